@@ -1,0 +1,189 @@
+//! The whole: the parts one by one, then what only shows when they are put together.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use super::{Check, backend, source, target};
+use crate::diagnostic::words::{Count, did_you_mean};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::model::{Bootstrap, Fleet, Partition, Target};
+use crate::policy;
+use crate::spec::{Spec, WaiverSpec};
+
+/// `None` when something that is needed was missing or broken, which has then been reported.
+pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
+    check_version(cx, spec);
+    let source = cx
+        .required(&spec.source, "source", Span::default(), "it names Account A: `source: {account_id: \"…\"}`")
+        .and_then(|source| source::lower(cx, source));
+    let partition = source.as_ref().map_or(Partition::Aws, |source| source.partition);
+    let terraform = backend::lower(cx, &spec.terraform, partition);
+    let targets = lower_targets(cx, spec, source.as_ref());
+    check_unique(cx, &targets, partition);
+    check_waivers(cx, spec, &targets);
+    let mut targets = targets;
+    targets.sort_by(|left, right| left.name.cmp(&right.name));
+    let fleet = Fleet { source: source?, terraform: terraform?, targets };
+    check_sizes(cx, &fleet);
+    Some(fleet)
+}
+
+fn check_version(cx: &mut Check<'_>, spec: &Spec) {
+    let help = "this crossrole reads version 1: `version: 1`";
+    if let Some(version) = cx.required(&spec.version, "version", Span::default(), help)
+        && version.value != 1
+    {
+        let message = format!("version {} of the spec is not known", version.value);
+        cx.error(version.at, None, message, help);
+    }
+}
+
+fn lower_targets(cx: &mut Check<'_>, spec: &Spec, source: Option<&crate::model::SourceAccount>) -> Vec<Target> {
+    let help = "list at least one account: `targets: [{name: …, account_id: \"…\"}]`";
+    let Some(list) = cx.required(&spec.targets, "targets", Span::default(), help) else {
+        return Vec::new();
+    };
+    if list.value.is_empty() {
+        cx.error(list.at, None, "there are no targets", help);
+    }
+    let (text, files) = (cx.source, cx.files);
+    let lower = |spec| {
+        let mut cx = Check::fork(text, files);
+        (target::lower(&mut cx, spec, source), cx.found)
+    };
+    let lowered: Vec<_> = list.value.par_iter().with_min_len(64).map(lower).collect();
+    let mut targets = Vec::with_capacity(lowered.len());
+    for (target, found) in lowered {
+        cx.found.append(found);
+        targets.extend(target);
+    }
+    targets
+}
+
+/// Names, roles and literal buckets that two targets claim.
+fn check_unique(cx: &mut Check<'_>, targets: &[Target], partition: Partition) {
+    let mut names = HashMap::with_capacity(targets.len());
+    let mut roles = HashMap::with_capacity(targets.len());
+    let mut buckets = HashMap::with_capacity(targets.len());
+    for target in targets {
+        if let Some(first) = names.insert(target.name.as_str(), target.at) {
+            let help = "every target has a folder of its own: give one of them another name";
+            twice(cx, target.at, first, format!("two targets are called `{}`", target.name), help);
+        }
+        // IAM compares the names of roles without regard to case, and ignores their paths.
+        let role = (target.account_id.as_str(), target.role.name.as_str().to_lowercase());
+        if let Some(first) = roles.insert(role, target.at) {
+            let message = format!("two targets have the role {}", target.role_arn(partition));
+            let help = "an account has one role of a name, whatever its path and case: change `role.name` of one, or merge the two targets";
+            twice(cx, target.at, first, message, help);
+        }
+        if let Some(bucket) = &target.bucket
+            && let Some(first) = buckets.insert(bucket.as_str(), target.at)
+        {
+            let help = "bucket names are unique in a whole partition: change `verification.bucket` of one";
+            twice(cx, target.at, first, format!("two targets have the bucket `{bucket}`"), help);
+        }
+    }
+}
+
+fn twice(cx: &mut Check<'_>, at: Span, first: Span, message: String, help: &str) {
+    cx.found.push(
+        Diagnostic::error(message)
+            .id("CR003")
+            .at(cx.source, super::first_line(at))
+            .label("second")
+            .related(cx.source, super::first_line(first), "first")
+            .help(help),
+    );
+}
+
+fn check_waivers(cx: &mut Check<'_>, spec: &Spec, targets: &[Target]) {
+    for waiver in spec.waivers.value().into_iter().flatten() {
+        let WaiverSpec { id, target, reason, expires } = &waiver.value;
+        let help = "a waiver says which finding, why, and until when: `{id: CR011, reason: \"…\", expires: 2027-06-30}`";
+        let id = cx.required(id, "id", waiver.at, help);
+        if let Some(id) = id.filter(|id| !is_finding(&id.value)) {
+            cx.error(id.at, None, format!("`{}` is not the id of a finding", id.value), "ids look like `CR011`");
+        }
+        let reason = cx.required(reason, "reason", waiver.at, help);
+        if let Some(reason) = reason.filter(|reason| reason.value.trim().is_empty()) {
+            cx.error(reason.at, None, "a waiver needs a reason", help);
+        }
+        let expires = cx.required(expires, "expires", waiver.at, help);
+        if let Some(date) = expires.filter(|date| !is_date(&date.value)) {
+            let message = format!("`{}` is not a date", date.value);
+            cx.error(date.at, None, message, "write year, month and day as in `2027-06-30`");
+        }
+        if let Some(target) = target.get()
+            && !targets.is_empty()
+            && targets.iter().all(|known| known.name != target.value)
+        {
+            let names: Vec<_> = targets.iter().take(100).map(|known| known.name.as_str()).collect();
+            let message = format!("there is no target `{}`", target.value);
+            cx.error(target.at, None, message, did_you_mean(target.value.as_str(), &names));
+        }
+    }
+}
+
+fn is_finding(id: &str) -> bool {
+    id.strip_prefix("CR").is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A day that exists, as `2027-06-30`.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    if (year.len(), month.len(), day.len()) != (4, 2, 2) {
+        return false;
+    }
+    let (Ok(year), Ok(month), Ok(day)) = (year.parse::<u16>(), month.parse::<u8>(), day.parse::<u8>()) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u8::from(leap),
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+/// What does not fit into IAM's quotas, and a word about what barely does.
+fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
+    for target in &fleet.targets {
+        if target.bootstrap == Bootstrap::Existing {
+            continue;
+        }
+        let size = policy::trust_policy(&fleet.source, target).size();
+        if size > policy::TRUST_QUOTA {
+            report_trust_size(cx, target, size);
+        }
+    }
+    if let Err(overflow) = policy::assume_policies(fleet) {
+        let at = fleet.targets.first().map_or_else(Span::default, |target| target.at);
+        let room = policy::MANAGED_QUOTA * policy::ATTACHMENT_QUOTA as usize;
+        let message = format!(
+            "{} need at least {} characters in the callers' policies, and {} of {} characters hold {room}",
+            Count(overflow.exact_roles, "role"),
+            overflow.characters,
+            Count(policy::ATTACHMENT_QUOTA as usize, "managed policy"),
+            policy::MANAGED_QUOTA,
+        );
+        let help = if overflow.organization_would_help {
+            "set `source.organization_id`, so that the roles of the organization's accounts are covered by their common path and name; or split the spec"
+        } else {
+            "third parties' roles are always named one by one: split the spec, with callers of its own in each part"
+        };
+        cx.error(super::first_line(at), "CR064", message, help);
+    }
+}
+
+fn report_trust_size(cx: &mut Check<'_>, target: &Target, size: usize) {
+    let (quota, most) = (policy::TRUST_QUOTA, policy::RAISED_TRUST_QUOTA);
+    let message = format!("the trust policy of `{}` has {size} non-blank characters; the quota is {quota}", target.name);
+    let found = if size > most { Diagnostic::error(message) } else { Diagnostic::warning(message) };
+    let help = format!("name fewer callers, or `kind: account`; AWS raises the quota on request, to {most} at the most");
+    cx.found.push(found.id("CR063").at(cx.source, super::first_line(target.at)).help(help));
+}

@@ -1,0 +1,92 @@
+//! Policy documents that the user wrote: in a file beside the spec, or in place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+use super::Check;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::model::PolicyName;
+use crate::policy;
+use crate::spec::{Field, Located, PolicySource, policy_name};
+
+/// Non-blank characters of all inline policies of one role. Source: IAM quotas.
+const MOST_CHARACTERS: usize = 10_240;
+
+pub(super) fn lower_inline(
+    cx: &mut Check<'_>,
+    field: &Field<BTreeMap<String, Located<PolicySource>>>,
+) -> BTreeMap<PolicyName, Json> {
+    let mut lowered = BTreeMap::new();
+    let mut files = BTreeSet::new();
+    let mut size = 0;
+    for (name, policy) in field.value().into_iter().flatten() {
+        let document = document(cx, &policy.value, policy.at);
+        match policy_name(name) {
+            Err(invalid) => cx.error(policy.at, invalid.id, invalid.message, invalid.help),
+            Ok(_) if !files.insert(name.to_lowercase()) => {
+                let message = format!("the policy `{name}` stands here twice, in different case");
+                cx.error(policy.at, "CR003", message, "each names a file, and some file systems take the two for one");
+            }
+            Ok(name) => {
+                let document = document.unwrap_or(Json::Null);
+                size += policy::non_blank_characters(&document.to_string());
+                lowered.insert(name, document);
+            }
+        }
+    }
+    if let Some(field) = field.get().filter(|_| size > MOST_CHARACTERS) {
+        let message = format!("the inline policies have {size} non-blank characters, and a role holds {MOST_CHARACTERS}");
+        cx.error(field.at, "CR064", message, "move some into managed policies of B and list them in `policy_arns`");
+    }
+    lowered
+}
+
+/// The document, if it can be read and has the form of a permissions policy.
+pub(super) fn document(cx: &mut Check<'_>, policy: &PolicySource, at: Span) -> Option<Json> {
+    let document = match policy {
+        PolicySource::Document(document) => document.clone(),
+        PolicySource::File(path) => read(cx, path, at)?,
+    };
+    if let Err(message) = policy::check_permissions(&document) {
+        let help = "a permissions policy is `{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": …, \"Action\": …, \"Resource\": …}]}`";
+        cx.error(at, None, message, help);
+        return None;
+    }
+    let text = document.to_string();
+    if let Some(c) = text.chars().find(|c| !policy::is_policy_character(*c)) {
+        let message = format!("the policy holds `{}`, which no IAM policy can hold", c.escape_unicode());
+        cx.error(at, "CR065", message, "policies hold tab, line feed, carriage return and U+0020 to U+00FF only");
+        return None;
+    }
+    Some(document)
+}
+
+fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {
+    let source = match cx.files.get(path) {
+        Some(Ok(source)) => source,
+        Some(Err(why)) => {
+            cx.error(at, None, format!("cannot read `{path}`: {why}"), "paths are relative to the spec");
+            return None;
+        }
+        None => return None,
+    };
+    match serde_json::from_str(&source.text) {
+        Ok(document) => Some(document),
+        Err(error) => {
+            let place = offset(&source.text, error.line(), error.column());
+            let message = error.to_string();
+            let message = message.split(" at line").next().unwrap_or(&message);
+            let diagnostic = Diagnostic::error(format!("`{path}` is not JSON: {message}"));
+            let diagnostic = diagnostic.at(source, Span::new(place..place));
+            cx.found.push(diagnostic.related(cx.source, at, "named here"));
+            None
+        }
+    }
+}
+
+/// The byte offset of a line and a column, both counted from 1, columns in bytes.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    (before + column.saturating_sub(1)).min(text.len())
+}

@@ -1,0 +1,134 @@
+//! One Account B.
+
+use sha2::{Digest, Sha256};
+
+use super::{Check, first_line, literal, or_default, role, session};
+use crate::diagnostic::Span;
+use crate::model::{
+    AccountId, Bootstrap, BucketName, Partition, Region, SourceAccount, Target, TargetName, Text,
+};
+use crate::spec::{
+    BootstrapFrom, BootstrapSpec, Field, Located, Ownership, State, TargetSpec, VerificationSpec,
+};
+
+pub(super) fn lower(cx: &mut Check<'_>, spec: &Located<TargetSpec>, source: Option<&SourceAccount>) -> Option<Target> {
+    let Located { value: spec, at, .. } = spec;
+    let name = cx.required(&spec.name, "name", *at, "it names the target's folder");
+    let name = name.map(|name| name.value.clone());
+    let account_id = lower_account(cx, spec, *at, source);
+    let partition = source.map_or(Partition::Aws, |source| source.partition);
+    let region = match spec.region.get() {
+        Some(region) => check_region(cx, region, partition).then(|| region.value.clone()),
+        None => Region::parse(partition.default_region()).ok(),
+    };
+    let ownership = or_default(&spec.ownership, || Ownership::Organization);
+    let bootstrap = lower_bootstrap(cx, &spec.bootstrap, ownership);
+    let place = role::Place { account_id: account_id.as_ref(), partition, source };
+    let role = role::lower(cx, &spec.role, &place, bootstrap.as_ref());
+    let session = session::lower(cx, &spec.session, &place, &role, bootstrap.as_ref());
+    let bucket = lower_verification(cx, &spec.verification, source, name.as_ref(), account_id.as_ref(), region.as_ref());
+    Some(Target {
+        name: name?,
+        account_id: account_id?,
+        region: region?,
+        third_party: ownership == Ownership::ThirdParty,
+        role,
+        session,
+        bucket,
+        bootstrap: bootstrap?,
+        retired: or_default(&spec.state, || State::Active) == State::Retired,
+        at: *at,
+    })
+}
+
+fn lower_account(cx: &mut Check<'_>, spec: &TargetSpec, at: Span, source: Option<&SourceAccount>) -> Option<AccountId> {
+    let help = "the twelve digits of Account B, between quotes";
+    let account_id = cx.required(&spec.account_id, "account_id", at, help)?;
+    if source.is_some_and(|source| source.account_id == account_id.value) {
+        let help = "within one account no role needs to be crossed: remove the target, or correct one of the two ids";
+        cx.error(account_id.at, "CR002", "the target is the source account itself", help);
+    }
+    Some(account_id.value.clone())
+}
+
+/// Whether the region is in the partition; reports it otherwise.
+pub(super) fn check_region(cx: &mut Check<'_>, region: &Located<Region>, partition: Partition) -> bool {
+    let found = region.value.partition();
+    if found != partition {
+        let message = format!("region `{}` is in partition `{found}`, not `{partition}`", region.value);
+        let help = format!("no role can be assumed across partitions; choose a region such as `{}`, or set `source.partition: {found}`", partition.default_region());
+        cx.error(region.at, "CR004", message, help);
+    }
+    found == partition
+}
+
+/// Reports an ARN of another partition.
+pub(super) fn report_partition(cx: &mut Check<'_>, at: Span, arn: &str, partition: Partition) {
+    let message = format!("`{arn}` is not in partition `{partition}`");
+    cx.error(at, "CR004", message, format!("ARNs of this partition begin with `arn:{partition}:`"));
+}
+
+fn lower_bootstrap(cx: &mut Check<'_>, field: &Field<BootstrapSpec>, ownership: Ownership) -> Option<Bootstrap> {
+    let spec = field.value().cloned().unwrap_or_default();
+    // Nobody but its owner holds credentials of an account that is not ours.
+    let from = or_default(&spec.from, || match ownership {
+        Ownership::Organization => BootstrapFrom::AssumeRole,
+        Ownership::ThirdParty => BootstrapFrom::Environment,
+    });
+    let ignored = [
+        ("role", from == BootstrapFrom::AssumeRole, spec.role.get().map(|role| (role.at, role.inherited))),
+        ("profile", from == BootstrapFrom::Profile, spec.profile.get().map(|profile| (profile.at, profile.inherited))),
+    ];
+    for (key, used, place) in ignored {
+        // What `defaults` holds for other targets does no harm.
+        if let Some((at, false)) = place.filter(|_| !used) {
+            let message = format!("`{key}` would be ignored: the bootstrap root's credentials are `from: {from}`");
+            cx.error(at, None, message, "remove it, or change `from`");
+        }
+    }
+    Some(match from {
+        BootstrapFrom::AssumeRole => {
+            Bootstrap::AssumeRole(or_default(&spec.role, || literal("OrganizationAccountAccessRole")))
+        }
+        BootstrapFrom::Profile => {
+            let at = field.get().map_or_else(Span::default, |field| field.at);
+            let profile = cx.required(&spec.profile, "profile", at, "the profile's name in ~/.aws/config")?;
+            Bootstrap::Profile(profile.value.clone())
+        }
+        BootstrapFrom::Environment => Bootstrap::Environment,
+        BootstrapFrom::Existing => Bootstrap::Existing,
+    })
+}
+
+fn lower_verification(
+    cx: &mut Check<'_>,
+    field: &Field<VerificationSpec>,
+    source: Option<&SourceAccount>,
+    name: Option<&TargetName>,
+    account_id: Option<&AccountId>,
+    region: Option<&Region>,
+) -> Option<BucketName> {
+    let spec = field.value().cloned().unwrap_or_default();
+    if let (Some(bucket), Some(prefix)) = (spec.bucket.get(), spec.bucket_prefix.get())
+        && !bucket.inherited
+        && !prefix.inherited
+    {
+        let help = "keep `bucket` for a literal name, or `bucket_prefix` for a derived one";
+        cx.error(first_line(prefix.at), None, "the prefix would be ignored beside a literal `bucket`", help);
+    }
+    if !or_default(&spec.enabled, || true) {
+        return None;
+    }
+    if let Some(bucket) = spec.bucket.value() {
+        return Some(bucket.clone());
+    }
+    let prefix = or_default(&spec.bucket_prefix, || literal("crossrole-verify"));
+    let (source, name, account_id, region) = (source?, name?, account_id?, region?);
+    let mut hash = Sha256::new();
+    for part in [source.account_id.as_str(), name.as_str(), account_id.as_str()] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let hash: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    Some(BucketName::derived(&prefix, account_id, region, &hash))
+}

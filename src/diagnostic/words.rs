@@ -1,0 +1,89 @@
+//! The few forms of words that messages share, so that they are worded once and alike.
+
+use std::fmt;
+
+/// A number with its noun: `1 account`, `2 accounts`, `3 policies`.
+#[derive(Debug, Clone, Copy)]
+pub struct Count<'a>(pub usize, pub &'a str);
+
+impl fmt::Display for Count<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number, noun) = *self;
+        match (number, noun.strip_suffix('y')) {
+            (1, _) => write!(f, "1 {noun}"),
+            (_, Some(stem)) => write!(f, "{number} {stem}ies"),
+            (_, None) => write!(f, "{number} {noun}s"),
+        }
+    }
+}
+
+/// `` `a`, `b` or `c` ``
+#[must_use]
+pub fn one_of(names: &[&str]) -> String {
+    let ticked: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match ticked.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// The name that was probably meant, if one of them is near enough.
+#[must_use]
+pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {
+    let lowered = written.to_lowercase().replace('-', "_");
+    let (score, name) = known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(&lowered, &name.replace('-', "_")), *name))
+        .max_by(|left, right| left.0.total_cmp(&right.0))?;
+    (score >= 0.8).then_some(name)
+}
+
+/// ``did you mean `region`?``, or the whole list when nothing is near.
+#[must_use]
+pub fn did_you_mean(written: &str, known: &[&str]) -> String {
+    match nearest(written, known) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known here: {}", one_of(known)),
+    }
+}
+
+/// A text of the user's inside a message: one line, of bearable length, nothing invisible in it.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let visible: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    let visible = visible.replace("\\'", "'").replace("\\\"", "\"");
+    if text.chars().nth(LONGEST).is_some() {
+        format!("{visible}…")
+    } else {
+        visible
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(Count(1, "account").to_string(), "1 account");
+        assert_eq!(Count(0, "account").to_string(), "0 accounts");
+        assert_eq!(Count(3, "policy").to_string(), "3 policies");
+    }
+
+    #[test]
+    fn the_nearest_name_is_offered_only_when_near() {
+        let known = ["account_id", "region"];
+        assert_eq!(nearest("acount_id", &known), Some("account_id"));
+        assert_eq!(nearest("account-id", &known), Some("account_id"));
+        assert_eq!(nearest("zzz", &known), None);
+    }
+
+    #[test]
+    fn excerpts_show_what_cannot_be_seen() {
+        assert_eq!(excerpt("a\nb\u{202e}c"), "a\\nb\\u{202e}c");
+        assert_eq!(excerpt("it's \"x\""), "it's \"x\"");
+        assert_eq!(excerpt(&"x".repeat(100)).chars().count(), 61);
+    }
+}

@@ -1,0 +1,86 @@
+//! The formatter as a whole: check, rewrite until nothing is left to rewrite, lay out.
+//!
+//! It returns a text or refuses; it never repairs and never guesses. A text it returns is always
+//! valid, and formatting it again changes nothing.
+
+use std::borrow::Cow;
+
+use super::error::{ErrorKind, SyntaxError};
+use super::rewrite::Edit;
+use super::token::Token;
+use super::{grammar, layout, rewrite, scan};
+
+/// How often terraform itself may have to be run until nothing changes. One round is enough for
+/// almost every file; each further one takes off a layer of `"${"${…}"}"`.
+const MOST_ROUNDS: usize = 8;
+
+/// Formats a text as `terraform fmt` does with a file.
+///
+/// Line endings and the presence of a final line break stay as they are; a byte order mark is
+/// dropped. Where terraform's own result would change if formatted again, the final result is
+/// returned.
+///
+/// ```
+/// use crossrole::hcl;
+///
+/// let text = "role \"reader\" {\nname=\"${var.name}\"\npath   = \"/\"\n}\n";
+/// assert_eq!(
+///     hcl::format(text).unwrap(),
+///     "role \"reader\" {\n  name = var.name\n  path = \"/\"\n}\n",
+/// );
+/// ```
+///
+/// # Errors
+///
+/// The first place that is not HCL; or, with [`ErrorKind::WouldLoseData`], a
+/// place where terraform would delete or break something.
+pub fn format(source: &str) -> Result<String, SyntaxError> {
+    let mut text = Cow::Borrowed(source);
+    let mut rounds = Vec::new();
+    loop {
+        let tokens = scan(&text).map_err(|error| in_source(error, &rounds))?;
+        let edits = find_edits(&text, &tokens).map_err(|error| in_source(error, &rounds))?;
+        let Some(first) = edits.first() else {
+            return Ok(layout::lay_out(&text, tokens));
+        };
+        if rounds.len() == MOST_ROUNDS {
+            return Err(in_source(too_deep(first), &rounds));
+        }
+        text = Cow::Owned(rewrite::apply(&text, &edits));
+        rounds.push(edits);
+    }
+}
+
+fn find_edits(text: &str, tokens: &[Token]) -> Result<Vec<Edit>, SyntaxError> {
+    let outline = grammar::outline(text, tokens)?;
+    match outline.damage {
+        Some(damage) => Err(damage),
+        None => rewrite::edits(text, tokens, &outline.marks),
+    }
+}
+
+fn too_deep(edit: &Edit) -> SyntaxError {
+    SyntaxError::would_lose_data(
+        edit.span.clone(),
+        "`\"${…}\"` is nested too deeply here to be taken off",
+    )
+    .hinted("write the inner expression alone")
+}
+
+/// Tells an error about an edited text in terms of the source. That the edited text is invalid is
+/// then no mistake of the source, but damage terraform would do to it.
+fn in_source(error: SyntaxError, rounds: &[Vec<Edit>]) -> SyntaxError {
+    if rounds.is_empty() {
+        return error;
+    }
+    let span = rounds.iter().rev().fold(error.span.clone(), |span, edits| {
+        rewrite::before(edits, span)
+    });
+    if error.kind == ErrorKind::WouldLoseData {
+        return SyntaxError { span, ..error };
+    }
+    let message =
+        format!("`terraform fmt` would make this invalid by taking off `\"${{…}}\"`: {error}");
+    SyntaxError::would_lose_data(span, message)
+        .hinted("take off the quotes by hand, and put what spans lines in parentheses")
+}

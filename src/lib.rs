@@ -1,0 +1,43 @@
+//! One YAML file that names a source AWS account and its targets, turned into Terraform that works.
+//!
+//! The data's way through the crate is the body of [`generate`]; everything before the writing of
+//! files is pure. See `docs/ARCHITECTURE.md` for the invariants, and `tests/it/tidy.rs` for the
+//! test that keeps them.
+
+pub mod check;
+pub mod diagnostic;
+pub mod hcl;
+pub mod model;
+pub mod pack;
+pub mod policy;
+pub mod render;
+pub mod spec;
+pub mod tree;
+mod yaml;
+
+use std::sync::Arc;
+
+use diagnostic::{Diagnostic, Error, Source};
+use pack::Pack;
+use render::Renderer;
+use tree::Unit;
+
+/// What a spec becomes.
+#[derive(Debug)]
+pub struct Generated {
+    /// Every file, by the unit it belongs to.
+    pub units: Vec<Unit>,
+    /// What is worth saying about the spec.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// The whole generator: text in, files out. No file system, no clock, no terminal.
+///
+/// # Errors
+/// Everything that is wrong with the spec, or with the templates.
+pub fn generate(source: &Arc<Source>, files: &check::PolicyFiles, pack: &Pack) -> Result<Generated, Error> {
+    let parsed = spec::parse(source);
+    let (fleet, warnings) = check::lower(parsed, files)?;
+    let units = Renderer::new(&fleet, pack, &source.name)?.all()?;
+    Ok(Generated { units, warnings })
+}

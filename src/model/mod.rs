@@ -1,0 +1,28 @@
+//! What the spec means, in types that cannot hold a mistake.
+//!
+//! Responsible for the newtypes with AWS's own limits and for [`Model`], in which every default is
+//! filled in and every reference resolved. Refuses to know how any of it was written: nothing here
+//! is optional because it "has not been decided yet".
+
+mod arn;
+mod bucket;
+mod duration;
+mod fleet;
+mod name;
+mod place;
+mod tag;
+pub(crate) mod text;
+
+pub use arn::{ArnParts, KeyArn, PolicyArn, RoleArn};
+pub use bucket::{BucketName, BucketPrefix, KeyPrefix};
+pub use duration::Duration;
+pub use fleet::*;
+pub use name::{
+    CloudName, Description, ExternalId, Hostname, PolicyName, PrincipalName, ProfileName,
+    ProjectName, RoleName, RolePath, SessionName, SourceIdentity, SourceName, TargetName,
+    VersionConstraint,
+};
+pub use place::{AccountId, OrganizationId, Partition, Region};
+pub use tag::{TagKey, TagValue};
+pub use text::{Invalid, Text};
+pub(crate) use text::words;

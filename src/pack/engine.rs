@@ -1,0 +1,228 @@
+//! Tera, and the only place that names it outside escaping: compiling, rendering, its errors.
+//!
+//! There is one engine per kind of file, because each kind escapes values in its own way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+use tera::{Context, ErrorKind, Tera, Value};
+
+use super::escape::{FILL_END, FILL_START, FileKind, install};
+use super::manifest::{Entry, Manifest};
+use super::{MANIFEST, Vocabulary};
+use crate::diagnostic::words::{did_you_mean, one_of};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
+
+/// What a template sees. A value that is not there has no name, so printing it is an error, and
+/// asking for it is not.
+#[derive(Debug, Clone)]
+pub struct Values(Context);
+
+impl Values {
+    /// The fields of a struct as names.
+    ///
+    /// # Errors
+    /// A bug: something that is no struct, or cannot be a value.
+    pub fn new(fields: &impl Serialize) -> Result<Self, Error> {
+        let mut values = Self(Context::new());
+        values.add(fields)?;
+        Ok(values)
+    }
+
+    /// Adds the fields of another struct.
+    ///
+    /// # Errors
+    /// A bug: something that is no struct, or cannot be a value.
+    pub fn add(&mut self, fields: &impl Serialize) -> Result<(), Error> {
+        let value = Value::try_from_serializable(fields).map_err(Error::bug)?;
+        let map = value.into_map().ok_or_else(|| Error::bug("values are no struct"))?;
+        for (name, value) in map {
+            if !value.is_none() {
+                self.0.insert_value(name.to_string(), value);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A compiled pack.
+#[derive(Debug)]
+pub(super) struct Engines {
+    by_kind: BTreeMap<FileKind, Tera>,
+    /// Paths and conditions, named after the entry's id.
+    manifest: Tera,
+    source: Arc<Source>,
+}
+
+impl Engines {
+    pub(super) fn compile(
+        manifest: &Manifest,
+        text: &Arc<Source>,
+        sources: &BTreeMap<String, Arc<Source>>,
+        found: &mut Diagnostics,
+    ) -> Self {
+        let mut by_kind = BTreeMap::new();
+        for kind in FileKind::ALL {
+            let mut tera = Tera::default();
+            install(&mut tera, kind);
+            let mine = sources.iter().filter(|(name, _)| FileKind::of(name) == kind);
+            let mut texts = Vec::new();
+            for (name, source) in mine {
+                refuse_fill_marks(source, found);
+                texts.push((name.as_str(), source.text.as_str()));
+            }
+            if let Err(error) = tera.add_raw_templates(texts) {
+                found.push(diagnose(&error, sources));
+            }
+            by_kind.insert(kind, tera);
+        }
+        let mut tera = Tera::default();
+        tera.autoescape_on(Vec::<&str>::new());
+        for entry in &manifest.entries {
+            let when = entry.when.as_deref().map(|when| (when_name(entry), format!("{{% if {when} %}}yes{{% endif %}}")));
+            for (name, text_) in [(path_name(entry), entry.path.clone())].into_iter().chain(when) {
+                if let Err(error) = tera.add_raw_template(&name, &text_) {
+                    found.push(in_manifest(&error, text, entry.at));
+                }
+            }
+        }
+        Self { by_kind, manifest: tera, source: Arc::clone(text) }
+    }
+
+    /// Reports names that no template can know: Tera takes an unknown name in a condition for false.
+    pub(super) fn check_names(
+        &self,
+        manifest: &Manifest,
+        sources: &BTreeMap<String, Arc<Source>>,
+        vocabulary: Vocabulary,
+        found: &mut Diagnostics,
+    ) {
+        for entry in &manifest.entries {
+            let known = vocabulary(entry.for_each);
+            for name in [path_name(entry), when_name(entry)] {
+                for unknown in unknown_names(&self.manifest, &name, &known) {
+                    found.push(unknown_name(&unknown, &known).at(&self.source, entry.at));
+                }
+            }
+            let Some(engine) = self.by_kind.get(&entry.kind) else { continue };
+            for unknown in unknown_names(engine, &entry.template, &known) {
+                let place = find_name(sources, &entry.template, &unknown);
+                let diagnostic = unknown_name(&unknown, &known);
+                found.push(match place {
+                    Some((source, span)) => diagnostic.at(source, span),
+                    None => diagnostic.at(&self.source, entry.at),
+                });
+            }
+        }
+    }
+
+    pub(super) fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
+        self.manifest
+            .render(&path_name(entry), &values.0)
+            .map_err(|error| in_manifest(&error, &self.source, entry.at))
+    }
+
+    pub(super) fn applies(&self, entry: &Entry, values: &Values) -> Result<bool, Diagnostic> {
+        if entry.when.is_none() {
+            return Ok(true);
+        }
+        let rendered = self.manifest.render(&when_name(entry), &values.0);
+        let rendered = rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
+        Ok(!rendered.is_empty())
+    }
+
+    pub(super) fn render(
+        &self,
+        entry: &Entry,
+        values: &Values,
+        sources: &BTreeMap<String, Arc<Source>>,
+    ) -> Result<String, Diagnostic> {
+        let engine = self.by_kind.get(&entry.kind).ok_or_else(|| Diagnostic::error("no engine for this kind of file"))?;
+        engine.render(&entry.template, &values.0).map_err(|error| diagnose(&error, sources))
+    }
+}
+
+fn path_name(entry: &Entry) -> String {
+    format!("path of {}", entry.id)
+}
+
+fn when_name(entry: &Entry) -> String {
+    format!("when of {}", entry.id)
+}
+
+fn refuse_fill_marks(source: &Arc<Source>, found: &mut Diagnostics) {
+    if let Some(at) = source.text.find([FILL_START, FILL_END]) {
+        let diagnostic = Diagnostic::error("a template cannot hold the control characters U+0001 and U+0002");
+        found.push(diagnostic.at(source, Span::new(at..at + 1)).help("remove it"));
+    }
+}
+
+fn unknown_names(engine: &Tera, template: &str, known: &BTreeSet<&str>) -> Vec<String> {
+    let names = engine.get_template_variables(template).unwrap_or_default();
+    let mut unknown: Vec<_> = names.into_iter().filter(|name| !known.contains(name)).map(str::to_owned).collect();
+    unknown.sort();
+    unknown
+}
+
+fn unknown_name(name: &str, known: &BTreeSet<&str>) -> Diagnostic {
+    let known: Vec<&str> = known.iter().copied().collect();
+    let help = match did_you_mean(name, &known) {
+        help if help.starts_with("did") => format!("{help} Known here: {}", one_of(&known)),
+        help => help,
+    };
+    Diagnostic::error(format!("no value is called `{name}` here")).help(help)
+}
+
+/// Where a name stands in a template or in one that it includes.
+fn find_name<'s>(sources: &'s BTreeMap<String, Arc<Source>>, template: &str, name: &str) -> Option<(&'s Arc<Source>, Span)> {
+    let own = sources.get(template);
+    let included = sources.values().filter(|source| own.is_some_and(|own| own.text.contains(short_name(source))));
+    own.into_iter().chain(included).find_map(|source| {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let mut places = source.text.match_indices(name);
+        let (at, _) = places.find(|(at, _)| {
+            let (before, after) = (&source.text[..*at], &source.text[at + name.len()..]);
+            !before.ends_with(is_word) && !after.starts_with(is_word) && before.rfind("{{").max(before.rfind("{%")).is_some()
+        })?;
+        Some((source, Span::new(at..at + name.len())))
+    })
+}
+
+/// A template's name without the pack's, as includes write it.
+fn short_name(source: &Source) -> &str {
+    source.name.split_once('/').map_or(&source.name, |(_, name)| name)
+}
+
+fn in_manifest(error: &tera::Error, source: &Arc<Source>, at: Span) -> Diagnostic {
+    let message = match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message().to_owned(),
+        kind => kind.to_string(),
+    };
+    Diagnostic::error(message).at(source, at).help(format!("in the `path` or `when` of this file of {MANIFEST}"))
+}
+
+/// An error of Tera at its place in the template.
+fn diagnose(error: &tera::Error, sources: &BTreeMap<String, Arc<Source>>) -> Diagnostic {
+    let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
+        return Diagnostic::error(error.to_string());
+    };
+    let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let diagnostic = Diagnostic::error(report.message().to_owned()).help(cause);
+    match sources.get(report.filename()) {
+        Some(source) => diagnostic.at(source, span(source, report.span())),
+        None => diagnostic,
+    }
+}
+
+/// Tera counts lines from 1 and columns, in characters, from 0.
+fn span(source: &Source, span: &tera::Span) -> Span {
+    let offset = |line: usize, column: usize| {
+        let before: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let rest = source.text.get(before..).unwrap_or_default();
+        before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
+    };
+    let start = offset(span.start_line, span.start_col);
+    Span::new(start..offset(span.end_line, span.end_col).max(start))
+}
+

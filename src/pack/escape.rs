@@ -1,0 +1,161 @@
+//! How a value becomes text in each kind of file. There is no way around it.
+//!
+//! A plain `{{ value }}` is escaped by the kind of the file it stands in; filters exist for values
+//! that are no single text. So a template that forgets nothing and one that was written in a hurry
+//! are equally safe.
+
+use std::io::{self, Write};
+
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+use crate::hcl::string::quote;
+
+/// Stands before every text literal that comes from a value, in rendered HCL. No template and no
+/// value can hold it, so the formatter can tell what is the template's and what is a value's.
+pub const FILL_START: char = '\u{1}';
+/// Stands behind it.
+pub const FILL_END: char = '\u{2}';
+
+/// What a file is, by its name: decides escaping, formatting and the comparison of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// Terraform's language.
+    Hcl,
+    /// JSON.
+    Json,
+    /// A POSIX shell script.
+    Shell,
+    /// Markdown.
+    Markdown,
+    /// Anything else.
+    Plain,
+}
+
+impl FileKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Hcl, Self::Json, Self::Shell, Self::Markdown, Self::Plain];
+
+    /// The kind of a file by the ending of its name.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+        match ending {
+            Some("tf" | "hcl" | "tfvars") => Self::Hcl,
+            Some("json") => Self::Json,
+            Some("sh") => Self::Shell,
+            Some("md") => Self::Markdown,
+            _ => Self::Plain,
+        }
+    }
+}
+
+/// Makes an engine escape everything the way files of this kind need.
+pub(super) fn install(tera: &mut Tera, kind: FileKind) {
+    tera.autoescape_on([""]);
+    tera.register_filter("safe", refuse_safe);
+    tera.register_filter("comment", |value: &Value, _: Kwargs, _: &State<'_>| {
+        Value::safe_string(&one_line(&value.to_string()))
+    });
+    match kind {
+        FileKind::Hcl => {
+            tera.set_escape_fn(write_hcl);
+            tera.register_filter("hcl", hcl_filter);
+        }
+        FileKind::Json => {
+            tera.set_escape_fn(write_json);
+            tera.register_filter("json", json_filter);
+            tera.register_filter("document", document_filter);
+        }
+        FileKind::Shell => tera.set_escape_fn(write_shell),
+        FileKind::Markdown => tera.set_escape_fn(write_markdown),
+        FileKind::Plain => tera.set_escape_fn(|text, out| out.write_all(one_line(text).as_bytes())),
+    }
+}
+
+fn refuse_safe(_: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    Err(tera::Error::message("values cannot leave their escaping: there is no filter `safe`"))
+}
+
+/// A value in a comment: nothing in it can end the line, or hide.
+fn one_line(text: &str) -> String {
+    let literal = quote(text);
+    literal[1..literal.len() - 1].replace("\\\"", "\"").replace("$${", "${").replace("%%{", "%{")
+}
+
+fn write_hcl(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{FILL_START}{}{FILL_END}", quote(text))
+}
+
+fn write_json(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(out, text).map_err(io::Error::from)
+}
+
+/// Single quotes, in which a shell gives nothing a meaning.
+fn write_shell(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Nothing that could end a code span or a table cell, or begin a tag.
+fn write_markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let text = one_line(text).replace('`', "'").replace('|', "\\|").replace('<', "&lt;");
+    out.write_all(text.as_bytes())
+}
+
+/// A value of any kind as an HCL expression.
+fn hcl_filter(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let mut text = String::new();
+    write_expression(value, &mut text)?;
+    Ok(Value::safe_string(&text))
+}
+
+fn write_expression(value: &Value, out: &mut String) -> TeraResult<()> {
+    if let Some(text) = value.as_str() {
+        out.extend([FILL_START.to_string(), quote(text), FILL_END.to_string()]);
+    } else if let Some(items) = value.as_array() {
+        out.push('[');
+        for (index, item) in items.iter().enumerate() {
+            out.push_str(if index == 0 { "" } else { ", " });
+            write_expression(item, out)?;
+        }
+        out.push(']');
+    } else if let Some(map) = value.as_map() {
+        out.push_str("{\n");
+        for (key, value) in map {
+            // A key's width moves its neighbours, so it belongs to the layout and is no fill.
+            out.push_str(&object_key(&key.to_string()));
+            out.push_str(" = ");
+            write_expression(value, out)?;
+            out.push('\n');
+        }
+        out.push('}');
+    } else if value.is_none() || value.is_undefined() {
+        return Err(tera::Error::message("a value that is not there has no HCL form"));
+    } else {
+        out.push_str(&value.to_string());
+    }
+    Ok(())
+}
+
+/// A key of an object: bare where it is an identifier, as a person would write it.
+fn object_key(key: &str) -> String {
+    let bare = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        && !matches!(key, "for" | "true" | "false" | "null" | "if" | "in");
+    if bare { key.to_owned() } else { quote(key) }
+}
+
+/// A value of any kind as JSON.
+fn json_filter(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    match serde_json::to_string(value) {
+        Ok(text) => Ok(Value::safe_string(&text)),
+        Err(error) => Err(tera::Error::message(format!("no JSON form: {error}"))),
+    }
+}
+
+/// A text that is a JSON document, as that document.
+fn document_filter(text: &str, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => Ok(Value::safe_string(text)),
+        Err(error) => Err(tera::Error::message(format!("not a JSON document: {error}"))),
+    }
+}

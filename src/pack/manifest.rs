@@ -1,0 +1,186 @@
+//! The manifest of a pack: which template becomes which file, and when.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::FileKind;
+use crate::diagnostic::words::did_you_mean;
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::model::words;
+use crate::tree::Policy;
+use crate::yaml::{self, Decode, Decoder, Field, Located, View, record};
+
+record! {
+    /// `pack.yaml`, as written.
+    pub struct ManifestSpec {
+        /// What the pack is called in records.
+        pub id: String,
+        /// Its version; a change of the output is a new version.
+        pub version: u32,
+        /// The files, in the order a reader meets them.
+        pub files: Vec<Located<EntrySpec>>,
+    }
+}
+
+record! {
+    /// One file of the manifest, as written.
+    pub struct EntrySpec {
+        /// The template.
+        pub template: String,
+        /// Where the output goes; a template itself.
+        pub path: String,
+        /// What it is known by in records.
+        pub id: String,
+        /// The unit of a file that is written once.
+        pub unit: UnitWord,
+        /// What it is written for each of.
+        pub for_each: Each,
+        /// An expression; the file is written only where it holds.
+        pub when: String,
+        /// What later runs may do with it.
+        pub policy: PolicyWord,
+    }
+}
+
+words! {
+    /// What a template is written for each of.
+    pub enum Each: "a thing to write a file for each of" {
+        /// Nothing: once.
+        Once = "once",
+        /// Every target.
+        Target = "target",
+        /// Every inline policy of every target.
+        InlinePolicy = "inline_policy",
+        /// Every identity policy of the callers.
+        AssumePolicy = "assume_policy",
+    }
+}
+
+words! {
+    /// The unit of a file that is written once.
+    pub enum UnitWord: "a unit" {
+        /// Files that belong to no account.
+        Shared = "shared",
+        /// Files of Account A.
+        Source = "source",
+    }
+}
+
+words! {
+    /// What later runs may do with a file.
+    pub enum PolicyWord: "a policy" {
+        /// Keep edits.
+        Merge = "merge",
+        /// Ours alone.
+        Managed = "managed",
+        /// Written if absent.
+        Once = "once",
+    }
+}
+
+/// A manifest that has been checked.
+#[derive(Debug, Clone)]
+pub struct Manifest {
+    /// What the pack is called in records.
+    pub id: String,
+    /// Its version.
+    pub version: u32,
+    /// The files, in the order a reader meets them.
+    pub entries: Vec<Entry>,
+}
+
+/// One file of the manifest.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The template's name.
+    pub template: String,
+    /// The template of its path.
+    pub path: String,
+    /// The stable id.
+    pub id: Arc<str>,
+    /// The unit of a file that is written once.
+    pub unit: UnitWord,
+    /// What it is written for each of.
+    pub for_each: Each,
+    /// The condition under which it is written.
+    pub when: Option<String>,
+    /// What later runs may do with it.
+    pub policy: Policy,
+    /// What kind of file it is.
+    pub kind: FileKind,
+    /// Its place in the manifest.
+    pub at: Span,
+}
+
+/// Reads a manifest; what is wrong with it goes to `found`.
+pub(super) fn parse(
+    source: &Arc<Source>,
+    templates: &BTreeMap<String, Arc<Source>>,
+    found: &mut Diagnostics,
+) -> Option<Manifest> {
+    let root = yaml::load(source, found)?;
+    let spec = ManifestSpec::decode(&mut Decoder::new(source, found, |_| false), View::new(&root, None))?;
+    let mut reader = Reader { source, templates, found, ids: BTreeSet::new() };
+    let entries = spec.files.value().into_iter().flatten();
+    let entries = entries.filter_map(|entry| reader.entry(entry)).collect();
+    let id = reader.required(&spec.id, "id", root.at).cloned();
+    let version = reader.required(&spec.version, "version", root.at).copied();
+    Some(Manifest { id: id?, version: version?, entries })
+}
+
+struct Reader<'r> {
+    source: &'r Arc<Source>,
+    templates: &'r BTreeMap<String, Arc<Source>>,
+    found: &'r mut Diagnostics,
+    ids: BTreeSet<String>,
+}
+
+impl Reader<'_> {
+    fn error(&mut self, at: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.found.push(Diagnostic::error(message).at(self.source, at).help(help));
+    }
+
+    fn required<'f, T>(&mut self, field: &'f Field<T>, key: &str, at: Span) -> Option<&'f T> {
+        if field.is_absent() {
+            self.error(Span { end: at.start + 1, ..at }, format!("`{key}` is missing"), "");
+        }
+        field.value()
+    }
+
+    fn entry(&mut self, spec: &Located<EntrySpec>) -> Option<Entry> {
+        let Located { value: spec, at, .. } = spec;
+        let template = self.required(&spec.template, "template", *at).cloned();
+        let path = self.required(&spec.path, "path", *at).cloned();
+        let (template, path) = (template?, path?);
+        if !self.templates.contains_key(&template) {
+            let known: Vec<_> = self.templates.keys().map(String::as_str).collect();
+            let at = spec.template.get().map_or(*at, |template| template.at);
+            self.error(at, format!("the pack has no template `{template}`"), did_you_mean(&template, &known));
+            return None;
+        }
+        let kind = FileKind::of(&template);
+        if FileKind::of(&path) != kind && kind != FileKind::Plain {
+            let help = "values are escaped by the template's ending, so both must end alike";
+            self.error(*at, format!("`{template}` cannot become `{path}`: another kind of file"), help);
+        }
+        let id = spec.id.value().unwrap_or(&template);
+        if !self.ids.insert(id.clone()) {
+            self.error(*at, format!("two files are known as `{id}`"), "give one of them an `id` of its own");
+        }
+        Some(Entry {
+            id: id.as_str().into(),
+            unit: spec.unit.value().copied().unwrap_or(UnitWord::Shared),
+            for_each: spec.for_each.value().copied().unwrap_or(Each::Once),
+            when: spec.when.value().cloned(),
+            policy: match spec.policy.value() {
+                None | Some(PolicyWord::Merge) => Policy::Merge,
+                Some(PolicyWord::Managed) => Policy::Managed,
+                Some(PolicyWord::Once) => Policy::Once,
+            },
+            kind,
+            at: *at,
+            template,
+            path,
+        })
+    }
+}

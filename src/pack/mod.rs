@@ -1,0 +1,131 @@
+//! Template packs: a manifest beside Tera templates, the built-in one or a user's own.
+//!
+//! Responsible for reading a pack, for compiling every template once, and for rendering one with
+//! values that can only appear escaped. Refuses to decide anything about accounts: what a template
+//! sees was decided before. Nothing in a template can read, run or ask for anything.
+
+mod engine;
+mod escape;
+mod manifest;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source};
+use engine::Engines;
+pub use engine::Values;
+pub use escape::{FILL_END, FILL_START, FileKind};
+pub use manifest::{Each, Entry, Manifest, UnitWord};
+
+/// The pack that is part of the program.
+static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The manifest's name in a pack.
+pub const MANIFEST: &str = "pack.yaml";
+
+/// The names that templates may use, by what they are written for.
+pub type Vocabulary = fn(Each) -> BTreeSet<&'static str>;
+
+/// The files of a pack by path, as text.
+pub type PackFiles = BTreeMap<String, String>;
+
+/// A pack that has been read, checked and compiled.
+#[derive(Debug)]
+pub struct Pack {
+    /// What it is and which files it writes.
+    pub manifest: Manifest,
+    /// A digest of all its files, so that a record can tell one edition from the next.
+    pub digest: String,
+    engines: Engines,
+    sources: BTreeMap<String, Arc<Source>>,
+}
+
+/// The files of the built-in pack.
+#[must_use]
+pub fn built_in() -> PackFiles {
+    fn collect(folder: &Dir<'_>, files: &mut PackFiles) {
+        for file in folder.files() {
+            if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+                files.insert(path.replace('\\', "/"), text.to_owned());
+            }
+        }
+        folder.dirs().for_each(|folder| collect(folder, files));
+    }
+    let mut files = PackFiles::new();
+    collect(&BUILT_IN, &mut files);
+    files
+}
+
+impl Pack {
+    /// Reads and compiles a pack. `name` is what its files are called in messages.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it: the manifest, templates that do not compile, names that
+    /// no template can know.
+    pub fn compile(name: &str, files: PackFiles, vocabulary: Vocabulary) -> Result<Self, Error> {
+        let digest = digest(&files);
+        let named = |(path, text): (String, String)| {
+            let source = Source::new(format!("{name}/{path}"), text);
+            (path, source)
+        };
+        let mut sources: BTreeMap<String, Arc<Source>> = files.into_iter().map(named).collect();
+        let mut found = Diagnostics::default();
+        let Some(text) = sources.remove(MANIFEST) else {
+            let help = "a pack is a folder with a `pack.yaml`; `crossrole templates eject DIR` writes the built-in one to start from";
+            found.push(Diagnostic::error(format!("`{name}` is no template pack: it has no `{MANIFEST}`")).help(help));
+            return Err(found.finish(()).err().unwrap_or_else(|| Error::bug("no manifest")));
+        };
+        let manifest = manifest::parse(&text, &sources, &mut found);
+        let (manifest, _) = found.finish(manifest)?;
+        let manifest = manifest.ok_or_else(|| Error::bug("a manifest without problems has no meaning"))?;
+        let mut found = Diagnostics::default();
+        let engines = Engines::compile(&manifest, &text, &sources, &mut found);
+        engines.check_names(&manifest, &sources, vocabulary, &mut found);
+        let (engines, _) = found.finish(engines)?;
+        Ok(Self { manifest, digest, engines, sources })
+    }
+
+    /// The output path of an entry.
+    ///
+    /// # Errors
+    /// What the path's template runs into.
+    pub fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
+        self.engines.path(entry, values)
+    }
+
+    /// Whether an entry is written at all.
+    ///
+    /// # Errors
+    /// What the expression runs into.
+    pub fn applies(&self, entry: &Entry, values: &Values) -> Result<bool, Diagnostic> {
+        self.engines.applies(entry, values)
+    }
+
+    /// The text of an entry's template, as rendered.
+    ///
+    /// # Errors
+    /// What the template runs into, at its place in the template.
+    pub fn render(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
+        self.engines.render(entry, values, &self.sources)
+    }
+
+    /// The text of a template, for messages about what came out of it.
+    #[must_use]
+    pub fn source(&self, template: &str) -> Option<&Arc<Source>> {
+        self.sources.get(template)
+    }
+}
+
+fn digest(files: &PackFiles) -> String {
+    let mut hash = Sha256::new();
+    for (path, text) in files {
+        hash.update(path.as_bytes());
+        hash.update([0]);
+        hash.update(text.len().to_le_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,120 @@
+//! A policy document: statements in IAM's own order of keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// A policy document of version 2012-10-17. Every statement in it allows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Document {
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+}
+
+/// Who a statement of a trust policy is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Principal {
+    /// An AWS account, user or role, by ARN.
+    Aws(String),
+}
+
+/// Condition values by operator and key.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conditions(BTreeMap<&'static str, BTreeMap<String, BTreeSet<String>>>);
+
+/// One statement that allows. Without principals it belongs to an identity policy, without
+/// resources to a trust policy.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// Its id, unique in the document: letters and digits.
+    pub sid: String,
+    /// Whom it allows.
+    pub principals: BTreeSet<Principal>,
+    /// What it allows.
+    pub action: &'static str,
+    /// On what.
+    pub resources: BTreeSet<String>,
+    /// Under which conditions, all of which must hold.
+    pub conditions: Conditions,
+}
+
+impl Conditions {
+    /// Adds values of which the key must have one.
+    pub fn require<V: Into<String>>(&mut self, operator: &'static str, key: impl Into<String>, values: impl IntoIterator<Item = V>) {
+        let values = values.into_iter().map(Into::into);
+        self.0.entry(operator).or_default().entry(key.into()).or_default().extend(values);
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Document {
+    /// The text that is written: two blanks of indentation, a line feed at the end.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        super::canonical::pretty(self)
+    }
+
+    /// The characters that IAM counts.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        super::non_blank_characters(&super::canonical::compact(self))
+    }
+}
+
+/// A list as IAM prints it: one value stands alone.
+struct OneOrMany<'a, T>(&'a BTreeSet<T>);
+
+impl<T: Serialize + Ord> Serialize for OneOrMany<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.first() {
+            Some(only) if self.0.len() == 1 => only.serialize(serializer),
+            _ => serializer.collect_seq(self.0),
+        }
+    }
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("Version", "2012-10-17")?;
+        map.serialize_entry("Statement", &self.statements)?;
+        map.end()
+    }
+}
+
+impl Serialize for Statement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("Sid", &self.sid)?;
+        map.serialize_entry("Effect", "Allow")?;
+        if !self.principals.is_empty() {
+            let arns = self.principals.iter().map(|Principal::Aws(arn)| arn.as_str()).collect();
+            map.serialize_entry("Principal", &BTreeMap::from([("AWS", OneOrMany(&arns))]))?;
+        }
+        map.serialize_entry("Action", self.action)?;
+        if !self.resources.is_empty() {
+            map.serialize_entry("Resource", &OneOrMany(&self.resources))?;
+        }
+        if !self.conditions.is_empty() {
+            map.serialize_entry("Condition", &self.conditions)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Conditions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let keys = |keys: &BTreeMap<String, BTreeSet<String>>| {
+            serde_json::Map::from_iter(keys.iter().map(|(key, values)| {
+                let values = serde_json::to_value(OneOrMany(values)).unwrap_or_default();
+                (key.clone(), values)
+            }))
+        };
+        serializer.collect_map(self.0.iter().map(|(operator, of)| (operator, keys(of))))
+    }
+}

@@ -1,0 +1,170 @@
+//! What the callers in A may assume: exact roles while they fit, the organization beyond that.
+//!
+//! Targets are spread over policies by account id with a consistent hash, so that a new target
+//! touches one policy and not all of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::{Conditions, Document, Statement};
+use super::trust::{identity_conditions, tag_conditions};
+use super::{ATTACHMENT_QUOTA, MANAGED_QUOTA};
+use crate::model::{Fleet, OrganizationId, Target};
+
+/// The identity policies of the callers.
+#[derive(Debug, Clone)]
+pub struct AssumePolicies {
+    /// One per managed policy, by its number, counted from 1.
+    pub documents: BTreeMap<u32, Document>,
+    /// How the roles are named in them.
+    pub reach: Reach,
+}
+
+/// How the roles are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Every role by its ARN.
+    Exact,
+    /// Roles of our own organization by path and name in any of its accounts, others by ARN.
+    Organization,
+}
+
+/// The roles do not fit into the policies that a caller can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overflow {
+    /// The roles that would have to be named by ARN.
+    pub exact_roles: usize,
+    /// The characters they need, at the least.
+    pub characters: usize,
+    /// Whether naming the organization could help.
+    pub organization_would_help: bool,
+}
+
+/// The identity policies that allow the callers to assume exactly the roles of the fleet.
+///
+/// # Errors
+/// The numbers, when they do not fit into [`ATTACHMENT_QUOTA`] policies of [`MANAGED_QUOTA`].
+pub fn assume_policies(fleet: &Fleet) -> Result<AssumePolicies, Overflow> {
+    let partition = fleet.source.partition;
+    let grant = |target: &Target| Grant::new(target, target.role_arn(partition));
+    let all: Vec<Grant> = fleet.targets.iter().map(grant).collect();
+    if let Some(documents) = shard(&all, 1) {
+        return Ok(AssumePolicies { documents, reach: Reach::Exact });
+    }
+    let Some(organization) = &fleet.source.organization_id else {
+        let organization_would_help = fleet.targets.iter().any(|target| !target.third_party);
+        return Err(overflow(&all, organization_would_help));
+    };
+    let (theirs, ours): (Vec<_>, Vec<_>) = fleet.targets.iter().partition(|target| target.third_party);
+    let everywhere = |target: &&Target| {
+        let (path, name) = (&target.role.path, &target.role.name);
+        Grant::new(target, format!("arn:{partition}:iam::*:role{path}{name}"))
+    };
+    let ours: Vec<Grant> = ours.iter().map(everywhere).collect();
+    let theirs: Vec<Grant> = theirs.into_iter().map(grant).collect();
+    let first = document(&ours, Some(organization));
+    let rest = if theirs.is_empty() { Some(BTreeMap::new()) } else { shard(&theirs, 2) };
+    match rest {
+        Some(mut documents) if first.size() <= MANAGED_QUOTA => {
+            documents.insert(1, first);
+            Ok(AssumePolicies { documents, reach: Reach::Organization })
+        }
+        _ => Err(overflow(&theirs, false)),
+    }
+}
+
+fn overflow(grants: &[Grant], organization_would_help: bool) -> Overflow {
+    let exact_roles = grants.len();
+    Overflow { exact_roles, characters: least_characters(grants), organization_would_help }
+}
+
+/// One role, and what its session needs beside `sts:AssumeRole`.
+struct Grant {
+    account: u64,
+    resource: String,
+    tags: Option<Conditions>,
+    identity: Option<Conditions>,
+}
+
+impl Grant {
+    fn new(target: &Target, resource: String) -> Self {
+        Self {
+            // Twelve digits always fit.
+            account: target.account_id.as_str().parse().unwrap_or_default(),
+            resource,
+            tags: tag_conditions(&target.session),
+            identity: identity_conditions(&target.session),
+        }
+    }
+}
+
+/// What the resources alone need, each with its quotes and a comma.
+fn least_characters(grants: &[Grant]) -> usize {
+    grants.iter().map(|grant| grant.resource.len() + 3).sum()
+}
+
+/// The fewest policies that hold all grants, numbered from `first`; `None` when none do.
+fn shard(grants: &[Grant], first: u32) -> Option<BTreeMap<u32, Document>> {
+    let most = ATTACHMENT_QUOTA - (first - 1);
+    let fewest = u32::try_from(least_characters(grants) / MANAGED_QUOTA).ok()? + 1;
+    (fewest..=most).find_map(|count| {
+        let mut shards: BTreeMap<u32, Vec<&Grant>> = BTreeMap::new();
+        for grant in grants {
+            shards.entry(first + bucket_of(grant.account, count)).or_default().push(grant);
+        }
+        let documents = shards.into_iter().map(|(number, grants)| (number, document(grants, None)));
+        let documents: BTreeMap<u32, Document> = documents.collect();
+        documents.values().all(|document| document.size() <= MANAGED_QUOTA).then_some(documents)
+    })
+}
+
+/// The policy of an account among `count`: jump consistent hashing (Lamping and Veach, 2014), under
+/// which a further policy takes its share from the others and moves nothing between them.
+fn bucket_of(account: u64, count: u32) -> u32 {
+    // Account ids of one organization are no random numbers; this mixes them (SplitMix64).
+    let mut key = account.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    key = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    key = (key ^ (key >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    key ^= key >> 31;
+    let (mut bucket, mut next) = (0, 0);
+    while next < u64::from(count) {
+        bucket = next;
+        key = key.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(1);
+        // (bucket + 1) * 2^31 / ((key >> 33) + 1), in integers.
+        next = ((bucket + 1) << 31) / ((key >> 33) + 1);
+    }
+    u32::try_from(bucket).unwrap_or_default()
+}
+
+fn document<'g>(grants: impl IntoIterator<Item = &'g Grant>, organization: Option<&OrganizationId>) -> Document {
+    let mut assume = BTreeSet::new();
+    let mut companions: BTreeMap<(&'static str, &Conditions), BTreeSet<String>> = BTreeMap::new();
+    for grant in grants {
+        assume.insert(grant.resource.clone());
+        let pairs = [("sts:TagSession", &grant.tags), ("sts:SetSourceIdentity", &grant.identity)];
+        for (action, conditions) in pairs {
+            if let Some(conditions) = conditions {
+                companions.entry((action, conditions)).or_default().insert(grant.resource.clone());
+            }
+        }
+    }
+    let limit = |mut conditions: Conditions| {
+        if let Some(id) = organization {
+            conditions.require("StringEquals", "aws:ResourceOrgID", [id.as_str()]);
+        }
+        conditions
+    };
+    let mut statements = vec![Statement {
+        sid: "AssumeRole".to_owned(),
+        action: "sts:AssumeRole",
+        resources: assume,
+        conditions: limit(Conditions::default()),
+        ..Statement::default()
+    }];
+    for ((action, conditions), resources) in companions {
+        let number = statements.iter().filter(|statement| statement.action == action).count() + 1;
+        let sid = format!("{}{number}", action.trim_start_matches("sts:"));
+        let conditions = limit(conditions.clone());
+        statements.push(Statement { sid, action, resources, conditions, ..Statement::default() });
+    }
+    Document { statements }
+}

@@ -1,0 +1,40 @@
+//! IAM policy documents as typed values.
+//!
+//! Responsible for building the trust policy of each target and the callers' identity policies,
+//! for IAM's own limits, and for the one canonical form of every JSON text that is written.
+//! Refuses to read templates or files: a document is decided here and only printed elsewhere.
+
+mod canonical;
+mod document;
+mod form;
+mod identity;
+mod trust;
+
+pub use canonical::{canonical_json, canonical_text};
+pub use document::{Conditions, Document, Principal, Statement};
+pub use form::check_permissions;
+pub use identity::{AssumePolicies, Overflow, Reach, assume_policies};
+pub use trust::trust_policy;
+
+/// Non-blank characters of a trust policy that every account allows. Source: IAM quotas.
+pub const TRUST_QUOTA: usize = 2048;
+/// Non-blank characters of a trust policy with the quota raised as far as AWS raises it.
+pub const RAISED_TRUST_QUOTA: usize = 8192;
+/// Non-blank characters of a managed policy. Source: IAM quotas.
+pub const MANAGED_QUOTA: usize = 6144;
+/// Managed policies attached to one user or role, before the quota is raised. Source: IAM quotas.
+pub const ATTACHMENT_QUOTA: u32 = 10;
+
+/// The characters that IAM's quotas count: all but white space.
+#[must_use]
+pub fn non_blank_characters(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// Whether IAM accepts the character in a policy: tab, line feed, carriage return, U+0020 to U+00FF.
+///
+/// Source: the pattern of `policyDocumentType` in IAM's service model.
+#[must_use]
+pub fn is_policy_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}')
+}

@@ -1,0 +1,172 @@
+//! From the fleet and a pack to files: every text in its canonical form, nothing written.
+//!
+//! Responsible for what templates see, for running them side by side, and for the promise that no
+//! text leaves here that Terraform or a JSON reader would not accept. Refuses to look at the disk.
+
+mod canonical;
+mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Error};
+use crate::model::{Fleet, Target};
+use crate::pack::{Each, Entry, Pack, UnitWord, Values};
+use crate::policy::{AssumePolicies, assume_policies, canonical_text, trust_policy};
+use crate::tree::{File, RelPath, Unit, UnitName};
+use canonical::Canonical;
+pub use words::vocabulary;
+
+/// Renders the units of a fleet with one pack.
+pub struct Renderer<'r> {
+    fleet: &'r Fleet,
+    pack: &'r Pack,
+    assume: AssumePolicies,
+    common: Values,
+    canonical: Canonical,
+}
+
+impl<'r> Renderer<'r> {
+    /// Prepares what all units share.
+    ///
+    /// # Errors
+    /// A bug: a fleet that was not checked.
+    pub fn new(fleet: &'r Fleet, pack: &'r Pack, spec_file: &str) -> Result<Self, Error> {
+        let assume = assume_policies(fleet).map_err(|_| Error::bug("unchecked policies"))?;
+        let common = words::common(fleet, &assume, spec_file)?;
+        Ok(Self { fleet, pack, assume, common, canonical: Canonical::default() })
+    }
+
+    /// The names of all units, in the order of their records.
+    #[must_use]
+    pub fn names(&self) -> Vec<UnitName> {
+        let targets = self.fleet.targets.iter().map(|target| UnitName::Target(target.name.as_str().into()));
+        [UnitName::Shared, UnitName::Source].into_iter().chain(targets).collect()
+    }
+
+    /// The files that belong to no account.
+    ///
+    /// # Errors
+    /// What a template runs into.
+    pub fn shared(&self) -> Result<Unit, Error> {
+        self.once(UnitName::Shared, UnitWord::Shared)
+    }
+
+    /// The files of Account A.
+    ///
+    /// # Errors
+    /// What a template runs into.
+    pub fn source(&self) -> Result<Unit, Error> {
+        self.once(UnitName::Source, UnitWord::Source)
+    }
+
+    fn once(&self, name: UnitName, word: UnitWord) -> Result<Unit, Error> {
+        let mut unit = Draft::new(self, name);
+        let mut everything = self.common.clone();
+        everything.add(&words::all_targets(self.fleet))?;
+        for entry in &self.pack.manifest.entries {
+            match entry.for_each {
+                Each::Once if entry.unit == word => unit.add(entry, &everything),
+                Each::AssumePolicy if word == UnitWord::Source => {
+                    for (number, document) in &self.assume.documents {
+                        let mut values = self.common.clone();
+                        values.add(&words::assume_policy(*number, document.to_text()))?;
+                        unit.add(entry, &values);
+                    }
+                }
+                Each::Once | Each::AssumePolicy | Each::Target | Each::InlinePolicy => {}
+            }
+        }
+        unit.finish()
+    }
+
+    /// The files of one Account B.
+    ///
+    /// # Errors
+    /// What a template runs into.
+    pub fn target(&self, target: &Target) -> Result<Unit, Error> {
+        let mut unit = Draft::new(self, UnitName::Target(target.name.as_str().into()));
+        let trust = trust_policy(&self.fleet.source, target).to_text();
+        let mut values = self.common.clone();
+        values.add(&words::target(self.fleet, target, trust))?;
+        for entry in &self.pack.manifest.entries {
+            match entry.for_each {
+                Each::Target => unit.add(entry, &values),
+                Each::InlinePolicy => {
+                    for (name, document) in &target.role.inline_policies {
+                        let mut values = values.clone();
+                        values.add(&words::inline_policy(name, canonical_text(document)))?;
+                        unit.add(entry, &values);
+                    }
+                }
+                Each::Once | Each::AssumePolicy => {}
+            }
+        }
+        unit.finish()
+    }
+
+    /// Every unit, rendered side by side, in the order of their records.
+    ///
+    /// # Errors
+    /// What the templates run into, each problem once.
+    pub fn all(&self) -> Result<Vec<Unit>, Error> {
+        let targets: Vec<_> = self.fleet.targets.par_iter().map(|target| self.target(target)).collect();
+        let mut found = Diagnostics::default();
+        let mut units = Vec::with_capacity(targets.len() + 2);
+        for unit in [self.shared(), self.source()].into_iter().chain(targets) {
+            match unit {
+                Ok(unit) => units.push(unit),
+                Err(error) => error.diagnostics.into_iter().for_each(|problem| found.push(problem)),
+            }
+        }
+        Ok(found.finish(units)?.0)
+    }
+}
+
+/// A unit while its files are rendered: every problem is kept, and every path is used once.
+struct Draft<'d, 'r> {
+    renderer: &'d Renderer<'r>,
+    unit: Unit,
+    taken: BTreeMap<RelPath, Arc<str>>,
+    found: Diagnostics,
+}
+
+impl<'d, 'r> Draft<'d, 'r> {
+    fn new(renderer: &'d Renderer<'r>, name: UnitName) -> Self {
+        let unit = Unit { name, files: Vec::with_capacity(renderer.pack.manifest.entries.len()) };
+        Self { renderer, unit, taken: BTreeMap::new(), found: Diagnostics::default() }
+    }
+
+    fn add(&mut self, entry: &Entry, values: &Values) {
+        match self.file(entry, values) {
+            Ok(Some(file)) => self.unit.files.push(file),
+            Ok(None) => {}
+            Err(problem) => self.found.push(problem),
+        }
+    }
+
+    fn file(&mut self, entry: &Entry, values: &Values) -> Result<Option<File>, Diagnostic> {
+        let Renderer { pack, canonical, .. } = self.renderer;
+        if !pack.applies(entry, values)? {
+            return Ok(None);
+        }
+        let path = pack.path(entry, values)?;
+        let path = RelPath::new(&path).ok_or_else(|| {
+            let help = "paths are relative, and hold no `..`, no backslash and none of `:*?\"<>|`";
+            Diagnostic::error(format!("`{}` would be written to `{path}`", entry.id)).help(help)
+        })?;
+        if let Some(first) = self.taken.insert(path.clone(), Arc::clone(&entry.id)) {
+            return Err(Diagnostic::error(format!("`{first}` and `{}` would both be written to `{path}`", entry.id)));
+        }
+        let rendered = pack.render(entry, values)?;
+        let text = canonical.text(entry.kind, &rendered).map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
+        let executable = entry.kind == crate::pack::FileKind::Shell;
+        Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
+    }
+
+    fn finish(self) -> Result<Unit, Error> {
+        Ok(self.found.finish(self.unit)?.0)
+    }
+}

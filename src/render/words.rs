@@ -1,0 +1,313 @@
+//! What templates see: one struct per occasion, whose fields are the names.
+//!
+//! All names are flat, so that a mistyped one is found when the pack is compiled; whatever has no
+//! value has no name either, so that printing it is an error and `if` is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::diagnostic::Error;
+use crate::model::{
+    Backend, Bootstrap, Caller, Credentials, Duration, Fleet, PolicyArn, PolicyName, TagKey,
+    TagValue, Target,
+};
+use crate::pack::{Each, Values};
+use crate::policy::{AssumePolicies, Reach};
+
+/// The names that a template knows, by what it is written for.
+#[must_use]
+pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
+    let own = match each {
+        Each::Once => AllTargets::NAMES.to_vec(),
+        Each::AssumePolicy => AssumePolicy::NAMES.to_vec(),
+        Each::Target => TargetWords::NAMES.to_vec(),
+        Each::InlinePolicy => [TargetWords::NAMES, InlinePolicy::NAMES].concat(),
+    };
+    // A template may give names of its own to these two before it includes a backend.
+    own.into_iter().chain(Common::NAMES.iter().copied()).chain(["state_key", "workspace"]).collect()
+}
+
+/// Defines a struct whose fields are names for templates.
+macro_rules! names {
+    ($(#[$meta:meta])* struct $Name:ident$(<$life:lifetime>)? { $($field:ident: $Type:ty,)+ }) => {
+        $(#[$meta])*
+        #[derive(Serialize)]
+        struct $Name$(<$life>)? { $($field: $Type,)+ }
+
+        impl$(<$life>)? $Name$(<$life>)? {
+            const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
+        }
+    };
+}
+
+names! {
+    /// Known everywhere.
+    struct Common<'f> {
+        spec_file: &'f str,
+        source_name: &'f str,
+        source_account_id: &'f str,
+        source_region: &'f str,
+        partition: &'f str,
+        organization_id: Option<&'f str>,
+        credentials_profile: Option<&'f str>,
+        required_version: &'f str,
+        aws_provider: &'f str,
+        backend: &'static str,
+        backend_bucket: Option<&'f str>,
+        backend_region: Option<&'f str>,
+        backend_kms_key_id: Option<&'f str>,
+        backend_role_arn: Option<&'f str>,
+        backend_external_id: Option<&'f str>,
+        backend_organization: Option<&'f str>,
+        backend_hostname: Option<&'f str>,
+        backend_project: Option<&'f str>,
+        source_state_key: String,
+        source_workspace: String,
+        mfa: bool,
+        mfa_session: bool,
+        user_names: Vec<&'f str>,
+        role_names: Vec<&'f str>,
+        attached: bool,
+        policy_numbers: Vec<String>,
+        reach: &'static str,
+    }
+}
+
+names! {
+    /// Known to files that are written once.
+    struct AllTargets<'f> {
+        targets: Vec<Row<'f>>,
+        bootstrap_by_role: bool,
+    }
+}
+
+/// A line of the table of targets.
+#[derive(Serialize)]
+struct Row<'f> {
+    name: &'f str,
+    account_id: &'f str,
+    region: &'f str,
+    role_arn: String,
+    bootstrap: String,
+    state: &'static str,
+}
+
+names! {
+    /// Known to each identity policy.
+    struct AssumePolicy {
+        number: u32,
+        assume_policy: String,
+    }
+}
+
+names! {
+    /// Known to files of a target.
+    struct TargetWords<'f> {
+        target: &'f str,
+        account_id: &'f str,
+        region: &'f str,
+        third_party: bool,
+        retired: bool,
+        role_name: &'f str,
+        role_path: &'f str,
+        role_arn: String,
+        role_description: &'f str,
+        max_session_duration: u32,
+        permissions_boundary: Option<&'f str>,
+        role_tags: &'f BTreeMap<TagKey, TagValue>,
+        policy_arns: &'f BTreeSet<PolicyArn>,
+        inline_policy_names: Vec<&'f str>,
+        trust_policy: String,
+        external_id: Option<&'f str>,
+        session_name: &'f str,
+        session_duration: Option<Duration>,
+        session_policy: Option<String>,
+        session_policy_arns: &'f BTreeSet<PolicyArn>,
+        source_identity: Option<&'f str>,
+        session_tags: &'f BTreeMap<TagKey, TagValue>,
+        transitive_tag_keys: &'f BTreeSet<TagKey>,
+        bucket: Option<&'f str>,
+        bootstrap: &'static str,
+        bootstrap_role_arn: Option<String>,
+        bootstrap_profile: Option<&'f str>,
+        bootstrap_state_key: String,
+        bootstrap_workspace: String,
+        workload_state_key: String,
+        workload_workspace: String,
+    }
+}
+
+names! {
+    /// Known to each inline policy, beside its target's names.
+    struct InlinePolicy<'f> {
+        policy_name: &'f str,
+        policy_document: String,
+    }
+}
+
+pub(super) fn common(fleet: &Fleet, assume: &AssumePolicies, spec_file: &str) -> Result<Values, Error> {
+    let source = &fleet.source;
+    let s3 = match &fleet.terraform.backend {
+        Backend::S3(s3) => Some(s3),
+        Backend::Local | Backend::Cloud(_) => None,
+    };
+    let cloud = match &fleet.terraform.backend {
+        Backend::Cloud(cloud) => Some(cloud),
+        Backend::Local | Backend::S3(_) => None,
+    };
+    let s3_role = s3.and_then(|s3| s3.assume_role.as_ref());
+    let mfa = fleet.targets.iter().any(|target| source.callers.iter().any(|caller| target.role.demands_mfa_of(caller)));
+    let names = |kind: fn(&Caller) -> Option<&str>| source.callers.iter().filter_map(kind).collect::<Vec<_>>();
+    let user_names = names(|caller| match caller {
+        Caller::IamUser { name, .. } => Some(name.name()),
+        Caller::Account { .. } | Caller::Role { .. } => None,
+    });
+    let role_names = names(|caller| match caller {
+        Caller::Role { name } => Some(name.name()),
+        Caller::Account { .. } | Caller::IamUser { .. } => None,
+    });
+    Values::new(&Common {
+        spec_file,
+        source_name: source.name.as_str(),
+        source_account_id: source.account_id.as_str(),
+        source_region: source.partition.default_region(),
+        partition: source.partition.as_str(),
+        organization_id: source.organization_id.as_ref().map(|id| id.as_str()),
+        credentials_profile: profile(fleet),
+        required_version: fleet.terraform.required_version.as_str(),
+        aws_provider: fleet.terraform.aws_provider.as_str(),
+        backend: match &fleet.terraform.backend {
+            Backend::Local => "local",
+            Backend::S3(_) => "s3",
+            Backend::Cloud(_) => "cloud",
+        },
+        backend_bucket: s3.map(|s3| s3.bucket.as_str()),
+        backend_region: s3.map(|s3| s3.region.as_str()),
+        backend_kms_key_id: s3.and_then(|s3| s3.kms_key_id.as_ref()).map(|key| key.as_str()),
+        backend_role_arn: s3_role.map(|role| role.role_arn.as_str()),
+        backend_external_id: s3_role.and_then(|role| role.external_id.as_ref()).map(|id| id.as_str()),
+        backend_organization: cloud.map(|cloud| cloud.organization.as_str()),
+        backend_hostname: cloud.and_then(|cloud| cloud.hostname.as_ref()).map(|host| host.as_str()),
+        backend_project: cloud.and_then(|cloud| cloud.project.as_ref()).map(|project| project.as_str()),
+        source_state_key: state_key(fleet, "source"),
+        source_workspace: workspace(fleet, "source"),
+        mfa,
+        mfa_session: mfa && profile(fleet).is_none(),
+        attached: !user_names.is_empty() || !role_names.is_empty(),
+        user_names,
+        role_names,
+        policy_numbers: assume.documents.keys().map(ToString::to_string).collect(),
+        reach: match assume.reach {
+            Reach::Exact => "exact",
+            Reach::Organization => "organization",
+        },
+    })
+}
+
+fn profile(fleet: &Fleet) -> Option<&str> {
+    match &fleet.source.credentials {
+        Credentials::Environment => None,
+        Credentials::Profile(name) => Some(name.as_str()),
+    }
+}
+
+/// Where a root keeps its state in a bucket.
+fn state_key(fleet: &Fleet, root: &str) -> String {
+    match &fleet.terraform.backend {
+        Backend::S3(s3) => format!("{}/{root}/terraform.tfstate", s3.key_prefix),
+        Backend::Local | Backend::Cloud(_) => String::new(),
+    }
+}
+
+/// The workspace of a root.
+fn workspace(fleet: &Fleet, root: &str) -> String {
+    match &fleet.terraform.backend {
+        Backend::Cloud(cloud) => format!("{}-{root}", cloud.workspace_prefix),
+        Backend::Local | Backend::S3(_) => String::new(),
+    }
+}
+
+pub(super) fn all_targets(fleet: &Fleet) -> impl Serialize {
+    let row = |target| row(fleet, target);
+    AllTargets {
+        targets: fleet.targets.iter().map(row).collect(),
+        bootstrap_by_role: fleet.targets.iter().any(|target| matches!(target.bootstrap, Bootstrap::AssumeRole(_))),
+    }
+}
+
+fn row<'f>(fleet: &Fleet, target: &'f Target) -> Row<'f> {
+    Row {
+        name: target.name.as_str(),
+        account_id: target.account_id.as_str(),
+        region: target.region.as_str(),
+        role_arn: target.role_arn(fleet.source.partition),
+        bootstrap: match &target.bootstrap {
+            Bootstrap::AssumeRole(role) => format!("role `{role}`"),
+            Bootstrap::Profile(profile) => format!("profile `{profile}`"),
+            Bootstrap::Environment => "the account's own credentials".to_owned(),
+            Bootstrap::Existing => "nothing: the role exists".to_owned(),
+        },
+        state: if target.retired { "retired" } else { "active" },
+    }
+}
+
+pub(super) fn assume_policy(number: u32, assume_policy: String) -> impl Serialize {
+    AssumePolicy { number, assume_policy }
+}
+
+pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: String) -> impl Serialize + use<'f> {
+    let Target { name, account_id, role, session, .. } = target;
+    let partition = fleet.source.partition;
+    let state = |root: &str| state_key(fleet, &format!("accounts/{name}/{root}"));
+    let space = |root: &str| workspace(fleet, &format!("{name}-{root}"));
+    TargetWords {
+        target: name.as_str(),
+        account_id: account_id.as_str(),
+        region: target.region.as_str(),
+        third_party: target.third_party,
+        retired: target.retired,
+        role_name: role.name.as_str(),
+        role_path: role.path.as_str(),
+        role_arn: target.role_arn(partition),
+        role_description: role.description.as_str(),
+        max_session_duration: role.max_session_duration.seconds(),
+        permissions_boundary: role.permissions_boundary.as_ref().map(|arn| arn.as_str()),
+        role_tags: &role.tags,
+        policy_arns: &role.policy_arns,
+        inline_policy_names: role.inline_policies.keys().map(|name| name.as_str()).collect(),
+        trust_policy,
+        external_id: role.external_id.as_ref().map(|id| id.as_str()),
+        session_name: session.session_name.as_str(),
+        session_duration: session.duration,
+        session_policy: session.policy.as_ref().map(|policy| crate::policy::canonical_json(policy).to_string()),
+        session_policy_arns: &session.policy_arns,
+        source_identity: session.source_identity.as_ref().map(|identity| identity.as_str()),
+        session_tags: &session.tags,
+        transitive_tag_keys: &session.transitive_tag_keys,
+        bucket: target.bucket.as_ref().map(|bucket| bucket.as_str()),
+        bootstrap: match &target.bootstrap {
+            Bootstrap::AssumeRole(_) => "assume_role",
+            Bootstrap::Profile(_) => "profile",
+            Bootstrap::Environment => "environment",
+            Bootstrap::Existing => "existing",
+        },
+        bootstrap_role_arn: match &target.bootstrap {
+            Bootstrap::AssumeRole(role) => Some(format!("arn:{partition}:iam::{account_id}:role/{role}")),
+            Bootstrap::Profile(_) | Bootstrap::Environment | Bootstrap::Existing => None,
+        },
+        bootstrap_profile: match &target.bootstrap {
+            Bootstrap::Profile(name) => Some(name.as_str()),
+            Bootstrap::AssumeRole(_) => profile(fleet),
+            Bootstrap::Environment | Bootstrap::Existing => None,
+        },
+        bootstrap_state_key: state("bootstrap"),
+        bootstrap_workspace: space("bootstrap"),
+        workload_state_key: state("workload"),
+        workload_workspace: space("workload"),
+    }
+}
+
+pub(super) fn inline_policy(name: &PolicyName, policy_document: String) -> impl Serialize {
+    InlinePolicy { policy_name: name.as_str(), policy_document }
+}

@@ -1,0 +1,163 @@
+//! The spec as it is written: `crossrole.yaml`, version 1.
+//!
+//! Responsible for the types of the file, for reading them from text with every structural
+//! mistake at its place, and for the JSON Schema. Refuses to fill in defaults or to compare one
+//! part with another: that is `check`'s.
+
+mod secrets;
+mod source;
+mod target;
+
+pub use crate::yaml::{Field, Located};
+pub use source::*;
+pub use target::*;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::yaml::{self, Data, Decode, Decoder, Node, View, record};
+
+record! {
+    /// A source account, and the target accounts that it may enter.
+    #[schemars(extend("required" = ["version", "source", "targets"]))]
+    pub struct Spec {
+        /// The version of this format.
+        #[schemars(extend("const" = 1))]
+        pub version: u32,
+        /// Account A: where callers live and Terraform authenticates.
+        pub source: SourceSpec,
+        /// What every generated root requires of Terraform, and where it keeps its state.
+        pub terraform: TerraformSpec,
+        /// Merged under every target: maps deep, lists replaced, `null` removes.
+        pub defaults: TargetDefaults,
+        /// Accounts B: where a role is created and resources go.
+        #[schemars(extend("minItems" = 1))]
+        pub targets: Vec<Located<TargetSpec>>,
+        /// A folder with a template pack of one's own, relative to this file.
+        #[schemars(extend("minLength" = 1))]
+        pub templates: String,
+        /// Findings of `crossrole lint` that are accepted for a while.
+        pub waivers: Vec<Located<WaiverSpec>>,
+    }
+}
+
+record! {
+    /// A finding that is accepted until a date.
+    #[schemars(extend("required" = ["id", "reason", "expires"]))]
+    pub struct WaiverSpec {
+        /// The finding's id.
+        #[schemars(extend("pattern" = "^CR[0-9]{3}$"))]
+        pub id: String,
+        /// The target it is accepted for; every target, if left out.
+        pub target: crate::model::TargetName,
+        /// Why it is accepted.
+        #[schemars(extend("minLength" = 1))]
+        pub reason: String,
+        /// The last day on which it is, as in `2027-06-30`.
+        #[schemars(extend("pattern" = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+        pub expires: String,
+    }
+}
+
+/// A spec as far as it could be read, with everything that is wrong with it so far.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The text it was read from.
+    pub source: Arc<Source>,
+    /// What was read; unusable parts are [`Field::Broken`].
+    pub spec: Spec,
+    /// Every structural problem.
+    pub diagnostics: Diagnostics,
+}
+
+/// Reads a spec. Problems do not stop it: they are collected beside what could be read.
+#[must_use]
+pub fn parse(source: &Arc<Source>) -> Parsed {
+    let mut diagnostics = Diagnostics::default();
+    let spec = match yaml::load(source, &mut diagnostics) {
+        Some(root) => {
+            secrets::refuse(source, &root, &mut diagnostics);
+            decode_spec(source, &root, &mut diagnostics)
+        }
+        None => {
+            let help = "begin with `version: 1`; `crossrole schema` prints all that a spec may hold";
+            let empty = Diagnostic::error("the spec is empty").at(source, Span::default());
+            diagnostics.push_if_empty(empty.help(help));
+            Spec::broken()
+        }
+    };
+    Parsed { source: Arc::clone(source), spec, diagnostics }
+}
+
+/// The JSON Schema of the spec, draft 2020-12, derived from the types above.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(Spec);
+    schema.insert("title".to_owned(), "crossrole.yaml, version 1".into());
+    schema.to_value()
+}
+
+impl Spec {
+    /// A spec of which nothing could be read and everything has been said.
+    fn broken() -> Self {
+        Self {
+            version: Field::Broken,
+            source: Field::Broken,
+            targets: Field::Broken,
+            ..Self::default()
+        }
+    }
+
+    /// The policy files that the spec names, each once, as written.
+    #[must_use]
+    pub fn policy_files(&self) -> BTreeSet<String> {
+        let targets = self.targets.value().into_iter().flatten();
+        targets.flat_map(|target| target.value.policy_files()).collect()
+    }
+}
+
+/// Everything but the targets as one record; the targets apart, since there may be 10,000 of them.
+fn decode_spec(source: &Arc<Source>, root: &Node<'_>, found: &mut Diagnostics) -> Spec {
+    let view = View::new(root, None);
+    let mut cx = Decoder::new(source, found, secrets::is_credential);
+    let Some(mut spec) = Spec::decode_without(&mut cx, view, "targets") else {
+        return Spec::broken();
+    };
+    let defaults = view.get("defaults").map(|view| view.node);
+    if let Some(view) = view.get("targets") {
+        spec.targets = match decode_targets(source, view.node, defaults, found) {
+            Some(value) => Field::Set(Located { value, at: view.node.at, inherited: false }),
+            None => Field::Broken,
+        };
+    }
+    spec
+}
+
+fn decode_targets(
+    source: &Arc<Source>,
+    list: &Node<'_>,
+    defaults: Option<&Node<'_>>,
+    found: &mut Diagnostics,
+) -> Option<Vec<Located<TargetSpec>>> {
+    let Data::Sequence(items) = &list.data else {
+        let mut cx = Decoder::new(source, found, secrets::is_credential);
+        cx.expected(View::new(list, None), "a list", "start each target with `- name: …`");
+        return None;
+    };
+    let decode = |node: &Node<'_>| {
+        let mut found = Diagnostics::default();
+        let view = View::new(node, defaults);
+        let mut cx = Decoder::new(source, &mut found, secrets::is_credential);
+        let value = TargetSpec::decode(&mut cx, view);
+        (value.map(|value| Located { value, at: node.at, inherited: false }), found)
+    };
+    let decoded: Vec<_> = items.par_iter().with_min_len(64).map(decode).collect();
+    let mut targets = Vec::with_capacity(decoded.len());
+    for (target, problems) in decoded {
+        found.append(problems);
+        targets.extend(target);
+    }
+    Some(targets)
+}

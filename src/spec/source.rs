@@ -1,0 +1,143 @@
+//! The parts of the spec about Account A and about Terraform itself.
+
+use crate::model::{
+    AccountId, BucketName, CloudName, ExternalId, Hostname, KeyArn, KeyPrefix, OrganizationId,
+    Partition, PrincipalName, ProfileName, ProjectName, Region, RoleArn, SourceName,
+    VersionConstraint, words,
+};
+use crate::yaml::{Located, record};
+
+record! {
+    /// Account A.
+    #[schemars(extend("required" = ["account_id"]))]
+    pub struct SourceSpec {
+        /// What the account is called in comments.
+        #[schemars(extend("default" = "source"))]
+        pub name: SourceName,
+        /// Its twelve digits, between quotes.
+        pub account_id: AccountId,
+        /// The partition of every account here.
+        #[schemars(extend("default" = "aws"))]
+        pub partition: Partition,
+        /// Its organization; if given, every trust policy demands it (`aws:PrincipalOrgID`).
+        pub organization_id: OrganizationId,
+        /// Who assumes the roles.
+        #[schemars(extend("default" = [{"kind": "account"}], "minItems" = 1))]
+        pub callers: Vec<Located<CallerSpec>>,
+        /// How Terraform authenticates as A.
+        pub credentials: CredentialsSpec,
+    }
+}
+
+words! {
+    /// What kind of principal a caller is.
+    pub enum CallerKind: "a kind of caller" {
+        /// Everyone in A whose identity policy allows it.
+        Account = "account",
+        /// One IAM user.
+        IamUser = "iam_user",
+        /// One IAM role.
+        Role = "role",
+    }
+}
+
+record! {
+    /// Someone in A who assumes the roles.
+    #[schemars(extend("required" = ["kind"]))]
+    pub struct CallerSpec {
+        /// `account`, `iam_user` or `role`.
+        pub kind: CallerKind,
+        /// The user's or role's path and name; not for `account`.
+        pub name: PrincipalName,
+        /// Whether the caller must have used MFA; a role never can.
+        #[schemars(extend("default" = false))]
+        pub mfa: bool,
+    }
+}
+
+words! {
+    /// Where Terraform finds the credentials of A.
+    pub enum CredentialsFrom: "a source of credentials" {
+        /// Environment variables, or whatever else the AWS SDK finds by itself.
+        Environment = "environment",
+        /// A profile of the shared configuration files.
+        Profile = "profile",
+    }
+}
+
+record! {
+    /// How Terraform authenticates as A. Never with keys in a file.
+    pub struct CredentialsSpec {
+        /// `environment` or `profile`.
+        #[schemars(extend("default" = "environment"))]
+        pub from: CredentialsFrom,
+        /// The profile's name, with `from: profile`.
+        pub profile: ProfileName,
+    }
+}
+
+record! {
+    /// What every generated root requires of Terraform, and where it keeps its state.
+    pub struct TerraformSpec {
+        /// The versions of Terraform that may run the roots; `>= 1.11.0` where the backend is `s3`.
+        #[schemars(extend("default" = ">= 1.7.0"))]
+        pub required_version: VersionConstraint,
+        /// The versions of the AWS provider that may be used.
+        #[schemars(extend("default" = ">= 5.67.0, < 7.0.0"))]
+        pub aws_provider: VersionConstraint,
+        /// Where each root keeps its state.
+        pub backend: BackendSpec,
+    }
+}
+
+words! {
+    /// A kind of state storage.
+    pub enum BackendType: "a backend" {
+        /// A file beside the root.
+        Local = "local",
+        /// A bucket.
+        S3 = "s3",
+        /// HCP Terraform or Terraform Enterprise.
+        Cloud = "cloud",
+    }
+}
+
+record! {
+    /// Where each root keeps its state: one state per root, whatever the type.
+    pub struct BackendSpec {
+        /// `local`, `s3` or `cloud`.
+        #[schemars(extend("default" = "local"))]
+        pub r#type: BackendType,
+        /// s3: the bucket.
+        pub bucket: BucketName,
+        /// s3: the bucket's region.
+        pub region: Region,
+        /// s3: the folder in the bucket; left out, keys begin with `crossrole`.
+        #[schemars(extend("default" = "crossrole"))]
+        pub key_prefix: KeyPrefix,
+        /// s3: the key that encrypts the states; left out, the bucket's own default does.
+        pub kms_key_id: KeyArn,
+        /// s3: a role that may reach the bucket, where A's own credentials may not.
+        pub assume_role: BackendRoleSpec,
+        /// cloud: the organization.
+        pub organization: CloudName,
+        /// cloud: the host of Terraform Enterprise; left out, HCP Terraform.
+        pub hostname: Hostname,
+        /// cloud: the project that holds the workspaces.
+        pub project: ProjectName,
+        /// cloud: what the names of workspaces begin with.
+        #[schemars(extend("default" = "crossrole"))]
+        pub workspace_prefix: CloudName,
+    }
+}
+
+record! {
+    /// The role that reaches the state bucket.
+    #[schemars(extend("required" = ["role_arn"]))]
+    pub struct BackendRoleSpec {
+        /// Its ARN.
+        pub role_arn: RoleArn,
+        /// The external id that its trust policy asks for.
+        pub external_id: ExternalId,
+    }
+}

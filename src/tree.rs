@@ -1,0 +1,136 @@
+//! Generated files as values: safe paths, texts, and the units they belong to.
+//!
+//! Refuses to hold a path that could lead out of the folder it is written into.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A path inside the output folder: relative, without `.`, `..`, empty or odd parts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelPath(Box<str>);
+
+impl RelPath {
+    /// The path, if it is safe on every system: parts of visible characters, none of which is `.`,
+    /// `..` or has a character that some file system gives a meaning.
+    #[must_use]
+    pub fn new(path: &str) -> Option<Self> {
+        let is_plain = |c: char| !c.is_control() && !"\\:*?\"<>|".contains(c);
+        let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(is_plain);
+        path.split('/').all(is_part).then(|| Self(path.into()))
+    }
+
+    /// The path with `/` between its parts.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The folders above the file, outermost first.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.0.match_indices('/').map(|(end, _)| &self.0[..end])
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a later run may do with a file that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Keep a person's edits and bring in what is new.
+    Merge,
+    /// Ours alone: an edit is a conflict.
+    Managed,
+    /// Written if absent, never again.
+    Once,
+}
+
+impl Policy {
+    /// The word in manifests and records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Managed => "managed",
+            Self::Once => "once",
+        }
+    }
+}
+
+/// A file as generated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Where it goes.
+    pub path: RelPath,
+    /// The template's stable id, whatever the path.
+    pub template: Arc<str>,
+    /// What later runs may do with it.
+    pub policy: Policy,
+    /// Whether it is a program.
+    pub executable: bool,
+    /// The whole text; files with equal texts share it.
+    pub text: Arc<str>,
+}
+
+/// A part of the output with a record of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnitName {
+    /// Files that belong to no account.
+    Shared,
+    /// Files of Account A.
+    Source,
+    /// Files of one Account B.
+    Target(Box<str>),
+}
+
+impl UnitName {
+    /// The unit of a name as records write it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "shared" => Some(Self::Shared),
+            "source" => Some(Self::Source),
+            _ => {
+                let target = name.strip_prefix("targets/")?;
+                let name = <crate::model::TargetName as crate::model::Text>::parse(target).ok()?;
+                Some(Self::Target(name.as_str().into()))
+            }
+        }
+    }
+}
+
+impl fmt::Display for UnitName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shared => f.write_str("shared"),
+            Self::Source => f.write_str("source"),
+            Self::Target(name) => write!(f, "targets/{name}"),
+        }
+    }
+}
+
+/// The files of one unit, in the order of the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Whose files they are.
+    pub name: UnitName,
+    /// The files.
+    pub files: Vec<File>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_leave_the_folder_cannot_exist() {
+        for path in ["", "/", "/etc/passwd", "a//b", "a/../b", "..", "./a", "a/", "a\\b", "c:d", "a\0b", "a\nb"] {
+            assert_eq!(RelPath::new(path), None, "{path:?}");
+        }
+        let path = RelPath::new("accounts/x/main.tf").expect("a plain path");
+        assert_eq!(path.folders().collect::<Vec<_>>(), ["accounts", "accounts/x"]);
+    }
+}

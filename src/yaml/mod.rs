@@ -1,0 +1,140 @@
+//! YAML as it stands in the file: a tree in which every key and value knows its place.
+//!
+//! Responsible for reading text into [`Node`]s, with YAML's own rules (anchors, merge keys, plain
+//! and quoted scalars) and with limits that keep a hostile file from costing time or memory, and
+//! for decoding nodes into types. Serves what people write: the spec and the manifest of a pack.
+//! Refuses to know what any key means. `serde_yaml` is not used here: it forgets places, keeps the
+//! last of two equal keys in silence, and expands aliases without a bound.
+
+mod decode;
+mod load;
+mod record;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::diagnostic::Span;
+
+pub use decode::{Field, Located};
+pub(crate) use decode::{Decode, Decoder, View};
+pub(crate) use load::load;
+pub(crate) use record::{key, record};
+
+/// A value and its place. Children are shared, so that an alias costs a pointer.
+#[derive(Debug, Clone)]
+pub(crate) struct Node<'s> {
+    pub(crate) at: Span,
+    pub(crate) data: Data<'s>,
+}
+
+/// What a node holds.
+#[derive(Debug, Clone)]
+pub(crate) enum Data<'s> {
+    Scalar(Scalar<'s>),
+    Sequence(Arc<Vec<Node<'s>>>),
+    Mapping(Arc<Vec<Entry<'s>>>),
+}
+
+/// A key, its place, and its value.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<'s> {
+    pub(crate) key: Cow<'s, str>,
+    pub(crate) key_at: Span,
+    pub(crate) value: Node<'s>,
+}
+
+/// The text of a scalar; `plain` when it was written without quotes and so may be no string at all.
+#[derive(Debug, Clone)]
+pub(crate) struct Scalar<'s> {
+    pub(crate) text: Cow<'s, str>,
+    pub(crate) plain: bool,
+}
+
+/// What a scalar means under YAML 1.2's core schema.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Meaning {
+    Null,
+    Bool(bool),
+    Integer,
+    Float,
+    Text,
+}
+
+impl Scalar<'_> {
+    pub(crate) fn meaning(&self) -> Meaning {
+        if !self.plain {
+            return Meaning::Text;
+        }
+        match &*self.text {
+            "" | "~" | "null" | "Null" | "NULL" => Meaning::Null,
+            "true" | "True" | "TRUE" => Meaning::Bool(true),
+            "false" | "False" | "FALSE" => Meaning::Bool(false),
+            text if is_integer(text) => Meaning::Integer,
+            text if is_float(text) => Meaning::Float,
+            _ => Meaning::Text,
+        }
+    }
+}
+
+fn is_integer(text: &str) -> bool {
+    let all = |digits: &str, base| !digits.is_empty() && digits.chars().all(|c| c.is_digit(base));
+    if let Some(octal) = text.strip_prefix("0o") {
+        return all(octal, 8);
+    }
+    if let Some(hexadecimal) = text.strip_prefix("0x") {
+        return all(hexadecimal, 16);
+    }
+    all(text.strip_prefix(['-', '+']).unwrap_or(text), 10)
+}
+
+fn is_float(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return true;
+    }
+    unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && unsigned.contains(|c: char| c.is_ascii_digit())
+        && unsigned.chars().all(|c| c.is_ascii_digit() || ".eE+-".contains(c))
+        && unsigned.parse::<f64>().is_ok()
+}
+
+impl Node<'_> {
+    /// `null` in any of its spellings, or nothing at all.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(&self.data, Data::Scalar(scalar) if scalar.meaning() == Meaning::Null)
+    }
+
+    /// What it is, for a message: `a list`, `a number`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match &self.data {
+            Data::Sequence(_) => "a list",
+            Data::Mapping(_) => "a mapping",
+            Data::Scalar(scalar) => match scalar.meaning() {
+                Meaning::Null => "nothing",
+                Meaning::Bool(_) => "a boolean",
+                Meaning::Integer | Meaning::Float => "a number",
+                Meaning::Text => "a text",
+            },
+        }
+    }
+
+    /// The same value as JSON, numbers and booleans as YAML's core schema reads them.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match &self.data {
+            Data::Sequence(items) => items.iter().map(Node::to_json).collect(),
+            Data::Mapping(entries) => {
+                let pair = |entry: &Entry| (entry.key.to_string(), entry.value.to_json());
+                Value::Object(entries.iter().map(pair).collect())
+            }
+            Data::Scalar(scalar) => match scalar.meaning() {
+                Meaning::Null => Value::Null,
+                Meaning::Bool(value) => Value::Bool(value),
+                // A number that JSON has no form for (hexadecimal, infinite) stays as written.
+                Meaning::Integer | Meaning::Float => serde_json::from_str(&scalar.text)
+                    .unwrap_or_else(|_| Value::String(scalar.text.to_string())),
+                Meaning::Text => Value::String(scalar.text.to_string()),
+            },
+        }
+    }
+}
