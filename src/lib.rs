@@ -5,14 +5,19 @@
 //! test that keeps them.
 
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
 pub mod hcl;
 pub mod model;
 pub mod pack;
 pub mod policy;
+pub mod reconcile;
 pub mod render;
 pub mod spec;
+pub mod store;
 pub mod tree;
+pub mod ui;
+pub mod workspace;
 mod yaml;
 
 use std::sync::Arc;

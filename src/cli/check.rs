@@ -1,0 +1,65 @@
+//! `crossrole check`.
+
+use super::interrupt::{Interrupt, Watched};
+use super::load::load;
+use super::options::{OutArgs, SpecArgs};
+use super::{Done, generate};
+use crate::diagnostic::Error;
+use crate::render::Renderer;
+use crate::store::Folder;
+use crate::ui::{self, Ui};
+use crate::workspace::{Request, Workspace};
+
+/// Compare the output folder with the spec, and write nothing
+///
+/// Exits with 0 if the folder is what the spec says, files that people edited aside, and with 2 if
+/// it is not. Made for CI.
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    spec: SpecArgs,
+    #[command(flatten)]
+    out: OutArgs,
+    /// Show how files differ
+    #[arg(long)]
+    diff: bool,
+    /// Take files that people edited for differences, too
+    #[arg(long)]
+    strict: bool,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: super::options::Format,
+}
+
+pub(super) fn run(ui: &Ui, args: CheckArgs) -> Result<Done, Error> {
+    let interrupt = Interrupt::listen();
+    let loaded = load(&args.spec)?;
+    ui.report(&loaded.warnings);
+    let out = loaded.out(&args.out);
+    let folder = Folder::open(&out)?;
+    let workspace = Workspace::open(&folder)?;
+    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
+    let request = Request {
+        fleet: &loaded.fleet,
+        renderer: &renderer,
+        pack: loaded.pack_id(),
+        spec: loaded.spec_name.clone(),
+        only: loaded.only(&args.out.only)?,
+        restore: std::collections::BTreeSet::new(),
+    };
+    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt };
+    let plan = workspace.plan(&request, &watched)?;
+    watched.progress.finish();
+    if args.diff {
+        ui.print(&generate::diffs(ui, &plan))?;
+    }
+    match args.format {
+        super::options::Format::Text => ui.say(&ui::check_text(&plan, &format!("`{}`", out.display()), args.strict)),
+        super::options::Format::Json => {
+            ui.print(&format!("{:#}\n", ui::check_json(&plan, args.strict, &loaded.warnings)))?;
+        }
+    }
+    let edited = plan.changes().any(|change| change.kind().is_some());
+    let clean = plan.is_clean() && !(args.strict && edited);
+    Ok(if clean { Done::Clean } else { Done::Differs })
+}

@@ -1,0 +1,197 @@
+//! `crossrole generate`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::interrupt::{Interrupt, Watched};
+use super::list::{self, Root};
+use super::load::{Loaded, load};
+use super::options::{Format, OutArgs, SpecArgs};
+use super::Done;
+use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::model::Fleet;
+use crate::policy::{Reach, assume_policies};
+use crate::reconcile::{Change, ChangeKind, Conflict, Disk, Plan};
+use crate::render::Renderer;
+use crate::store::Folder;
+use crate::ui::{self, Outcome, Ui};
+use crate::workspace::{Request, Workspace, refuse_unretired};
+
+/// Write the Terraform for every target in the spec
+///
+/// Everything is rendered and compared before anything is written, each file is replaced whole, and
+/// only files that change are touched. A file that a person edited is kept; where an edit meets a
+/// newer text, nothing is written and the exit code is 3.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossrole generate                           from ./crossrole.yaml, into this folder
+  crossrole generate -f prod.yaml -o infra     another spec, another folder
+  crossrole generate --dry-run --diff          show what would change, write nothing")]
+pub(super) struct GenerateArgs {
+    #[command(flatten)]
+    spec: SpecArgs,
+    #[command(flatten)]
+    out: OutArgs,
+    /// Write nothing; exit with 2 if something would be written
+    #[arg(long)]
+    dry_run: bool,
+    /// Show how files change
+    #[arg(long)]
+    diff: bool,
+    /// Write a file or folder again that was deleted; may be repeated
+    #[arg(long, value_name = "PATH")]
+    restore: Vec<String>,
+    /// Delete the files of a target that was never applied; may be repeated
+    #[arg(long, value_name = "NAME")]
+    forget: Vec<String>,
+    /// How many files to work on at a time [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+pub(super) fn run(ui: &Ui, args: GenerateArgs) -> Result<Done, Error> {
+    set_jobs(args.jobs);
+    let interrupt = Interrupt::listen();
+    let loaded = load(&args.spec)?;
+    ui.report(&loaded.warnings);
+    let out = loaded.out(&args.out);
+    let folder = Folder::open(&out)?;
+    // An empty folder is taken only when there is something to put into it.
+    let guard = if folder.root().exists() && !args.dry_run { Some(folder.hold()?) } else { None };
+    let workspace = Workspace::open(&folder)?;
+    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
+    let request = request(&loaded, &renderer, &args)?;
+    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: interrupt.clone() };
+    let plan = workspace.plan(&request, &watched)?;
+    watched.progress.finish();
+    refuse_conflicts(ui, &plan, args.diff)?;
+    refuse_deletions(&workspace, &plan, &args.forget)?;
+    if args.diff {
+        ui.print(&diffs(ui, &plan))?;
+    }
+    let outcome = outcome(&loaded, &plan, &out, args.dry_run);
+    let (changes, text) = (Outcome::changes(&plan), ui::generate_text(&plan, &outcome));
+    let differs = !plan.is_clean();
+    if !args.dry_run && !plan.is_empty() {
+        let _guard = match guard {
+            Some(guard) => guard,
+            None => folder.hold()?,
+        };
+        let watched = Watched { progress: ui.progress("writing", plan.units.len()), interrupt };
+        workspace.carry_out(&request, plan, &watched)?;
+        watched.progress.finish();
+    }
+    match args.format {
+        Format::Text => ui.say(&text),
+        Format::Json => ui.print(&format!("{:#}\n", ui::generate_json(&changes, &outcome, &loaded.warnings)))?,
+    }
+    Ok(if args.dry_run && differs { Done::Differs } else { Done::Clean })
+}
+
+/// The number of threads is a setting of the whole process, so it can be set only once.
+fn set_jobs(jobs: Option<u16>) {
+    if let Some(jobs) = jobs {
+        _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+    }
+}
+
+fn request<'r>(loaded: &'r Loaded, renderer: &'r Renderer<'r>, args: &GenerateArgs) -> Result<Request<'r>, Error> {
+    let trimmed = |path: &String| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+    Ok(Request {
+        fleet: &loaded.fleet,
+        renderer,
+        pack: loaded.pack_id(),
+        spec: loaded.spec_name.clone(),
+        only: loaded.only(&args.out.only)?,
+        restore: args.restore.iter().map(trimmed).collect(),
+    })
+}
+
+/// Ends with all conflicts, if there are any.
+fn refuse_conflicts(ui: &Ui, plan: &Plan, diff: bool) -> Result<(), Error> {
+    let conflicts: Vec<(&Change, Conflict)> =
+        plan.changes().filter_map(|change| Some((change, change.conflict()?))).collect();
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    if diff {
+        let texts: String = conflicts.iter().map(|(change, _)| diff_of(ui, change)).collect();
+        ui.print(&texts)?;
+    }
+    let diagnostics = conflicts.iter().map(|(change, conflict)| {
+        Diagnostic::error(format!("`{}` {}", change.path, conflict.as_str())).help(conflict.help())
+    });
+    let mut diagnostics: Vec<_> = diagnostics.collect();
+    let count = Count(diagnostics.len(), "conflict");
+    diagnostics.push(Diagnostic::warning(format!("{count}; nothing was written")));
+    Err(Error::new(Kind::Conflict, diagnostics))
+}
+
+fn refuse_deletions(workspace: &Workspace<'_>, plan: &Plan, forget: &[String]) -> Result<(), Error> {
+    let forget: BTreeSet<String> = forget.iter().cloned().collect();
+    let unretired = workspace.unretired(plan, &forget)?;
+    if unretired.is_empty() { Ok(()) } else { Err(refuse_unretired(&unretired)) }
+}
+
+/// The differences of all files, ready to print.
+pub(super) fn diffs(ui: &Ui, plan: &Plan) -> String {
+    plan.changes().filter(|change| change.kind().is_some()).map(|change| diff_of(ui, change)).collect()
+}
+
+fn diff_of(ui: &Ui, change: &Change) -> String {
+    let before = match &change.before {
+        Disk::Text(text) => Some(text.as_str()),
+        Disk::Absent => None,
+        Disk::Bytes => return format!("Binary file {} differs\n", change.path),
+    };
+    let after = change.new.as_ref().map(|file| &*file.text);
+    ui.diff(change.path.as_str(), before, after)
+}
+
+fn outcome(loaded: &Loaded, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {
+    Outcome {
+        out: format!("`{}`", out.display()),
+        dry_run,
+        targets: loaded.fleet.targets.len(),
+        reach: reach(&loaded.fleet),
+        next: if plan.is_clean() || dry_run { Vec::new() } else { next_steps(&loaded.fleet, plan, out) },
+    }
+}
+
+fn reach(fleet: &Fleet) -> String {
+    match assume_policies(fleet) {
+        Ok(policies) => {
+            let count = Count(policies.documents.len(), "identity policy");
+            match policies.reach {
+                Reach::Exact => format!("callers may assume exactly these roles, by {count}"),
+                Reach::Organization => {
+                    format!("callers may assume the organization's roles by their common path and name, others one by one, by {count}")
+                }
+            }
+        }
+        Err(_) => String::new(),
+    }
+}
+
+/// The roots that changed, in the order to apply them; the first few by name.
+fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
+    let is_changed = |root: &Root| {
+        let inside = |change: &&Change| change.path.as_str().strip_prefix(&*root.path).is_some_and(|rest| rest.starts_with('/'));
+        plan.changes().filter(|change| matches!(change.kind(), Some(ChangeKind::Missing | ChangeKind::Stale | ChangeKind::Orphan))).any(|change| inside(&change))
+    };
+    let roots: Vec<Root> = list::roots(fleet).into_iter().take(300).filter(is_changed).collect();
+    const SHOWN: usize = 6;
+    let at = |root: &Root| out.join(&*root.path).display().to_string();
+    let step = |root: &Root| format!("terraform -chdir={0} init && terraform -chdir={0} apply", at(root));
+    let mut steps: Vec<String> = roots.iter().take(SHOWN).map(step).collect();
+    if roots.len() > SHOWN {
+        steps.push("and so on: `crossrole list --changed` prints all, CROSSROLE.md explains the order".to_owned());
+    } else {
+        steps.push(format!("read {} for credentials, order and retiring", out.join("CROSSROLE.md").display()));
+    }
+    steps
+}

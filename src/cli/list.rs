@@ -1,0 +1,135 @@
+//! `crossrole list`.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::interrupt::{Interrupt, Watched};
+use super::load::{Loaded, load};
+use super::options::{Format, OutArgs, SpecArgs};
+use super::Done;
+use crate::diagnostic::Error;
+use crate::model::{Bootstrap, Fleet};
+use crate::render::Renderer;
+use crate::store::Folder;
+use crate::ui::Ui;
+use crate::workspace::{Request, Workspace};
+
+/// List the Terraform roots in the order to apply them
+///
+/// Roots with the same step do not depend on each other. As JSON, the list serves as the matrix of a
+/// CI pipeline.
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    spec: SpecArgs,
+    #[command(flatten)]
+    out: OutArgs,
+    /// Only roots whose files differ from what the spec says
+    #[arg(long)]
+    changed: bool,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+/// A folder in which Terraform runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Root {
+    /// Its path in the output folder.
+    pub(super) path: String,
+    /// Its place in the order, counted from 1.
+    step: u8,
+    /// `source`, `bootstrap` or `workload`.
+    kind: &'static str,
+    /// The account it works in.
+    account_id: String,
+    /// The target it belongs to.
+    target: Option<String>,
+    retired: bool,
+}
+
+/// Every root, in the order to apply them.
+pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
+    let mut roots = vec![Root {
+        path: "source".to_owned(),
+        step: 1,
+        kind: "source",
+        account_id: fleet.source.account_id.to_string(),
+        target: None,
+        retired: false,
+    }];
+    for (step, kind) in [(2, "bootstrap"), (3, "workload")] {
+        let targets = fleet.targets.iter().filter(|target| kind != "bootstrap" || target.bootstrap != Bootstrap::Existing);
+        roots.extend(targets.map(|target| Root {
+            path: format!("accounts/{}/{kind}", target.name),
+            step,
+            kind,
+            account_id: target.account_id.to_string(),
+            target: Some(target.name.to_string()),
+            retired: target.retired,
+        }));
+    }
+    roots
+}
+
+pub(super) fn run(ui: &Ui, args: ListArgs) -> Result<Done, Error> {
+    let loaded = load(&args.spec)?;
+    ui.report(&loaded.warnings);
+    let mut roots = roots(&loaded.fleet);
+    if let Some(only) = loaded.only(&args.out.only)? {
+        roots.retain(|root| root.target.as_ref().is_some_and(|target| only.contains(target)));
+    }
+    if args.changed {
+        let changed = changed_folders(ui, &loaded, &args)?;
+        roots.retain(|root| changed.contains(&root.path));
+    }
+    ui.print(&match args.format {
+        Format::Text => text(&roots),
+        Format::Json => format!("{:#}\n", to_json(&roots)),
+    })?;
+    Ok(Done::Clean)
+}
+
+/// Every folder that holds a file which differs.
+fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet<String>, Error> {
+    let folder = Folder::open(&loaded.out(&args.out))?;
+    let workspace = Workspace::open(&folder)?;
+    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
+    let request = Request {
+        fleet: &loaded.fleet,
+        renderer: &renderer,
+        pack: loaded.pack_id(),
+        spec: loaded.spec_name.clone(),
+        only: None,
+        restore: BTreeSet::new(),
+    };
+    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt::listen() };
+    let plan = workspace.plan(&request, &watched)?;
+    watched.progress.finish();
+    let changed = plan.changes().filter(|change| change.is_write() || change.conflict().is_some());
+    Ok(changed.flat_map(|change| change.path.folders().map(str::to_owned).collect::<Vec<_>>()).collect())
+}
+
+fn text(roots: &[Root]) -> String {
+    let width = roots.iter().map(|root| root.path.len()).max().unwrap_or_default();
+    let line = |root: &Root| {
+        let retired = if root.retired { "  retired" } else { "" };
+        format!("{}  {:width$}  {}{retired}\n", root.step, root.path, root.account_id)
+    };
+    roots.iter().map(line).collect()
+}
+
+fn to_json(roots: &[Root]) -> serde_json::Value {
+    let entry = |root: &Root| {
+        json!({
+            "path": root.path,
+            "step": root.step,
+            "kind": root.kind,
+            "account_id": root.account_id,
+            "target": root.target,
+            "state": if root.retired { "retired" } else { "active" },
+        })
+    };
+    json!({ "roots": roots.iter().map(entry).collect::<Vec<_>>() })
+}

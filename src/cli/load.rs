@@ -1,0 +1,160 @@
+//! Reading what a run needs: the spec, the policy files it names, and the template pack.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::options::{OutArgs, SpecArgs};
+use crate::check::{self, PolicyFiles};
+use crate::diagnostic::words::did_you_mean;
+use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
+use crate::model::Fleet;
+use crate::pack::{self, Pack, PackFiles};
+use crate::reconcile::PackId;
+use crate::render::vocabulary;
+use crate::spec;
+
+/// Files beside a spec, and templates, are small; anything larger is a mistake.
+const LARGEST: u64 = 4 << 20;
+
+/// A spec that has been read and checked, with the pack that renders it.
+pub(super) struct Loaded {
+    pub(super) fleet: Fleet,
+    pub(super) pack: Pack,
+    pub(super) warnings: Vec<Diagnostic>,
+    /// The spec's name without folders: what the output says of it.
+    pub(super) spec_name: String,
+    /// Where it stands.
+    pub(super) folder: PathBuf,
+}
+
+impl Loaded {
+    /// The output folder: the one asked for, or the spec's own.
+    pub(super) fn out(&self, args: &OutArgs) -> PathBuf {
+        args.out.clone().unwrap_or_else(|| self.folder.clone())
+    }
+
+    /// Which pack it is, as the record says it.
+    pub(super) fn pack_id(&self) -> PackId {
+        let manifest = &self.pack.manifest;
+        PackId { id: manifest.id.clone(), version: manifest.version, digest: self.pack.digest.clone() }
+    }
+
+    /// The targets asked for by name.
+    pub(super) fn only(&self, names: &[String]) -> Result<Option<BTreeSet<String>>, Error> {
+        let known: BTreeSet<&str> = self.fleet.targets.iter().map(|target| target.name.as_str()).collect();
+        if let Some(unknown) = names.iter().find(|name| !known.contains(name.as_str())) {
+            let known: Vec<&str> = known.into_iter().take(1000).collect();
+            let help = if known.len() > 20 { "`crossrole list` prints all targets".to_owned() } else { did_you_mean(unknown, &known) };
+            return Err(Error::one(Kind::Usage, format!("the spec has no target `{unknown}`"), help));
+        }
+        Ok(Some(names.iter().cloned().collect()).filter(|names: &BTreeSet<String>| !names.is_empty()))
+    }
+}
+
+/// Reads and checks everything, and compiles the templates.
+pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
+    let from_stdin = args.spec == Path::new("-");
+    let text = if from_stdin { read_stdin()? } else { read_spec(&args.spec)? };
+    let (folder, spec_name) = if from_stdin {
+        (PathBuf::from("."), "crossrole.yaml".to_owned())
+    } else {
+        let folder = args.spec.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let name = args.spec.file_name().map(|name| name.to_string_lossy().into_owned());
+        (folder.unwrap_or(Path::new(".")).to_owned(), name.unwrap_or_default())
+    };
+    let source = to_text(&shown(&args.spec), text)?;
+    let parsed = spec::parse(&source);
+    let files = read_policies(&parsed.spec.policy_files(), &folder);
+    let templates = args.templates.clone().or_else(|| parsed.spec.templates.value().map(|templates| folder.join(templates)));
+    let (fleet, warnings) = check::lower(parsed, &files)?;
+    let pack = match templates {
+        Some(templates) => Pack::compile(&shown(&templates), read_pack(&templates)?, vocabulary)?,
+        None => Pack::compile("built-in", pack::built_in(), vocabulary)?,
+    };
+    Ok(Loaded { fleet, pack, warnings, spec_name, folder })
+}
+
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+fn read_stdin() -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::io("read stdin", &error))?;
+    Ok(bytes)
+}
+
+fn read_spec(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|error| {
+        let message = format!("cannot read the spec `{}`: {error}", path.display());
+        Error::one(Kind::Io, message, "name it with `--spec FILE`; README.md shows how one begins")
+    })
+}
+
+/// The bytes as text; where they are none, the place of the first that is not.
+fn to_text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(name, text)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Source::new(name, text);
+            let diagnostic = Diagnostic::error("the file is not UTF-8").at(&source, Span::new(at..at + 1));
+            let help = "save it as UTF-8; an editor may call what it is now Latin-1, Windows-1252 or UTF-16";
+            Err(Error::new(Kind::Input, vec![diagnostic.help(help)]))
+        }
+    }
+}
+
+fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
+    let read = |path: &String| {
+        let text = read_small(&folder.join(path)).map(|text| Source::new(path.clone(), text));
+        (path.clone(), text)
+    };
+    paths.iter().map(read).collect()
+}
+
+/// A whole file as text, or why not.
+fn read_small(path: &Path) -> Result<String, String> {
+    let found = fs::metadata(path).map_err(|error| error.to_string())?;
+    if !found.is_file() {
+        return Err("it is no file".to_owned());
+    }
+    if found.len() > LARGEST {
+        return Err(format!("it is larger than {} MiB", LARGEST >> 20));
+    }
+    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+}
+
+/// The files of a pack, its hidden ones and those of its hidden folders aside.
+pub(super) fn read_pack(folder: &Path) -> Result<PackFiles, Error> {
+    let mut files = PackFiles::new();
+    let mut waiting = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, prefix)) = waiting.pop() {
+        let failed = |error: &std::io::Error| {
+            let message = format!("cannot read the template pack `{}`: {error}", folder.display());
+            Error::one(Kind::Io, message, "`crossrole templates eject DIR` writes the built-in pack to start from")
+        };
+        for entry in fs::read_dir(&folder).map_err(|error| failed(&error))? {
+            let entry = entry.map_err(|error| failed(&error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let kind = entry.file_type().map_err(|error| failed(&error))?;
+            let path = format!("{prefix}{name}");
+            if kind.is_dir() {
+                waiting.push((entry.path(), format!("{path}/")));
+            } else {
+                let text = read_small(&entry.path());
+                let text = text.map_err(|why| Error::one(Kind::Input, format!("cannot read `{}`: {why}", entry.path().display()), ""))?;
+                files.insert(path, text);
+            }
+        }
+    }
+    Ok(files)
+}

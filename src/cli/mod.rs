@@ -1,0 +1,109 @@
+//! The command line: one file per command, with its arguments, its help and what it does.
+
+mod check;
+mod completions;
+mod generate;
+mod interrupt;
+mod list;
+mod load;
+mod man;
+mod options;
+mod schema;
+mod templates;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::diagnostic::{Error, Kind};
+use crate::ui::{Color, Ui, Verbosity};
+
+/// Write the Terraform for AssumeRole across AWS accounts, from one YAML file
+///
+/// A spec names a source account (A) and any number of target accounts (B). For each target,
+/// crossrole writes the IAM role with its trust policy, the provider block that assumes it, and a
+/// bucket that proves where things land; for the source, the callers' right to assume exactly these
+/// roles.
+#[derive(Debug, Parser)]
+#[command(name = "crossrole", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 error, 2 differences, 3 conflicts, 4 refused for safety, 64 wrong usage, 130 interrupted")]
+pub struct Cli {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", hide_possible_values = false)]
+    color: Color,
+    /// Say nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say what is done, step by step
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::GenerateArgs),
+    Check(check::CheckArgs),
+    List(list::ListArgs),
+    Schema(schema::SchemaArgs),
+    Templates(templates::TemplatesArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+/// What a command came to, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// As it should be.
+    Clean,
+    /// Differences were found, as was to be found out.
+    Differs,
+}
+
+/// Runs the program on its arguments and returns its exit code.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and versions come this way, too; a closed pipe is no failure.
+            _ = error.print();
+            return if error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
+        }
+    };
+    let verbosity = match (cli.quiet, cli.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    };
+    let ui = Ui::new(cli.color, verbosity);
+    match dispatch(&ui, cli.command) {
+        Ok(Done::Clean) => 0,
+        Ok(Done::Differs) => Kind::Differs.exit_code(),
+        Err(error) => ui.fail(&error),
+    }
+}
+
+fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
+    match command {
+        Command::Generate(args) => generate::run(ui, args),
+        Command::Check(args) => check::run(ui, args),
+        Command::List(args) => list::run(ui, args),
+        Command::Schema(args) => schema::run(ui, &args),
+        Command::Templates(args) => templates::run(ui, args),
+        Command::Completions(args) => completions::run(ui, &args),
+        Command::Man(args) => man::run(ui, &args),
+    }
+}
+
+/// The whole tree of commands, for completions and manual pages.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_tree_of_commands_is_sound() {
+        super::command().debug_assert();
+    }
+}

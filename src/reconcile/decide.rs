@@ -1,0 +1,176 @@
+//! The decision about one file, as a table over base, disk and new text.
+
+use super::same::same;
+use crate::pack::FileKind;
+use crate::tree::Policy;
+
+/// What stands on disk where a file goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disk {
+    /// Nothing.
+    Absent,
+    /// A file with this text.
+    Text(String),
+    /// A file that is no text.
+    Bytes,
+}
+
+/// What to do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing: disk, record and new text agree.
+    Unchanged,
+    /// Write it: it is new.
+    Create,
+    /// Write it: the spec or the templates moved on.
+    Update,
+    /// Only note it in the record: the disk says the same already.
+    Adopt,
+    /// Only drop it from the record: it is gone and no longer wanted.
+    Forget,
+    /// Delete it: it is no longer wanted, and nobody edited it.
+    Delete,
+    /// Leave it: a person edited it, and nothing new came.
+    KeepEdited,
+    /// Leave it out: a person deleted it. `true` when it would be new by now.
+    KeepDeleted(bool),
+    /// A person has to decide.
+    Conflict(Conflict),
+}
+
+/// Why a person has to decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conflict {
+    /// A file that we did not write stands in the way.
+    Foreign,
+    /// It was edited, and there is something new.
+    Edited,
+    /// It was edited, and is no longer wanted.
+    EditedAndGone,
+    /// It was edited, and is nobody's to edit.
+    EditedManaged,
+}
+
+impl Conflict {
+    /// What happened, in words that follow the path.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Foreign => "was not written by crossrole and stands in the way",
+            Self::Edited => "was edited, and there is a newer text",
+            Self::EditedAndGone => "was edited, and is no longer part of the output",
+            Self::EditedManaged => "was edited, though it is crossrole's alone",
+        }
+    }
+
+    /// The way out.
+    #[must_use]
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Foreign => "move it away, or make it equal to what would be written (`--diff` shows that)",
+            Self::Edited => "undo the edit, run again, and repeat the edit on the new text (`--diff` shows both)",
+            Self::EditedAndGone => "delete it if it is of no use any more, or move it out of the generated folder",
+            Self::EditedManaged => "undo the edit (`--diff` shows it), and change the spec instead",
+        }
+    }
+}
+
+/// Decides about a file from the text last generated, what is on disk, and the new text.
+#[must_use]
+pub fn decide(kind: FileKind, policy: Policy, base: Option<&str>, disk: &Disk, new: Option<&str>, restore: bool) -> Decision {
+    let disk = match disk {
+        Disk::Absent => None,
+        Disk::Text(text) => Some(text.as_str()),
+        // No text of ours can be equal to it.
+        Disk::Bytes => Some("\0"),
+    };
+    let equal = |left: &str, right: &str| same(kind, left, right);
+    match (base, disk, new) {
+        (None, _, None) => Decision::Unchanged,
+        (None, None, Some(_)) => Decision::Create,
+        (None, Some(disk), Some(new)) if equal(disk, new) => Decision::Adopt,
+        (None, Some(_), Some(_)) if policy == Policy::Once => Decision::Adopt,
+        (None, Some(_), Some(_)) => Decision::Conflict(Conflict::Foreign),
+        (Some(_), None, None) => Decision::Forget,
+        (Some(base), Some(disk), None) if equal(disk, base) => Decision::Delete,
+        (Some(_), Some(_), None) if policy == Policy::Once => Decision::Forget,
+        (Some(_), Some(_), None) => Decision::Conflict(Conflict::EditedAndGone),
+        (Some(_), None, Some(_)) if restore => Decision::Create,
+        (Some(base), None, Some(new)) => Decision::KeepDeleted(base != new),
+        (Some(base), Some(disk), Some(new)) => decide_present(policy, base, disk, new, &equal),
+    }
+}
+
+/// All three are there.
+fn decide_present(policy: Policy, base: &str, disk: &str, new: &str, equal: &impl Fn(&str, &str) -> bool) -> Decision {
+    if disk == new {
+        return if base == new { Decision::Unchanged } else { Decision::Adopt };
+    }
+    if policy == Policy::Once {
+        return Decision::KeepEdited;
+    }
+    let edited = !equal(disk, base);
+    match (edited, base == new, policy) {
+        (false, true, _) => Decision::Unchanged,
+        (false, false, _) => Decision::Update,
+        (true, _, _) if equal(disk, new) => Decision::Adopt,
+        (true, _, Policy::Managed) => Decision::Conflict(Conflict::EditedManaged),
+        (true, true, _) => Decision::KeepEdited,
+        (true, false, _) => Decision::Conflict(Conflict::Edited),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every combination of three texts, absent ones included, against the table of the contract.
+    #[test]
+    fn the_table_is_exhaustive() {
+        let texts = [None, Some("b"), Some("o"), Some("t")];
+        let mut rows = 0;
+        for base in texts {
+            for disk in texts {
+                for new in texts {
+                    let on_disk = disk.map_or(Disk::Absent, |text| Disk::Text(text.to_owned()));
+                    let found = decide(FileKind::Plain, Policy::Merge, base, &on_disk, new, false);
+                    let wanted = match (base, disk, new) {
+                        (None, _, None) => Decision::Unchanged,
+                        (None, None, Some(_)) => Decision::Create,
+                        (None, Some(o), Some(t)) if o == t => Decision::Adopt,
+                        (None, Some(_), Some(_)) => Decision::Conflict(Conflict::Foreign),
+                        (Some(_), None, None) => Decision::Forget,
+                        (Some(b), Some(o), None) if o == b => Decision::Delete,
+                        (Some(_), Some(_), None) => Decision::Conflict(Conflict::EditedAndGone),
+                        (Some(b), None, Some(t)) => Decision::KeepDeleted(b != t),
+                        (Some(b), Some(o), Some(t)) if b == o && o == t => Decision::Unchanged,
+                        (Some(_), Some(o), Some(t)) if o == t => Decision::Adopt,
+                        (Some(b), Some(o), Some(_)) if o == b => Decision::Update,
+                        (Some(b), Some(_), Some(t)) if t == b => Decision::KeepEdited,
+                        (Some(_), Some(_), Some(_)) => Decision::Conflict(Conflict::Edited),
+                    };
+                    assert_eq!(found, wanted, "base {base:?}, disk {disk:?}, new {new:?}");
+                    rows += 1;
+                }
+            }
+        }
+        assert_eq!(rows, 64);
+    }
+
+    #[test]
+    fn formatting_is_no_edit() {
+        let (base, disk) = ("a = 1\n", "a   =  1\n");
+        let disk = Disk::Text(disk.to_owned());
+        let decide = |new| decide(FileKind::Hcl, Policy::Merge, Some(base), &disk, Some(new), false);
+        assert_eq!(decide(base), Decision::Unchanged);
+        assert_eq!(decide("a = 2\n"), Decision::Update);
+    }
+
+    #[test]
+    fn a_managed_file_takes_no_edit_and_a_once_file_takes_all() {
+        let disk = Disk::Text("edited".to_owned());
+        let decide = |policy, new| decide(FileKind::Plain, policy, Some("b"), &disk, Some(new), false);
+        assert_eq!(decide(Policy::Managed, "b"), Decision::Conflict(Conflict::EditedManaged));
+        assert_eq!(decide(Policy::Once, "t"), Decision::KeepEdited);
+    }
+}

@@ -1,0 +1,125 @@
+//! Reading files of the folder, links not followed.
+
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+
+use super::{Folder, Found, LARGEST, record_path, refused};
+use crate::diagnostic::Error;
+use crate::reconcile::Disk;
+use crate::tree::{RelPath, UnitName};
+
+/// Reads the files of one unit, and remembers which of its folders are there.
+pub struct Reader<'f> {
+    folder: &'f Folder,
+    known: HashMap<Box<str>, bool>,
+}
+
+impl<'f> Reader<'f> {
+    /// A reader that knows nothing yet.
+    #[must_use]
+    pub fn new(folder: &'f Folder) -> Self {
+        Self { folder, known: HashMap::new() }
+    }
+
+    /// What stands at a path.
+    ///
+    /// # Errors
+    /// A refusal when a folder on the way, or the file itself, is a link or something odd.
+    pub fn read(&mut self, path: &RelPath) -> Result<Disk, Error> {
+        for above in path.folders() {
+            if !self.is_folder(above)? {
+                return Ok(Disk::Absent);
+            }
+        }
+        self.folder.read(path.as_str())
+    }
+
+    /// Whether a folder is there; its parents are known to be.
+    fn is_folder(&mut self, path: &str) -> Result<bool, Error> {
+        if let Some(known) = self.known.get(path) {
+            return Ok(*known);
+        }
+        let there = match self.folder.found(path)? {
+            Found::Nothing => false,
+            Found::Folder => true,
+            Found::File => return Err(refused(path, "a file where a folder should be")),
+            Found::Other => return Err(refused(path, "a symbolic link or a special file")),
+        };
+        self.known.insert(path.into(), there);
+        Ok(there)
+    }
+}
+
+impl Folder {
+    /// The text of a file whose folders have been looked at.
+    fn read(&self, path: &str) -> Result<Disk, Error> {
+        let file = match open(&self.at(path)) {
+            Ok(file) => file,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(Disk::Absent);
+            }
+            Err(error) => {
+                return Err(match self.found(path)? {
+                    Found::Other => refused(path, "a symbolic link or a special file"),
+                    _ => Error::io(format!("read `{path}`"), &error),
+                });
+            }
+        };
+        let failed = |error| Error::io(format!("read `{path}`"), &error);
+        let found = file.metadata().map_err(failed)?;
+        if !found.is_file() {
+            return Err(refused(path, "no ordinary file"));
+        }
+        if found.len() > LARGEST {
+            return Ok(Disk::Bytes);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default() + 1);
+        file.take(LARGEST).read_to_end(&mut bytes).map_err(failed)?;
+        Ok(String::from_utf8(bytes).map_or(Disk::Bytes, Disk::Text))
+    }
+
+    /// The record of a unit as it stands on disk.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn read_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
+        self.read_own(&record_path(unit))
+    }
+
+    /// The lock as it stands on disk.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn read_lock(&self) -> Result<Option<String>, Error> {
+        self.read_own(super::LOCK)
+    }
+
+    fn read_own(&self, path: &str) -> Result<Option<String>, Error> {
+        let Some(path) = RelPath::new(path) else {
+            return Ok(None);
+        };
+        match Reader::new(self).read(&path)? {
+            Disk::Text(text) => Ok(Some(text)),
+            Disk::Absent => Ok(None),
+            // Text that is no record; whoever reads it says so.
+            Disk::Bytes => Ok(Some("\0".to_owned())),
+        }
+    }
+}
+
+/// Opens a file for reading: never through a link, never waiting for a pipe.
+#[cfg(unix)]
+fn open(path: &std::path::Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
+}
+
+/// Opens a file for reading, unless it is a link.
+#[cfg(not(unix))]
+fn open(path: &std::path::Path) -> io::Result<File> {
+    if std::fs::symlink_metadata(path)?.is_symlink() {
+        return Err(io::Error::other("a symbolic link"));
+    }
+    OpenOptions::new().read(true).open(path)
+}

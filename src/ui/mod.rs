@@ -1,0 +1,129 @@
+//! The terminal: the only code that prints.
+//!
+//! stdout is the product, stderr the conversation. Responsible for colour, progress, the drawing of
+//! diagnostics and diffs, and the wording of summaries. Refuses to compute what it shows.
+
+mod diff;
+mod draw;
+mod progress;
+mod summary;
+
+use std::io::{self, IsTerminal, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+
+use crate::diagnostic::{Diagnostic, Error, Kind, Level};
+
+pub use progress::Progress;
+pub use summary::{Outcome, check_json, check_text, generate_json, generate_text};
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How much to say on stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Problems only.
+    Quiet,
+    /// Problems, progress and results.
+    Normal,
+    /// What is done, step by step, as well.
+    Verbose,
+}
+
+/// The terminal, or whatever stands in for one.
+pub struct Ui {
+    choice: anstream::ColorChoice,
+    verbosity: Verbosity,
+}
+
+impl Ui {
+    /// A terminal that follows the user's wishes.
+    #[must_use]
+    pub fn new(color: Color, verbosity: Verbosity) -> Self {
+        let choice = match color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        Self { choice, verbosity }
+    }
+
+    /// Prints a part of the product. A reader that has seen enough is no failure.
+    ///
+    /// # Errors
+    /// When stdout cannot be written for any other reason.
+    pub fn print(&self, text: &str) -> Result<(), Error> {
+        let mut out = AutoStream::new(io::stdout().lock(), self.choice);
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::io("write to stdout", &error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Says something in the conversation, unless it is to be quiet.
+    pub fn say(&self, text: &str) {
+        if self.verbosity > Verbosity::Quiet {
+            self.write_error(text);
+        }
+    }
+
+    /// Says a detail, if details are wanted.
+    pub fn detail(&self, text: &str) {
+        if self.verbosity == Verbosity::Verbose {
+            self.write_error(text);
+        }
+    }
+
+    /// Shows what is wrong; warnings are left out when it is to be quiet.
+    pub fn report(&self, diagnostics: &[Diagnostic]) {
+        let quiet = self.verbosity == Verbosity::Quiet;
+        for diagnostic in diagnostics.iter().filter(|found| !quiet || found.level == Level::Error) {
+            self.write_error(&format!("{}\n", draw::diagnostic(diagnostic)));
+        }
+    }
+
+    /// Shows why the command ends, and returns its exit code.
+    pub fn fail(&self, error: &Error) -> u8 {
+        self.report(&error.diagnostics);
+        let errors = error.diagnostics.iter().filter(|found| found.level == Level::Error).count();
+        if errors > 1 && error.kind == Kind::Input {
+            let count = crate::diagnostic::words::Count(errors, "error");
+            self.say(&format!("{} found; nothing was written", paint(AnsiColor::Red, &count.to_string())));
+        }
+        error.kind.exit_code()
+    }
+
+    /// Progress over a number of steps: drawn on a terminal, silent anywhere else.
+    #[must_use]
+    pub fn progress(&self, label: &'static str, steps: usize) -> Progress {
+        Progress::new(label, steps, self.verbosity > Verbosity::Quiet && io::stderr().is_terminal())
+    }
+
+    /// A diff between two texts of a file, ready to print.
+    #[must_use]
+    pub fn diff(&self, path: &str, before: Option<&str>, after: Option<&str>) -> String {
+        diff::unified(path, before, after)
+    }
+
+    fn write_error(&self, text: &str) {
+        let mut err = AutoStream::new(io::stderr().lock(), self.choice);
+        // Nobody is left to be told that stderr is gone.
+        _ = writeln!(err, "{}", text.trim_end_matches('\n'));
+    }
+}
+
+/// A text in a colour; streams without colour drop it again.
+pub(super) fn paint(color: AnsiColor, text: &str) -> String {
+    let style = Style::new().fg_color(Some(color.into())).bold();
+    format!("{style}{text}{style:#}")
+}

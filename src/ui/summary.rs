@@ -1,0 +1,166 @@
+//! What a run did or would do, for people and for machines.
+
+use std::fmt::Write as _;
+
+use anstyle::AnsiColor;
+use serde_json::{Value, json};
+
+use super::paint;
+use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::reconcile::{Change, ChangeKind, Decision, Plan};
+
+/// Lines of changes shown before the rest is only counted.
+const MOST_LINES: usize = 40;
+
+/// What a run of `generate` came to.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The folder, as the user would name it.
+    pub out: String,
+    /// Whether nothing was to be written.
+    pub dry_run: bool,
+    /// Accounts in the spec.
+    pub targets: usize,
+    /// How callers' policies name the roles, and in how many policies.
+    pub reach: String,
+    /// What to do next, in order.
+    pub next: Vec<String>,
+}
+
+/// The summary of `generate` for people.
+#[must_use]
+pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
+    let mut out = String::new();
+    let Outcome { out: folder, dry_run, targets, reach, next } = outcome;
+    for change in plan.changes() {
+        match change.decision {
+            Decision::KeepDeleted(true) => {
+                let hint = format!("bring it back with `--restore {}`", change.path);
+                _ = writeln!(out, "{} {} stays deleted; {hint}", paint(AnsiColor::Yellow, "note:"), change.path);
+            }
+            Decision::KeepEdited => {
+                _ = writeln!(out, "{} {} keeps its edits", paint(AnsiColor::Cyan, "note:"), change.path);
+            }
+            _ => {}
+        }
+    }
+    let written = plan.count(ChangeKind::Missing) + plan.count(ChangeKind::Stale);
+    let deleted = plan.count(ChangeKind::Orphan);
+    if written + deleted == 0 && plan.is_empty() {
+        _ = writeln!(out, "{} {folder} is up to date: {}", paint(AnsiColor::Green, "ok:"), Count(*targets, "target"));
+        return out;
+    }
+    let (verb, gone) = if *dry_run { ("would write", "would delete") } else { ("wrote", "deleted") };
+    let heading = paint(AnsiColor::Green, if *dry_run { "plan:" } else { "done:" });
+    _ = write!(out, "{heading} {verb} {} for {} in {folder}", Count(written, "file"), Count(*targets, "target"));
+    if deleted > 0 {
+        _ = write!(out, ", {gone} {}", Count(deleted, "file"));
+    }
+    _ = writeln!(out, "\n      {reach}");
+    if !next.is_empty() {
+        _ = writeln!(out, "\nNext:");
+        for (number, step) in next.iter().enumerate() {
+            _ = writeln!(out, "  {}. {step}", number + 1);
+        }
+    }
+    out
+}
+
+/// The summary of `check` for people.
+#[must_use]
+pub fn check_text(plan: &Plan, folder: &str, strict: bool) -> String {
+    let mut out = String::new();
+    let changes: Vec<&Change> = plan.changes().filter(|change| change.kind().is_some()).collect();
+    for change in changes.iter().take(MOST_LINES) {
+        let Some(kind) = change.kind() else { continue };
+        let color = match kind {
+            ChangeKind::Missing | ChangeKind::Stale => AnsiColor::Yellow,
+            ChangeKind::Edited => AnsiColor::Cyan,
+            ChangeKind::Orphan => AnsiColor::Magenta,
+            ChangeKind::Conflict => AnsiColor::Red,
+        };
+        let why = change.conflict().map(|conflict| format!(": {}", conflict.as_str())).unwrap_or_default();
+        let word = paint(color, &format!("{:>8}", kind.as_str()));
+        _ = writeln!(out, "{word}  {}{why}", change.path);
+    }
+    if changes.len() > MOST_LINES {
+        _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
+    }
+    let clean = plan.is_clean() && !(strict && !changes.is_empty());
+    if clean {
+        let edited = plan.count(ChangeKind::Edited);
+        let note = if edited > 0 { format!(", with {} kept as people edited them", Count(edited, "file")) } else { String::new() };
+        _ = writeln!(out, "{} {folder} is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
+    } else {
+        let differing = changes.iter().filter(|change| strict || change.kind() != Some(ChangeKind::Edited)).count();
+        let heading = paint(AnsiColor::Red, "differs:");
+        _ = writeln!(out, "{heading} {} in {folder}; run `crossrole generate` and commit the result", Count(differing, "file"));
+    }
+    out
+}
+
+/// The result of `check` for machines.
+#[must_use]
+pub fn check_json(plan: &Plan, strict: bool, warnings: &[Diagnostic]) -> Value {
+    let changes = changes_json(plan);
+    let clean = plan.is_clean() && !(strict && !changes.is_empty());
+    json!({ "clean": clean, "changes": changes, "warnings": diagnostics_json(warnings) })
+}
+
+/// The result of `generate` for machines.
+#[must_use]
+pub fn generate_json(changes: &[Value], outcome: &Outcome, warnings: &[Diagnostic]) -> Value {
+    json!({
+        "out": outcome.out,
+        "dry_run": outcome.dry_run,
+        "targets": outcome.targets,
+        "changes": changes,
+        "next": outcome.next,
+        "warnings": diagnostics_json(warnings),
+    })
+}
+
+impl Outcome {
+    /// The changes of a plan for machines; to be taken before the plan is carried out.
+    #[must_use]
+    pub fn changes(plan: &Plan) -> Vec<Value> {
+        changes_json(plan)
+    }
+}
+
+fn changes_json(plan: &Plan) -> Vec<Value> {
+    let entry = |change: &Change| {
+        let kind = change.kind()?;
+        let mut entry = json!({ "path": change.path.as_str(), "kind": kind.as_str() });
+        if let Some(conflict) = change.conflict() {
+            entry["message"] = conflict.as_str().into();
+        }
+        Some(entry)
+    };
+    plan.changes().filter_map(entry).collect()
+}
+
+/// Diagnostics for machines, in the form that `lint` shares.
+#[must_use]
+pub fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
+    let entry = |found: &Diagnostic| {
+        let (file, line, column) = match &found.place {
+            Some(Place { source, span }) => {
+                let (line, column) = source.line_and_column(span.range().start);
+                (Some(source.name.as_str()), Some(line), Some(column))
+            }
+            None => (None, None, None),
+        };
+        json!({
+            "id": found.id,
+            "level": found.level.as_str(),
+            "message": found.message,
+            "file": file,
+            "line": line,
+            "column": column,
+            "help": found.help,
+        })
+    };
+    diagnostics.iter().map(entry).collect()
+}
