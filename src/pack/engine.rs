@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
 
-use super::escape::{FILL_END, FILL_START, FileKind, install};
+use super::escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START, install};
 use super::manifest::{Entry, Manifest};
 use super::{MANIFEST, Vocabulary};
 use crate::diagnostic::words::{did_you_mean, one_of};
@@ -152,8 +152,8 @@ fn when_name(entry: &Entry) -> String {
 }
 
 fn refuse_fill_marks(source: &Arc<Source>, found: &mut Diagnostics) {
-    if let Some(at) = source.text.find([FILL_START, FILL_END]) {
-        let diagnostic = Diagnostic::error("a template cannot hold the control characters U+0001 and U+0002");
+    if let Some(at) = source.text.find([LITERAL_START, COMMENT_START, FILL_END]) {
+        let diagnostic = Diagnostic::error("a template cannot hold the control characters U+0001 to U+0003");
         found.push(diagnostic.at(source, Span::new(at..at + 1)).help("remove it"));
     }
 }

@@ -12,8 +12,10 @@ use crate::hcl::string::quote;
 
 /// Stands before every text literal that comes from a value, in rendered HCL. No template and no
 /// value can hold it, so the formatter can tell what is the template's and what is a value's.
-pub const FILL_START: char = '\u{1}';
-/// Stands behind it.
+pub const LITERAL_START: char = '\u{1}';
+/// Stands before the text of a value in a comment.
+pub const COMMENT_START: char = '\u{3}';
+/// Stands behind either.
 pub const FILL_END: char = '\u{2}';
 
 /// What a file is, by its name: decides escaping, formatting and the comparison of texts.
@@ -53,13 +55,11 @@ impl FileKind {
 pub(super) fn install(tera: &mut Tera, kind: FileKind) {
     tera.autoescape_on([""]);
     tera.register_filter("safe", refuse_safe);
-    tera.register_filter("comment", |value: &Value, _: Kwargs, _: &State<'_>| {
-        Value::safe_string(&one_line(&value.to_string()))
-    });
     match kind {
         FileKind::Hcl => {
             tera.set_escape_fn(write_hcl);
             tera.register_filter("hcl", hcl_filter);
+            tera.register_filter("comment", comment_filter);
         }
         FileKind::Json => {
             tera.set_escape_fn(write_json);
@@ -76,14 +76,19 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     Err(tera::Error::message("values cannot leave their escaping: there is no filter `safe`"))
 }
 
-/// A value in a comment: nothing in it can end the line, or hide.
+/// A text on one line, in which nothing hides. Inert even where it should not stand: between the
+/// quotes of a string.
 fn one_line(text: &str) -> String {
     let literal = quote(text);
-    literal[1..literal.len() - 1].replace("\\\"", "\"").replace("$${", "${").replace("%%{", "%{")
+    literal[1..literal.len() - 1].to_owned()
+}
+
+fn comment_filter(value: &Value, _: Kwargs, _: &State<'_>) -> Value {
+    Value::safe_string(&format!("{COMMENT_START}{}{FILL_END}", one_line(&value.to_string())))
 }
 
 fn write_hcl(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{FILL_START}{}{FILL_END}", quote(text))
+    write!(out, "{LITERAL_START}{}{FILL_END}", quote(text))
 }
 
 fn write_json(text: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -110,7 +115,9 @@ fn hcl_filter(value: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
 
 fn write_expression(value: &Value, out: &mut String) -> TeraResult<()> {
     if let Some(text) = value.as_str() {
-        out.extend([FILL_START.to_string(), quote(text), FILL_END.to_string()]);
+        out.push(LITERAL_START);
+        out.push_str(&quote(text));
+        out.push(FILL_END);
     } else if let Some(items) = value.as_array() {
         out.push('[');
         for (index, item) in items.iter().enumerate() {

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source};
 use engine::Engines;
 pub use engine::Values;
-pub use escape::{FILL_END, FILL_START, FileKind};
+pub use escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START};
 pub use manifest::{Each, Entry, Manifest, UnitWord};
 
 /// The pack that is part of the program.

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::Entry;
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::hcl;
-use crate::pack::{FILL_END, FILL_START, FileKind, Pack};
+use crate::pack::{COMMENT_START, FILL_END, FileKind, LITERAL_START, Pack};
 use crate::policy::canonical_text;
 
 /// Shapes to remember; a pack has a few dozen, and a hostile spec shall not fill the memory.
@@ -23,10 +23,10 @@ const MOST_SHAPES: usize = 4096;
 
 /// Fills that a layout must not feel: no text, a word that `terraform fmt` rewrites in the `type`
 /// of a variable, and a long one with an escape that it rewrites in labels.
-const PROBES: [&str; 3] = ["\"\"", "\"list\"", "\"\\u0041bcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz\""];
+const PROBES: [&str; 3] = ["", "list", "\\u0041bcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz"];
 
-/// What marks the place of a fill inside a literal: no text of a template can hold it.
-const PLACE: &str = "\"\u{1}\"";
+/// What begins a fill.
+const STARTS: [char; 2] = [LITERAL_START, COMMENT_START];
 
 type Shapes = HashMap<Box<str>, Layout, foldhash::fast::RandomState>;
 
@@ -113,12 +113,17 @@ impl Canonical {
 
 /// The canonical pieces of a shape, if its layout does not feel any of the probes.
 fn layout_of(shape: &str) -> Option<Vec<Box<str>>> {
-    let formatted = format(&shape.replace(FILL_START, PLACE)).ok()?;
-    let pieces: Vec<Box<str>> = formatted.split(PLACE).map(Box::from).collect();
+    let with = |fill: &str| shape.replace(LITERAL_START, &format!("\"{fill}\"")).replace(COMMENT_START, fill);
+    // A mark is neither blank nor part of a name, so it can stand for the text of either fill.
+    let mark = LITERAL_START.to_string();
+    let formatted = format(&with(&mark)).ok()?;
+    let formatted = formatted.replace(&format!("\"{mark}\""), &mark);
+    let pieces: Vec<Box<str>> = formatted.split(LITERAL_START).map(Box::from).collect();
+    let starts: Vec<char> = shape.chars().filter(|c| STARTS.contains(c)).collect();
     let feels_none = PROBES.iter().all(|probe| {
-        let probed = format(&shape.replace(FILL_START, probe)).ok();
-        let count = shape.matches(FILL_START).count();
-        probed.is_some_and(|probed| fill(&pieces, std::iter::repeat_n(*probe, count)) == probed)
+        let literal = format!("\"{probe}\"");
+        let fills = starts.iter().map(|start| if *start == LITERAL_START { &*literal } else { probe });
+        format(&with(probe)).is_ok_and(|probed| fill(&pieces, fills) == probed)
     });
     feels_none.then_some(pieces)
 }
@@ -127,20 +132,21 @@ fn layout_of(shape: &str) -> Option<Vec<Box<str>>> {
 fn split(rendered: &str) -> (String, Vec<&str>) {
     let mut shape = String::with_capacity(rendered.len());
     let mut fills = Vec::new();
-    let mut pieces = rendered.split(FILL_START);
-    shape.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let (literal, after) = piece.split_once(FILL_END).unwrap_or((piece, ""));
-        fills.push(literal);
-        shape.push(FILL_START);
-        shape.push_str(after);
+    let mut rest = rendered;
+    while let Some(start) = rest.find(STARTS) {
+        // Both marks are one byte long.
+        shape.push_str(&rest[..=start]);
+        let (fill, after) = rest[start + 1..].split_once(FILL_END).unwrap_or((&rest[start + 1..], ""));
+        fills.push(fill);
+        rest = after;
     }
+    shape.push_str(rest);
     (shape, fills)
 }
 
 /// A rendered text without the marks around its fills.
 fn plain(rendered: &str) -> String {
-    rendered.replace([FILL_START, FILL_END], "")
+    rendered.replace([LITERAL_START, COMMENT_START, FILL_END], "")
 }
 
 /// Pieces with fills between them.
