@@ -5,9 +5,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// A path inside the output folder: relative, without `.`, `..`, empty or odd parts.
+/// A path inside the output folder: relative, without `.`, `..`, empty or odd parts. Cheap to clone,
+/// because file, plan and record all name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RelPath(Box<str>);
+pub struct RelPath(Arc<str>);
 
 impl RelPath {
     /// The path, if it is safe on every system: parts of visible characters, none of which is `.`,

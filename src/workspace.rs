@@ -114,12 +114,12 @@ impl<'w> Workspace<'w> {
         let retired = target.is_some_and(|target| target.retired);
         let digest = UnitRecord::digest(&UnitRecord::of(&unit, retired).to_text());
         let mut reader = Reader::new(self.folder);
-        let mut disk = |path: &RelPath| reader.read(path);
         let known = self.lock.units.get(name);
-        if known.is_some_and(|known| known.as_deref() == Some(&digest)) && is_on_disk(&unit, &mut disk)? {
+        if known.is_some_and(|known| known.as_deref() == Some(&digest)) && is_on_disk(&unit, &mut reader)? {
             return Ok(UnitPlan::clean(name.clone(), digest));
         }
         let base = if known.is_some() { self.base(name)? } else { None };
+        let mut disk = |path: &RelPath| reader.read(path);
         let restore = |path: &RelPath| is_restored(&request.restore, path);
         let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut disk, &restore)?;
         plan.digest = match &plan.record {
@@ -201,11 +201,10 @@ impl<'w> Workspace<'w> {
     }
 }
 
-fn is_on_disk(unit: &Unit, disk: &mut dyn FnMut(&RelPath) -> Result<crate::reconcile::Disk, Error>) -> Result<bool, Error> {
+fn is_on_disk(unit: &Unit, reader: &mut Reader<'_>) -> Result<bool, Error> {
     for file in &unit.files {
-        match disk(&file.path)? {
-            crate::reconcile::Disk::Text(text) if text == *file.text => {}
-            _ => return Ok(false),
+        if !reader.holds(&file.path, &file.text)? {
+            return Ok(false);
         }
     }
     Ok(true)

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Check, backend, source, target};
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::model::{Bootstrap, Fleet, Partition, Target};
+use crate::model::{Backend, Bootstrap, Fleet, Partition, Target};
 use crate::policy;
 use crate::spec::{Spec, WaiverSpec};
 
@@ -26,6 +26,7 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     targets.sort_by(|left, right| left.name.cmp(&right.name));
     let fleet = Fleet { source: source?, terraform: terraform?, targets };
     check_sizes(cx, &fleet);
+    check_workspaces(cx, &fleet);
     Some(fleet)
 }
 
@@ -152,15 +153,10 @@ fn is_date(text: &str) -> bool {
 
 /// What does not fit into IAM's quotas, and a word about what barely does.
 fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
-    for target in &fleet.targets {
-        if target.bootstrap == Bootstrap::Existing {
-            continue;
-        }
-        let size = policy::trust_policy(&fleet.source, target).size();
-        if size > policy::TRUST_QUOTA {
-            report_trust_size(cx, target, size);
-        }
-    }
+    let created = fleet.targets.par_iter().filter(|target| target.bootstrap != Bootstrap::Existing);
+    let sizes = created.map(|target| (target, policy::trust_policy(&fleet.source, target).size()));
+    let too_large: Vec<_> = sizes.filter(|(_, size)| *size > policy::TRUST_QUOTA).collect();
+    too_large.into_iter().for_each(|(target, size)| report_trust_size(cx, target, size));
     if let Err(overflow) = policy::assume_policies(fleet) {
         let at = fleet.targets.first().map_or_else(Span::default, |target| target.at);
         let room = policy::MANAGED_QUOTA * policy::ATTACHMENT_QUOTA as usize;
@@ -177,6 +173,19 @@ fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
             "third parties' roles are always named one by one: split the spec, with callers of its own in each part"
         };
         cx.error(super::first_line(at), "CR064", message, help);
+    }
+}
+
+/// Names of workspaces are made of the prefix, the target and the root.
+fn check_workspaces(cx: &mut Check<'_>, fleet: &Fleet) {
+    const MOST: usize = 90;
+    let Backend::Cloud(cloud) = &fleet.terraform.backend else { return };
+    for target in &fleet.targets {
+        let name = format!("{}-{}-bootstrap", cloud.workspace_prefix, target.name);
+        if name.len() > MOST {
+            let message = format!("the workspace `{name}` would have {} characters, and HCP Terraform takes {MOST}", name.len());
+            cx.error(super::first_line(target.at), None, message, "shorten the target's name or `terraform.backend.workspace_prefix`");
+        }
     }
 }
 

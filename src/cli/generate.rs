@@ -11,7 +11,7 @@ use super::Done;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::model::Fleet;
-use crate::policy::{Reach, assume_policies};
+use crate::policy::{AssumePolicies, Reach};
 use crate::reconcile::{Change, ChangeKind, Conflict, Disk, Plan};
 use crate::render::Renderer;
 use crate::store::Folder;
@@ -73,7 +73,7 @@ pub(super) fn run(ui: &Ui, args: GenerateArgs) -> Result<Done, Error> {
     if args.diff {
         ui.print(&diffs(ui, &plan))?;
     }
-    let outcome = outcome(&loaded, &plan, &out, args.dry_run);
+    let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run);
     let (changes, text) = (Outcome::changes(&plan), ui::generate_text(&plan, &outcome));
     let differs = !plan.is_clean();
     if !args.dry_run && !plan.is_empty() {
@@ -152,28 +152,23 @@ fn diff_of(ui: &Ui, change: &Change) -> String {
     ui.diff(change.path.as_str(), before, after)
 }
 
-fn outcome(loaded: &Loaded, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {
+fn outcome(loaded: &Loaded, policies: &AssumePolicies, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {
     Outcome {
         out: format!("`{}`", out.display()),
         dry_run,
         targets: loaded.fleet.targets.len(),
-        reach: reach(&loaded.fleet),
+        reach: reach(policies),
         next: if plan.is_clean() || dry_run { Vec::new() } else { next_steps(&loaded.fleet, plan, out) },
     }
 }
 
-fn reach(fleet: &Fleet) -> String {
-    match assume_policies(fleet) {
-        Ok(policies) => {
-            let count = Count(policies.documents.len(), "identity policy");
-            match policies.reach {
-                Reach::Exact => format!("callers may assume exactly these roles, by {count}"),
-                Reach::Organization => {
-                    format!("callers may assume the organization's roles by their common path and name, others one by one, by {count}")
-                }
-            }
+fn reach(policies: &AssumePolicies) -> String {
+    let count = Count(policies.documents.len(), "identity policy");
+    match policies.reach {
+        Reach::Exact => format!("callers may assume exactly these roles, by {count}"),
+        Reach::Organization => {
+            format!("callers may assume the organization's roles by their common path and name, others one by one, by {count}")
         }
-        Err(_) => String::new(),
     }
 }
 

@@ -45,6 +45,15 @@ impl Conditions {
         self.0.entry(operator).or_default().entry(key.into()).or_default().extend(values);
     }
 
+    /// Takes over what other conditions say about whole sets of keys, and nothing about values.
+    pub(super) fn widen_to_keys(&mut self, other: &Self) {
+        for (operator, keys) in other.0.iter().filter(|(operator, _)| operator.starts_with("ForAllValues:")) {
+            for (key, values) in keys {
+                self.require(operator, key.clone(), values.iter().cloned());
+            }
+        }
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

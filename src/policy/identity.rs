@@ -61,15 +61,36 @@ pub fn assume_policies(fleet: &Fleet) -> Result<AssumePolicies, Overflow> {
     };
     let ours: Vec<Grant> = ours.iter().map(everywhere).collect();
     let theirs: Vec<Grant> = theirs.into_iter().map(grant).collect();
-    let first = document(&ours, Some(organization));
+    let first = organization_document(&ours, organization);
     let rest = if theirs.is_empty() { Some(BTreeMap::new()) } else { shard(&theirs, 2) };
     match rest {
         Some(mut documents) if first.size() <= MANAGED_QUOTA => {
             documents.insert(1, first);
             Ok(AssumePolicies { documents, reach: Reach::Organization })
         }
-        _ => Err(overflow(&theirs, false)),
+        Some(_) => Err(Overflow { exact_roles: ours.len(), characters: first.size(), organization_would_help: false }),
+        None => Err(overflow(&theirs, false)),
     }
+}
+
+/// One policy for all roles of the organization. Where their sessions differ in more than it can
+/// hold, it limits tags to the declared keys; their values are limited by each role's trust policy.
+fn organization_document(grants: &[Grant], organization: &OrganizationId) -> Document {
+    let exact = document(grants, Some(organization));
+    if exact.size() <= MANAGED_QUOTA {
+        return exact;
+    }
+    let mut common = Conditions::default();
+    for conditions in grants.iter().filter_map(|grant| grant.tags.as_ref()) {
+        common.widen_to_keys(conditions);
+    }
+    let widened = |grant: &Grant| Grant {
+        account: grant.account,
+        resource: grant.resource.clone(),
+        tags: grant.tags.as_ref().map(|_| common.clone()),
+        identity: grant.identity.clone(),
+    };
+    document(&grants.iter().map(widened).collect::<Vec<_>>(), Some(organization))
 }
 
 fn overflow(grants: &[Grant], organization_would_help: bool) -> Overflow {

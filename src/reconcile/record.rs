@@ -155,10 +155,8 @@ fn push_scalar(value: &str, out: &mut String) {
 /// A whole text: a literal block, which reads like the file, or quotes where YAML would not give
 /// back every byte of such a block.
 fn push_text(text: &str, out: &mut String) {
-    let printable = |c: char| matches!(c, '\n' | '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{10000}'..);
     let one_newline = text.ends_with('\n') && !text.ends_with("\n\n");
-    let block = one_newline && !text.starts_with([' ', '\n', '\t']) && text.chars().all(printable);
-    if !block {
+    if !one_newline || text.starts_with([' ', '\n', '\t']) || !is_printable(text) {
         push_quoted(text, out);
         out.push('\n');
         return;
@@ -170,6 +168,14 @@ fn push_text(text: &str, out: &mut String) {
         }
         out.push_str(line);
     }
+}
+
+/// Whether YAML takes every character of a text as it is. Nearly all texts are plain ASCII, which
+/// can be told from the bytes at once, without an early end that would keep it from being fast.
+fn is_printable(text: &str) -> bool {
+    let plain = text.bytes().fold(true, |plain, byte| plain & (matches!(byte, b' '..=b'~') | (byte == b'\n') | (byte == b'\t')));
+    let printable = |c: char| matches!(c, '\n' | '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{10000}'..);
+    plain || text.chars().all(printable)
 }
 
 /// Double quotes with every character escaped that is not printable ASCII.

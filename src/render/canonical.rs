@@ -55,11 +55,13 @@ pub(super) struct Flaw {
 }
 
 impl Canonical {
-    /// The canonical text of a rendered file.
-    pub(super) fn text(&self, kind: FileKind, rendered: &str) -> Result<Arc<str>, Flaw> {
+    /// The canonical text of a rendered file. `documents` are JSON texts that are canonical already:
+    /// a template that passes one on unchanged need not be read again.
+    pub(super) fn text(&self, kind: FileKind, rendered: &str, documents: &[Arc<str>]) -> Result<Arc<str>, Flaw> {
+        let passed_on = |document: &&Arc<str>| document.trim_end() == rendered.trim_end();
         match kind {
             FileKind::Hcl => self.hcl(rendered),
-            FileKind::Json => json(rendered),
+            FileKind::Json => documents.iter().find(passed_on).map_or_else(|| json(rendered), |text| Ok(Arc::clone(text))),
             FileKind::Shell | FileKind::Markdown | FileKind::Plain => Ok(self.shared(Cow::Borrowed(rendered))),
         }
     }
@@ -133,8 +135,8 @@ fn split(rendered: &str) -> (String, Vec<&str>) {
     let mut shape = String::with_capacity(rendered.len());
     let mut fills = Vec::new();
     let mut rest = rendered;
-    while let Some(start) = rest.find(STARTS) {
-        // Both marks are one byte long.
+    // Marks are one byte long, so bytes can be searched for them.
+    while let Some(start) = memchr::memchr2(LITERAL_START as u8, COMMENT_START as u8, rest.as_bytes()) {
         shape.push_str(&rest[..=start]);
         let (fill, after) = rest[start + 1..].split_once(FILL_END).unwrap_or((&rest[start + 1..], ""));
         fills.push(fill);

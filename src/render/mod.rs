@@ -39,6 +39,12 @@ impl<'r> Renderer<'r> {
         Ok(Self { fleet, pack, assume, common, canonical: Canonical::default() })
     }
 
+    /// What the callers may assume.
+    #[must_use]
+    pub fn assume_policies(&self) -> &AssumePolicies {
+        &self.assume
+    }
+
     /// The names of all units, in the order of their records.
     #[must_use]
     pub fn names(&self) -> Vec<UnitName> {
@@ -72,7 +78,9 @@ impl<'r> Renderer<'r> {
                 Each::AssumePolicy if word == UnitWord::Source => {
                     for (number, document) in &self.assume.documents {
                         let mut values = self.common.clone();
-                        values.add(&words::assume_policy(*number, document.to_text()))?;
+                        let document: Arc<str> = document.to_text().into();
+                        values.add(&words::assume_policy(*number, &document))?;
+                        unit.documents.push(document);
                         unit.add(entry, &values);
                     }
                 }
@@ -88,16 +96,19 @@ impl<'r> Renderer<'r> {
     /// What a template runs into.
     pub fn target(&self, target: &Target) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, UnitName::Target(target.name.as_str().into()));
-        let trust = trust_policy(&self.fleet.source, target).to_text();
+        let trust: Arc<str> = trust_policy(&self.fleet.source, target).to_text().into();
         let mut values = self.common.clone();
-        values.add(&words::target(self.fleet, target, trust))?;
+        values.add(&words::target(self.fleet, target, &trust))?;
+        unit.documents.push(trust);
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
                 Each::Target => unit.add(entry, &values),
                 Each::InlinePolicy => {
                     for (name, document) in &target.role.inline_policies {
                         let mut values = values.clone();
-                        values.add(&words::inline_policy(name, canonical_text(document)))?;
+                        let document: Arc<str> = canonical_text(document).into();
+                        values.add(&words::inline_policy(name, &document))?;
+                        unit.documents.push(document);
                         unit.add(entry, &values);
                     }
                 }
@@ -129,6 +140,8 @@ impl<'r> Renderer<'r> {
 struct Draft<'d, 'r> {
     renderer: &'d Renderer<'r>,
     unit: Unit,
+    /// The policy documents that its templates have seen, in canonical form.
+    documents: Vec<Arc<str>>,
     taken: BTreeMap<RelPath, Arc<str>>,
     found: Diagnostics,
 }
@@ -136,7 +149,7 @@ struct Draft<'d, 'r> {
 impl<'d, 'r> Draft<'d, 'r> {
     fn new(renderer: &'d Renderer<'r>, name: UnitName) -> Self {
         let unit = Unit { name, files: Vec::with_capacity(renderer.pack.manifest.entries.len()) };
-        Self { renderer, unit, taken: BTreeMap::new(), found: Diagnostics::default() }
+        Self { renderer, unit, documents: Vec::new(), taken: BTreeMap::new(), found: Diagnostics::default() }
     }
 
     fn add(&mut self, entry: &Entry, values: &Values) {
@@ -161,7 +174,7 @@ impl<'d, 'r> Draft<'d, 'r> {
             return Err(Diagnostic::error(format!("`{first}` and `{}` would both be written to `{path}`", entry.id)));
         }
         let rendered = pack.render(entry, values)?;
-        let text = canonical.text(entry.kind, &rendered).map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
+        let text = canonical.text(entry.kind, &rendered, &self.documents).map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
         let executable = entry.kind == crate::pack::FileKind::Shell;
         Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
     }

@@ -89,15 +89,16 @@ struct Row<'f> {
     account_id: &'f str,
     region: &'f str,
     role_arn: String,
-    bootstrap: String,
+    bootstrap: &'static str,
+    bootstrap_name: &'f str,
     state: &'static str,
 }
 
 names! {
     /// Known to each identity policy.
-    struct AssumePolicy {
+    struct AssumePolicy<'f> {
         number: u32,
-        assume_policy: String,
+        assume_policy: &'f str,
     }
 }
 
@@ -118,7 +119,7 @@ names! {
         role_tags: &'f BTreeMap<TagKey, TagValue>,
         policy_arns: &'f BTreeSet<PolicyArn>,
         inline_policy_names: Vec<&'f str>,
-        trust_policy: String,
+        trust_policy: &'f str,
         external_id: Option<&'f str>,
         session_name: &'f str,
         session_duration: Option<Duration>,
@@ -142,7 +143,7 @@ names! {
     /// Known to each inline policy, beside its target's names.
     struct InlinePolicy<'f> {
         policy_name: &'f str,
-        policy_document: String,
+        policy_document: &'f str,
     }
 }
 
@@ -242,21 +243,31 @@ fn row<'f>(fleet: &Fleet, target: &'f Target) -> Row<'f> {
         account_id: target.account_id.as_str(),
         region: target.region.as_str(),
         role_arn: target.role_arn(fleet.source.partition),
-        bootstrap: match &target.bootstrap {
-            Bootstrap::AssumeRole(role) => format!("role `{role}`"),
-            Bootstrap::Profile(profile) => format!("profile `{profile}`"),
-            Bootstrap::Environment => "the account's own credentials".to_owned(),
-            Bootstrap::Existing => "nothing: the role exists".to_owned(),
+        bootstrap: bootstrap_word(&target.bootstrap),
+        bootstrap_name: match &target.bootstrap {
+            Bootstrap::AssumeRole(role) => role.as_str(),
+            Bootstrap::Profile(profile) => profile.as_str(),
+            Bootstrap::Environment | Bootstrap::Existing => "",
         },
         state: if target.retired { "retired" } else { "active" },
     }
 }
 
-pub(super) fn assume_policy(number: u32, assume_policy: String) -> impl Serialize {
+/// The word of the spec, for conditions of templates.
+fn bootstrap_word(bootstrap: &Bootstrap) -> &'static str {
+    match bootstrap {
+        Bootstrap::AssumeRole(_) => "assume_role",
+        Bootstrap::Profile(_) => "profile",
+        Bootstrap::Environment => "environment",
+        Bootstrap::Existing => "existing",
+    }
+}
+
+pub(super) fn assume_policy(number: u32, assume_policy: &str) -> impl Serialize {
     AssumePolicy { number, assume_policy }
 }
 
-pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: String) -> impl Serialize + use<'f> {
+pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: &'f str) -> impl Serialize + use<'f> {
     let Target { name, account_id, role, session, .. } = target;
     let partition = fleet.source.partition;
     let state = |root: &str| state_key(fleet, &format!("accounts/{name}/{root}"));
@@ -286,12 +297,7 @@ pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: Str
         session_tags: &session.tags,
         transitive_tag_keys: &session.transitive_tag_keys,
         bucket: target.bucket.as_ref().map(|bucket| bucket.as_str()),
-        bootstrap: match &target.bootstrap {
-            Bootstrap::AssumeRole(_) => "assume_role",
-            Bootstrap::Profile(_) => "profile",
-            Bootstrap::Environment => "environment",
-            Bootstrap::Existing => "existing",
-        },
+        bootstrap: bootstrap_word(&target.bootstrap),
         bootstrap_role_arn: match &target.bootstrap {
             Bootstrap::AssumeRole(role) => Some(format!("arn:{partition}:iam::{account_id}:role/{role}")),
             Bootstrap::Profile(_) | Bootstrap::Environment | Bootstrap::Existing => None,
@@ -308,6 +314,6 @@ pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: Str
     }
 }
 
-pub(super) fn inline_policy(name: &PolicyName, policy_document: String) -> impl Serialize {
+pub(super) fn inline_policy<'f>(name: &'f PolicyName, policy_document: &'f str) -> impl Serialize + use<'f> {
     InlinePolicy { policy_name: name.as_str(), policy_document }
 }

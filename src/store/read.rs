@@ -13,13 +13,14 @@ use crate::tree::{RelPath, UnitName};
 pub struct Reader<'f> {
     folder: &'f Folder,
     known: HashMap<Box<str>, bool>,
+    buffer: Vec<u8>,
 }
 
 impl<'f> Reader<'f> {
     /// A reader that knows nothing yet.
     #[must_use]
     pub fn new(folder: &'f Folder) -> Self {
-        Self { folder, known: HashMap::new() }
+        Self { folder, known: HashMap::new(), buffer: Vec::new() }
     }
 
     /// What stands at a path.
@@ -33,6 +34,33 @@ impl<'f> Reader<'f> {
             }
         }
         self.folder.read(path.as_str())
+    }
+
+    /// Whether a file with exactly this text stands at a path.
+    ///
+    /// # Errors
+    /// As [`Reader::read`].
+    pub fn holds(&mut self, path: &RelPath, text: &str) -> Result<bool, Error> {
+        for above in path.folders() {
+            if !self.is_folder(above)? {
+                return Ok(false);
+            }
+        }
+        let Some((file, length)) = self.folder.open_file(path.as_str())? else {
+            return Ok(false);
+        };
+        // Most files are as they should be, so a different length saves reading and an equal one
+        // says how much there is to read.
+        if length != text.len() as u64 {
+            return Ok(false);
+        }
+        self.buffer.resize(text.len(), 0);
+        let mut file = file;
+        match file.read_exact(&mut self.buffer) {
+            Ok(()) => Ok(self.buffer == text.as_bytes()),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) => Err(Error::io(format!("read `{path}`"), &error)),
+        }
     }
 
     /// Whether a folder is there; its parents are known to be.
@@ -54,10 +82,24 @@ impl<'f> Reader<'f> {
 impl Folder {
     /// The text of a file whose folders have been looked at.
     fn read(&self, path: &str) -> Result<Disk, Error> {
+        let Some((file, length)) = self.open_file(path)? else {
+            return Ok(Disk::Absent);
+        };
+        if length > LARGEST {
+            return Ok(Disk::Bytes);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+        let read = file.take(LARGEST).read_to_end(&mut bytes);
+        read.map_err(|error| Error::io(format!("read `{path}`"), &error))?;
+        Ok(String::from_utf8(bytes).map_or(Disk::Bytes, Disk::Text))
+    }
+
+    /// An ordinary file and its length; `None` where there is nothing.
+    fn open_file(&self, path: &str) -> Result<Option<(File, u64)>, Error> {
         let file = match open(&self.at(path)) {
             Ok(file) => file,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                return Ok(Disk::Absent);
+                return Ok(None);
             }
             Err(error) => {
                 return Err(match self.found(path)? {
@@ -66,17 +108,8 @@ impl Folder {
                 });
             }
         };
-        let failed = |error| Error::io(format!("read `{path}`"), &error);
-        let found = file.metadata().map_err(failed)?;
-        if !found.is_file() {
-            return Err(refused(path, "no ordinary file"));
-        }
-        if found.len() > LARGEST {
-            return Ok(Disk::Bytes);
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default() + 1);
-        file.take(LARGEST).read_to_end(&mut bytes).map_err(failed)?;
-        Ok(String::from_utf8(bytes).map_or(Disk::Bytes, Disk::Text))
+        let found = file.metadata().map_err(|error| Error::io(format!("read `{path}`"), &error))?;
+        if found.is_file() { Ok(Some((file, found.len()))) } else { Err(refused(path, "no ordinary file")) }
     }
 
     /// The record of a unit as it stands on disk.

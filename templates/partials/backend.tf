@@ -5,6 +5,9 @@ terraform {
     bucket       = {{ backend_bucket }}
     key          = {{ state_key }}
     region       = {{ backend_region }}
+{%- if credentials_profile %}
+    profile = {{ credentials_profile }}
+{%- endif %}
     encrypt      = true
     use_lockfile = true
 {%- if backend_kms_key_id %}

@@ -1,0 +1,224 @@
+//! What tests share: a folder to work in, the program run in it, and trees of files as values.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use assert_cmd::Command;
+use assert_fs::TempDir;
+
+/// A spec with one target, to begin with.
+pub(crate) const SPEC: &str = r#"version: 1
+source:
+  account_id: "111111111111"
+targets:
+  - name: staging
+    account_id: "222222222222"
+"#;
+
+/// The files of a folder: text by path, `/` between parts.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// What a run of the program came to.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    /// The exit code; `None` where a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// The product.
+    pub(crate) stdout: String,
+    /// The conversation.
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    /// The same, once the exit code has been found right.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// The same, once stderr has been found to hold a text.
+    #[track_caller]
+    pub(crate) fn says(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "no `{text}` in stderr:\n{}", self.stderr);
+        self
+    }
+
+    /// stdout as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in stdout:\n{}", self.stdout))
+    }
+}
+
+/// The program, in an environment that does not depend on whoever runs the tests.
+pub(crate) fn crossrole() -> Command {
+    let mut command = Command::from_std(std::process::Command::new(program()));
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+        command.env_remove(name);
+    }
+    // Whatever hangs is ended, and fails its test by having no exit code.
+    command.timeout(Duration::from_secs(60));
+    command
+}
+
+/// The program's path, for tests that start it themselves.
+pub(crate) fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_crossrole"))
+}
+
+/// Runs a command to its end.
+#[track_caller]
+pub(crate) fn run(command: &mut Command) -> Ran {
+    let output = command.output().expect("the program can be started");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ran { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+}
+
+/// A folder of its own, with a spec in it, in which the program runs.
+pub(crate) struct Case(TempDir);
+
+impl Case {
+    /// A folder that holds nothing but a spec.
+    pub(crate) fn new(spec: &str) -> Self {
+        let case = Self(TempDir::new().expect("a temporary folder"));
+        case.write("crossrole.yaml", spec);
+        case
+    }
+
+    /// A folder in which a spec has been generated.
+    #[track_caller]
+    pub(crate) fn generated(spec: &str) -> Self {
+        let case = Self::new(spec);
+        case.run(&["generate"]).exits(0);
+        case
+    }
+
+    /// The folder.
+    pub(crate) fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// A path in the folder.
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
+        self.root().join(path)
+    }
+
+    /// Writes a file, and the folders above it.
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.at(path);
+        fs::create_dir_all(path.parent().expect("a folder above")).expect("folders can be made");
+        fs::write(path, text).expect("files can be written");
+    }
+
+    /// Reads a file.
+    #[track_caller]
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.at(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Replaces a text in a file, as an editor would; it must be there.
+    #[track_caller]
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "`{from}` is not in {path}:\n{text}");
+        self.write(path, text.replacen(from, to, 1));
+    }
+
+    /// Deletes a file.
+    pub(crate) fn remove(&self, path: &str) {
+        fs::remove_file(self.at(path)).expect("the file can be deleted");
+    }
+
+    /// Runs the program in the folder.
+    #[track_caller]
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
+        run(crossrole().current_dir(self.root()).args(arguments))
+    }
+
+    /// Every file, the record included.
+    pub(crate) fn files(&self) -> Files {
+        files(self.root())
+    }
+
+    /// Every file that was generated: neither the spec nor the record.
+    pub(crate) fn output(&self) -> Files {
+        let mut files = self.files();
+        files.retain(|path, _| path != "crossrole.yaml" && !path.starts_with(".crossrole/"));
+        files
+    }
+}
+
+/// Every file below a folder; links and special files are listed, not followed.
+pub(crate) fn files(root: &Path) -> Files {
+    let mut found = Files::new();
+    let mut waiting = vec![root.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten() {
+            let entry = entry.expect("folders can be listed");
+            let kind = entry.file_type().expect("entries have a type");
+            if kind.is_dir() {
+                waiting.push(entry.path());
+                continue;
+            }
+            let path = entry.path();
+            let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
+            let text = if kind.is_file() { fs::read(&path).expect("files can be read") } else { b"(no file)".to_vec() };
+            found.insert(name, String::from_utf8_lossy(&text).into_owned());
+        }
+    }
+    found
+}
+
+/// A folder of the repository.
+pub(crate) fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// The case folders below a folder of the repository, in order.
+pub(crate) fn cases(path: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(repository(path)).into_iter().flatten();
+    let mut cases: Vec<_> = entries.map(|entry| entry.expect("folders can be listed").path()).collect();
+    cases.retain(|path| path.is_dir());
+    cases.sort();
+    cases
+}
+
+/// The name of a case: its folder's.
+pub(crate) fn name(case: &Path) -> String {
+    case.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether expectations are to be rewritten rather than compared.
+pub(crate) fn is_blessing() -> bool {
+    std::env::var_os("BLESS").is_some_and(|value| value == "1")
+}
+
+/// Compares a text with a file of expectations, or writes it there when blessing. `Err` says how
+/// the two differ.
+pub(crate) fn compare(path: &Path, found: &str) -> Result<(), String> {
+    if is_blessing() {
+        fs::create_dir_all(path.parent().expect("a folder above")).expect("folders can be made");
+        fs::write(path, found).expect("expectations can be written");
+        return Ok(());
+    }
+    let wanted = fs::read_to_string(path).unwrap_or_default();
+    if wanted == found {
+        return Ok(());
+    }
+    let diff = similar::TextDiff::from_lines(&wanted, found);
+    let diff = diff.unified_diff().header("expected", "found").to_string();
+    Err(format!("{}\n{diff}", path.display()))
+}
+
+/// Fails with every complaint, and with how to accept what was found.
+#[track_caller]
+pub(crate) fn no_complaints(complaints: &[String]) {
+    assert!(
+        complaints.is_empty(),
+        "{}\n\n`BLESS=1 cargo test` accepts what was found; `git diff` then shows it",
+        complaints.join("\n")
+    );
+}
