@@ -7,6 +7,7 @@
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
+mod digest;
 pub mod hcl;
 pub mod model;
 pub mod pack;

@@ -128,7 +128,9 @@ mod tests {
 
     #[test]
     fn paths_that_leave_the_folder_cannot_exist() {
-        for path in ["", "/", "/etc/passwd", "a//b", "a/../b", "..", "./a", "a/", "a\\b", "c:d", "a\0b", "a\nb"] {
+        for path in
+            ["", "/", "/etc/passwd", "a//b", "a/../b", "..", "./a", "a/", "a\\b", "c:d", "a\0b", "a\nb"]
+        {
             assert_eq!(RelPath::new(path), None, "{path:?}");
         }
         let path = RelPath::new("accounts/x/main.tf").expect("a plain path");

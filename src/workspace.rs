@@ -10,9 +10,7 @@ use rayon::prelude::*;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
 use crate::model::{Fleet, Target};
-use crate::reconcile::{
-    Lock, PackId, Plan, RecordChange, UnitPlan, UnitRecord, Unreadable, plan_unit,
-};
+use crate::reconcile::{Lock, PackId, Plan, RecordChange, UnitPlan, UnitRecord, Unreadable, plan_unit};
 use crate::render::Renderer;
 use crate::store::{Folder, LOCK, Reader, Writer};
 use crate::tree::{RelPath, Unit, UnitName};
@@ -104,7 +102,12 @@ impl<'w> Workspace<'w> {
         Ok(plan)
     }
 
-    fn plan_one(&self, request: &Request<'_>, name: &UnitName, target: Option<&Target>) -> Result<UnitPlan, Error> {
+    fn plan_one(
+        &self,
+        request: &Request<'_>,
+        name: &UnitName,
+        target: Option<&Target>,
+    ) -> Result<UnitPlan, Error> {
         let unit = match (name, target) {
             (UnitName::Shared, _) => request.renderer.shared()?,
             (UnitName::Source, _) => request.renderer.source()?,

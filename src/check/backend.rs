@@ -5,7 +5,11 @@ use crate::diagnostic::Span;
 use crate::model::{Backend, BackendRole, CloudBackend, Partition, S3Backend, Terraform};
 use crate::spec::{BackendRoleSpec, BackendSpec, BackendType, Field, Located, TerraformSpec};
 
-pub(super) fn lower(cx: &mut Check<'_>, field: &Field<TerraformSpec>, partition: Partition) -> Option<Terraform> {
+pub(super) fn lower(
+    cx: &mut Check<'_>,
+    field: &Field<TerraformSpec>,
+    partition: Partition,
+) -> Option<Terraform> {
     let spec = field.value().cloned().unwrap_or_default();
     let backend = match spec.backend.get() {
         Some(backend) => lower_backend(cx, backend, partition)?,
@@ -75,16 +79,17 @@ fn lower_s3(cx: &mut Check<'_>, spec: &Located<BackendSpec>, partition: Partitio
     })
 }
 
-fn lower_role(cx: &mut Check<'_>, spec: &Located<BackendRoleSpec>, partition: Partition) -> Option<BackendRole> {
+fn lower_role(
+    cx: &mut Check<'_>,
+    spec: &Located<BackendRoleSpec>,
+    partition: Partition,
+) -> Option<BackendRole> {
     let BackendRoleSpec { role_arn, external_id } = &spec.value;
     let role_arn = cx.required(role_arn, "role_arn", spec.at, "the role that reaches the state bucket")?;
     if role_arn.value.partition() != Some(partition) {
         super::target::report_partition(cx, role_arn.at, role_arn.value.as_str(), partition);
     }
-    Some(BackendRole {
-        role_arn: role_arn.value.clone(),
-        external_id: external_id.value().cloned(),
-    })
+    Some(BackendRole { role_arn: role_arn.value.clone(), external_id: external_id.value().cloned() })
 }
 
 fn lower_cloud(cx: &mut Check<'_>, spec: &Located<BackendSpec>) -> Option<CloudBackend> {

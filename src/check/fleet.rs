@@ -15,7 +15,12 @@ use crate::spec::{Spec, WaiverSpec};
 pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     check_version(cx, spec);
     let source = cx
-        .required(&spec.source, "source", Span::default(), "it names Account A: `source: {account_id: \"…\"}`")
+        .required(
+            &spec.source,
+            "source",
+            Span::default(),
+            "it names Account A: `source: {account_id: \"…\"}`",
+        )
         .and_then(|source| source::lower(cx, source));
     let partition = source.as_ref().map_or(Partition::Aws, |source| source.partition);
     let terraform = backend::lower(cx, &spec.terraform, partition);
@@ -40,7 +45,11 @@ fn check_version(cx: &mut Check<'_>, spec: &Spec) {
     }
 }
 
-fn lower_targets(cx: &mut Check<'_>, spec: &Spec, source: Option<&crate::model::SourceAccount>) -> Vec<Target> {
+fn lower_targets(
+    cx: &mut Check<'_>,
+    spec: &Spec,
+    source: Option<&crate::model::SourceAccount>,
+) -> Vec<Target> {
     let help = "list at least one account: `targets: [{name: …, account_id: \"…\"}]`";
     let Some(list) = cx.required(&spec.targets, "targets", Span::default(), help) else {
         return Vec::new();
@@ -105,7 +114,12 @@ fn check_waivers(cx: &mut Check<'_>, spec: &Spec, targets: &[Target]) {
         let help = "a waiver says which finding, why, and until when: `{id: CR011, reason: \"…\", expires: 2027-06-30}`";
         let id = cx.required(id, "id", waiver.at, help);
         if let Some(id) = id.filter(|id| !is_finding(&id.value)) {
-            cx.error(id.at, None, format!("`{}` is not the id of a finding", id.value), "ids look like `CR011`");
+            cx.error(
+                id.at,
+                None,
+                format!("`{}` is not the id of a finding", id.value),
+                "ids look like `CR011`",
+            );
         }
         let reason = cx.required(reason, "reason", waiver.at, help);
         if let Some(reason) = reason.filter(|reason| reason.value.trim().is_empty()) {
@@ -128,7 +142,8 @@ fn check_waivers(cx: &mut Check<'_>, spec: &Spec, targets: &[Target]) {
 }
 
 fn is_finding(id: &str) -> bool {
-    id.strip_prefix("CR").is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()))
+    id.strip_prefix("CR")
+        .is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// A day that exists, as `2027-06-30`.
@@ -156,7 +171,9 @@ fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
     let created = fleet.targets.par_iter().filter(|target| target.bootstrap != Bootstrap::Existing);
     let sizes = created.map(|target| (target, policy::trust_policy(&fleet.source, target).size()));
     let too_large: Vec<_> = sizes.filter(|(_, size)| *size > policy::TRUST_QUOTA).collect();
-    too_large.into_iter().for_each(|(target, size)| report_trust_size(cx, target, size));
+    for (target, size) in too_large {
+        report_trust_size(cx, target, size);
+    }
     if let Err(overflow) = policy::assume_policies(fleet) {
         let at = fleet.targets.first().map_or_else(Span::default, |target| target.at);
         let room = policy::MANAGED_QUOTA * policy::ATTACHMENT_QUOTA as usize;
@@ -183,16 +200,29 @@ fn check_workspaces(cx: &mut Check<'_>, fleet: &Fleet) {
     for target in &fleet.targets {
         let name = format!("{}-{}-bootstrap", cloud.workspace_prefix, target.name);
         if name.len() > MOST {
-            let message = format!("the workspace `{name}` would have {} characters, and HCP Terraform takes {MOST}", name.len());
-            cx.error(super::first_line(target.at), None, message, "shorten the target's name or `terraform.backend.workspace_prefix`");
+            let message = format!(
+                "the workspace `{name}` would have {} characters, and HCP Terraform takes {MOST}",
+                name.len()
+            );
+            cx.error(
+                super::first_line(target.at),
+                None,
+                message,
+                "shorten the target's name or `terraform.backend.workspace_prefix`",
+            );
         }
     }
 }
 
 fn report_trust_size(cx: &mut Check<'_>, target: &Target, size: usize) {
     let (quota, most) = (policy::TRUST_QUOTA, policy::RAISED_TRUST_QUOTA);
-    let message = format!("the trust policy of `{}` has {size} non-blank characters; the quota is {quota}", target.name);
+    let message = format!(
+        "the trust policy of `{}` has {size} non-blank characters; the quota is {quota}",
+        target.name
+    );
     let found = if size > most { Diagnostic::error(message) } else { Diagnostic::warning(message) };
-    let help = format!("name fewer callers, or `kind: account`; AWS raises the quota on request, to {most} at the most");
+    let help = format!(
+        "name fewer callers, or `kind: account`; AWS raises the quota on request, to {most} at the most"
+    );
     cx.found.push(found.id("CR063").at(cx.source, super::first_line(target.at)).help(help));
 }

@@ -62,7 +62,13 @@ impl<'c> Check<'c> {
     }
 
     /// A field that must be there; reports its absence at `parent`.
-    fn required<'f, T>(&mut self, field: &'f Field<T>, key: &str, parent: Span, help: &str) -> Option<&'f Located<T>> {
+    fn required<'f, T>(
+        &mut self,
+        field: &'f Field<T>,
+        key: &str,
+        parent: Span,
+        help: &str,
+    ) -> Option<&'f Located<T>> {
         if field.is_absent() {
             self.error(first_line(parent), None, format!("`{key}` is missing"), help);
         }

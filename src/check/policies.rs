@@ -26,7 +26,12 @@ pub(super) fn lower_inline(
             Err(invalid) => cx.error(policy.at, invalid.id, invalid.message, invalid.help),
             Ok(_) if !files.insert(name.to_lowercase()) => {
                 let message = format!("the policy `{name}` stands here twice, in different case");
-                cx.error(policy.at, "CR003", message, "each names a file, and some file systems take the two for one");
+                cx.error(
+                    policy.at,
+                    "CR003",
+                    message,
+                    "each names a file, and some file systems take the two for one",
+                );
             }
             Ok(name) => {
                 let document = document.unwrap_or(Json::Null);
@@ -36,8 +41,15 @@ pub(super) fn lower_inline(
         }
     }
     if let Some(field) = field.get().filter(|_| size > MOST_CHARACTERS) {
-        let message = format!("the inline policies have {size} non-blank characters, and a role holds {MOST_CHARACTERS}");
-        cx.error(field.at, "CR064", message, "move some into managed policies of B and list them in `policy_arns`");
+        let message = format!(
+            "the inline policies have {size} non-blank characters, and a role holds {MOST_CHARACTERS}"
+        );
+        cx.error(
+            field.at,
+            "CR064",
+            message,
+            "move some into managed policies of B and list them in `policy_arns`",
+        );
     }
     lowered
 }
@@ -56,7 +68,12 @@ pub(super) fn document(cx: &mut Check<'_>, policy: &PolicySource, at: Span) -> O
     let text = document.to_string();
     if let Some(c) = text.chars().find(|c| !policy::is_policy_character(*c)) {
         let message = format!("the policy holds `{}`, which no IAM policy can hold", c.escape_unicode());
-        cx.error(at, "CR065", message, "policies hold tab, line feed, carriage return and U+0020 to U+00FF only");
+        cx.error(
+            at,
+            "CR065",
+            message,
+            "policies hold tab, line feed, carriage return and U+0020 to U+00FF only",
+        );
         return None;
     }
     Some(document)

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, literal, or_default, policies};
-use crate::diagnostic::words::Count;
 use crate::diagnostic::Span;
+use crate::diagnostic::words::Count;
 use crate::model::{
-    AccountId, Bootstrap, Description, Duration, MfaRule, Partition, PolicyArn, Role,
-    SourceAccount, TagKey, TagValue, Text,
+    AccountId, Bootstrap, Description, Duration, MfaRule, Partition, PolicyArn, Role, SourceAccount, TagKey,
+    TagValue, Text,
 };
 use crate::spec::{Field, Located, RoleSpec};
 
@@ -23,7 +23,12 @@ pub(super) struct Place<'p> {
     pub(super) source: Option<&'p SourceAccount>,
 }
 
-pub(super) fn lower(cx: &mut Check<'_>, field: &Field<RoleSpec>, place: &Place<'_>, bootstrap: Option<&Bootstrap>) -> Role {
+pub(super) fn lower(
+    cx: &mut Check<'_>,
+    field: &Field<RoleSpec>,
+    place: &Place<'_>,
+    bootstrap: Option<&Bootstrap>,
+) -> Role {
     let spec = field.value().cloned().unwrap_or_default();
     if bootstrap == Some(&Bootstrap::Existing) {
         refuse_creation_keys(cx, &spec);
@@ -34,13 +39,22 @@ pub(super) fn lower(cx: &mut Check<'_>, field: &Field<RoleSpec>, place: &Place<'
     if let Some(duration) = spec.max_session_duration.get()
         && duration.value < Duration::HOUR
     {
-        let message = format!("`max_session_duration` is {}, and no role allows less than 1h", duration.value);
+        let message =
+            format!("`max_session_duration` is {}, and no role allows less than 1h", duration.value);
         cx.error(duration.at, "CR040", message, "write 1h to 12h; shorter sessions are `session.duration`'s");
     }
     let policy_arns = lower_policy_arns(cx, &spec.policy_arns, place);
     if let Some(list) = spec.policy_arns.get().filter(|_| policy_arns.len() > MOST_POLICIES) {
-        let message = format!("{} are attached, and a role holds at most {MOST_POLICIES}", Count(policy_arns.len(), "managed policy"));
-        cx.error(list.at, "CR062", message, "put several into one customer managed policy, or use `inline_policies`");
+        let message = format!(
+            "{} are attached, and a role holds at most {MOST_POLICIES}",
+            Count(policy_arns.len(), "managed policy")
+        );
+        cx.error(
+            list.at,
+            "CR062",
+            message,
+            "put several into one customer managed policy, or use `inline_policies`",
+        );
     }
     if let Some(boundary) = spec.permissions_boundary.get() {
         check_policy_arn(cx, boundary, place);
@@ -64,7 +78,8 @@ pub(super) fn lower(cx: &mut Check<'_>, field: &Field<RoleSpec>, place: &Place<'
 }
 
 fn describe(source: Option<&SourceAccount>) -> Description {
-    let text = source.map(|source| format!("Assumed from {} ({}) by Terraform", source.name, source.account_id));
+    let text =
+        source.map(|source| format!("Assumed from {} ({}) by Terraform", source.name, source.account_id));
     let description = text.and_then(|text| Description::parse(&text).ok());
     description.unwrap_or_else(|| literal("Assumed from another account by Terraform"))
 }
@@ -85,7 +100,8 @@ fn refuse_creation_keys(cx: &mut Check<'_>, spec: &RoleSpec) {
     ];
     for (key, at) in keys {
         if let Some(at) = at {
-            let message = format!("`{key}` cannot be honoured: the role exists already (`bootstrap.from: existing`)");
+            let message =
+                format!("`{key}` cannot be honoured: the role exists already (`bootstrap.from: existing`)");
             cx.error(at, None, message, "remove it, or let a bootstrap root create the role");
         }
     }
@@ -98,7 +114,11 @@ fn check_mfa_possible(cx: &mut Check<'_>, at: Span, source: Option<&SourceAccoun
     }
 }
 
-pub(super) fn lower_policy_arns(cx: &mut Check<'_>, field: &Field<Vec<Located<PolicyArn>>>, place: &Place<'_>) -> BTreeSet<PolicyArn> {
+pub(super) fn lower_policy_arns(
+    cx: &mut Check<'_>,
+    field: &Field<Vec<Located<PolicyArn>>>,
+    place: &Place<'_>,
+) -> BTreeSet<PolicyArn> {
     let list = field.value().into_iter().flatten();
     list.map(|arn| {
         check_policy_arn(cx, arn, place);

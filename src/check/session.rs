@@ -48,7 +48,12 @@ fn check_duration(
     let Located { value, at, .. } = duration;
     if bootstrap != Some(&Bootstrap::Existing) && *value > role.max_session_duration {
         let message = format!("the session lasts {value}, and the role allows {}", role.max_session_duration);
-        cx.error(*at, "CR040", message, format!("set `role.max_session_duration: {value}`, or a shorter `duration`"));
+        cx.error(
+            *at,
+            "CR040",
+            message,
+            format!("set `role.max_session_duration: {value}`, or a shorter `duration`"),
+        );
     }
     let chained = source.and_then(|source| {
         source.callers.iter().find(|caller| match caller {
@@ -58,12 +63,16 @@ fn check_duration(
     });
     if let Some(caller) = chained.filter(|_| *value > Duration::HOUR) {
         let why = match caller {
-            Caller::Role { name } => format!("role `{name}` assumes it with credentials that are a session themselves"),
+            Caller::Role { name } => {
+                format!("role `{name}` assumes it with credentials that are a session themselves")
+            }
             Caller::IamUser { .. } | Caller::Account { .. } => {
                 "MFA reaches Terraform only through a session that is made first".to_owned()
             }
         };
-        let help = format!("{why}; STS limits such a chain to 1h and refuses more: leave `duration` out, the provider renews its session by itself");
+        let help = format!(
+            "{why}; STS limits such a chain to 1h and refuses more: leave `duration` out, the provider renews its session by itself"
+        );
         cx.error(*at, "CR041", format!("a session of {value} cannot be had through another session"), help);
     }
 }
@@ -71,14 +80,25 @@ fn check_duration(
 /// Conditions of the trust policy name keys and values of session tags.
 fn check_tags_fit_policies(cx: &mut Check<'_>, spec: &SessionSpec) {
     for (key, value) in spec.tags.value().into_iter().flatten() {
-        if let Some(c) = key.chars().chain(value.value.as_str().chars()).find(|c| !policy::is_policy_character(*c)) {
+        if let Some(c) =
+            key.chars().chain(value.value.as_str().chars()).find(|c| !policy::is_policy_character(*c))
+        {
             let message = format!("the session tag `{key}` holds `{c}`, which no IAM policy can hold");
-            cx.error(value.at, "CR065", message, "the trust policy limits session tags to the declared ones, and policies are Latin-1");
+            cx.error(
+                value.at,
+                "CR065",
+                message,
+                "the trust policy limits session tags to the declared ones, and policies are Latin-1",
+            );
         }
     }
 }
 
-fn lower_transitive<'t>(cx: &mut Check<'_>, spec: &SessionSpec, tags: impl Iterator<Item = &'t TagKey>) -> BTreeSet<TagKey> {
+fn lower_transitive<'t>(
+    cx: &mut Check<'_>,
+    spec: &SessionSpec,
+    tags: impl Iterator<Item = &'t TagKey>,
+) -> BTreeSet<TagKey> {
     let known: Vec<&str> = tags.map(TagKey::as_str).collect();
     let keys = spec.transitive_tag_keys.value().into_iter().flatten();
     keys.map(|key| {
@@ -96,16 +116,29 @@ fn lower_policy(cx: &mut Check<'_>, spec: &SessionSpec) -> Option<serde_json::Va
     let document = policies::document(cx, &policy.value, policy.at)?;
     let size = document.to_string().chars().count();
     if size > MOST_POLICY_CHARACTERS {
-        let message = format!("the session policy has {size} characters, and STS takes {MOST_POLICY_CHARACTERS}");
-        cx.error(policy.at, "CR053", message, "attach a managed policy of B with `session.policy_arns` instead");
+        let message =
+            format!("the session policy has {size} characters, and STS takes {MOST_POLICY_CHARACTERS}");
+        cx.error(
+            policy.at,
+            "CR053",
+            message,
+            "attach a managed policy of B with `session.policy_arns` instead",
+        );
     }
     Some(document)
 }
 
-fn lower_session_policies(cx: &mut Check<'_>, spec: &SessionSpec, place: &Place<'_>) -> BTreeSet<crate::model::PolicyArn> {
+fn lower_session_policies(
+    cx: &mut Check<'_>,
+    spec: &SessionSpec,
+    place: &Place<'_>,
+) -> BTreeSet<crate::model::PolicyArn> {
     let arns = lower_policy_arns(cx, &spec.policy_arns, place);
     if let Some(list) = spec.policy_arns.get().filter(|_| arns.len() > MOST_POLICIES) {
-        let message = format!("{} narrow the session, and STS takes {MOST_POLICIES}", Count(arns.len(), "managed policy"));
+        let message = format!(
+            "{} narrow the session, and STS takes {MOST_POLICIES}",
+            Count(arns.len(), "managed policy")
+        );
         cx.error(list.at, "CR053", message, "put several into one policy of B");
     }
     arns

@@ -95,7 +95,12 @@ fn lower_credentials(cx: &mut Check<'_>, field: &Field<CredentialsSpec>) -> Opti
         Some(CredentialsFrom::Environment) | None => {
             if let Some(profile) = profile.get() {
                 let help = "add `from: profile`, or remove the profile";
-                cx.error(profile.at, None, "the profile would be ignored: credentials come from the environment", help);
+                cx.error(
+                    profile.at,
+                    None,
+                    "the profile would be ignored: credentials come from the environment",
+                    help,
+                );
             }
             Some(Credentials::Environment)
         }

@@ -1,9 +1,8 @@
 //! One Account B.
 
-use sha2::{Digest, Sha256};
-
 use super::{Check, first_line, literal, or_default, role, session};
 use crate::diagnostic::Span;
+use crate::digest::sha256;
 use crate::model::{
     AccountId, Bootstrap, BucketName, Partition, Region, SourceAccount, Target, TargetName, Text,
 };
@@ -11,7 +10,11 @@ use crate::spec::{
     BootstrapFrom, BootstrapSpec, Field, Located, Ownership, State, TargetSpec, VerificationSpec,
 };
 
-pub(super) fn lower(cx: &mut Check<'_>, spec: &Located<TargetSpec>, source: Option<&SourceAccount>) -> Option<Target> {
+pub(super) fn lower(
+    cx: &mut Check<'_>,
+    spec: &Located<TargetSpec>,
+    source: Option<&SourceAccount>,
+) -> Option<Target> {
     let Located { value: spec, at, .. } = spec;
     let name = cx.required(&spec.name, "name", *at, "it names the target's folder");
     let name = name.map(|name| name.value.clone());
@@ -26,7 +29,14 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Located<TargetSpec>, source: Opti
     let place = role::Place { account_id: account_id.as_ref(), partition, source };
     let role = role::lower(cx, &spec.role, &place, bootstrap.as_ref());
     let session = session::lower(cx, &spec.session, &place, &role, bootstrap.as_ref());
-    let bucket = lower_verification(cx, &spec.verification, source, name.as_ref(), account_id.as_ref(), region.as_ref());
+    let bucket = lower_verification(
+        cx,
+        &spec.verification,
+        source,
+        name.as_ref(),
+        account_id.as_ref(),
+        region.as_ref(),
+    );
     Some(Target {
         name: name?,
         account_id: account_id?,
@@ -41,7 +51,12 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Located<TargetSpec>, source: Opti
     })
 }
 
-fn lower_account(cx: &mut Check<'_>, spec: &TargetSpec, at: Span, source: Option<&SourceAccount>) -> Option<AccountId> {
+fn lower_account(
+    cx: &mut Check<'_>,
+    spec: &TargetSpec,
+    at: Span,
+    source: Option<&SourceAccount>,
+) -> Option<AccountId> {
     let help = "the twelve digits of Account B, between quotes";
     let account_id = cx.required(&spec.account_id, "account_id", at, help)?;
     if source.is_some_and(|source| source.account_id == account_id.value) {
@@ -56,7 +71,10 @@ pub(super) fn check_region(cx: &mut Check<'_>, region: &Located<Region>, partiti
     let found = region.value.partition();
     if found != partition {
         let message = format!("region `{}` is in partition `{found}`, not `{partition}`", region.value);
-        let help = format!("no role can be assumed across partitions; choose a region such as `{}`, or set `source.partition: {found}`", partition.default_region());
+        let help = format!(
+            "no role can be assumed across partitions; choose a region such as `{}`, or set `source.partition: {found}`",
+            partition.default_region()
+        );
         cx.error(region.at, "CR004", message, help);
     }
     found == partition
@@ -68,7 +86,11 @@ pub(super) fn report_partition(cx: &mut Check<'_>, at: Span, arn: &str, partitio
     cx.error(at, "CR004", message, format!("ARNs of this partition begin with `arn:{partition}:`"));
 }
 
-fn lower_bootstrap(cx: &mut Check<'_>, field: &Field<BootstrapSpec>, ownership: Ownership) -> Option<Bootstrap> {
+fn lower_bootstrap(
+    cx: &mut Check<'_>,
+    field: &Field<BootstrapSpec>,
+    ownership: Ownership,
+) -> Option<Bootstrap> {
     let spec = field.value().cloned().unwrap_or_default();
     // Nobody but its owner holds credentials of an account that is not ours.
     let from = or_default(&spec.from, || match ownership {
@@ -77,12 +99,17 @@ fn lower_bootstrap(cx: &mut Check<'_>, field: &Field<BootstrapSpec>, ownership: 
     });
     let ignored = [
         ("role", from == BootstrapFrom::AssumeRole, spec.role.get().map(|role| (role.at, role.inherited))),
-        ("profile", from == BootstrapFrom::Profile, spec.profile.get().map(|profile| (profile.at, profile.inherited))),
+        (
+            "profile",
+            from == BootstrapFrom::Profile,
+            spec.profile.get().map(|profile| (profile.at, profile.inherited)),
+        ),
     ];
     for (key, used, place) in ignored {
         // What `defaults` holds for other targets does no harm.
         if let Some((at, false)) = place.filter(|_| !used) {
-            let message = format!("`{key}` would be ignored: the bootstrap root's credentials are `from: {from}`");
+            let message =
+                format!("`{key}` would be ignored: the bootstrap root's credentials are `from: {from}`");
             cx.error(at, None, message, "remove it, or change `from`");
         }
     }
@@ -124,11 +151,7 @@ fn lower_verification(
     }
     let prefix = or_default(&spec.bucket_prefix, || literal("crossrole-verify"));
     let (source, name, account_id, region) = (source?, name?, account_id?, region?);
-    let mut hash = Sha256::new();
-    for part in [source.account_id.as_str(), name.as_str(), account_id.as_str()] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    let hash: String = hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    Some(BucketName::derived(&prefix, account_id, region, &hash))
+    let parts = [source.account_id.as_str(), "\0", name.as_str(), "\0", account_id.as_str()];
+    let hash = sha256(parts.map(str::as_bytes));
+    Some(BucketName::derived(&prefix, account_id, region, &hash[..8]))
 }

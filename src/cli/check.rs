@@ -31,7 +31,7 @@ pub(super) struct CheckArgs {
     format: super::options::Format,
 }
 
-pub(super) fn run(ui: &Ui, args: CheckArgs) -> Result<Done, Error> {
+pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let interrupt = Interrupt::listen();
     let loaded = load(&args.spec)?;
     ui.report(&loaded.warnings);
@@ -54,7 +54,9 @@ pub(super) fn run(ui: &Ui, args: CheckArgs) -> Result<Done, Error> {
         ui.print(&generate::diffs(ui, &plan))?;
     }
     match args.format {
-        super::options::Format::Text => ui.say(&ui::check_text(&plan, &format!("`{}`", out.display()), args.strict)),
+        super::options::Format::Text => {
+            ui.say(&ui::check_text(&plan, &format!("`{}`", out.display()), args.strict));
+        }
         super::options::Format::Json => {
             ui.print(&format!("{:#}\n", ui::check_json(&plan, args.strict, &loaded.warnings)))?;
         }

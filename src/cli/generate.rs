@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::Done;
 use super::interrupt::{Interrupt, Watched};
 use super::list::{self, Root};
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
-use super::Done;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::model::Fleet;
@@ -53,7 +53,7 @@ pub(super) struct GenerateArgs {
     format: Format,
 }
 
-pub(super) fn run(ui: &Ui, args: GenerateArgs) -> Result<Done, Error> {
+pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     set_jobs(args.jobs);
     let interrupt = Interrupt::listen();
     let loaded = load(&args.spec)?;
@@ -64,8 +64,11 @@ pub(super) fn run(ui: &Ui, args: GenerateArgs) -> Result<Done, Error> {
     let guard = if folder.root().exists() && !args.dry_run { Some(folder.hold()?) } else { None };
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = request(&loaded, &renderer, &args)?;
-    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: interrupt.clone() };
+    let request = request(&loaded, &renderer, args)?;
+    let watched = Watched {
+        progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
+        interrupt: interrupt.clone(),
+    };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     refuse_conflicts(ui, &plan, args.diff)?;
@@ -87,7 +90,9 @@ pub(super) fn run(ui: &Ui, args: GenerateArgs) -> Result<Done, Error> {
     }
     match args.format {
         Format::Text => ui.say(&text),
-        Format::Json => ui.print(&format!("{:#}\n", ui::generate_json(&changes, &outcome, &loaded.warnings)))?,
+        Format::Json => {
+            ui.print(&format!("{:#}\n", ui::generate_json(&changes, &outcome, &loaded.warnings)))?;
+        }
     }
     Ok(if args.dry_run && differs { Done::Differs } else { Done::Clean })
 }
@@ -99,7 +104,11 @@ fn set_jobs(jobs: Option<u16>) {
     }
 }
 
-fn request<'r>(loaded: &'r Loaded, renderer: &'r Renderer<'r>, args: &GenerateArgs) -> Result<Request<'r>, Error> {
+fn request<'r>(
+    loaded: &'r Loaded,
+    renderer: &'r Renderer<'r>,
+    args: &GenerateArgs,
+) -> Result<Request<'r>, Error> {
     let trimmed = |path: &String| path.trim_start_matches("./").trim_end_matches('/').to_owned();
     Ok(Request {
         fleet: &loaded.fleet,
@@ -167,26 +176,39 @@ fn reach(policies: &AssumePolicies) -> String {
     match policies.reach {
         Reach::Exact => format!("callers may assume exactly these roles, by {count}"),
         Reach::Organization => {
-            format!("callers may assume the organization's roles by their common path and name, others one by one, by {count}")
+            format!(
+                "callers may assume the organization's roles by their common path and name, others one by one, by {count}"
+            )
         }
     }
 }
 
+/// Roots that are named in the next steps.
+const SHOWN: usize = 6;
+
 /// The roots that changed, in the order to apply them; the first few by name.
 fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
     let is_changed = |root: &Root| {
-        let inside = |change: &&Change| change.path.as_str().strip_prefix(&*root.path).is_some_and(|rest| rest.starts_with('/'));
-        plan.changes().filter(|change| matches!(change.kind(), Some(ChangeKind::Missing | ChangeKind::Stale | ChangeKind::Orphan))).any(|change| inside(&change))
+        let inside = |change: &&Change| {
+            change.path.as_str().strip_prefix(&*root.path).is_some_and(|rest| rest.starts_with('/'))
+        };
+        plan.changes()
+            .filter(|change| {
+                matches!(change.kind(), Some(ChangeKind::Missing | ChangeKind::Stale | ChangeKind::Orphan))
+            })
+            .any(|change| inside(&change))
     };
     let roots: Vec<Root> = list::roots(fleet).into_iter().take(300).filter(is_changed).collect();
-    const SHOWN: usize = 6;
     let at = |root: &Root| out.join(&*root.path).display().to_string();
     let step = |root: &Root| format!("terraform -chdir={0} init && terraform -chdir={0} apply", at(root));
     let mut steps: Vec<String> = roots.iter().take(SHOWN).map(step).collect();
     if roots.len() > SHOWN {
-        steps.push("and so on: `crossrole list --changed` prints all, CROSSROLE.md explains the order".to_owned());
+        steps.push(
+            "and so on: `crossrole list --changed` prints all, CROSSROLE.md explains the order".to_owned(),
+        );
     } else {
-        steps.push(format!("read {} for credentials, order and retiring", out.join("CROSSROLE.md").display()));
+        steps
+            .push(format!("read {} for credentials, order and retiring", out.join("CROSSROLE.md").display()));
     }
     steps
 }

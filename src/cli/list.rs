@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::Done;
 use super::interrupt::{Interrupt, Watched};
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
-use super::Done;
 use crate::diagnostic::Error;
 use crate::model::{Bootstrap, Fleet};
 use crate::render::Renderer;
@@ -60,7 +60,10 @@ pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
         retired: false,
     }];
     for (step, kind) in [(2, "bootstrap"), (3, "workload")] {
-        let targets = fleet.targets.iter().filter(|target| kind != "bootstrap" || target.bootstrap != Bootstrap::Existing);
+        let targets = fleet
+            .targets
+            .iter()
+            .filter(|target| kind != "bootstrap" || target.bootstrap != Bootstrap::Existing);
         roots.extend(targets.map(|target| Root {
             path: format!("accounts/{}/{kind}", target.name),
             step,
@@ -73,7 +76,7 @@ pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
     roots
 }
 
-pub(super) fn run(ui: &Ui, args: ListArgs) -> Result<Done, Error> {
+pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
     let loaded = load(&args.spec)?;
     ui.report(&loaded.warnings);
     let mut roots = roots(&loaded.fleet);
@@ -81,7 +84,7 @@ pub(super) fn run(ui: &Ui, args: ListArgs) -> Result<Done, Error> {
         roots.retain(|root| root.target.as_ref().is_some_and(|target| only.contains(target)));
     }
     if args.changed {
-        let changed = changed_folders(ui, &loaded, &args)?;
+        let changed = changed_folders(ui, &loaded, args)?;
         roots.retain(|root| changed.contains(&root.path));
     }
     ui.print(&match args.format {
@@ -104,7 +107,10 @@ fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet
         only: None,
         restore: BTreeSet::new(),
     };
-    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt::listen() };
+    let watched = Watched {
+        progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
+        interrupt: Interrupt::listen(),
+    };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     let changed = plan.changes().filter(|change| change.is_write() || change.conflict().is_some());

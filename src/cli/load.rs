@@ -47,7 +47,11 @@ impl Loaded {
         let known: BTreeSet<&str> = self.fleet.targets.iter().map(|target| target.name.as_str()).collect();
         if let Some(unknown) = names.iter().find(|name| !known.contains(name.as_str())) {
             let known: Vec<&str> = known.into_iter().take(1000).collect();
-            let help = if known.len() > 20 { "`crossrole list` prints all targets".to_owned() } else { did_you_mean(unknown, &known) };
+            let help = if known.len() > 20 {
+                "`crossrole list` prints all targets".to_owned()
+            } else {
+                did_you_mean(unknown, &known)
+            };
             return Err(Error::one(Kind::Usage, format!("the spec has no target `{unknown}`"), help));
         }
         Ok(Some(names.iter().cloned().collect()).filter(|names: &BTreeSet<String>| !names.is_empty()))
@@ -68,7 +72,10 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
     let source = to_text(&shown(&args.spec), text)?;
     let parsed = spec::parse(&source);
     let files = read_policies(&parsed.spec.policy_files(), &folder);
-    let templates = args.templates.clone().or_else(|| parsed.spec.templates.value().map(|templates| folder.join(templates)));
+    let templates = args
+        .templates
+        .clone()
+        .or_else(|| parsed.spec.templates.value().map(|templates| folder.join(templates)));
     let (fleet, warnings) = check::lower(parsed, &files)?;
     let pack = match templates {
         Some(templates) => Pack::compile(&shown(&templates), read_pack(&templates)?, vocabulary)?,
@@ -137,7 +144,11 @@ pub(super) fn read_pack(folder: &Path) -> Result<PackFiles, Error> {
     while let Some((folder, prefix)) = waiting.pop() {
         let failed = |error: &std::io::Error| {
             let message = format!("cannot read the template pack `{}`: {error}", folder.display());
-            Error::one(Kind::Io, message, "`crossrole templates eject DIR` writes the built-in pack to start from")
+            Error::one(
+                Kind::Io,
+                message,
+                "`crossrole templates eject DIR` writes the built-in pack to start from",
+            )
         };
         for entry in fs::read_dir(&folder).map_err(|error| failed(&error))? {
             let entry = entry.map_err(|error| failed(&error))?;
@@ -151,7 +162,9 @@ pub(super) fn read_pack(folder: &Path) -> Result<PackFiles, Error> {
                 waiting.push((entry.path(), format!("{path}/")));
             } else {
                 let text = read_small(&entry.path());
-                let text = text.map_err(|why| Error::one(Kind::Input, format!("cannot read `{}`: {why}", entry.path().display()), ""))?;
+                let text = text.map_err(|why| {
+                    Error::one(Kind::Input, format!("cannot read `{}`: {why}", entry.path().display()), "")
+                })?;
                 files.insert(path, text);
             }
         }

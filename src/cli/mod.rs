@@ -24,10 +24,19 @@ use crate::ui::{Color, Ui, Verbosity};
 /// roles.
 #[derive(Debug, Parser)]
 #[command(name = "crossrole", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 error, 2 differences, 3 conflicts, 4 refused for safety, 64 wrong usage, 130 interrupted")]
+#[command(
+    after_help = "Exit codes: 0 done, 1 error, 2 differences, 3 conflicts, 4 refused for safety, 64 wrong usage, 130 interrupted"
+)]
 pub struct Cli {
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", hide_possible_values = false)]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN",
+        hide_possible_values = false
+    )]
     color: Color,
     /// Say nothing but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
@@ -85,11 +94,11 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
 
 fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
     match command {
-        Command::Generate(args) => generate::run(ui, args),
-        Command::Check(args) => check::run(ui, args),
-        Command::List(args) => list::run(ui, args),
+        Command::Generate(args) => generate::run(ui, &args),
+        Command::Check(args) => check::run(ui, &args),
+        Command::List(args) => list::run(ui, &args),
         Command::Schema(args) => schema::run(ui, &args),
-        Command::Templates(args) => templates::run(ui, args),
+        Command::Templates(args) => templates::run(ui, &args),
         Command::Completions(args) => completions::run(ui, &args),
         Command::Man(args) => man::run(ui, &args),
     }

@@ -1,5 +1,6 @@
 //! `crossrole templates`.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,10 +35,10 @@ enum TemplatesCommand {
     },
 }
 
-pub(super) fn run(ui: &Ui, args: TemplatesArgs) -> Result<Done, Error> {
-    match args.command {
+pub(super) fn run(ui: &Ui, args: &TemplatesArgs) -> Result<Done, Error> {
+    match &args.command {
         TemplatesCommand::List { templates } => list(ui, templates.as_deref()),
-        TemplatesCommand::Eject { folder } => eject(ui, &folder),
+        TemplatesCommand::Eject { folder } => eject(ui, folder),
     }
 }
 
@@ -49,12 +50,13 @@ fn list(ui: &Ui, templates: Option<&Path>) -> Result<Done, Error> {
     let entries = &pack.manifest.entries;
     let width = entries.iter().map(|entry| entry.path.len()).max().unwrap_or_default();
     let mut out = format!("pack {} version {}\n\n", pack.manifest.id, pack.manifest.version);
+    // Writing to a string cannot fail.
     for entry in entries {
-        out.push_str(&format!("{:width$}  from {}\n", entry.path, entry.template));
+        _ = writeln!(out, "{:width$}  from {}", entry.path, entry.template);
     }
     for each in Each::ALL {
         let names: Vec<&str> = vocabulary(*each).into_iter().collect();
-        out.push_str(&format!("\nnames for `for_each: {each}`:\n  {}\n", names.join("\n  ")));
+        _ = writeln!(out, "\nnames for `for_each: {each}`:\n  {}", names.join("\n  "));
     }
     ui.print(&out)?;
     Ok(Done::Clean)

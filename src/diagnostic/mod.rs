@@ -23,10 +23,7 @@ pub struct Source {
 impl Source {
     /// A text with the name it is shown under.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self {
-            name: name.into(),
-            text: text.into(),
-        })
+        Arc::new(Self { name: name.into(), text: text.into() })
     }
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
@@ -59,10 +56,7 @@ impl Span {
     #[must_use]
     pub fn new(range: Range<usize>) -> Self {
         let cut = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Self {
-            start: cut(range.start),
-            end: cut(range.end),
-        }
+        Self { start: cut(range.start), end: cut(range.end) }
     }
 
     /// The bytes it covers.
@@ -139,10 +133,7 @@ impl Diagnostic {
 
     /// Something that works, and probably not as meant.
     pub fn warning(message: impl Into<String>) -> Self {
-        Self {
-            level: Level::Warning,
-            ..Self::error(message)
-        }
+        Self { level: Level::Warning, ..Self::error(message) }
     }
 
     /// The same under an id of the catalogue.
@@ -155,10 +146,7 @@ impl Diagnostic {
     /// The same at a place.
     #[must_use]
     pub fn at(mut self, source: &Arc<Source>, span: Span) -> Self {
-        self.place = Some(Place {
-            source: Arc::clone(source),
-            span,
-        });
+        self.place = Some(Place { source: Arc::clone(source), span });
         self
     }
 

@@ -54,11 +54,7 @@ pub fn excerpt(text: &str) -> String {
     const LONGEST: usize = 60;
     let visible: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
     let visible = visible.replace("\\'", "'").replace("\\\"", "\"");
-    if text.chars().nth(LONGEST).is_some() {
-        format!("{visible}…")
-    } else {
-        visible
-    }
+    if text.chars().nth(LONGEST).is_some() { format!("{visible}…") } else { visible }
 }
 
 #[cfg(test)]

@@ -32,19 +32,11 @@ pub enum ErrorKind {
 
 impl SyntaxError {
     pub(super) fn invalid(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self {
-            kind: ErrorKind::Invalid,
-            span,
-            message: message.into(),
-            hint: None,
-        }
+        Self { kind: ErrorKind::Invalid, span, message: message.into(), hint: None }
     }
 
     pub(super) fn would_lose_data(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self {
-            kind: ErrorKind::WouldLoseData,
-            ..Self::invalid(span, message)
-        }
+        Self { kind: ErrorKind::WouldLoseData, ..Self::invalid(span, message) }
     }
 
     pub(super) fn hinted(mut self, hint: impl Into<String>) -> Self {

@@ -60,11 +60,8 @@ fn find_edits(text: &str, tokens: &[Token]) -> Result<Vec<Edit>, SyntaxError> {
 }
 
 fn too_deep(edit: &Edit) -> SyntaxError {
-    SyntaxError::would_lose_data(
-        edit.span.clone(),
-        "`\"${…}\"` is nested too deeply here to be taken off",
-    )
-    .hinted("write the inner expression alone")
+    SyntaxError::would_lose_data(edit.span.clone(), "`\"${…}\"` is nested too deeply here to be taken off")
+        .hinted("write the inner expression alone")
 }
 
 /// Tells an error about an edited text in terms of the source. That the edited text is invalid is
@@ -73,14 +70,11 @@ fn in_source(error: SyntaxError, rounds: &[Vec<Edit>]) -> SyntaxError {
     if rounds.is_empty() {
         return error;
     }
-    let span = rounds.iter().rev().fold(error.span.clone(), |span, edits| {
-        rewrite::before(edits, span)
-    });
+    let span = rounds.iter().rev().fold(error.span.clone(), |span, edits| rewrite::before(edits, span));
     if error.kind == ErrorKind::WouldLoseData {
         return SyntaxError { span, ..error };
     }
-    let message =
-        format!("`terraform fmt` would make this invalid by taking off `\"${{…}}\"`: {error}");
+    let message = format!("`terraform fmt` would make this invalid by taking off `\"${{…}}\"`: {error}");
     SyntaxError::would_lose_data(span, message)
         .hinted("take off the quotes by hand, and put what spans lines in parentheses")
 }

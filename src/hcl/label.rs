@@ -13,11 +13,7 @@ use super::token::{Token, TokenKind};
 /// # Errors
 ///
 /// A label or a comment that would not survive.
-pub(super) fn quote_all(
-    source: &str,
-    header: &[Token],
-    edits: &mut Vec<Edit>,
-) -> Result<(), SyntaxError> {
+pub(super) fn quote_all(source: &str, header: &[Token], edits: &mut Vec<Edit>) -> Result<(), SyntaxError> {
     let Some(last) = header.iter().rposition(|token| !token.kind.is_comment()) else {
         return Ok(());
     };
@@ -25,15 +21,11 @@ pub(super) fn quote_all(
     while let [label, rest @ ..] = labels {
         labels = rest;
         match label.kind {
-            TokenKind::Identifier => edits.push(Edit {
-                span: label.span(),
-                text: format!("\"{}\"", label.text(source)),
-            }),
+            TokenKind::Identifier => {
+                edits.push(Edit { span: label.span(), text: format!("\"{}\"", label.text(source)) })
+            }
             TokenKind::QuotedLiteral => {
-                if rest
-                    .first()
-                    .is_some_and(|next| next.kind == TokenKind::QuotedLiteral)
-                {
+                if rest.first().is_some_and(|next| next.kind == TokenKind::QuotedLiteral) {
                     return Err(deleted_label(*label));
                 }
                 edits.extend(encoded_anew(source, *label)?);
@@ -47,10 +39,7 @@ pub(super) fn quote_all(
 
 fn encoded_anew(source: &str, literal: Token) -> Result<Option<Edit>, SyntaxError> {
     let text = literal.text(source);
-    if text
-        .bytes()
-        .all(|byte| matches!(byte, b' '..=b'~' if byte != b'\\'))
-    {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' if byte != b'\\')) {
         return Ok(None);
     }
     let decoded = string::decode(text);
@@ -61,10 +50,7 @@ fn encoded_anew(source: &str, literal: Token) -> Result<Option<Edit>, SyntaxErro
     if encoded.contains(['$', '%']) && !is_one_token(&encoded) {
         return Err(deleted_label(literal));
     }
-    Ok((encoded != text).then(|| Edit {
-        span: literal.span(),
-        text: encoded,
-    }))
+    Ok((encoded != text).then(|| Edit { span: literal.span(), text: encoded }))
 }
 
 /// Whether a label with a `$` or `%` scans as one token, which is what terraform keeps.
@@ -110,10 +96,7 @@ fn deleted_comment(comment: Token) -> SyntaxError {
 fn unstable_label(literal: Token, character: char) -> SyntaxError {
     SyntaxError::would_lose_data(
         literal.span(),
-        format!(
-            "`terraform fmt` may replace the character U+{:04X} in this label",
-            u32::from(character)
-        ),
+        format!("`terraform fmt` may replace the character U+{:04X} in this label", u32::from(character)),
     )
     .hinted("use letters, digits, `_` and `-` in labels")
 }

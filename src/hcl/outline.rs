@@ -17,11 +17,7 @@ pub(super) struct Outline {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
     /// `name = expression`; `end` is the index after the last token of the expression.
-    Argument {
-        name: usize,
-        expression: usize,
-        end: usize,
-    },
+    Argument { name: usize, expression: usize, end: usize },
     /// The header of a block, up to its brace.
     Open { keyword: usize, brace: usize },
     /// The end of the block that was opened last.

@@ -27,11 +27,7 @@ pub(super) struct Edit {
 /// # Errors
 ///
 /// A label or comment that terraform would delete.
-pub(super) fn edits(
-    source: &str,
-    tokens: &[Token],
-    marks: &[Mark],
-) -> Result<Vec<Edit>, SyntaxError> {
+pub(super) fn edits(source: &str, tokens: &[Token], marks: &[Mark]) -> Result<Vec<Edit>, SyntaxError> {
     let mut edits = Vec::new();
     let mut depth = 0_usize;
     let mut in_variable = false;
@@ -46,11 +42,7 @@ pub(super) fn edits(
                 label::quote_all(source, labels, &mut edits)?;
             }
             Mark::Close { .. } => depth -= 1,
-            Mark::Argument {
-                name,
-                expression,
-                end,
-            } => {
+            Mark::Argument { name, expression, end } => {
                 let is_type = in_variable && depth == 1 && tokens[name].text(source) == "type";
                 edits.extend(if is_type {
                     modern_type(source, &tokens[expression..end])
@@ -112,10 +104,7 @@ fn modern_type(source: &str, expression: &[Token]) -> Option<Edit> {
         ("set", false) => "set(any)",
         _ => return None,
     };
-    Some(Edit {
-        span: span(expression),
-        text: modern.to_owned(),
-    })
+    Some(Edit { span: span(expression), text: modern.to_owned() })
 }
 
 /// The edit that takes the expression out of `"${…}"`, if that is all there is.
@@ -139,11 +128,7 @@ fn unwrapped(source: &str, expression: &[Token], next: Token) -> Option<Edit> {
     };
     Some(Edit {
         span: open.span().start..end,
-        text: if needs_parentheses(inner) {
-            format!("({text})")
-        } else {
-            text.to_owned()
-        },
+        text: if needs_parentheses(inner) { format!("({text})") } else { text.to_owned() },
     })
 }
 
@@ -184,12 +169,8 @@ fn without_outer_newlines(mut tokens: &[Token]) -> &[Token] {
 /// Whether the expression spans lines and is not in parentheses. Like terraform, this does not
 /// look whether the parentheses at its ends are a pair.
 fn needs_parentheses(tokens: &[Token]) -> bool {
-    let parenthesized = tokens
-        .first()
-        .is_some_and(|first| first.kind == TokenKind::OpenParenthesis)
-        && tokens
-            .last()
-            .is_some_and(|last| last.kind == TokenKind::CloseParenthesis);
+    let parenthesized = tokens.first().is_some_and(|first| first.kind == TokenKind::OpenParenthesis)
+        && tokens.last().is_some_and(|last| last.kind == TokenKind::CloseParenthesis);
     !parenthesized && tokens.iter().any(|token| token.kind == TokenKind::Newline)
 }
 

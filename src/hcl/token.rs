@@ -137,10 +137,7 @@ impl TokenKind {
             | Self::OpenParenthesis
             | Self::InterpolationOpen
             | Self::DirectiveOpen => 1,
-            Self::CloseBrace
-            | Self::CloseBracket
-            | Self::CloseParenthesis
-            | Self::TemplateClose => -1,
+            Self::CloseBrace | Self::CloseBracket | Self::CloseParenthesis | Self::TemplateClose => -1,
             _ => 0,
         }
     }

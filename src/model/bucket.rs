@@ -6,8 +6,7 @@ use super::{AccountId, Region};
 /// Beginnings that S3 keeps for itself. Source: "General purpose bucket naming rules".
 const RESERVED_STARTS: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
 /// Endings that S3 keeps for itself, `-an` being for account-regional names. Source: as above.
-const RESERVED_ENDS: [&str; 6] =
-    ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
+const RESERVED_ENDS: [&str; 6] = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"];
 
 text! {
     /// The name of a general purpose bucket.
@@ -81,7 +80,9 @@ mod tests {
     fn the_longest_derived_name_is_valid() {
         let prefix = BucketPrefix::parse(&"a".repeat(24)).expect("24 letters");
         let account = AccountId::parse("123456789012").expect("12 digits");
-        for region in ["ap-southeast-2", "ap-northeast-1", "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1"] {
+        for region in
+            ["ap-southeast-2", "ap-northeast-1", "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1"]
+        {
             let region = Region::parse(region).expect(region);
             let name = BucketName::derived(&prefix, &account, &region, "0a1b2c3d");
             assert_eq!(BucketName::parse(name.as_str()).as_ref(), Ok(&name));
@@ -91,8 +92,17 @@ mod tests {
     #[test]
     fn names_that_s3_refuses_are_refused() {
         for name in [
-            "ab", "Bad_Bucket..Name", "sthree-abc-s3alias", "192.168.5.4", "xn--abc", "abc-", "-abc",
-            "amzn-s3-demo-x", "abc--ol-s3", "abc.mrap", "x-123456789012-us-east-1-an",
+            "ab",
+            "Bad_Bucket..Name",
+            "sthree-abc-s3alias",
+            "192.168.5.4",
+            "xn--abc",
+            "abc-",
+            "-abc",
+            "amzn-s3-demo-x",
+            "abc--ol-s3",
+            "abc.mrap",
+            "x-123456789012-us-east-1-an",
         ] {
             assert!(BucketName::parse(name).is_err(), "{name}");
         }

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::{
-    AccountId, BucketName, CloudName, Description, Duration, ExternalId, Hostname, KeyArn,
-    KeyPrefix, OrganizationId, Partition, PolicyArn, PolicyName, PrincipalName, ProfileName,
-    ProjectName, Region, RoleArn, RoleName, RolePath, SessionName, SourceIdentity, SourceName,
-    TagKey, TagValue, TargetName, VersionConstraint,
+    AccountId, BucketName, CloudName, Description, Duration, ExternalId, Hostname, KeyArn, KeyPrefix,
+    OrganizationId, Partition, PolicyArn, PolicyName, PrincipalName, ProfileName, ProjectName, Region,
+    RoleArn, RoleName, RolePath, SessionName, SourceIdentity, SourceName, TagKey, TagValue, TargetName,
+    VersionConstraint,
 };
 use crate::diagnostic::Span;
 

@@ -18,11 +18,10 @@ pub use bucket::{BucketName, BucketPrefix, KeyPrefix};
 pub use duration::Duration;
 pub use fleet::*;
 pub use name::{
-    CloudName, Description, ExternalId, Hostname, PolicyName, PrincipalName, ProfileName,
-    ProjectName, RoleName, RolePath, SessionName, SourceIdentity, SourceName, TargetName,
-    VersionConstraint,
+    CloudName, Description, ExternalId, Hostname, PolicyName, PrincipalName, ProfileName, ProjectName,
+    RoleName, RolePath, SessionName, SourceIdentity, SourceName, TargetName, VersionConstraint,
 };
 pub use place::{AccountId, OrganizationId, Partition, Region};
 pub use tag::{TagKey, TagValue};
-pub use text::{Invalid, Text};
 pub(crate) use text::words;
+pub use text::{Invalid, Text};

@@ -226,5 +226,6 @@ fn is_constraint(text: &str) -> bool {
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     numbers.split('.').count() <= 3
         && numbers.split('.').all(is_number)
-        && suffix.is_none_or(|suffix| made_of(suffix, 1..=64, |c| c.is_ascii_alphanumeric() || ".-".contains(c)))
+        && suffix
+            .is_none_or(|suffix| made_of(suffix, 1..=64, |c| c.is_ascii_alphanumeric() || ".-".contains(c)))
 }

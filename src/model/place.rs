@@ -84,10 +84,8 @@ impl Region {
     }
 
     fn partition_of(name: &str) -> Option<Partition> {
-        const DIRECTIONS: [&str; 9] = [
-            "north", "south", "east", "west", "central", "northeast", "northwest", "southeast",
-            "southwest",
-        ];
+        const DIRECTIONS: [&str; 9] =
+            ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"];
         let (rest, number) = name.rsplit_once('-')?;
         let (area, direction) = rest.rsplit_once('-')?;
         let numbered = matches!(number.as_bytes(), [b'1'..=b'9']);

@@ -33,15 +33,15 @@ pub trait Text: Sized + fmt::Display {
 /// A failure of `T`'s rule, worded the same for every type.
 pub(crate) fn invalid<T: Text>(text: &str, rule: &str) -> Invalid {
     let shown = crate::diagnostic::words::excerpt(text);
-    Invalid {
-        id: T::ID,
-        message: format!("`{shown}` is not {}", T::WHAT),
-        help: rule.to_owned(),
-    }
+    Invalid { id: T::ID, message: format!("`{shown}` is not {}", T::WHAT), help: rule.to_owned() }
 }
 
 /// Length in characters within bounds, and only such characters.
-pub(crate) fn made_of(text: &str, length: std::ops::RangeInclusive<usize>, allowed: fn(char) -> bool) -> bool {
+pub(crate) fn made_of(
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+    allowed: fn(char) -> bool,
+) -> bool {
     length.contains(&text.chars().count()) && text.chars().all(allowed)
 }
 

@@ -80,7 +80,10 @@ impl Engines {
         let mut tera = Tera::default();
         tera.autoescape_on(Vec::<&str>::new());
         for entry in &manifest.entries {
-            let when = entry.when.as_deref().map(|when| (when_name(entry), format!("{{% if {when} %}}yes{{% endif %}}")));
+            let when = entry
+                .when
+                .as_deref()
+                .map(|when| (when_name(entry), format!("{{% if {when} %}}yes{{% endif %}}")));
             for (name, text_) in [(path_name(entry), entry.path.clone())].into_iter().chain(when) {
                 if let Err(error) = tera.add_raw_template(&name, &text_) {
                     found.push(in_manifest(&error, text, entry.at));
@@ -138,7 +141,10 @@ impl Engines {
         values: &Values,
         sources: &BTreeMap<String, Arc<Source>>,
     ) -> Result<String, Diagnostic> {
-        let engine = self.by_kind.get(&entry.kind).ok_or_else(|| Diagnostic::error("no engine for this kind of file"))?;
+        let engine = self
+            .by_kind
+            .get(&entry.kind)
+            .ok_or_else(|| Diagnostic::error("no engine for this kind of file"))?;
         engine.render(&entry.template, &values.0).map_err(|error| diagnose(&error, sources))
     }
 }
@@ -160,7 +166,8 @@ fn refuse_fill_marks(source: &Arc<Source>, found: &mut Diagnostics) {
 
 fn unknown_names(engine: &Tera, template: &str, known: &BTreeSet<&str>) -> Vec<String> {
     let names = engine.get_template_variables(template).unwrap_or_default();
-    let mut unknown: Vec<_> = names.into_iter().filter(|name| !known.contains(name)).map(str::to_owned).collect();
+    let mut unknown: Vec<_> =
+        names.into_iter().filter(|name| !known.contains(name)).map(str::to_owned).collect();
     unknown.sort();
     unknown
 }
@@ -175,15 +182,22 @@ fn unknown_name(name: &str, known: &BTreeSet<&str>) -> Diagnostic {
 }
 
 /// Where a name stands in a template or in one that it includes.
-fn find_name<'s>(sources: &'s BTreeMap<String, Arc<Source>>, template: &str, name: &str) -> Option<(&'s Arc<Source>, Span)> {
+fn find_name<'s>(
+    sources: &'s BTreeMap<String, Arc<Source>>,
+    template: &str,
+    name: &str,
+) -> Option<(&'s Arc<Source>, Span)> {
     let own = sources.get(template);
-    let included = sources.values().filter(|source| own.is_some_and(|own| own.text.contains(short_name(source))));
+    let included =
+        sources.values().filter(|source| own.is_some_and(|own| own.text.contains(short_name(source))));
     own.into_iter().chain(included).find_map(|source| {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let mut places = source.text.match_indices(name);
         let (at, _) = places.find(|(at, _)| {
             let (before, after) = (&source.text[..*at], &source.text[at + name.len()..]);
-            !before.ends_with(is_word) && !after.starts_with(is_word) && before.rfind("{{").max(before.rfind("{%")).is_some()
+            !before.ends_with(is_word)
+                && !after.starts_with(is_word)
+                && before.rfind("{{").max(before.rfind("{%")).is_some()
         })?;
         Some((source, Span::new(at..at + name.len())))
     })
@@ -199,7 +213,9 @@ fn in_manifest(error: &tera::Error, source: &Arc<Source>, at: Span) -> Diagnosti
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => report.message().to_owned(),
         kind => kind.to_string(),
     };
-    Diagnostic::error(message).at(source, at).help(format!("in the `path` or `when` of this file of {MANIFEST}"))
+    Diagnostic::error(message)
+        .at(source, at)
+        .help(format!("in the `path` or `when` of this file of {MANIFEST}"))
 }
 
 /// An error of Tera at its place in the template.
@@ -218,11 +234,11 @@ fn diagnose(error: &tera::Error, sources: &BTreeMap<String, Arc<Source>>) -> Dia
 /// Tera counts lines from 1 and columns, in characters, from 0.
 fn span(source: &Source, span: &tera::Span) -> Span {
     let offset = |line: usize, column: usize| {
-        let before: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let before: usize =
+            source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let rest = source.text.get(before..).unwrap_or_default();
         before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
     };
     let start = offset(span.start_line, span.start_col);
     Span::new(start..offset(span.end_line, span.end_col).max(start))
 }
-

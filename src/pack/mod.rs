@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
-use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source};
+use crate::digest::sha256;
 use engine::Engines;
 pub use engine::Values;
 pub use escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START};
@@ -75,7 +75,9 @@ impl Pack {
         let mut found = Diagnostics::default();
         let Some(text) = sources.remove(MANIFEST) else {
             let help = "a pack is a folder with a `pack.yaml`; `crossrole templates eject DIR` writes the built-in one to start from";
-            found.push(Diagnostic::error(format!("`{name}` is no template pack: it has no `{MANIFEST}`")).help(help));
+            found.push(
+                Diagnostic::error(format!("`{name}` is no template pack: it has no `{MANIFEST}`")).help(help),
+            );
             return Err(found.finish(()).err().unwrap_or_else(|| Error::bug("no manifest")));
         };
         let manifest = manifest::parse(&text, &sources, &mut found);
@@ -120,12 +122,9 @@ impl Pack {
 }
 
 fn digest(files: &PackFiles) -> String {
-    let mut hash = Sha256::new();
-    for (path, text) in files {
-        hash.update(path.as_bytes());
-        hash.update([0]);
-        hash.update(text.len().to_le_bytes());
-        hash.update(text.as_bytes());
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let lengths: Vec<_> = files.values().map(|text| text.len().to_le_bytes()).collect();
+    let files = files.iter().zip(&lengths);
+    sha256(
+        files.flat_map(|((path, text), length)| [path.as_bytes(), &[0], length.as_slice(), text.as_bytes()]),
+    )
 }

@@ -6,8 +6,18 @@ use serde_json::Value;
 /// The keys of policies in the order in which IAM's own documents have them; all others follow
 /// by name.
 const ORDER: [&str; 12] = [
-    "Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action",
-    "NotAction", "Resource", "NotResource", "Condition",
+    "Version",
+    "Id",
+    "Statement",
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
 ];
 
 /// The same value with its keys in canonical order, at every depth.

@@ -40,7 +40,12 @@ pub struct Statement {
 
 impl Conditions {
     /// Adds values of which the key must have one.
-    pub fn require<V: Into<String>>(&mut self, operator: &'static str, key: impl Into<String>, values: impl IntoIterator<Item = V>) {
+    pub fn require<V: Into<String>>(
+        &mut self,
+        operator: &'static str,
+        key: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) {
         let values = values.into_iter().map(Into::into);
         self.0.entry(operator).or_default().entry(key.into()).or_default().extend(values);
     }
@@ -118,12 +123,15 @@ impl Serialize for Statement {
 
 impl Serialize for Conditions {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let keys = |keys: &BTreeMap<String, BTreeSet<String>>| {
-            serde_json::Map::from_iter(keys.iter().map(|(key, values)| {
-                let values = serde_json::to_value(OneOrMany(values)).unwrap_or_default();
-                (key.clone(), values)
-            }))
-        };
-        serializer.collect_map(self.0.iter().map(|(operator, of)| (operator, keys(of))))
+        serializer.collect_map(self.0.iter().map(|(operator, keys)| (operator, Keys(keys))))
+    }
+}
+
+/// The keys that one operator compares.
+struct Keys<'a>(&'a BTreeMap<String, BTreeSet<String>>);
+
+impl Serialize for Keys<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, values)| (key, OneOrMany(values))))
     }
 }

@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 use crate::diagnostic::words::did_you_mean;
 
 /// Keys of a statement in a permissions policy.
-const STATEMENT: [&str; 7] =
-    ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const STATEMENT: [&str; 7] = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /// Checks the form of a permissions policy: what it holds, not what it allows.
 ///
@@ -52,9 +51,8 @@ fn check_statement(statement: &Value) -> Result<(), String> {
 }
 
 fn exactly_one(statement: &Map<String, Value>, plain: &str, negated: &str) -> Result<(), String> {
-    let value = match (statement.get(plain), statement.get(negated)) {
-        (Some(value), None) | (None, Some(value)) => value,
-        _ => return Err(format!("a statement has either `{plain}` or `{negated}`")),
+    let ((Some(value), None) | (None, Some(value))) = (statement.get(plain), statement.get(negated)) else {
+        return Err(format!("a statement has either `{plain}` or `{negated}`"));
     };
     let is_text = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
     let texts = match value {

@@ -68,7 +68,11 @@ pub fn assume_policies(fleet: &Fleet) -> Result<AssumePolicies, Overflow> {
             documents.insert(1, first);
             Ok(AssumePolicies { documents, reach: Reach::Organization })
         }
-        Some(_) => Err(Overflow { exact_roles: ours.len(), characters: first.size(), organization_would_help: false }),
+        Some(_) => Err(Overflow {
+            exact_roles: ours.len(),
+            characters: first.size(),
+            organization_would_help: false,
+        }),
         None => Err(overflow(&theirs, false)),
     }
 }
@@ -156,7 +160,10 @@ fn bucket_of(account: u64, count: u32) -> u32 {
     u32::try_from(bucket).unwrap_or_default()
 }
 
-fn document<'g>(grants: impl IntoIterator<Item = &'g Grant>, organization: Option<&OrganizationId>) -> Document {
+fn document<'g>(
+    grants: impl IntoIterator<Item = &'g Grant>,
+    organization: Option<&OrganizationId>,
+) -> Document {
     let mut assume = BTreeSet::new();
     let mut companions: BTreeMap<(&'static str, &Conditions), BTreeSet<String>> = BTreeMap::new();
     for grant in grants {

@@ -3,18 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Conditions, Document, Principal, Statement};
-use crate::model::{Session, SourceAccount, Target};
+use crate::model::{Session, SourceAccount, TagKey, Target};
 
 /// The trust policy of a target's role: one statement per distinct set of conditions.
 #[must_use]
 pub fn trust_policy(source: &SourceAccount, target: &Target) -> Document {
-    let everyone: BTreeSet<_> = source.callers.iter().map(|caller| Principal::Aws(caller.arn(source))).collect();
+    let everyone: BTreeSet<_> =
+        source.callers.iter().map(|caller| Principal::Aws(caller.arn(source))).collect();
     let mut statements = assume_statements(source, target);
     if let Some(conditions) = tag_conditions(&target.session) {
         statements.push(companion("TagSession", "sts:TagSession", source, &everyone, conditions));
     }
     if let Some(conditions) = identity_conditions(&target.session) {
-        statements.push(companion("SetSourceIdentity", "sts:SetSourceIdentity", source, &everyone, conditions));
+        statements.push(companion(
+            "SetSourceIdentity",
+            "sts:SetSourceIdentity",
+            source,
+            &everyone,
+            conditions,
+        ));
     }
     Document { statements }
 }
@@ -37,7 +44,13 @@ fn assume_statements(source: &SourceAccount, target: &Target) -> Vec<Statement> 
             conditions.require("Bool", "aws:MultiFactorAuthPresent", ["true"]);
         }
         let sid = if mfa { "AssumeRoleWithMfa" } else { "AssumeRole" };
-        Statement { sid: sid.to_owned(), principals, action: "sts:AssumeRole", conditions, ..Statement::default() }
+        Statement {
+            sid: sid.to_owned(),
+            principals,
+            action: "sts:AssumeRole",
+            conditions,
+            ..Statement::default()
+        }
     };
     groups.into_iter().map(statement).collect()
 }
@@ -54,7 +67,13 @@ fn companion(
     if let Some(id) = &source.organization_id {
         conditions.require("StringEquals", "aws:PrincipalOrgID", [id.as_str()]);
     }
-    Statement { sid: sid.to_owned(), principals: principals.clone(), action, conditions, ..Statement::default() }
+    Statement {
+        sid: sid.to_owned(),
+        principals: principals.clone(),
+        action,
+        conditions,
+        ..Statement::default()
+    }
 }
 
 fn organization_condition(source: &SourceAccount) -> Conditions {
@@ -76,12 +95,12 @@ pub(super) fn tag_conditions(session: &Session) -> Option<Conditions> {
         conditions.require("StringEquals", format!("aws:RequestTag/{key}"), [value.as_str()]);
     }
     // `ForAllValues` holds for a request without tags, too; the equalities above demand them.
-    let keys = session.tags.keys().map(|key| key.as_str());
+    let keys = session.tags.keys().map(TagKey::as_str);
     conditions.require("ForAllValues:StringEquals", "aws:TagKeys", keys);
     if session.transitive_tag_keys.is_empty() {
         conditions.require("Null", "sts:TransitiveTagKeys", ["true"]);
     } else {
-        let keys = session.transitive_tag_keys.iter().map(|key| key.as_str());
+        let keys = session.transitive_tag_keys.iter().map(TagKey::as_str);
         conditions.require("ForAllValues:StringEquals", "sts:TransitiveTagKeys", keys);
     }
     Some(conditions)

@@ -68,8 +68,12 @@ impl Conflict {
     pub fn help(self) -> &'static str {
         match self {
             Self::Foreign => "move it away, or make it equal to what would be written (`--diff` shows that)",
-            Self::Edited => "undo the edit, run again, and repeat the edit on the new text (`--diff` shows both)",
-            Self::EditedAndGone => "delete it if it is of no use any more, or move it out of the generated folder",
+            Self::Edited => {
+                "undo the edit, run again, and repeat the edit on the new text (`--diff` shows both)"
+            }
+            Self::EditedAndGone => {
+                "delete it if it is of no use any more, or move it out of the generated folder"
+            }
             Self::EditedManaged => "undo the edit (`--diff` shows it), and change the spec instead",
         }
     }
@@ -77,7 +81,14 @@ impl Conflict {
 
 /// Decides about a file from the text last generated, what is on disk, and the new text.
 #[must_use]
-pub fn decide(kind: FileKind, policy: Policy, base: Option<&str>, disk: &Disk, new: Option<&str>, restore: bool) -> Decision {
+pub fn decide(
+    kind: FileKind,
+    policy: Policy,
+    base: Option<&str>,
+    disk: &Disk,
+    new: Option<&str>,
+    restore: bool,
+) -> Decision {
     let disk = match disk {
         Disk::Absent => None,
         Disk::Text(text) => Some(text.as_str()),
@@ -102,7 +113,13 @@ pub fn decide(kind: FileKind, policy: Policy, base: Option<&str>, disk: &Disk, n
 }
 
 /// All three are there.
-fn decide_present(policy: Policy, base: &str, disk: &str, new: &str, equal: &impl Fn(&str, &str) -> bool) -> Decision {
+fn decide_present(
+    policy: Policy,
+    base: &str,
+    disk: &str,
+    new: &str,
+    equal: &impl Fn(&str, &str) -> bool,
+) -> Decision {
     if disk == new {
         return if base == new { Decision::Unchanged } else { Decision::Adopt };
     }

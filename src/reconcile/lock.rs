@@ -40,7 +40,9 @@ impl Lock {
     pub fn to_text(&self) -> String {
         let PackId { id, version, digest } = &self.pack;
         let mut out = String::with_capacity(128 + self.units.len() * 96);
-        out.push_str("# What this tree was generated from, and the digest of every record beside it. Commit it.\n");
+        out.push_str(
+            "# What this tree was generated from, and the digest of every record beside it. Commit it.\n",
+        );
         // Writing to a string cannot fail.
         _ = writeln!(out, "format: {FORMAT}\ntool: {}\npack: {id} {version} {digest}", self.tool);
         _ = writeln!(out, "spec: {}", serde_json::Value::from(self.spec.as_str()));
@@ -59,7 +61,12 @@ impl Lock {
         let mut lock = Self::default();
         let mut newest = 0;
         for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-            let damaged = || Unreadable::Damaged(format!("`{}` is no line of a lock", crate::diagnostic::words::excerpt(line)));
+            let damaged = || {
+                Unreadable::Damaged(format!(
+                    "`{}` is no line of a lock",
+                    crate::diagnostic::words::excerpt(line)
+                ))
+            };
             if let Some(unit) = line.strip_prefix("  - ") {
                 let (name, digest) = unit.split_once(' ').ok_or_else(damaged)?;
                 let name = UnitName::parse(name).ok_or_else(damaged)?;
@@ -126,7 +133,10 @@ mod tests {
 
     #[test]
     fn what_is_no_lock_is_refused() {
-        assert_eq!(Lock::parse(&lock().to_text().replace("format: 1", "format: 9")), Err(Unreadable::Newer(9)));
+        assert_eq!(
+            Lock::parse(&lock().to_text().replace("format: 1", "format: 9")),
+            Err(Unreadable::Newer(9))
+        );
         for text in ["", "<<<<<<< HEAD\n", "format: 1\nunits:\n  - ../../etc abc\n"] {
             assert!(matches!(Lock::parse(text), Err(Unreadable::Damaged(_))), "{text:?}");
         }

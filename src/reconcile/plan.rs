@@ -152,6 +152,9 @@ impl Plan {
 ///
 /// `new` is `None` for a unit that is no longer part of the output; `retired` is what the new
 /// record says of it. `disk` is asked once for every path that matters.
+///
+/// # Errors
+/// Whatever `disk` fails with.
 pub fn plan_unit<E>(
     name: &UnitName,
     new: Option<&Unit>,
@@ -161,7 +164,11 @@ pub fn plan_unit<E>(
     restore: &dyn Fn(&RelPath) -> bool,
 ) -> Result<UnitPlan, E> {
     let mut changes = Vec::new();
-    let mut record = new.map(|unit| UnitRecord { unit: name.clone(), retired, files: Vec::with_capacity(unit.files.len()) });
+    let mut record = new.map(|unit| UnitRecord {
+        unit: name.clone(),
+        retired,
+        files: Vec::with_capacity(unit.files.len()),
+    });
     for file in new.into_iter().flat_map(|unit| &unit.files) {
         let known = base.and_then(|base| base.base(&file.path));
         let before = disk(&file.path)?;
@@ -197,5 +204,10 @@ fn recorded(file: &File, decision: Decision, base: Option<&str>) -> super::Recor
         Some(base) => base.into(),
         None => Arc::clone(&file.text),
     };
-    super::RecordedFile { path: file.path.clone(), template: Arc::clone(&file.template), policy: file.policy, text }
+    super::RecordedFile {
+        path: file.path.clone(),
+        template: Arc::clone(&file.template),
+        policy: file.policy,
+        text,
+    }
 }

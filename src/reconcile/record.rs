@@ -5,12 +5,13 @@
 //! because what stands on disk may be anybody's. It is untrusted: paths are checked like any
 //! other, and what cannot be read is no record, never a guess.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::{FORMAT, Unreadable};
+use crate::digest::sha256;
 use crate::tree::{Policy, RelPath, Unit, UnitName};
 
 /// The files of a unit as they were last generated.
@@ -55,8 +56,11 @@ impl UnitRecord {
     pub fn to_text(&self) -> String {
         let room = self.files.iter().map(|file| file.text.len() + file.text.len() / 8 + 256).sum();
         let mut out = String::with_capacity(room);
-        out.push_str("# The text last generated, from which edits are told: commit it, and do not edit it.\n");
-        out.push_str(&format!("format: {FORMAT}\nunit: {}\n", self.unit));
+        out.push_str(
+            "# The text last generated, from which edits are told: commit it, and do not edit it.\n",
+        );
+        // Writing to a string cannot fail.
+        _ = write!(out, "format: {FORMAT}\nunit: {}\n", self.unit);
         if self.retired {
             out.push_str("retired: true\n");
         }
@@ -78,10 +82,7 @@ impl UnitRecord {
     /// The digest of a record's text, as `sha256sum` prints it.
     #[must_use]
     pub fn digest(text: &str) -> String {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        let digest = Sha256::digest(text.as_bytes());
-        let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        digits.map(|digit| char::from(HEX[usize::from(digit)])).collect()
+        sha256([text.as_bytes()])
     }
 
     /// Reads the record of a unit.
@@ -99,7 +100,8 @@ impl UnitRecord {
             return Err(damaged(format!("it belongs to `{}`", written.unit)));
         }
         let files = written.files.into_iter().map(|file| {
-            let path = RelPath::new(&file.path).ok_or_else(|| damaged(format!("`{}` leads out of the folder", file.path)))?;
+            let path = RelPath::new(&file.path)
+                .ok_or_else(|| damaged(format!("`{}` leads out of the folder", file.path)))?;
             let policy = match &*file.policy {
                 "managed" => Policy::Managed,
                 "once" => Policy::Once,
@@ -170,17 +172,29 @@ fn push_text(text: &str, out: &mut String) {
     }
 }
 
+/// Printable ASCII, tab and line feed, by byte.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = true;
+        byte += 1;
+    }
+    plain[b'\n' as usize] = true;
+    plain[b'\t' as usize] = true;
+    plain
+};
+
 /// Whether YAML takes every character of a text as it is. Nearly all texts are plain ASCII, which
 /// can be told from the bytes at once, without an early end that would keep it from being fast.
 fn is_printable(text: &str) -> bool {
-    let plain = text.bytes().fold(true, |plain, byte| plain & (matches!(byte, b' '..=b'~') | (byte == b'\n') | (byte == b'\t')));
+    let plain = text.bytes().fold(true, |plain, byte| plain & PLAIN[usize::from(byte)]);
     let printable = |c: char| matches!(c, '\n' | '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{10000}'..);
     plain || text.chars().all(printable)
 }
 
 /// Double quotes with every character escaped that is not printable ASCII.
 fn push_quoted(text: &str, out: &mut String) {
-    use std::fmt::Write as _;
     out.push('"');
     for c in text.chars() {
         match c {
@@ -202,8 +216,23 @@ mod tests {
     #[test]
     fn every_text_comes_back_as_it_was() {
         let texts = [
-            "", "\n", "a\n", "a", "a\n\n", " a\n", "\ta\n", "a\n\n b\n", "# x\n- y: |\n", "tab\there\n",
-            "\u{85}\n", "\u{2028}x\n", "\u{feff}x\n", "a\r\nb\n", "emoji \u{1f600}\n", "\u{7f}\n", "%x\n---\n...\n",
+            "",
+            "\n",
+            "a\n",
+            "a",
+            "a\n\n",
+            " a\n",
+            "\ta\n",
+            "a\n\n b\n",
+            "# x\n- y: |\n",
+            "tab\there\n",
+            "\u{85}\n",
+            "\u{2028}x\n",
+            "\u{feff}x\n",
+            "a\r\nb\n",
+            "emoji \u{1f600}\n",
+            "\u{7f}\n",
+            "%x\n---\n...\n",
         ];
         for text in texts {
             let file = RecordedFile {
@@ -223,7 +252,8 @@ mod tests {
         let parse = |text| UnitRecord::parse(&unit, text);
         assert_eq!(parse("format: 2\n"), Err(Unreadable::Newer(2)));
         assert!(matches!(parse("format: 1\nunit: source\nfiles: []\n"), Err(Unreadable::Damaged(_))));
-        let outside = "format: 1\nunit: shared\nfiles:\n  - {path: ../x, template: x, policy: merge, text: x}\n";
+        let outside =
+            "format: 1\nunit: shared\nfiles:\n  - {path: ../x, template: x, policy: merge, text: x}\n";
         assert!(matches!(parse(outside), Err(Unreadable::Damaged(_))));
         assert!(matches!(parse("<<<<<<< ours\n"), Err(Unreadable::Damaged(_))));
     }

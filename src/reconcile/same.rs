@@ -8,10 +8,12 @@ use crate::policy::canonical_json;
 pub(super) fn same(kind: FileKind, left: &str, right: &str) -> bool {
     left == right
         || match kind {
-            FileKind::Hcl => both(left, right, |text| hcl::format(text).ok().map(|text| text.trim_end().to_owned())),
-            FileKind::Json => both(left, right, |text| {
-                serde_json::from_str(text).ok().map(|value| canonical_json(&value))
-            }),
+            FileKind::Hcl => {
+                both(left, right, |text| hcl::format(text).ok().map(|text| text.trim_end().to_owned()))
+            }
+            FileKind::Json => {
+                both(left, right, |text| serde_json::from_str(text).ok().map(|value| canonical_json(&value)))
+            }
             FileKind::Shell | FileKind::Markdown | FileKind::Plain => false,
         }
 }

@@ -23,7 +23,8 @@ const MOST_SHAPES: usize = 4096;
 
 /// Fills that a layout must not feel: no text, a word that `terraform fmt` rewrites in the `type`
 /// of a variable, and a long one with an escape that it rewrites in labels.
-const PROBES: [&str; 3] = ["", "list", "\\u0041bcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz"];
+const PROBES: [&str; 3] =
+    ["", "list", "\\u0041bcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz"];
 
 /// What begins a fill.
 const STARTS: [char; 2] = [LITERAL_START, COMMENT_START];
@@ -57,12 +58,21 @@ pub(super) struct Flaw {
 impl Canonical {
     /// The canonical text of a rendered file. `documents` are JSON texts that are canonical already:
     /// a template that passes one on unchanged need not be read again.
-    pub(super) fn text(&self, kind: FileKind, rendered: &str, documents: &[Arc<str>]) -> Result<Arc<str>, Flaw> {
+    pub(super) fn text(
+        &self,
+        kind: FileKind,
+        rendered: &str,
+        documents: &[Arc<str>],
+    ) -> Result<Arc<str>, Flaw> {
         let passed_on = |document: &&Arc<str>| document.trim_end() == rendered.trim_end();
         match kind {
             FileKind::Hcl => self.hcl(rendered),
-            FileKind::Json => documents.iter().find(passed_on).map_or_else(|| json(rendered), |text| Ok(Arc::clone(text))),
-            FileKind::Shell | FileKind::Markdown | FileKind::Plain => Ok(self.shared(Cow::Borrowed(rendered))),
+            FileKind::Json => {
+                documents.iter().find(passed_on).map_or_else(|| json(rendered), |text| Ok(Arc::clone(text)))
+            }
+            FileKind::Shell | FileKind::Markdown | FileKind::Plain => {
+                Ok(self.shared(Cow::Borrowed(rendered)))
+            }
         }
     }
 
@@ -102,7 +112,9 @@ impl Canonical {
         let full = format(&plain(rendered))?;
         let layout = layout_of(&shape);
         let layout = match layout {
-            Some(pieces) if fill(&pieces, split(rendered).1.into_iter()) == full => Layout::Fixed(pieces.into()),
+            Some(pieces) if fill(&pieces, split(rendered).1.into_iter()) == full => {
+                Layout::Fixed(pieces.into())
+            }
             _ => Layout::Sensitive,
         };
         let mut shapes = self.shapes.write().unwrap_or_else(PoisonError::into_inner);
@@ -153,7 +165,8 @@ fn plain(rendered: &str) -> String {
 
 /// Pieces with fills between them.
 fn fill<'f>(pieces: &[Box<str>], fills: impl Iterator<Item = &'f str> + Clone) -> String {
-    let length = pieces.iter().map(|piece| piece.len()).sum::<usize>() + fills.clone().map(str::len).sum::<usize>();
+    let length =
+        pieces.iter().map(|piece| piece.len()).sum::<usize>() + fills.clone().map(str::len).sum::<usize>();
     let mut text = String::with_capacity(length);
     let mut pieces = pieces.iter();
     text.push_str(pieces.next().map_or("", |piece| piece));
@@ -187,7 +200,8 @@ fn json(rendered: &str) -> Result<Arc<str>, Flaw> {
     match serde_json::from_str::<Value>(rendered) {
         Ok(value) => Ok(canonical_text(&value).into()),
         Err(error) => {
-            let before: usize = rendered.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+            let before: usize =
+                rendered.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
             let at = (before + error.column().saturating_sub(1)).min(rendered.len());
             let message = error.to_string();
             let message = message.split(" at line").next().unwrap_or_default().to_owned();
@@ -200,7 +214,12 @@ impl Flaw {
     /// At its place in the rendered text, and beside it the line of the template it came from.
     pub(super) fn diagnose(self, pack: &Pack, entry: &Entry, path: &str) -> Diagnostic {
         let rendered = Source::new(format!("{path} (as rendered)"), self.rendered);
-        let message = format!("template `{}` renders what is no {}: {}", entry.template, language(entry.kind), self.message);
+        let message = format!(
+            "template `{}` renders what is no {}: {}",
+            entry.template,
+            language(entry.kind),
+            self.message
+        );
         let diagnostic = Diagnostic::error(message).help(self.help).at(&rendered, self.at);
         match pack.source(&entry.template) {
             Some(template) => {

@@ -171,10 +171,15 @@ impl<'d, 'r> Draft<'d, 'r> {
             Diagnostic::error(format!("`{}` would be written to `{path}`", entry.id)).help(help)
         })?;
         if let Some(first) = self.taken.insert(path.clone(), Arc::clone(&entry.id)) {
-            return Err(Diagnostic::error(format!("`{first}` and `{}` would both be written to `{path}`", entry.id)));
+            return Err(Diagnostic::error(format!(
+                "`{first}` and `{}` would both be written to `{path}`",
+                entry.id
+            )));
         }
         let rendered = pack.render(entry, values)?;
-        let text = canonical.text(entry.kind, &rendered, &self.documents).map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
+        let text = canonical
+            .text(entry.kind, &rendered, &self.documents)
+            .map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
         let executable = entry.kind == crate::pack::FileKind::Shell;
         Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
     }

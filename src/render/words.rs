@@ -9,8 +9,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Error;
 use crate::model::{
-    Backend, Bootstrap, Caller, Credentials, Duration, Fleet, PolicyArn, PolicyName, TagKey,
-    TagValue, Target,
+    Backend, Bootstrap, Caller, Credentials, Duration, Fleet, PolicyArn, PolicyName, TagKey, TagValue, Target,
 };
 use crate::pack::{Each, Values};
 use crate::policy::{AssumePolicies, Reach};
@@ -158,8 +157,12 @@ pub(super) fn common(fleet: &Fleet, assume: &AssumePolicies, spec_file: &str) ->
         Backend::Local | Backend::S3(_) => None,
     };
     let s3_role = s3.and_then(|s3| s3.assume_role.as_ref());
-    let mfa = fleet.targets.iter().any(|target| source.callers.iter().any(|caller| target.role.demands_mfa_of(caller)));
-    let names = |kind: fn(&Caller) -> Option<&str>| source.callers.iter().filter_map(kind).collect::<Vec<_>>();
+    let mfa = fleet
+        .targets
+        .iter()
+        .any(|target| source.callers.iter().any(|caller| target.role.demands_mfa_of(caller)));
+    let names =
+        |kind: fn(&Caller) -> Option<&str>| source.callers.iter().filter_map(kind).collect::<Vec<_>>();
     let user_names = names(|caller| match caller {
         Caller::IamUser { name, .. } => Some(name.name()),
         Caller::Account { .. } | Caller::Role { .. } => None,
@@ -233,7 +236,10 @@ pub(super) fn all_targets(fleet: &Fleet) -> impl Serialize {
     let row = |target| row(fleet, target);
     AllTargets {
         targets: fleet.targets.iter().map(row).collect(),
-        bootstrap_by_role: fleet.targets.iter().any(|target| matches!(target.bootstrap, Bootstrap::AssumeRole(_))),
+        bootstrap_by_role: fleet
+            .targets
+            .iter()
+            .any(|target| matches!(target.bootstrap, Bootstrap::AssumeRole(_))),
     }
 }
 
@@ -267,7 +273,11 @@ pub(super) fn assume_policy(number: u32, assume_policy: &str) -> impl Serialize 
     AssumePolicy { number, assume_policy }
 }
 
-pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: &'f str) -> impl Serialize + use<'f> {
+pub(super) fn target<'f>(
+    fleet: &'f Fleet,
+    target: &'f Target,
+    trust_policy: &'f str,
+) -> impl Serialize + use<'f> {
     let Target { name, account_id, role, session, .. } = target;
     let partition = fleet.source.partition;
     let state = |root: &str| state_key(fleet, &format!("accounts/{name}/{root}"));
@@ -291,7 +301,10 @@ pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: &'f
         external_id: role.external_id.as_ref().map(|id| id.as_str()),
         session_name: session.session_name.as_str(),
         session_duration: session.duration,
-        session_policy: session.policy.as_ref().map(|policy| crate::policy::canonical_json(policy).to_string()),
+        session_policy: session
+            .policy
+            .as_ref()
+            .map(|policy| crate::policy::canonical_json(policy).to_string()),
         session_policy_arns: &session.policy_arns,
         source_identity: session.source_identity.as_ref().map(|identity| identity.as_str()),
         session_tags: &session.tags,

@@ -15,9 +15,9 @@ pub use target::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::yaml::{self, Data, Decode, Decoder, Node, View, record};
+use rayon::prelude::*;
 
 record! {
     /// A source account, and the target accounts that it may enter.
@@ -102,12 +102,7 @@ pub fn json_schema() -> serde_json::Value {
 impl Spec {
     /// A spec of which nothing could be read and everything has been said.
     fn broken() -> Self {
-        Self {
-            version: Field::Broken,
-            source: Field::Broken,
-            targets: Field::Broken,
-            ..Self::default()
-        }
+        Self { version: Field::Broken, source: Field::Broken, targets: Field::Broken, ..Self::default() }
     }
 
     /// The policy files that the spec names, each once, as written.

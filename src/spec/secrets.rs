@@ -3,18 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::yaml::{Data, Node};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use crate::yaml::{Data, Node};
 
 /// Keys that hold credentials wherever they stand.
-const KEYS: [&str; 6] = [
-    "access_key",
-    "secret_key",
-    "token",
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-];
+const KEYS: [&str; 6] =
+    ["access_key", "secret_key", "token", "aws_access_key_id", "aws_secret_access_key", "aws_session_token"];
 
 const HELP: &str = "credentials come from the environment (`source.credentials.from: environment`) or from a profile of ~/.aws/config (`from: profile`); remove this, and if it was ever committed, replace the key in IAM";
 

@@ -1,9 +1,8 @@
 //! The parts of the spec about Account A and about Terraform itself.
 
 use crate::model::{
-    AccountId, BucketName, CloudName, ExternalId, Hostname, KeyArn, KeyPrefix, OrganizationId,
-    Partition, PrincipalName, ProfileName, ProjectName, Region, RoleArn, SourceName,
-    VersionConstraint, words,
+    AccountId, BucketName, CloudName, ExternalId, Hostname, KeyArn, KeyPrefix, OrganizationId, Partition,
+    PrincipalName, ProfileName, ProjectName, Region, RoleArn, SourceName, VersionConstraint, words,
 };
 use crate::yaml::{Located, record};
 

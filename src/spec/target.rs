@@ -7,8 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     AccountId, BucketName, BucketPrefix, Description, Duration, ExternalId, PolicyArn, PolicyName,
-    ProfileName, Region, RoleName, RolePath, SessionName, SourceIdentity, TagValue, TargetName,
-    Text, words,
+    ProfileName, Region, RoleName, RolePath, SessionName, SourceIdentity, TagValue, TargetName, Text, words,
 };
 use crate::yaml::{Data, Decode, Decoder, Located, View, record};
 

@@ -27,7 +27,8 @@ impl Folder {
     /// A refusal while another run is at work there.
     pub fn hold(&self) -> Result<Guard, Error> {
         let made = !self.root.exists();
-        fs::create_dir_all(&self.root).map_err(|error| Error::io(format!("make `{}`", self.root.display()), &error))?;
+        fs::create_dir_all(&self.root)
+            .map_err(|error| Error::io(format!("make `{}`", self.root.display()), &error))?;
         Ok(Guard { _folder: hold(self)?, made })
     }
 }

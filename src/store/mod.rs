@@ -79,7 +79,9 @@ impl Folder {
             Ok(found) if found.is_dir() => Ok(Found::Folder),
             Ok(found) if found.is_file() => Ok(Found::File),
             Ok(_) => Ok(Found::Other),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Found::Nothing),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(Found::Nothing)
+            }
             Err(error) => Err(Error::io(format!("look at `{path}`"), &error)),
         }
     }
@@ -99,7 +101,8 @@ impl Folder {
         if self.found(RECORD)? != Found::Folder || self.found(&folder)? != Found::Folder {
             return Ok(units);
         }
-        let entries = fs::read_dir(self.at(&folder)).map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
+        let entries =
+            fs::read_dir(self.at(&folder)).map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
         for entry in entries {
             let entry = entry.map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
             let name = entry.file_name();

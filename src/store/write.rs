@@ -87,7 +87,9 @@ impl<'w> Writer<'w> {
         match self.new_folder(plan)? {
             Some(folder) => self.stage(plan, folder)?,
             None => plan.changes.iter().try_for_each(|change| match (&change.decision, &change.new) {
-                (Decision::Create | Decision::Update, Some(file)) => self.replace(file.path.as_str(), &file.text, file.executable),
+                (Decision::Create | Decision::Update, Some(file)) => {
+                    self.replace(file.path.as_str(), &file.text, file.executable)
+                }
                 (Decision::Delete, _) => self.delete(&change.path),
                 _ => Ok(()),
             })?,
@@ -100,7 +102,9 @@ impl<'w> Writer<'w> {
             RecordChange::Keep => Ok(()),
             RecordChange::Write(record) => self.write_record(unit, record),
             RecordChange::Remove => match fs::remove_file(self.folder.at(&record_path(unit))) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io(format!("delete the record of `{unit}`"), &error)),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    Err(Error::io(format!("delete the record of `{unit}`"), &error))
+                }
                 _ => Ok(()),
             },
         }
@@ -124,14 +128,17 @@ impl<'w> Writer<'w> {
             return Ok(None);
         };
         for above in first.path.folders() {
-            let shared = plan.changes.iter().all(|change| change.path.folders().any(|folder| folder == above));
+            let shared =
+                plan.changes.iter().all(|change| change.path.folders().any(|folder| folder == above));
             if !shared {
                 return Ok(None);
             }
             match self.folder.found(above)? {
                 Found::Folder => {}
                 // A folder that other units share as well appears when the first of them needs it.
-                Found::Nothing if above.contains('/') || plan.unit == UnitName::Source => return Ok(Some(above)),
+                Found::Nothing if above.contains('/') || plan.unit == UnitName::Source => {
+                    return Ok(Some(above));
+                }
                 Found::Nothing => return Ok(None),
                 Found::File | Found::Other => return Err(refused(above, "no folder")),
             }
@@ -149,7 +156,8 @@ impl<'w> Writer<'w> {
         let files: Vec<&File> = plan.changes.iter().filter_map(|change| change.new.as_ref()).collect();
         let inside = |file: &File| file.path.as_str()[folder.len() + 1..].to_owned();
         let mut folders = BTreeSet::from([staged.clone()]);
-        folders.extend(files.iter().filter_map(|file| staged.join(inside(file)).parent().map(Path::to_owned)));
+        folders
+            .extend(files.iter().filter_map(|file| staged.join(inside(file)).parent().map(Path::to_owned)));
         folders.iter().try_for_each(|folder| make_folders(folder))?;
         for file in files {
             write_plain(&staged.join(inside(file)), &file.text, file.executable)?;
@@ -188,7 +196,11 @@ impl<'w> Writer<'w> {
         }
         let folders: Vec<_> = path.folders().collect();
         // A folder that is not empty stays, and so do those around it.
-        folders.into_iter().rev().take_while(|folder| fs::remove_dir(self.folder.at(folder)).is_ok()).for_each(drop);
+        folders
+            .into_iter()
+            .rev()
+            .take_while(|folder| fs::remove_dir(self.folder.at(folder)).is_ok())
+            .for_each(drop);
         Ok(())
     }
 }

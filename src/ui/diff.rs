@@ -41,5 +41,9 @@ fn visible(line: &str) -> String {
     if !line.contains(hide) {
         return line.to_owned();
     }
-    line.chars().flat_map(|c| if hide(c) { c.escape_default().to_string() } else { c.to_string() }.chars().collect::<Vec<_>>()).collect()
+    line.chars()
+        .flat_map(|c| {
+            if hide(c) { c.escape_default().to_string() } else { c.to_string() }.chars().collect::<Vec<_>>()
+        })
+        .collect()
 }

@@ -65,7 +65,9 @@ impl Ui {
     pub fn print(&self, text: &str) -> Result<(), Error> {
         let mut out = AutoStream::new(io::stdout().lock(), self.choice);
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::io("write to stdout", &error)),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::io("write to stdout", &error))
+            }
             _ => Ok(()),
         }
     }

@@ -11,7 +11,11 @@ pub struct Progress(ProgressBar);
 impl Progress {
     pub(super) fn new(label: &'static str, steps: usize, visible: bool) -> Self {
         let bar = ProgressBar::new(steps as u64);
-        let target = if visible && steps >= WORTH_SHOWING { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if visible && steps >= WORTH_SHOWING {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         bar.set_draw_target(target);
         if let Ok(style) = ProgressStyle::with_template("{msg:>12} [{bar:30}] {pos}/{len}") {
             bar.set_style(style.progress_chars("=> "));

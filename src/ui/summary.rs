@@ -37,7 +37,12 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
         match change.decision {
             Decision::KeepDeleted(true) => {
                 let hint = format!("bring it back with `--restore {}`", change.path);
-                _ = writeln!(out, "{} {} stays deleted; {hint}", paint(AnsiColor::Yellow, "note:"), change.path);
+                _ = writeln!(
+                    out,
+                    "{} {} stays deleted; {hint}",
+                    paint(AnsiColor::Yellow, "note:"),
+                    change.path
+                );
             }
             Decision::KeepEdited => {
                 _ = writeln!(out, "{} {} keeps its edits", paint(AnsiColor::Cyan, "note:"), change.path);
@@ -48,12 +53,22 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
     let written = plan.count(ChangeKind::Missing) + plan.count(ChangeKind::Stale);
     let deleted = plan.count(ChangeKind::Orphan);
     if written + deleted == 0 && plan.is_empty() {
-        _ = writeln!(out, "{} {folder} is up to date: {}", paint(AnsiColor::Green, "ok:"), Count(*targets, "target"));
+        _ = writeln!(
+            out,
+            "{} {folder} is up to date: {}",
+            paint(AnsiColor::Green, "ok:"),
+            Count(*targets, "target")
+        );
         return out;
     }
     let (verb, gone) = if *dry_run { ("would write", "would delete") } else { ("wrote", "deleted") };
     let heading = paint(AnsiColor::Green, if *dry_run { "plan:" } else { "done:" });
-    _ = write!(out, "{heading} {verb} {} for {} in {folder}", Count(written, "file"), Count(*targets, "target"));
+    _ = write!(
+        out,
+        "{heading} {verb} {} for {} in {folder}",
+        Count(written, "file"),
+        Count(*targets, "target")
+    );
     if deleted > 0 {
         _ = write!(out, ", {gone} {}", Count(deleted, "file"));
     }
@@ -90,12 +105,21 @@ pub fn check_text(plan: &Plan, folder: &str, strict: bool) -> String {
     let clean = plan.is_clean() && !(strict && !changes.is_empty());
     if clean {
         let edited = plan.count(ChangeKind::Edited);
-        let note = if edited > 0 { format!(", with {} kept as people edited them", Count(edited, "file")) } else { String::new() };
+        let note = if edited > 0 {
+            format!(", with {} kept as people edited them", Count(edited, "file"))
+        } else {
+            String::new()
+        };
         _ = writeln!(out, "{} {folder} is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
     } else {
-        let differing = changes.iter().filter(|change| strict || change.kind() != Some(ChangeKind::Edited)).count();
+        let differing =
+            changes.iter().filter(|change| strict || change.kind() != Some(ChangeKind::Edited)).count();
         let heading = paint(AnsiColor::Red, "differs:");
-        _ = writeln!(out, "{heading} {} in {folder}; run `crossrole generate` and commit the result", Count(differing, "file"));
+        _ = writeln!(
+            out,
+            "{heading} {} in {folder}; run `crossrole generate` and commit the result",
+            Count(differing, "file")
+        );
     }
     out
 }

@@ -180,9 +180,7 @@ impl<'d> Decoder<'d> {
             return Field::Absent;
         };
         match T::decode(self, view) {
-            Some(value) => {
-                Field::Set(Located { value, at: view.node.at, inherited: view.inherited })
-            }
+            Some(value) => Field::Set(Located { value, at: view.node.at, inherited: view.inherited }),
             None => Field::Broken,
         }
     }
@@ -197,7 +195,8 @@ impl<'d> Decoder<'d> {
             return Some(&scalar.text);
         }
         let message = format!("expected {wanted}, found {} without quotes", view.node.kind());
-        let help = format!("write it between quotes, so that YAML keeps every character: \"{}\"", scalar.text);
+        let help =
+            format!("write it between quotes, so that YAML keeps every character: \"{}\"", scalar.text);
         self.report(view, Diagnostic::error(message).id(id).help(help));
         None
     }

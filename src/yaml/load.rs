@@ -243,11 +243,9 @@ impl<'s> Loader<'s, '_> {
 
     fn refuse_tag(&mut self, tag: Option<&Tag>, at: Span) -> Result<(), Reported> {
         match tag {
-            Some(tag) if tag.core_suffix().is_none() => Err(self.error(
-                at,
-                format!("the YAML tag `{tag}` means nothing here"),
-                "remove the tag",
-            )),
+            Some(tag) if tag.core_suffix().is_none() => {
+                Err(self.error(at, format!("the YAML tag `{tag}` means nothing here"), "remove the tag"))
+            }
             _ => Ok(()),
         }
     }

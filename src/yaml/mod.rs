@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::Span;
 
-pub use decode::{Field, Located};
 pub(crate) use decode::{Decode, Decoder, View};
+pub use decode::{Field, Located};
 pub(crate) use load::load;
 pub(crate) use record::{key, record};
 

@@ -16,26 +16,54 @@ const LEAST_CASES: usize = 60;
 fn made() -> Vec<(&'static str, String)> {
     let head = "version: 1\nsource: {account_id: \"111111111111\"}\ntargets:\n";
     let many = |count: usize, item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<String>();
-    let callers = many(60, &|n| format!("    - {{kind: role, name: deployers-of-the-platform-team/role-number-{n}}}\n"));
-    let callers_200 = many(200, &|n| format!("    - {{kind: role, name: deployers-of-the-platform-team/role-number-{n}}}\n"));
-    let targets = many(1500, &|n| format!("  - {{name: account-{n}, account_id: \"{:012}\"}}\n", 222_222_220_000 + n));
+    let callers = many(60, &|n| {
+        format!("    - {{kind: role, name: deployers-of-the-platform-team/role-number-{n}}}\n")
+    });
+    let callers_200 = many(200, &|n| {
+        format!("    - {{kind: role, name: deployers-of-the-platform-team/role-number-{n}}}\n")
+    });
+    let targets =
+        many(1500, &|n| format!("  - {{name: account-{n}, account_id: \"{:012}\"}}\n", 222_222_220_000 + n));
     let policies = many(21, &|n| format!("        - arn:aws:iam::aws:policy/Policy{n}\n"));
     let narrow = many(11, &|n| format!("        - arn:aws:iam::aws:policy/Policy{n}\n"));
     let actions = many(600, &|n| format!("              - service:ActionNumber{n}\n"));
     let role = format!("{head}  - name: staging\n    account_id: \"222222222222\"\n    role:\n");
     let session = format!("{head}  - name: staging\n    account_id: \"222222222222\"\n    session:\n");
-    let policy = |actions: &str| format!("Statement:\n            - Effect: Allow\n              Resource: \"*\"\n              Action:\n{actions}");
+    let policy = |actions: &str| {
+        format!(
+            "Statement:\n            - Effect: Allow\n              Resource: \"*\"\n              Action:\n{actions}"
+        )
+    };
     vec![
         ("nested-100000-deep", format!("{head}  - name: {}", "[".repeat(100_000))),
         ("nested-block-deep", many(100, &|n| format!("{}a:\n", " ".repeat(n)))),
         ("CR062-too-many-policies", format!("{role}      policy_arns:\n{policies}")),
         ("CR053-too-many-session-policies", format!("{session}      policy_arns:\n{narrow}")),
-        ("CR053-session-policy-too-long", format!("{session}      policy:\n        {}", policy(&actions).replace("\n    ", "\n"))),
-        ("CR064-inline-policies-too-long", format!("{role}      inline_policies:\n        everything:\n          {}", policy(&actions))),
-        ("CR063-trust-too-long", format!("version: 1\nsource:\n  account_id: \"111111111111\"\n  callers:\n{callers_200}targets:\n  - {{name: staging, account_id: \"222222222222\"}}\n")),
-        ("CR063-trust-long", format!("version: 1\nsource:\n  account_id: \"111111111111\"\n  callers:\n{callers}targets:\n  - {{name: staging, account_id: \"222222222222\"}}\n")),
+        (
+            "CR053-session-policy-too-long",
+            format!("{session}      policy:\n        {}", policy(&actions).replace("\n    ", "\n")),
+        ),
+        (
+            "CR064-inline-policies-too-long",
+            format!("{role}      inline_policies:\n        everything:\n          {}", policy(&actions)),
+        ),
+        (
+            "CR063-trust-too-long",
+            format!(
+                "version: 1\nsource:\n  account_id: \"111111111111\"\n  callers:\n{callers_200}targets:\n  - {{name: staging, account_id: \"222222222222\"}}\n"
+            ),
+        ),
+        (
+            "CR063-trust-long",
+            format!(
+                "version: 1\nsource:\n  account_id: \"111111111111\"\n  callers:\n{callers}targets:\n  - {{name: staging, account_id: \"222222222222\"}}\n"
+            ),
+        ),
         ("CR064-too-many-roles", format!("{head}{targets}")),
-        ("CR052-too-many-tags", format!("{role}      tags:\n{}", many(51, &|n| format!("        key-{n}: value\n")))),
+        (
+            "CR052-too-many-tags",
+            format!("{role}      tags:\n{}", many(51, &|n| format!("        key-{n}: value\n"))),
+        ),
     ]
 }
 

@@ -49,7 +49,8 @@ impl Ran {
     /// stdout as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in stdout:\n{}", self.stdout))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error} in stdout:\n{}", self.stdout))
     }
 }
 
@@ -165,7 +166,11 @@ pub(crate) fn files(root: &Path) -> Files {
             }
             let path = entry.path();
             let name = path.strip_prefix(root).expect("below the root").to_string_lossy().replace('\\', "/");
-            let text = if kind.is_file() { fs::read(&path).expect("files can be read") } else { b"(no file)".to_vec() };
+            let text = if kind.is_file() {
+                fs::read(&path).expect("files can be read")
+            } else {
+                b"(no file)".to_vec()
+            };
             found.insert(name, String::from_utf8_lossy(&text).into_owned());
         }
     }

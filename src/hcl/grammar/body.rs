@@ -40,11 +40,7 @@ impl Parser<'_> {
     /// Ends the argument whose expression was read; line break or brace stay for the body.
     pub(super) fn end_argument(&mut self) {
         let (name, expression) = self.argument;
-        self.outline.marks.push(Mark::Argument {
-            name,
-            expression,
-            end: self.consumed,
-        });
+        self.outline.marks.push(Mark::Argument { name, expression, end: self.consumed });
     }
 
     fn block(&mut self, keyword: usize) -> Result<Expectation, SyntaxError> {
@@ -98,9 +94,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn close_block(&mut self) -> Result<Expectation, SyntaxError> {
-        self.outline.marks.push(Mark::Close {
-            brace: self.position,
-        });
+        self.outline.marks.push(Mark::Close { brace: self.position });
         self.advance();
         self.refuse_duplicates()?;
         self.frames.pop();

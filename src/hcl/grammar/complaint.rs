@@ -7,10 +7,8 @@ use super::{Collection, FrameKind, Parser};
 impl Parser<'_> {
     /// An error about the next token.
     pub(super) fn complain(&self, message: impl Into<String>) -> SyntaxError {
-        let span = self
-            .tokens
-            .get(self.position)
-            .map_or(self.source.len()..self.source.len(), |token| token.span());
+        let span =
+            self.tokens.get(self.position).map_or(self.source.len()..self.source.len(), |token| token.span());
         SyntaxError::invalid(span, message)
     }
 
@@ -78,9 +76,7 @@ impl Parser<'_> {
             "endfor" => "for",
             _ => "if",
         };
-        self.complain(format!(
-            "this `{word}` belongs to no open `%{{ {opener} }}`"
-        ))
+        self.complain(format!("this `{word}` belongs to no open `%{{ {opener} }}`"))
     }
 
     /// The error for a token that neither continues the expression nor ends what is open.
@@ -145,9 +141,7 @@ fn wanted(kind: FrameKind) -> &'static str {
         FrameKind::ForValue(Collection::Object) => "`...`, `if` or `}`",
         FrameKind::ForCondition(Collection::Tuple) => "an operator or `]`",
         FrameKind::ForCondition(Collection::Object) => "an operator or `}`",
-        FrameKind::Interpolation | FrameKind::IfHeader | FrameKind::ForHeader => {
-            "an operator or `}`"
-        }
+        FrameKind::Interpolation | FrameKind::IfHeader | FrameKind::ForHeader => "an operator or `}`",
         FrameKind::Template => "the end of the text",
         FrameKind::IfText => "`%{ else }` or `%{ endif }`",
         FrameKind::ElseText => "`%{ endif }`",

@@ -18,11 +18,7 @@ pub(super) enum Term {
 
 impl Term {
     pub(super) fn of_name(name: &str) -> Self {
-        if is_literal_word(name) {
-            Self::Other
-        } else {
-            Self::Reference
-        }
+        if is_literal_word(name) { Self::Other } else { Self::Reference }
     }
 
     pub(super) fn after_index(plain: bool) -> Self {
@@ -114,8 +110,5 @@ fn is_literal_word(name: &str) -> bool {
 
 fn is_exponent(name: &str) -> bool {
     let digits = name.strip_prefix(['e', 'E']).unwrap_or_default();
-    digits
-        .strip_prefix('-')
-        .unwrap_or(digits)
-        .starts_with(|first: char| first.is_ascii_digit())
+    digits.strip_prefix('-').unwrap_or(digits).starts_with(|first: char| first.is_ascii_digit())
 }

@@ -133,11 +133,7 @@ impl<'source> Parser<'source> {
             tokens,
             position: 0,
             consumed: 0,
-            frames: vec![Frame {
-                kind: FrameKind::Body,
-                opened: 0,
-                lines: true,
-            }],
+            frames: vec![Frame { kind: FrameKind::Body, opened: 0, lines: true }],
             argument: (0, 0),
             names: Vec::new(),
             bodies: vec![0],
@@ -184,32 +180,20 @@ impl<'source> Parser<'source> {
     }
 
     fn kind(&self, index: usize) -> TokenKind {
-        self.tokens
-            .get(index)
-            .map_or(TokenKind::End, |token| token.kind)
+        self.tokens.get(index).map_or(TokenKind::End, |token| token.kind)
     }
 
     fn text(&self, index: usize) -> &'source str {
-        self.tokens
-            .get(index)
-            .map_or("", |token| token.text(self.source))
+        self.tokens.get(index).map_or("", |token| token.text(self.source))
     }
 
     fn push(&mut self, kind: FrameKind, opened: usize, lines: bool) {
-        self.frames.push(Frame {
-            kind,
-            opened,
-            lines,
-        });
+        self.frames.push(Frame { kind, opened, lines });
     }
 
     /// The innermost frame. The file's own body is never closed, so there is one.
     fn top(&self) -> Frame {
-        self.frames.last().copied().unwrap_or(Frame {
-            kind: FrameKind::Body,
-            opened: 0,
-            lines: true,
-        })
+        self.frames.last().copied().unwrap_or(Frame { kind: FrameKind::Body, opened: 0, lines: true })
     }
 
     /// Turns the innermost frame into another.

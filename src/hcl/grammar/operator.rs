@@ -77,9 +77,7 @@ impl Parser<'_> {
                 self.end_argument();
                 self.close_block()
             }
-            FrameKind::Parentheses if kind == TokenKind::CloseParenthesis => {
-                Ok(self.close(Term::Other))
-            }
+            FrameKind::Parentheses if kind == TokenKind::CloseParenthesis => Ok(self.close(Term::Other)),
             FrameKind::Index { plain } if kind == TokenKind::CloseBracket => {
                 Ok(self.close(Term::after_index(plain)))
             }

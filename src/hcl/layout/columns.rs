@@ -11,10 +11,7 @@ use super::lines::Line;
 
 /// Sets the blanks before the `=` and before the comment of each line that has one.
 pub(super) fn align(source: &str, tokens: &mut [Token], lines: &[Line]) {
-    let ruler = Ruler {
-        source,
-        is_ascii: source.is_ascii(),
-    };
+    let ruler = Ruler { source, is_ascii: source.is_ascii() };
     for group in groups(lines, Line::has_assign) {
         let width = |tokens: &[Token], line: &Line| ruler.width(&tokens[line.lead()]);
         align_group(tokens, group, width, |line| line.assign().start);
@@ -58,10 +55,7 @@ struct Ruler<'source> {
 
 impl Ruler<'_> {
     fn width(self, tokens: &[Token]) -> u32 {
-        tokens
-            .iter()
-            .map(|token| token.blanks + self.token_width(*token))
-            .sum()
+        tokens.iter().map(|token| token.blanks + self.token_width(*token)).sum()
     }
 
     fn token_width(self, token: Token) -> u32 {

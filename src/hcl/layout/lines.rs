@@ -80,10 +80,7 @@ fn assign_cell(tokens: &[Token], range: Range<usize>) -> usize {
     let Some(assign) = after_first.find(|&index| tokens[index].kind == TokenKind::Assign) else {
         return range.end;
     };
-    let nesting: i32 = tokens[assign..range.end]
-        .iter()
-        .map(|token| token.kind.nesting())
-        .sum();
+    let nesting: i32 = tokens[assign..range.end].iter().map(|token| token.kind.nesting()).sum();
     if nesting == 0 { assign } else { range.end }
 }
 

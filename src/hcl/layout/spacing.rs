@@ -64,10 +64,7 @@ fn are_glued(left: TokenKind, right: TokenKind) -> bool {
 fn is_text(left: TokenKind, right: TokenKind) -> bool {
     matches!(
         left,
-        TokenKind::QuotedLiteral
-            | TokenKind::HeredocLiteral
-            | TokenKind::OpenQuote
-            | TokenKind::HeredocOpen
+        TokenKind::QuotedLiteral | TokenKind::HeredocLiteral | TokenKind::OpenQuote | TokenKind::HeredocOpen
     ) || matches!(
         right,
         TokenKind::QuotedLiteral
@@ -79,8 +76,7 @@ fn is_text(left: TokenKind, right: TokenKind) -> bool {
 
 fn are_operands_apart(before: Option<TokenKind>, left: TokenKind, right: TokenKind) -> bool {
     match (left, right) {
-        (TokenKind::Identifier | TokenKind::Number, TokenKind::OpenBracket)
-        | (TokenKind::Not, _) => false,
+        (TokenKind::Identifier | TokenKind::Number, TokenKind::OpenBracket) | (TokenKind::Not, _) => false,
         (left, TokenKind::OpenBracket) if left.nesting() < 0 => false,
         (TokenKind::Minus, _) => !before.is_none_or(precedes_sign),
         (TokenKind::OpenBrace, TokenKind::CloseBrace) => false,
@@ -88,9 +84,7 @@ fn are_operands_apart(before: Option<TokenKind>, left: TokenKind, right: TokenKi
         | (_, TokenKind::CloseBrace)
         | (TokenKind::InterpolationOpen | TokenKind::DirectiveOpen, TokenKind::OpenBrace)
         | (TokenKind::CloseBrace, TokenKind::TemplateClose) => true,
-        (TokenKind::TemplateClose, TokenKind::InterpolationOpen | TokenKind::DirectiveOpen) => {
-            false
-        }
+        (TokenKind::TemplateClose, TokenKind::InterpolationOpen | TokenKind::DirectiveOpen) => false,
         (left, right) => left.nesting() <= 0 && right.nesting() >= 0,
     }
 }

@@ -24,10 +24,7 @@ pub(super) fn stray(position: usize, character: char) -> SyntaxError {
     let span = position..position + character.len_utf8();
     let error = match character {
         ' '..='~' => SyntaxError::invalid(span, format!("unexpected character `{character}`")),
-        _ => SyntaxError::invalid(
-            span,
-            format!("unexpected character U+{:04X}", u32::from(character)),
-        ),
+        _ => SyntaxError::invalid(span, format!("unexpected character U+{:04X}", u32::from(character))),
     };
     match hint(character) {
         Some(hint) => error.hinted(hint),

@@ -60,11 +60,7 @@ enum Mode {
 
 impl<'source> Scanner<'source> {
     fn new(source: &'source str) -> Self {
-        let byte_order_mark = if source.starts_with(BYTE_ORDER_MARK) {
-            BYTE_ORDER_MARK.len()
-        } else {
-            0
-        };
+        let byte_order_mark = if source.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         Self {
             source,
             bytes: source.as_bytes(),
@@ -121,10 +117,8 @@ impl<'source> Scanner<'source> {
 
     fn identifier(&mut self) {
         let rest = &self.bytes[self.position..];
-        let ascii = rest
-            .iter()
-            .position(|&byte| !character::continues_identifier(byte))
-            .unwrap_or(rest.len());
+        let ascii =
+            rest.iter().position(|&byte| !character::continues_identifier(byte)).unwrap_or(rest.len());
         let length = match rest.get(ascii) {
             Some(0x80..) => character::identifier_length(&self.source[self.position..]),
             _ => ascii,

@@ -56,16 +56,7 @@ fn judge(text: &str, span: Range<usize>) -> Result<(), SyntaxError> {
     }
     match digits.trim_start_matches('0') {
         "" => Ok(()),
-        digits
-            if digits
-                .parse()
-                .is_ok_and(|exponent: u32| exponent <= LARGEST_EXPONENT) =>
-        {
-            Ok(())
-        }
-        _ => Err(SyntaxError::invalid(
-            span,
-            "the exponent of this number is too large",
-        )),
+        digits if digits.parse().is_ok_and(|exponent: u32| exponent <= LARGEST_EXPONENT) => Ok(()),
+        _ => Err(SyntaxError::invalid(span, "the exponent of this number is too large")),
     }
 }

@@ -22,9 +22,7 @@ impl Marker {
 
 impl Scanner<'_> {
     pub(super) fn open_quote(&mut self) {
-        self.modes.push(Mode::Quoted {
-            opened: offset(self.position),
-        });
+        self.modes.push(Mode::Quoted { opened: offset(self.position) });
         self.push(TokenKind::OpenQuote, 1);
     }
 
@@ -85,11 +83,8 @@ impl Scanner<'_> {
         match next {
             'u' | 'U' => SyntaxError::invalid(span, "this escape does not name a character")
                 .hinted("`\\u` takes four hexadecimal digits, `\\U` takes eight"),
-            _ => SyntaxError::invalid(
-                span,
-                format!("`\\{}` is not an escape sequence", next.escape_debug()),
-            )
-            .hinted("a backslash is written `\\\\`, a quote `\\\"`, a line break `\\n`"),
+            _ => SyntaxError::invalid(span, format!("`\\{}` is not an escape sequence", next.escape_debug()))
+                .hinted("a backslash is written `\\\\`, a quote `\\\"`, a line break `\\n`"),
         }
     }
 
@@ -121,10 +116,7 @@ impl Scanner<'_> {
 
     fn open_sequence(&mut self, sign: u8, after: u8) {
         self.depth = self.depth.saturating_add(1);
-        self.modes.push(Mode::Sequence {
-            opened: offset(self.position),
-            depth: self.depth,
-        });
+        self.modes.push(Mode::Sequence { opened: offset(self.position), depth: self.depth });
         let kind = match sign {
             b'$' => TokenKind::InterpolationOpen,
             _ => TokenKind::DirectiveOpen,
@@ -143,11 +135,7 @@ impl Scanner<'_> {
 
     pub(super) fn open_heredoc(&mut self) -> Result<(), SyntaxError> {
         let start = self.position + 2 + usize::from(self.byte(2) == b'-');
-        let end = start
-            + self
-                .source
-                .get(start..)
-                .map_or(0, character::identifier_length);
+        let end = start + self.source.get(start..).map_or(0, character::identifier_length);
         let line_break = match self.bytes.get(end..) {
             Some([b'\n', ..]) => 1,
             Some([b'\r', b'\n', ..]) => 2,
@@ -155,17 +143,12 @@ impl Scanner<'_> {
         };
         if start == end || line_break == 0 {
             let span = self.position..end.max(start).min(self.bytes.len());
-            return Err(
-                SyntaxError::invalid(span, "this heredoc does not start as it must")
-                    .hinted("`<<` is followed by a word and directly by a line break"),
-            );
+            return Err(SyntaxError::invalid(span, "this heredoc does not start as it must")
+                .hinted("`<<` is followed by a word and directly by a line break"));
         }
         self.modes.push(Mode::Heredoc {
             opened: offset(self.position),
-            marker: Marker {
-                start: offset(start),
-                end: offset(end),
-            },
+            marker: Marker { start: offset(start), end: offset(end) },
         });
         self.push(TokenKind::HeredocOpen, end + line_break - self.position);
         Ok(())
@@ -242,10 +225,7 @@ pub(super) fn unclosed(source: &str, mode: Mode) -> SyntaxError {
         }
         Mode::Sequence { opened, .. } => {
             let opened = opened as usize;
-            SyntaxError::invalid(
-                opened..opened + 2,
-                "this template sequence is never closed with `}`",
-            )
+            SyntaxError::invalid(opened..opened + 2, "this template sequence is never closed with `}`")
         }
     }
 }

@@ -47,23 +47,15 @@ pub fn unquote(literal: &str) -> Result<String, SyntaxError> {
     };
     let is_string = open.kind == TokenKind::OpenQuote
         && close.kind == TokenKind::CloseQuote
-        && pieces
-            .iter()
-            .all(|piece| piece.kind == TokenKind::QuotedLiteral);
+        && pieces.iter().all(|piece| piece.kind == TokenKind::QuotedLiteral);
     if !is_string || open.start > 0 || end.blanks > 0 {
         return Err(no_string(literal));
     }
-    Ok(pieces
-        .iter()
-        .map(|piece| decode(piece.text(literal)))
-        .collect())
+    Ok(pieces.iter().map(|piece| decode(piece.text(literal))).collect())
 }
 
 fn no_string(literal: &str) -> SyntaxError {
-    SyntaxError::invalid(
-        0..literal.len(),
-        "expected one string in double quotes, without template sequences",
-    )
+    SyntaxError::invalid(0..literal.len(), "expected one string in double quotes, without template sequences")
 }
 
 /// The text between the quotes of a literal.
@@ -126,9 +118,6 @@ fn decode_escape(escape: &str) -> (Option<char>, usize) {
         Some(b't') => (Some('\t'), 1),
         Some(b'u') => (code_point(4), 5),
         Some(b'U') => (code_point(8), 9),
-        _ => (
-            escape.chars().next(),
-            escape.chars().next().map_or(0, char::len_utf8),
-        ),
+        _ => (escape.chars().next(), escape.chars().next().map_or(0, char::len_utf8)),
     }
 }
