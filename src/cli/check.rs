@@ -2,7 +2,7 @@
 
 use super::interrupt::{Interrupt, Watched};
 use super::load::load;
-use super::options::{OutArgs, SpecArgs};
+use super::options::{Format, OutArgs, SpecArgs};
 use super::{Done, generate};
 use crate::diagnostic::Error;
 use crate::render::Renderer;
@@ -28,7 +28,7 @@ pub(super) struct CheckArgs {
     strict: bool,
     /// How the result is printed
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    format: super::options::Format,
+    format: Format,
 }
 
 pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
@@ -50,18 +50,13 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
+    let clean = if args.strict { plan.is_pristine() } else { plan.is_clean() };
     if args.diff {
         ui.print(&generate::diffs(ui, &plan))?;
     }
     match args.format {
-        super::options::Format::Text => {
-            ui.say(&ui::check_text(&plan, &format!("`{}`", out.display()), args.strict));
-        }
-        super::options::Format::Json => {
-            ui.print(&format!("{:#}\n", ui::check_json(&plan, args.strict, &loaded.warnings)))?;
-        }
+        Format::Text => ui.say(&ui::check_text(&plan, &format!("`{}`", out.display()), clean)),
+        Format::Json => ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &loaded.warnings)))?,
     }
-    let edited = plan.changes().any(|change| change.kind().is_some());
-    let clean = plan.is_clean() && !(args.strict && edited);
     Ok(if clean { Done::Clean } else { Done::Differs })
 }

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use super::Done;
 use super::interrupt::{Interrupt, Watched};
-use super::list::{self, Root};
+use super::list;
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::model::Fleet;
 use crate::policy::{AssumePolicies, Reach};
-use crate::reconcile::{Change, ChangeKind, Conflict, Disk, Plan};
+use crate::reconcile::{Change, Conflict, Disk, Plan};
 use crate::render::Renderer;
 use crate::store::Folder;
 use crate::ui::{self, Outcome, Ui};
@@ -186,29 +186,29 @@ fn reach(policies: &AssumePolicies) -> String {
 /// Roots that are named in the next steps.
 const SHOWN: usize = 6;
 
-/// The roots that changed, in the order to apply them; the first few by name.
+/// What to run in the roots that changed, in order; the first few by name.
 fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
-    let is_changed = |root: &Root| {
-        let inside = |change: &&Change| {
-            change.path.as_str().strip_prefix(&*root.path).is_some_and(|rest| rest.starts_with('/'))
-        };
-        plan.changes()
-            .filter(|change| {
-                matches!(change.kind(), Some(ChangeKind::Missing | ChangeKind::Stale | ChangeKind::Orphan))
-            })
-            .any(|change| inside(&change))
-    };
-    let roots: Vec<Root> = list::roots(fleet).into_iter().take(300).filter(is_changed).collect();
-    let at = |root: &Root| out.join(&*root.path).display().to_string();
-    let step = |root: &Root| format!("terraform -chdir={0} init && terraform -chdir={0} apply", at(root));
-    let mut steps: Vec<String> = roots.iter().take(SHOWN).map(step).collect();
-    if roots.len() > SHOWN {
-        steps.push(
-            "and so on: `crossrole list --changed` prints all, CROSSROLE.md explains the order".to_owned(),
-        );
-    } else {
-        steps
-            .push(format!("read {} for credentials, order and retiring", out.join("CROSSROLE.md").display()));
+    let changed: BTreeSet<&str> =
+        plan.changes().filter(|change| change.is_write()).flat_map(|change| change.path.folders()).collect();
+    let roots = list::roots(fleet);
+    let mut steps: Vec<String> = roots
+        .iter()
+        .filter(|root| changed.contains(&*root.path))
+        .take(SHOWN + 1)
+        .map(|root| {
+            let folder = out.join(&root.path).display().to_string();
+            // The role of a retired target goes, once nothing needs it any more.
+            let verb = if root.retired && root.kind == "bootstrap" { "destroy" } else { "apply" };
+            format!("terraform -chdir={folder} init && terraform -chdir={folder} {verb}")
+        })
+        .collect();
+    if steps.len() > SHOWN {
+        steps.truncate(SHOWN);
+        steps.push("and so on: `crossrole list` prints all roots in order".to_owned());
     }
+    steps.push(format!(
+        "{} says which credentials each needs, and how to retire a target",
+        out.join("CROSSROLE.md").display()
+    ));
     steps
 }

@@ -41,12 +41,13 @@ pub(super) struct Root {
     /// Its place in the order, counted from 1.
     step: u8,
     /// `source`, `bootstrap` or `workload`.
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// The account it works in.
     account_id: String,
     /// The target it belongs to.
     target: Option<String>,
-    retired: bool,
+    /// Whether its target is on its way out.
+    pub(super) retired: bool,
 }
 
 /// Every root, in the order to apply them.

@@ -20,14 +20,17 @@ pub struct SyntaxError {
     pub hint: Option<String>,
 }
 
-/// The two reasons to refuse a text.
+/// The reasons to refuse a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
     /// The text is not valid HCL; terraform refuses it as well.
     Invalid,
     /// The text is valid, but `terraform fmt` would drop part of it, change its meaning, or make
-    /// it invalid. Only [`format`](super::format) reports this kind.
+    /// it invalid. Only [`format()`](super::format()) reports this kind.
     WouldLoseData,
+    /// The text may be valid, but goes beyond what this module is willing to handle, such as four
+    /// gigabytes.
+    LimitExceeded,
 }
 
 impl SyntaxError {
@@ -37,6 +40,10 @@ impl SyntaxError {
 
     pub(super) fn would_lose_data(span: Range<usize>, message: impl Into<String>) -> Self {
         Self { kind: ErrorKind::WouldLoseData, ..Self::invalid(span, message) }
+    }
+
+    pub(super) fn limit_exceeded(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::LimitExceeded, ..Self::invalid(span, message) }
     }
 
     pub(super) fn hinted(mut self, hint: impl Into<String>) -> Self {

@@ -32,8 +32,9 @@ const MOST_ROUNDS: usize = 8;
 ///
 /// # Errors
 ///
-/// The first place that is not HCL; or, with [`ErrorKind::WouldLoseData`], a
-/// place where terraform would delete or break something.
+/// The first place that is not HCL; with [`ErrorKind::WouldLoseData`], a place where terraform
+/// would delete or break something; with [`ErrorKind::LimitExceeded`], what would become absurdly
+/// large.
 pub fn format(source: &str) -> Result<String, SyntaxError> {
     let mut text = Cow::Borrowed(source);
     let mut rounds = Vec::new();
@@ -41,7 +42,7 @@ pub fn format(source: &str) -> Result<String, SyntaxError> {
         let tokens = scan(&text).map_err(|error| in_source(error, &rounds))?;
         let edits = find_edits(&text, &tokens).map_err(|error| in_source(error, &rounds))?;
         let Some(first) = edits.first() else {
-            return Ok(layout::lay_out(&text, tokens));
+            return layout::lay_out(&text, tokens);
         };
         if rounds.len() == MOST_ROUNDS {
             return Err(in_source(too_deep(first), &rounds));
@@ -60,7 +61,7 @@ fn find_edits(text: &str, tokens: &[Token]) -> Result<Vec<Edit>, SyntaxError> {
 }
 
 fn too_deep(edit: &Edit) -> SyntaxError {
-    SyntaxError::would_lose_data(edit.span.clone(), "`\"${…}\"` is nested too deeply here to be taken off")
+    SyntaxError::limit_exceeded(edit.span.clone(), "`\"${…}\"` is nested too deeply here to be taken off")
         .hinted("write the inner expression alone")
 }
 
@@ -71,7 +72,7 @@ fn in_source(error: SyntaxError, rounds: &[Vec<Edit>]) -> SyntaxError {
         return error;
     }
     let span = rounds.iter().rev().fold(error.span.clone(), |span, edits| rewrite::before(edits, span));
-    if error.kind == ErrorKind::WouldLoseData {
+    if error.kind != ErrorKind::Invalid {
         return SyntaxError { span, ..error };
     }
     let message = format!("`terraform fmt` would make this invalid by taking off `\"${{…}}\"`: {error}");

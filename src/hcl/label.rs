@@ -3,6 +3,8 @@
 //! Terraform deletes a label with a `$` or `%` next to anything else, and comments before and
 //! between labels. Those are refused here, like labels whose Unicode normal form may differ.
 
+use std::ops::Range;
+
 use super::error::SyntaxError;
 use super::rewrite::Edit;
 use super::string;
@@ -22,13 +24,13 @@ pub(super) fn quote_all(source: &str, header: &[Token], edits: &mut Vec<Edit>) -
         labels = rest;
         match label.kind {
             TokenKind::Identifier => {
-                edits.push(Edit { span: label.span(), text: format!("\"{}\"", label.text(source)) })
+                edits.push(Edit { span: label.span(), text: format!("\"{}\"", label.text(source)) });
             }
-            TokenKind::QuotedLiteral => {
-                if rest.first().is_some_and(|next| next.kind == TokenKind::QuotedLiteral) {
-                    return Err(deleted_label(*label));
-                }
-                edits.extend(encoded_anew(source, *label)?);
+            TokenKind::OpenQuote => {
+                let is_piece = |token: &&Token| token.kind == TokenKind::QuotedLiteral;
+                let pieces = labels.iter().take_while(is_piece).count();
+                edits.extend(encoded_anew(source, &labels[..pieces])?);
+                labels = &labels[pieces..];
             }
             TokenKind::BlockComment => return Err(deleted_comment(*label)),
             _ => {}
@@ -37,20 +39,27 @@ pub(super) fn quote_all(source: &str, header: &[Token], edits: &mut Vec<Edit>) -
     Ok(())
 }
 
-fn encoded_anew(source: &str, literal: Token) -> Result<Option<Edit>, SyntaxError> {
-    let text = literal.text(source);
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' if byte != b'\\')) {
+/// The edit for the text of a quoted label, if it is not written as terraform would.
+fn encoded_anew(source: &str, pieces: &[Token]) -> Result<Option<Edit>, SyntaxError> {
+    let span = match pieces {
+        [] => return Ok(None),
+        [piece] => piece.span(),
+        [first, .., last] => return Err(deleted_label(first.span().start..last.span().end)),
+    };
+    let text = &source[span.clone()];
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'\\') {
         return Ok(None);
     }
     let decoded = string::decode(text);
     if let Some(unstable) = decoded.chars().find(|&character| !is_stable(character)) {
-        return Err(unstable_label(literal, unstable));
+        return Err(unstable_label(span, unstable));
     }
     let encoded = string::encode(&decoded);
     if encoded.contains(['$', '%']) && !is_one_token(&encoded) {
-        return Err(deleted_label(literal));
+        return Err(deleted_label(span));
     }
-    Ok((encoded != text).then(|| Edit { span: literal.span(), text: encoded }))
+    let edit = Edit { span, text: encoded };
+    Ok((edit.text != text).then_some(edit))
 }
 
 /// Whether a label with a `$` or `%` scans as one token, which is what terraform keeps.
@@ -77,9 +86,9 @@ fn is_stable(character: char) -> bool {
     )
 }
 
-fn deleted_label(literal: Token) -> SyntaxError {
+fn deleted_label(label: Range<usize>) -> SyntaxError {
     SyntaxError::would_lose_data(
-        literal.span(),
+        label,
         "`terraform fmt` would delete this label, because it contains `$` or `%`",
     )
     .hinted("use a label without these characters")
@@ -93,9 +102,9 @@ fn deleted_comment(comment: Token) -> SyntaxError {
     .hinted("move the comment to a line of its own")
 }
 
-fn unstable_label(literal: Token, character: char) -> SyntaxError {
+fn unstable_label(label: Range<usize>, character: char) -> SyntaxError {
     SyntaxError::would_lose_data(
-        literal.span(),
+        label,
         format!("`terraform fmt` may replace the character U+{:04X} in this label", u32::from(character)),
     )
     .hinted("use letters, digits, `_` and `-` in labels")

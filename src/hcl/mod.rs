@@ -2,7 +2,7 @@
 //!
 //! This module knows what a Terraform file *looks like* and nothing of what it means: it evaluates
 //! no expression, knows no resource, and reads no file. Its promise is exactness. [`check`] accepts
-//! what terraform's parser accepts, [`format`] returns what `terraform fmt` writes, byte for byte,
+//! what terraform's parser accepts, [`format()`] returns what `terraform fmt` writes, byte for byte,
 //! and both are tested against terraform itself with thousands of random files.
 //!
 //! A formatter must not lose anything, so nothing here builds a syntax tree and prints it. All
@@ -21,9 +21,24 @@
 //!
 //! # Differences from `terraform fmt`
 //!
-//! Where terraform would lose part of a file, [`format`] refuses with
-//! [`ErrorKind::WouldLoseData`] instead. Where terraform needs several runs until a file no longer
-//! changes, [`format`] returns the last result at once.
+//! [`check`] and [`format()`] agree with terraform 1.8 and later, except that:
+//!
+//! - Terraform may need several runs until a file no longer changes, when `"${…}"` stands inside
+//!   `"${…}"`. [`format()`] returns the last result at once, and gives up after eight layers.
+//! - Terraform deletes block labels in which `$` or `%` stands next to something else, comments
+//!   before and between labels, and an index that is literally `true`, `false` or `null`; it joins
+//!   `1 .e5` into one number; and taking off `"${…}"` can leave invalid text behind. [`format()`]
+//!   refuses with [`ErrorKind::WouldLoseData`]. An index of a name bound by `for` is refused too,
+//!   although terraform spares it.
+//! - Terraform brings labels into Unicode form NFC. [`format()`] refuses labels with characters
+//!   outside the common letters of Latin, Greek, Cyrillic, Chinese, Japanese and Korean.
+//! - Text that would grow to more than 16 times its size (and over a megabyte) is refused with
+//!   [`ErrorKind::LimitExceeded`], as is text of more than 4 GiB.
+//! - Identifiers may contain letters that came to Unicode after version 9, of 2016, which terraform
+//!   does not know.
+//! - Exponents of numbers end at two thousand million, terraform's about seven percent later.
+//! - A zero-width joiner between a flag or Hangul syllable and an emoji is counted as it should be
+//!   in Unicode, so columns after it may differ by one.
 
 mod error;
 mod format;
@@ -35,6 +50,7 @@ mod rewrite;
 mod scan;
 pub mod string;
 mod token;
+pub mod tree;
 
 pub use self::error::{ErrorKind, SyntaxError};
 pub use self::format::format;

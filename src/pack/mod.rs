@@ -18,7 +18,7 @@ use crate::digest::sha256;
 use engine::Engines;
 pub use engine::Values;
 pub use escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START};
-pub use manifest::{Each, Entry, Manifest, UnitWord};
+pub use manifest::{Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
 
 /// The pack that is part of the program.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");

@@ -139,6 +139,12 @@ impl Plan {
         self.changes().all(|change| matches!(change.kind(), None | Some(ChangeKind::Edited)))
     }
 
+    /// Whether the tree is as it should be, and nobody edited it either.
+    #[must_use]
+    pub fn is_pristine(&self) -> bool {
+        self.changes().all(|change| change.kind().is_none())
+    }
+
     /// Whether carrying it out would touch no file and no record.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -95,6 +95,7 @@ impl Ui {
     }
 
     /// Shows why the command ends, and returns its exit code.
+    #[must_use]
     pub fn fail(&self, error: &Error) -> u8 {
         self.report(&error.diagnostics);
         let errors = error.diagnostics.iter().filter(|found| found.level == Level::Error).count();

@@ -82,9 +82,9 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
     out
 }
 
-/// The summary of `check` for people.
+/// The summary of `check` for people; `clean` is the verdict.
 #[must_use]
-pub fn check_text(plan: &Plan, folder: &str, strict: bool) -> String {
+pub fn check_text(plan: &Plan, folder: &str, clean: bool) -> String {
     let mut out = String::new();
     let changes: Vec<&Change> = plan.changes().filter(|change| change.kind().is_some()).collect();
     for change in changes.iter().take(MOST_LINES) {
@@ -102,7 +102,6 @@ pub fn check_text(plan: &Plan, folder: &str, strict: bool) -> String {
     if changes.len() > MOST_LINES {
         _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
     }
-    let clean = plan.is_clean() && !(strict && !changes.is_empty());
     if clean {
         let edited = plan.count(ChangeKind::Edited);
         let note = if edited > 0 {
@@ -112,8 +111,10 @@ pub fn check_text(plan: &Plan, folder: &str, strict: bool) -> String {
         };
         _ = writeln!(out, "{} {folder} is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
     } else {
-        let differing =
-            changes.iter().filter(|change| strict || change.kind() != Some(ChangeKind::Edited)).count();
+        let differing = match changes.len() - plan.count(ChangeKind::Edited) {
+            0 => changes.len(),
+            differing => differing,
+        };
         let heading = paint(AnsiColor::Red, "differs:");
         _ = writeln!(
             out,
@@ -124,11 +125,10 @@ pub fn check_text(plan: &Plan, folder: &str, strict: bool) -> String {
     out
 }
 
-/// The result of `check` for machines.
+/// The result of `check` for machines; `clean` is the verdict.
 #[must_use]
-pub fn check_json(plan: &Plan, strict: bool, warnings: &[Diagnostic]) -> Value {
+pub fn check_json(plan: &Plan, clean: bool, warnings: &[Diagnostic]) -> Value {
     let changes = changes_json(plan);
-    let clean = plan.is_clean() && !(strict && !changes.is_empty());
     json!({ "clean": clean, "changes": changes, "warnings": diagnostics_json(warnings) })
 }
 

@@ -3,6 +3,7 @@
 mod cli;
 mod errors;
 mod golden;
+mod hcl;
 mod hostile;
 mod laws;
 mod reconcile;

@@ -1,1 +1,247 @@
-//! To come.
+//! The rules of the code are tests: which room may use which, how large a file may grow, who may
+//! touch the file system, the terminal and the environment.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{Files, files, repository};
+
+/// Lines of a file.
+const MOST_LINES: usize = 400;
+/// Fewer files than this, and the walk found nothing.
+const LEAST_FILES: usize = 60;
+
+/// Every room of `src/`, in reading order, with the rooms that it uses. A room uses only rooms
+/// above it, so there are no cycles.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("build", &[]),
+    ("digest", &[]),
+    ("diagnostic", &[]),
+    ("model", &["diagnostic"]),
+    ("yaml", &["diagnostic", "model"]),
+    ("spec", &["diagnostic", "model", "yaml"]),
+    ("policy", &["diagnostic", "model"]),
+    ("check", &["diagnostic", "digest", "model", "policy", "spec"]),
+    ("tree", &["model"]),
+    ("hcl", &[]),
+    ("pack", &["diagnostic", "digest", "hcl", "model", "tree", "yaml"]),
+    ("render", &["diagnostic", "hcl", "model", "pack", "policy", "tree"]),
+    ("reconcile", &["diagnostic", "digest", "hcl", "pack", "policy", "tree"]),
+    ("store", &["diagnostic", "reconcile", "tree"]),
+    ("workspace", &["diagnostic", "model", "reconcile", "render", "store", "tree"]),
+    ("ui", &["diagnostic", "reconcile"]),
+    (
+        "cli",
+        &[
+            "check",
+            "diagnostic",
+            "model",
+            "pack",
+            "policy",
+            "reconcile",
+            "render",
+            "spec",
+            "store",
+            "ui",
+            "workspace",
+        ],
+    ),
+    ("lib", &["check", "diagnostic", "pack", "render", "spec", "tree"]),
+    ("main", &["cli"]),
+];
+
+/// Words that no file may hold, and the rooms or files in which they are at home.
+const KEPT_OUT: &[(&str, &[&str])] = &[
+    ("println!", &["src/build.rs"]),
+    ("eprintln!", &[]),
+    ("print!", &[]),
+    ("eprint!", &[]),
+    ("dbg!", &[]),
+    ("todo!", &[]),
+    ("unimplemented!", &[]),
+    (".unwrap()", &[]),
+    ("#[ignore", &[]),
+    ("#[allow", &["src/yaml/record.rs"]),
+    ("panic!", &[]),
+    ("TODO", &[]),
+    ("FIXME", &[]),
+    ("XXX", &[]),
+    ("unsafe ", &[]),
+    ("process::exit", &[]),
+    ("io::stdout", &["src/ui/"]),
+    ("io::stderr", &["src/ui/"]),
+    ("io::stdin", &["src/ui/", "src/cli/"]),
+    ("std::fs", &["src/store/", "src/cli/"]),
+    ("fs::", &["src/store/", "src/cli/"]),
+    ("std::env", &["src/cli/", "src/main.rs"]),
+    ("SystemTime", &["src/cli/"]),
+    ("Instant::now", &["src/ui/", "src/cli/"]),
+    ("HashSet", &[]),
+    ("/home/", &[]),
+    ("/root/", &[]),
+    ("/Users/", &[]),
+    ("/work/", &[]),
+];
+
+fn sources() -> Files {
+    let mut sources: Files =
+        files(&repository("src")).into_iter().map(|(path, text)| (format!("src/{path}"), text)).collect();
+    sources.retain(|path, _| path.ends_with(".rs"));
+    assert!(sources.len() >= LEAST_FILES, "only {} files", sources.len());
+    sources
+}
+
+/// The room of a file: its folder in `src/`, or itself.
+fn room(path: &str) -> &str {
+    let path = path.strip_prefix("src/").unwrap_or(path);
+    path.split(['/', '.']).next().unwrap_or(path)
+}
+
+/// The code of a file: without comments, and without the tests at its end.
+fn code(text: &str) -> String {
+    let code = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The rooms that a text names behind `crate::`, alone or in braces.
+fn used(text: &str) -> BTreeSet<String> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    let mut found = BTreeSet::new();
+    for (at, start) in text.match_indices("crate::") {
+        let rest = &text[at + start.len()..];
+        let names: Vec<&str> = match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap_or_default().split(',').map(str::trim).collect(),
+            None => vec![rest],
+        };
+        for name in names {
+            let name: String = name.chars().take_while(|c| is_name(*c)).collect();
+            if ROOMS.iter().any(|(room, _)| *room == name) {
+                found.insert(name);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn rooms_use_only_what_the_table_says() {
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (path, text) in sources() {
+        let found = uses.entry(room(&path).to_owned()).or_default();
+        found.extend(used(&code(&text)).into_iter().filter(|name| name != room(&path)));
+        if room(&path) == "lib" || room(&path) == "main" {
+            let named = ROOMS.iter().map(|(name, _)| *name);
+            let is_used = |name: &&str| holds(&code(&text), &format!("{name}::"));
+            let more = named.filter(is_used);
+            found.extend(more.map(str::to_owned));
+        }
+    }
+    let mut complaints = Vec::new();
+    for (room, found) in &uses {
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| name == room) else {
+            complaints.push(format!("the room `{room}` is not in the table"));
+            continue;
+        };
+        let unlisted = found.iter().filter(|name| !allowed.contains(&name.as_str()));
+        complaints
+            .extend(unlisted.map(|name| format!("`{room}` uses `{name}`, which the table does not allow")));
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(uses.len() == ROOMS.len(), "the table has rooms that the code has not: {:?}", uses.keys());
+}
+
+#[test]
+fn the_table_goes_one_way() {
+    for (index, (room, allowed)) in ROOMS.iter().enumerate() {
+        for name in *allowed {
+            let above = ROOMS[..index].iter().any(|(known, _)| known == name);
+            assert!(above, "`{room}` uses `{name}`, which is not above it");
+        }
+    }
+}
+
+#[test]
+fn every_module_is_in_the_crate_once() {
+    let lib = &sources()["src/lib.rs"];
+    let modules: BTreeSet<&str> = lib
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    let rooms: BTreeSet<&str> = ROOMS
+        .iter()
+        .map(|(room, _)| *room)
+        .filter(|room| !matches!(*room, "build" | "lib" | "main"))
+        .collect();
+    assert_eq!(modules, rooms);
+}
+
+#[test]
+fn files_are_small_and_say_what_they_are_for() {
+    let tests = files(&repository("tests")).into_iter().map(|(path, text)| (format!("tests/{path}"), text));
+    let tests = tests.filter(|(path, _)| path.ends_with(".rs"));
+    let mut complaints = Vec::new();
+    for (path, text) in sources().into_iter().chain(tests) {
+        let lines = text.lines().count();
+        if lines > MOST_LINES {
+            complaints.push(format!("{path} has {lines} lines"));
+        }
+        if !text.starts_with("//! ") {
+            complaints.push(format!("{path} has no `//!` head"));
+        }
+        if !text.ends_with('\n') || text.ends_with("\n\n") || text.contains('\t') || text.contains('\r') {
+            complaints
+                .push(format!("{path} has tabs, carriage returns, or no newline of its own at its end"));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[test]
+fn some_words_stand_only_where_they_are_at_home() {
+    let mut complaints = Vec::new();
+    for (path, text) in sources() {
+        let code = code(&text);
+        for (word, homes) in KEPT_OUT {
+            let at_home = homes.iter().any(|home| path.starts_with(home));
+            let whole = if word.chars().all(|c| c.is_ascii_uppercase()) { &text } else { &code };
+            if !at_home && holds(whole, word) {
+                complaints.push(format!("{path} holds `{word}`"));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// Whether a word stands in a text by itself, and not as the end of another.
+fn holds(text: &str, word: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let whole = word.starts_with(is_name);
+    text.match_indices(word).any(|(at, _)| !(whole && text[..at].ends_with(is_name)))
+}
+
+/// A test that does not run proves nothing.
+#[test]
+fn tests_are_finished_and_run() {
+    let mut count = 0;
+    for (path, text) in files(&repository("tests/it")).into_iter().filter(|(path, _)| path.ends_with(".rs")) {
+        for word in
+            [concat!("#[ign", "ore"), concat!("TO", "DO"), concat!("FIX", "ME")]
+        {
+            assert!(!holds(&text, word), "{path} holds `{word}`");
+        }
+        count += text.matches(concat!("#[te", "st]")).count();
+    }
+    assert!(count >= 40, "only {count} tests");
+}
+
+/// Templates are part of the program: they name no machine and hold nothing left to do.
+#[test]
+fn templates_are_finished() {
+    let templates = files(&repository("templates"));
+    assert!(templates.len() >= 20, "only {} templates", templates.len());
+    for (path, text) in templates {
+        for word in ["TODO", "FIXME", "XXX", "/home/", "/root/", "/work/"] {
+            assert!(!text.contains(word), "{path} holds `{word}`");
+        }
+        assert!(text.ends_with('\n') && !text.contains('\r'), "{path} ends with a newline");
+    }
+}

@@ -89,7 +89,7 @@ impl Parser<'_> {
         if self.peek() == TokenKind::Assign {
             return Ok(self.argument(name));
         }
-        let error = self.expected(&format!("`=` after `{}`", self.text(name)));
+        let error = self.expected("`=` after the name of an argument");
         Err(error.hinted("a block on one line can hold one argument only"))
     }
 

@@ -2,7 +2,10 @@
 
 use super::super::error::SyntaxError;
 use super::super::token::TokenKind;
-use super::{Collection, FrameKind, Parser};
+use super::{Collection, Frame, FrameKind, Parser};
+
+/// How many characters of a token a message shows.
+const LONGEST_EXCERPT: usize = 40;
 
 impl Parser<'_> {
     /// An error about the next token.
@@ -30,17 +33,21 @@ impl Parser<'_> {
     }
 
     pub(super) fn expected_block_or_argument(&self, keyword: usize) -> SyntaxError {
-        let name = self.text(keyword);
+        let name = shortened(self.text(keyword));
         if self.consumed == keyword + 1 {
             let error = self.expected(&format!("`=` or `{{` after `{name}`"));
-            return match self.kind(self.position) {
-                TokenKind::Colon => error.hinted("an argument is written `name = value`"),
-                _ => error,
-            };
+            return self.with_brace_hint(error);
         }
         let error = self.expected(&format!("`{{` after the labels of `{name}`"));
+        self.with_brace_hint(error)
+    }
+
+    fn with_brace_hint(&self, error: SyntaxError) -> SyntaxError {
         match self.kind(self.position) {
-            TokenKind::Newline => error.hinted("the brace must be on the line of the labels"),
+            TokenKind::Colon => error.hinted("an argument is written `name = value`"),
+            TokenKind::Newline | TokenKind::LineComment => {
+                error.hinted("the `{` of a block must be on the same line")
+            }
             _ => error,
         }
     }
@@ -51,12 +58,13 @@ impl Parser<'_> {
             TokenKind::Newline | TokenKind::LineComment => {
                 error.hinted("to continue on the next line, put the expression in parentheses")
             }
-            _ => error,
+            TokenKind::Less => error.hinted("a heredoc starts with `<<`, a word and directly a line break"),
+            _ => self.with_opening(error),
         }
     }
 
     pub(super) fn duplicate(&self, first: usize, second: usize) -> SyntaxError {
-        let name = self.text(first);
+        let name = shortened(self.text(first));
         let line = self.line(first);
         SyntaxError::invalid(
             self.tokens[second].span(),
@@ -85,19 +93,22 @@ impl Parser<'_> {
         if self.kind(self.position) == TokenKind::End && top.kind != FrameKind::Conditional {
             return self.never_closed();
         }
-        let error = self.expected(wanted(top.kind));
-        match top.kind {
+        self.with_opening(self.expected(wanted(top.kind)))
+    }
+
+    /// Adds where the innermost bracket is, because that is often what is wrong.
+    fn with_opening(&self, error: SyntaxError) -> SyntaxError {
+        let Frame { kind, opened, .. } = self.top();
+        let (opening, line) = (self.opening(opened as usize), self.line(opened as usize));
+        match kind {
             FrameKind::Body => error,
-            _ => error.hinted(format!(
-                "`{}` was opened on line {}",
-                self.opening(top.opened),
-                self.line(top.opened)
-            )),
+            FrameKind::Conditional => error.hinted(format!("its `?` is on line {line}")),
+            _ => error.hinted(format!("`{opening}` was opened on line {line}")),
         }
     }
 
     fn never_closed(&self) -> SyntaxError {
-        let opened = self.top().opened;
+        let opened = self.top().opened as usize;
         let message = format!("this `{}` is never closed", self.opening(opened));
         SyntaxError::invalid(self.tokens[opened].span(), message)
     }
@@ -118,8 +129,16 @@ impl Parser<'_> {
             TokenKind::OpenQuote => "a string".to_owned(),
             TokenKind::HeredocOpen => "a heredoc".to_owned(),
             TokenKind::HeredocClose | TokenKind::CloseQuote => "the end of the text".to_owned(),
-            _ => format!("`{}`", self.text(self.position)),
+            _ => format!("`{}`", shortened(self.text(self.position))),
         }
+    }
+}
+
+/// A text that fits into a message.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -131,7 +150,6 @@ fn wanted(kind: FrameKind) -> &'static str {
         FrameKind::Parentheses => "an operator or `)`",
         FrameKind::Call => "an operator, `,` or `)`",
         FrameKind::Tuple => "an operator, `,` or `]`",
-        FrameKind::Index { .. } => "an operator or `]`",
         FrameKind::ObjectKey => "`=` or `:` after the key",
         FrameKind::ObjectValue => "an operator, `,`, a line break or `}`",
         FrameKind::Conditional => "the `:` of this condition",
@@ -139,9 +157,11 @@ fn wanted(kind: FrameKind) -> &'static str {
         FrameKind::ForKey => "`=>` after the key of this `for`",
         FrameKind::ForValue(Collection::Tuple) => "`if` or `]`",
         FrameKind::ForValue(Collection::Object) => "`...`, `if` or `}`",
-        FrameKind::ForCondition(Collection::Tuple) => "an operator or `]`",
-        FrameKind::ForCondition(Collection::Object) => "an operator or `}`",
-        FrameKind::Interpolation | FrameKind::IfHeader | FrameKind::ForHeader => "an operator or `}`",
+        FrameKind::Index { .. } | FrameKind::ForCondition(Collection::Tuple) => "an operator or `]`",
+        FrameKind::ForCondition(Collection::Object)
+        | FrameKind::Interpolation
+        | FrameKind::IfHeader
+        | FrameKind::ForHeader => "an operator or `}`",
         FrameKind::Template => "the end of the text",
         FrameKind::IfText => "`%{ else }` or `%{ endif }`",
         FrameKind::ElseText => "`%{ endif }`",

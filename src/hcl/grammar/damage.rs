@@ -65,11 +65,13 @@ impl Parser<'_> {
         index
     }
 
+    /// Terraform spares the names a `for` binds. They are refused all the same: to tell them apart
+    /// would take a table of names, for an index that no file has.
     fn note_deleted_index(&mut self, index: usize) {
         let word = self.text(index);
         self.note_damage(
             index,
-            format!("`terraform fmt` would delete the index `{word}` here"),
+            format!("`terraform fmt` may delete the index `{word}` here"),
             format!("write `[({word})]`"),
         );
     }

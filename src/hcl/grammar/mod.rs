@@ -31,7 +31,7 @@ pub(super) fn outline(source: &str, tokens: &[Token]) -> Result<Outline, SyntaxE
             Expectation::Item => parser.item()?,
             Expectation::Operand => parser.operand()?,
             Expectation::Operator => parser.operator()?,
-            Expectation::ObjectItem => parser.object_item()?,
+            Expectation::ObjectItem => parser.object_item(),
             Expectation::Text => parser.template_text()?,
             Expectation::Nothing => return Ok(parser.outline),
         }
@@ -60,7 +60,7 @@ enum Expectation {
 struct Frame {
     kind: FrameKind,
     /// The index of the token that opened it.
-    opened: usize,
+    opened: u32,
     /// Whether a line break means something directly inside it.
     lines: bool,
 }
@@ -188,7 +188,7 @@ impl<'source> Parser<'source> {
     }
 
     fn push(&mut self, kind: FrameKind, opened: usize, lines: bool) {
-        self.frames.push(Frame { kind, opened, lines });
+        self.frames.push(Frame { kind, opened: u32::try_from(opened).unwrap_or(u32::MAX), lines });
     }
 
     /// The innermost frame. The file's own body is never closed, so there is one.

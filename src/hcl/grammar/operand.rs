@@ -50,7 +50,7 @@ impl Parser<'_> {
             return Ok(self.item_or_end(TokenKind::CloseParenthesis));
         }
         if qualified {
-            return Err(self.expected("`(`: a name with `::` is a function"));
+            return Err(self.expected("`(` after a name with `::`"));
         }
         self.term = Term::of_name(self.text(name));
         Ok(Expectation::Operator)
@@ -111,9 +111,9 @@ impl Parser<'_> {
         Ok(Expectation::Operand)
     }
 
-    pub(super) fn object_item(&mut self) -> Result<Expectation, SyntaxError> {
+    pub(super) fn object_item(&mut self) -> Expectation {
         self.become_kind(FrameKind::ObjectKey);
         while self.accept(TokenKind::Newline) {}
-        Ok(self.item_or_end(TokenKind::CloseBrace))
+        self.item_or_end(TokenKind::CloseBrace)
     }
 }

@@ -4,6 +4,7 @@
 //! a group; any line without the cell does. Widths are counted in grapheme clusters, as terraform
 //! does, although a terminal may show a cluster two columns wide.
 
+use memchr::memmem;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::token::{Token, TokenKind};
@@ -35,13 +36,14 @@ fn groups(lines: &[Line], has_cell: fn(Line) -> bool) -> impl Iterator<Item = &[
 fn align_group(
     tokens: &mut [Token],
     group: &[Line],
-    width: impl Fn(&[Token], &Line) -> u32,
+    width: impl Fn(&[Token], &Line) -> u64,
     cell: impl Fn(&Line) -> usize,
 ) {
-    let widest = group.iter().map(|line| width(tokens, line)).max();
+    let widths = group.iter().map(|line| width(tokens, line));
+    let widest = widths.max().unwrap_or(0);
     for line in group {
-        let blanks = widest.unwrap_or(0) - width(tokens, line) + 1;
-        tokens[cell(line)].blanks = blanks;
+        let blanks = widest - width(tokens, line) + 1;
+        tokens[cell(line)].blanks = u32::try_from(blanks).unwrap_or(u32::MAX);
     }
 }
 
@@ -54,28 +56,22 @@ struct Ruler<'source> {
 }
 
 impl Ruler<'_> {
-    fn width(self, tokens: &[Token]) -> u32 {
-        tokens.iter().map(|token| token.blanks + self.token_width(*token)).sum()
+    fn width(self, tokens: &[Token]) -> u64 {
+        tokens.iter().map(|&token| u64::from(token.blanks) + self.token_width(token)).sum()
     }
 
-    fn token_width(self, token: Token) -> u32 {
+    fn token_width(self, token: Token) -> u64 {
         let text = token.text(self.source);
         if !self.is_ascii && !text.is_ascii() {
-            let clusters = text.graphemes(true).count();
-            return u32::try_from(clusters).unwrap_or(u32::MAX);
+            return text.graphemes(true).count() as u64;
         }
-        let length = token.end - token.start;
-        match token.kind {
-            TokenKind::BlockComment
-            | TokenKind::Newline
-            | TokenKind::HeredocOpen
-            | TokenKind::HeredocLiteral => length - line_breaks_of_two_bytes(text),
-            _ => length,
+        let may_hold_line_breaks = matches!(
+            token.kind,
+            TokenKind::BlockComment | TokenKind::HeredocOpen | TokenKind::HeredocLiteral
+        );
+        if may_hold_line_breaks {
+            return (text.len() - memmem::find_iter(text.as_bytes(), b"\r\n").count()) as u64;
         }
+        text.len() as u64
     }
-}
-
-fn line_breaks_of_two_bytes(text: &str) -> u32 {
-    let count = memchr::memmem::find_iter(text.as_bytes(), b"\r\n").count();
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

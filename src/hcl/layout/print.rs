@@ -24,3 +24,8 @@ pub(super) fn print(source: &str, tokens: &[Token]) -> String {
     text.push_str(&source[copied..]);
     text
 }
+
+/// How many bytes the text of the tokens will have.
+pub(super) fn size(tokens: &[Token]) -> u64 {
+    tokens.iter().map(|token| u64::from(token.blanks) + u64::from(token.end - token.start)).sum()
+}

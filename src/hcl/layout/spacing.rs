@@ -51,13 +51,13 @@ fn are_apart(source: &str, before: Option<TokenKind>, left: Token, right: TokenK
 
 /// What never has a blank, even after a comma: the ends of lines, calls, names and commas.
 fn are_glued(left: TokenKind, right: TokenKind) -> bool {
-    match (left, right) {
+    matches!(
+        (left, right),
         (_, TokenKind::Newline | TokenKind::Dot | TokenKind::Comma | TokenKind::Ellipsis)
-        | (TokenKind::Dot, _)
-        | (TokenKind::Identifier, TokenKind::OpenParenthesis | TokenKind::DoubleColon)
-        | (TokenKind::DoubleColon, TokenKind::Identifier) => true,
-        _ => false,
-    }
+            | (TokenKind::Dot, _)
+            | (TokenKind::Identifier, TokenKind::OpenParenthesis | TokenKind::DoubleColon)
+            | (TokenKind::DoubleColon, TokenKind::Identifier)
+    )
 }
 
 /// Whether one of the two is the text of a string or heredoc, or its end on this side.
@@ -75,18 +75,25 @@ fn is_text(left: TokenKind, right: TokenKind) -> bool {
 }
 
 fn are_operands_apart(before: Option<TokenKind>, left: TokenKind, right: TokenKind) -> bool {
+    if right == TokenKind::OpenBracket && is_indexable(left) {
+        return false;
+    }
     match (left, right) {
-        (TokenKind::Identifier | TokenKind::Number, TokenKind::OpenBracket) | (TokenKind::Not, _) => false,
-        (left, TokenKind::OpenBracket) if left.nesting() < 0 => false,
         (TokenKind::Minus, _) => !before.is_none_or(precedes_sign),
-        (TokenKind::OpenBrace, TokenKind::CloseBrace) => false,
+        (TokenKind::Not, _)
+        | (TokenKind::OpenBrace, TokenKind::CloseBrace)
+        | (TokenKind::TemplateClose, TokenKind::InterpolationOpen | TokenKind::DirectiveOpen) => false,
         (TokenKind::OpenBrace, _)
         | (_, TokenKind::CloseBrace)
         | (TokenKind::InterpolationOpen | TokenKind::DirectiveOpen, TokenKind::OpenBrace)
         | (TokenKind::CloseBrace, TokenKind::TemplateClose) => true,
-        (TokenKind::TemplateClose, TokenKind::InterpolationOpen | TokenKind::DirectiveOpen) => false,
         (left, right) => left.nesting() <= 0 && right.nesting() >= 0,
     }
+}
+
+/// Whether a bracket after this token is taken for an index. A string is not.
+fn is_indexable(left: TokenKind) -> bool {
+    matches!(left, TokenKind::Identifier | TokenKind::Number) || left.nesting() < 0
 }
 
 /// Whether a minus after this token is a sign. Terraform knows neither `=>` nor words nor `${`

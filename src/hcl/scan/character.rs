@@ -11,12 +11,42 @@ pub(super) fn continues_identifier(byte: u8) -> bool {
 pub(super) fn identifier_length(text: &str) -> usize {
     let mut characters = text.char_indices();
     match characters.next() {
-        Some((_, first)) if first == '_' || unicode_ident::is_xid_start(first) => {}
+        Some((_, first)) if starts(first) => {}
         _ => return 0,
     }
-    characters
-        .find(|&(_, next)| next != '-' && !unicode_ident::is_xid_continue(next))
-        .map_or(text.len(), |(length, _)| length)
+    characters.find(|&(_, next)| !continues(next)).map_or(text.len(), |(length, _)| length)
+}
+
+fn starts(character: char) -> bool {
+    character == '_' || unicode_ident::is_xid_start(character) || is_only_id(character)
+}
+
+/// The excluded characters became part of identifiers in Unicode 15.1; terraform's are older.
+fn continues(character: char) -> bool {
+    let is_recent = matches!(character, '\u{200c}' | '\u{200d}' | '\u{30fb}' | '\u{ff65}');
+    character == '-' || unicode_ident::is_xid_continue(character) && !is_recent || is_only_id(character)
+}
+
+/// Whether a character has the property `ID_Start`, which terraform goes by, but not `XID_Start`.
+fn is_only_id(character: char) -> bool {
+    matches!(
+        character,
+        '\u{37a}'
+            | '\u{e33}'
+            | '\u{eb3}'
+            | '\u{309b}'..='\u{309c}'
+            | '\u{fc5e}'..='\u{fc63}'
+            | '\u{fdfa}'..='\u{fdfb}'
+            | '\u{fe70}'
+            | '\u{fe72}'
+            | '\u{fe74}'
+            | '\u{fe76}'
+            | '\u{fe78}'
+            | '\u{fe7a}'
+            | '\u{fe7c}'
+            | '\u{fe7e}'
+            | '\u{ff9e}'..='\u{ff9f}'
+    )
 }
 
 /// The error for a character that starts no token.

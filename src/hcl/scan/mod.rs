@@ -24,7 +24,8 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// The first place at which no token can be read.
 pub fn scan(source: &str) -> Result<Vec<Token>, SyntaxError> {
     if u32::try_from(source.len()).is_err() {
-        return Err(SyntaxError::invalid(0..0, "the text is larger than 4 GiB"));
+        let message = "the text is larger than 4 GiB";
+        return Err(SyntaxError::limit_exceeded(0..0, message));
     }
     let mut scanner = Scanner::new(source);
     while scanner.position < source.len() {
@@ -48,6 +49,9 @@ struct Scanner<'source> {
     /// How many braces and template sequences are open.
     depth: i32,
     modes: Vec<Mode>,
+    /// Where the line at hand ends, if it was looked for in a heredoc. Remembered because a line
+    /// may hold millions of tokens.
+    line_end: usize,
 }
 
 /// What surrounds the code at hand. Offsets are where the construct was opened.
@@ -69,6 +73,7 @@ impl<'source> Scanner<'source> {
             tokens: Vec::with_capacity(source.len() / 4 + 1),
             depth: 0,
             modes: Vec::new(),
+            line_end: 0,
         }
     }
 
@@ -83,13 +88,13 @@ impl<'source> Scanner<'source> {
             b'\r' if self.byte(1) == b'\n' => self.push(TokenKind::Newline, 2),
             b'"' => self.open_quote(),
             b'{' => self.open_brace(),
-            b'}' => self.close_brace(1),
-            b'~' if self.byte(1) == b'}' => self.close_brace(2),
+            b'}' => self.close_brace(),
+            b'~' if self.byte(1) == b'}' && self.ends_sequence() => self.close_sequence(2),
             b'0'..=b'9' => self.number()?,
             b'#' => self.line_comment(),
             b'/' if self.byte(1) == b'/' => self.line_comment(),
             b'/' if self.byte(1) == b'*' => self.block_comment()?,
-            b'<' if self.byte(1) == b'<' => self.open_heredoc()?,
+            b'<' if self.byte(1) == b'<' => self.open_heredoc(),
             0x80.. => self.unicode_identifier()?,
             _ if self.position == self.bytes.len() => {}
             _ => self.operator()?,
@@ -159,19 +164,27 @@ impl<'source> Scanner<'source> {
         self.push(TokenKind::OpenBrace, 1);
     }
 
-    /// A brace ends the innermost template sequence if no brace inside it is still open.
-    fn close_brace(&mut self, length: usize) {
-        let ends_sequence = match self.modes.last() {
+    /// Whether a brace here would end the innermost template sequence.
+    fn ends_sequence(&self) -> bool {
+        match self.modes.last() {
             Some(&Mode::Sequence { depth, .. }) => depth == self.depth,
             _ => false,
-        };
-        self.depth = self.depth.saturating_sub(1);
-        if ends_sequence {
-            self.modes.pop();
-            self.push(TokenKind::TemplateClose, length);
-        } else {
-            self.push(TokenKind::CloseBrace, length);
         }
+    }
+
+    fn close_brace(&mut self) {
+        if self.ends_sequence() {
+            self.close_sequence(1);
+        } else {
+            self.depth = self.depth.saturating_sub(1);
+            self.push(TokenKind::CloseBrace, 1);
+        }
+    }
+
+    fn close_sequence(&mut self, length: usize) {
+        self.depth = self.depth.saturating_sub(1);
+        self.modes.pop();
+        self.push(TokenKind::TemplateClose, length);
     }
 
     fn operator(&mut self) -> Result<(), SyntaxError> {

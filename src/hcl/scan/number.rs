@@ -51,7 +51,7 @@ fn judge(text: &str, span: Range<usize>) -> Result<(), SyntaxError> {
     let dots = mantissa.bytes().filter(|&byte| byte == b'.').count();
     let digits = exponent.trim_start_matches(['+', '-']);
     if dots > 1 || digits.contains(['.', 'e', 'E']) {
-        let message = format!("`{text}` is not a number");
+        let message = "this is not a number: too many dots or exponents";
         return Err(SyntaxError::invalid(span, message));
     }
     match digits.trim_start_matches('0') {

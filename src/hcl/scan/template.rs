@@ -133,36 +133,33 @@ impl Scanner<'_> {
         })
     }
 
-    pub(super) fn open_heredoc(&mut self) -> Result<(), SyntaxError> {
+    /// Reads what starts with `<<`: a heredoc, or an operator that leads nowhere.
+    pub(super) fn open_heredoc(&mut self) {
         let start = self.position + 2 + usize::from(self.byte(2) == b'-');
-        let end = start + self.source.get(start..).map_or(0, character::identifier_length);
+        let word = self.source.get(start..).unwrap_or_default();
+        let end = start + character::identifier_length(word);
         let line_break = match self.bytes.get(end..) {
             Some([b'\n', ..]) => 1,
             Some([b'\r', b'\n', ..]) => 2,
             _ => 0,
         };
         if start == end || line_break == 0 {
-            let span = self.position..end.max(start).min(self.bytes.len());
-            return Err(SyntaxError::invalid(span, "this heredoc does not start as it must")
-                .hinted("`<<` is followed by a word and directly by a line break"));
+            return self.push(TokenKind::Less, 1);
         }
         self.modes.push(Mode::Heredoc {
             opened: offset(self.position),
             marker: Marker { start: offset(start), end: offset(end) },
         });
         self.push(TokenKind::HeredocOpen, end + line_break - self.position);
-        Ok(())
     }
 
     /// Reads one token of the text of a heredoc, or the line that ends it.
     pub(super) fn heredoc(&mut self, marker: Marker) -> Result<(), SyntaxError> {
-        let rest = &self.bytes[self.position..];
-        let Some(newline) = memchr::memchr(b'\n', rest) else {
-            return self.last_line_of_heredoc();
-        };
-        let line = &self.source[self.position..self.position + newline];
+        let end = self.line_end();
+        let is_whole = end < self.bytes.len();
+        let line = &self.source[self.position..end];
         let starts_line = self.bytes[self.position - 1] == b'\n';
-        if starts_line && line.trim() == marker.text(self.source) {
+        if starts_line && is_whole && line.trim() == marker.text(self.source) {
             self.refuse_lone_return(line)?;
             self.modes.pop();
             self.push(TokenKind::HeredocClose, line.trim_end_matches('\r').len());
@@ -171,23 +168,19 @@ impl Scanner<'_> {
         match memchr::memchr2(b'$', b'%', line.as_bytes()) {
             Some(0) => self.sequence(TokenKind::HeredocLiteral),
             Some(length) => self.heredoc_literal(length)?,
-            None => self.heredoc_literal(newline + 1)?,
+            None => self.heredoc_literal(line.len() + usize::from(is_whole))?,
         }
         Ok(())
     }
 
-    /// A heredoc must be closed by a whole line, so the last line can only hold a sequence that
-    /// goes on; everything else is an error.
-    fn last_line_of_heredoc(&mut self) -> Result<(), SyntaxError> {
-        let rest = &self.bytes[self.position..];
-        match memchr::memchr2(b'$', b'%', rest) {
-            Some(0) => {
-                self.sequence(TokenKind::HeredocLiteral);
-                Ok(())
-            }
-            Some(length) => self.heredoc_literal(length),
-            None => self.heredoc_literal(rest.len()),
+    /// The offset of the line break that ends the line, or the end of the text.
+    fn line_end(&mut self) -> usize {
+        if self.line_end <= self.position {
+            let rest = &self.bytes[self.position..];
+            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            self.line_end = self.position + length;
         }
+        self.line_end
     }
 
     fn heredoc_literal(&mut self, length: usize) -> Result<(), SyntaxError> {

@@ -1,0 +1,198 @@
+//! The whole program beside what cannot be beaten: two threads that write, or read, the same bytes.
+//!
+//! `cargo bench --bench whole` prints medians of interleaved runs and their ratios. Name a folder in
+//! a memory file system with `BENCH_DIR` (`/dev/shm` where there is one), so that the disk is not
+//! what is measured; `BENCH_TARGETS` takes other numbers than 1, 1,000 and 10,000.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+const RUNS: usize = 5;
+
+type Files = Vec<(PathBuf, Vec<u8>)>;
+
+fn main() {
+    let base = std::env::var_os("BENCH_DIR").map_or_else(memory_folder, PathBuf::from);
+    let folder = base.join(format!("crossrole-bench-{}", std::process::id()));
+    let sizes = std::env::var("BENCH_TARGETS").unwrap_or_else(|_| "1 1000 10000".to_owned());
+    for targets in sizes.split_whitespace().filter_map(|size| size.parse().ok()) {
+        measure(&folder, targets);
+    }
+    remove(&folder);
+}
+
+fn memory_folder() -> PathBuf {
+    let shared = PathBuf::from("/dev/shm");
+    if shared.is_dir() { shared } else { std::env::temp_dir() }
+}
+
+fn measure(folder: &Path, targets: usize) {
+    fs::create_dir_all(folder).expect("a folder to work in");
+    let spec = folder.join("crossrole.yaml");
+    fs::write(&spec, spec_of(targets)).expect("the spec is written");
+    let (ours, theirs) = (folder.join("ours"), folder.join("theirs"));
+    crossrole("generate", &spec, &ours);
+    let files = read_all(&ours);
+    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
+    println!("\n{targets} targets: {} files, {} KiB, record included", files.len(), bytes >> 10);
+
+    let fresh = pairs(|| {
+        remove(&ours);
+        remove(&theirs);
+        (time(|| crossrole("generate", &spec, &ours)), time(|| write_plainly(&theirs, &files)))
+    });
+    report("generate into nothing", "bare writing", &fresh);
+    for (verb, what) in [("check", "check of a clean tree"), ("generate", "generate with nothing to do")] {
+        let runs = pairs(|| (time(|| crossrole(verb, &spec, &ours)), time(|| read_plainly(&ours, &files))));
+        report(what, "bare reading", &runs);
+    }
+    println!("  peak memory of `generate` into nothing: {}", peak_memory(&spec, &ours));
+    remove(folder);
+}
+
+/// Ours and theirs in turn, so that a machine that slows down slows both.
+fn pairs(mut run: impl FnMut() -> (Duration, Duration)) -> Vec<(Duration, Duration)> {
+    run();
+    (0..RUNS).map(|_| run()).collect()
+}
+
+fn report(ours: &str, theirs: &str, runs: &[(Duration, Duration)]) {
+    let median = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values[values.len() / 2]
+    };
+    let milliseconds = |duration: &Duration| duration.as_secs_f64() * 1000.0;
+    let mine = median(runs.iter().map(|(mine, _)| milliseconds(mine)).collect());
+    let plain = median(runs.iter().map(|(_, plain)| milliseconds(plain)).collect());
+    let ratio = median(runs.iter().map(|(mine, plain)| mine.as_secs_f64() / plain.as_secs_f64()).collect());
+    println!(
+        "  {ours}: {mine:.1} ms; {theirs}: {plain:.1} ms; ratio {ratio:.2}, difference {:.1} ms",
+        mine - plain
+    );
+}
+
+fn time(work: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    work();
+    start.elapsed()
+}
+
+fn crossrole(verb: &str, spec: &Path, out: &Path) {
+    let status = Command::new(env!("CARGO_BIN_EXE_crossrole"))
+        .args(["-q", verb, "-f"])
+        .arg(spec)
+        .arg("-o")
+        .arg(out)
+        .status()
+        .expect("the program runs");
+    assert!(status.success(), "`crossrole {verb}` failed");
+}
+
+fn write_plainly(folder: &Path, files: &Files) {
+    std::thread::scope(|scope| {
+        for half in files.chunks(files.len() / 2 + 1) {
+            scope.spawn(move || {
+                let mut last = PathBuf::new();
+                for (path, bytes) in half {
+                    let path = folder.join(path);
+                    let parent = path.parent().expect("a file has a folder");
+                    if parent != last {
+                        fs::create_dir_all(parent).expect("folders are made");
+                        parent.clone_into(&mut last);
+                    }
+                    fs::write(&path, bytes).expect("a file is written");
+                }
+            });
+        }
+    });
+}
+
+fn read_plainly(folder: &Path, files: &Files) {
+    std::thread::scope(|scope| {
+        for half in files.chunks(files.len() / 2 + 1) {
+            scope.spawn(move || {
+                for (path, bytes) in half {
+                    let read = fs::read(folder.join(path)).expect("a file is read");
+                    assert_eq!(read.len(), bytes.len());
+                }
+            });
+        }
+    });
+}
+
+/// The resident set at its largest, where the system's `time` can tell.
+fn peak_memory(spec: &Path, out: &Path) -> String {
+    remove(out);
+    let program = env!("CARGO_BIN_EXE_crossrole");
+    let run = Command::new("/usr/bin/time")
+        .args(["-f", "%M", program, "-q", "generate", "-f"])
+        .arg(spec)
+        .arg("-o")
+        .arg(out)
+        .output();
+    match run {
+        Ok(run) if run.status.success() => {
+            let kilobytes = String::from_utf8_lossy(&run.stderr).trim().parse::<u64>().unwrap_or_default();
+            format!("{} MB", kilobytes / 1000)
+        }
+        _ => "unknown: there is no /usr/bin/time".to_owned(),
+    }
+}
+
+fn read_all(folder: &Path) -> Files {
+    let mut files = Files::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for entry in fs::read_dir(&next).expect("a folder is listed") {
+            let path = entry.expect("an entry is read").path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                let inside = path.strip_prefix(folder).expect("a path inside").to_owned();
+                files.push((inside, fs::read(&path).expect("a file is read")));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn remove(folder: &Path) {
+    if folder.exists() {
+        fs::remove_dir_all(folder).expect("a folder is removed");
+    }
+}
+
+/// A spec with what accounts usually differ in.
+fn spec_of(targets: usize) -> String {
+    let mut text = String::from(
+        r#"version: 1
+source:
+  name: management
+  account_id: "111111111111"
+  organization_id: o-a1b2c3d4e5
+  callers:
+    - {kind: iam_user, name: terraform, mfa: true}
+    - {kind: role, name: ci/deployer}
+terraform:
+  backend: {type: s3, bucket: acme-terraform-state, region: us-east-1}
+defaults:
+  region: us-east-1
+  role:
+    policy_arns: [arn:aws:iam::aws:policy/PowerUserAccess]
+    tags: {owner: platform}
+targets:
+"#,
+    );
+    for number in 0..targets {
+        _ = write!(
+            text,
+            "  - name: team-{number:05}\n    account_id: \"{:012}\"\n    region: eu-west-1\n    role:\n      external_id: 7f0c2b1e-5d0e-4f43-9d5c-{number:012}\n",
+            200_000_000_000 + number * 7919
+        );
+    }
+    text
+}

@@ -1,0 +1,12 @@
+# The role to be created cannot be assumed yet, so this root enters through one that is there already.
+provider "aws" {
+  region = "us-east-2"
+
+  # Stops every plan and apply that runs with the credentials of another account.
+  allowed_account_ids = ["333333333333"]
+
+  assume_role {
+    role_arn     = "arn:aws:iam::333333333333:role/OrganizationAccountAccessRole"
+    session_name = "platform"
+  }
+}

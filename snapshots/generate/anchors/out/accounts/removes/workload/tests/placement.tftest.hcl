@@ -1,0 +1,9 @@
+# Shows, without building anything, that this root works in removes (444444444444).
+run "placement" {
+  command = plan
+
+  assert {
+    condition     = output.account_id == "444444444444"
+    error_message = "This root works in another account: check the assume_role block of its provider."
+  }
+}

@@ -1,0 +1,7 @@
+# Proves the wiring: the bucket lands in 444444444444, or the plan fails.
+module "verification_bucket" {
+  source = "../../../modules/verification-bucket"
+
+  account_id = "444444444444"
+  bucket     = "crossrole-verify-444444444444-us-east-1-665e9205"
+}

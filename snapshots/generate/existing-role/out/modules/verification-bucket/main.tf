@@ -1,0 +1,115 @@
+# A bucket that can only land in one account: the proof that the provider's credentials belong there.
+# It holds nothing and may be destroyed at any time.
+
+data "aws_caller_identity" "current" {
+  lifecycle {
+    postcondition {
+      condition     = self.account_id == var.account_id
+      error_message = "The provider works in account ${self.account_id}, not in ${var.account_id}: check its assume_role block."
+    }
+  }
+}
+
+resource "aws_s3_bucket" "verification" {
+  # checkov:skip=CKV_AWS_18: Nobody reads from or writes to this bucket, so there is no access to log.
+  # checkov:skip=CKV_AWS_144: It holds nothing that a second region could preserve.
+  # checkov:skip=CKV_AWS_145: It holds nothing to encrypt; S3's own keys cost nothing and need no key policy.
+  # checkov:skip=CKV2_AWS_62: Nothing happens in it that anyone needs to hear of.
+  bucket        = var.bucket
+  force_destroy = true
+
+  lifecycle {
+    precondition {
+      condition     = data.aws_caller_identity.current.account_id == var.account_id
+      error_message = "The bucket would land in account ${data.aws_caller_identity.current.account_id}, not in ${var.account_id}."
+    }
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "verification" {
+  bucket = aws_s3_bucket.verification.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "verification" {
+  bucket = aws_s3_bucket.verification.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "verification" {
+  bucket = aws_s3_bucket.verification.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+resource "aws_s3_bucket_versioning" "verification" {
+  bucket = aws_s3_bucket.verification.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+# Whatever ends up here by accident does not stay.
+resource "aws_s3_bucket_lifecycle_configuration" "verification" {
+  bucket = aws_s3_bucket.verification.id
+
+  rule {
+    id     = "expire"
+    status = "Enabled"
+
+    filter {}
+
+    expiration {
+      days = 1
+    }
+
+    noncurrent_version_expiration {
+      noncurrent_days = 1
+    }
+
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 1
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.verification]
+}
+
+data "aws_iam_policy_document" "tls_only" {
+  statement {
+    sid       = "DenyUnencryptedTransport"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.verification.arn, "${aws_s3_bucket.verification.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "verification" {
+  bucket = aws_s3_bucket.verification.id
+  policy = data.aws_iam_policy_document.tls_only.json
+
+  depends_on = [aws_s3_bucket_public_access_block.verification]
+}

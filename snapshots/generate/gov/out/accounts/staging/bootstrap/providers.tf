@@ -1,0 +1,12 @@
+# The role to be created cannot be assumed yet, so this root enters through one that is there already.
+provider "aws" {
+  region = "us-gov-west-1"
+
+  # Stops every plan and apply that runs with the credentials of another account.
+  allowed_account_ids = ["222222222222"]
+
+  assume_role {
+    role_arn     = "arn:aws-us-gov:iam::222222222222:role/OrganizationAccountAccessRole"
+    session_name = "terraform"
+  }
+}

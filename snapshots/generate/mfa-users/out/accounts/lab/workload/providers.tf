@@ -1,0 +1,12 @@
+# Authenticates as Account A, source (111111111111), and works in Account B, lab (333333333333).
+provider "aws" {
+  region = "us-east-1"
+
+  # If the role below were missing or mistaken, Terraform would only warn and build in Account A.
+  allowed_account_ids = ["333333333333"]
+
+  assume_role {
+    role_arn     = "arn:aws:iam::333333333333:role/TerraformCrossAccount"
+    session_name = "terraform"
+  }
+}

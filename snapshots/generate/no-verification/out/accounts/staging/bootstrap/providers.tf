@@ -1,0 +1,7 @@
+# The role to be created cannot be assumed yet, so this root needs credentials of the account itself.
+provider "aws" {
+  region = "us-east-1"
+
+  # Stops every plan and apply that runs with the credentials of another account.
+  allowed_account_ids = ["222222222222"]
+}

@@ -1,0 +1,13 @@
+data "aws_caller_identity" "current" {
+  lifecycle {
+    postcondition {
+      condition     = self.account_id == "222222222222"
+      error_message = "The provider works in account ${self.account_id}: check its assume_role block."
+    }
+  }
+}
+
+output "account_id" {
+  description = "The account that this root works in."
+  value       = data.aws_caller_identity.current.account_id
+}

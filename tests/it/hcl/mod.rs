@@ -1,0 +1,8 @@
+//! The language of Terraform files: scanner, grammar, formatter and tree, against terraform itself.
+
+mod errors;
+mod generator;
+mod hostile;
+mod laws;
+mod terraform;
+mod vectors;

@@ -1,0 +1,16 @@
+//! What comes out works: on the real Terraform, with the real AWS provider, against a stand-in for
+//! AWS (moto) that keeps every account apart.
+//!
+//! The stand-in places things where AWS would, and never asks a trust policy or an identity policy for
+//! permission: what these allow is proven elsewhere, here it is what is built, and where.
+
+mod account;
+mod apply;
+mod checkov;
+mod cloud;
+mod guard;
+mod mfa;
+mod retire;
+mod tools;
+mod validate;
+mod world;
