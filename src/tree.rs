@@ -15,7 +15,8 @@ impl RelPath {
     /// `..` or has a character that some file system gives a meaning.
     #[must_use]
     pub fn new(path: &str) -> Option<Self> {
-        let is_plain = |c: char| !c.is_control() && !"\\:*?\"<>|".contains(c);
+        let is_plain =
+            |c: char| !c.is_control() && !matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
         let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(is_plain);
         path.split('/').all(is_part).then(|| Self(path.into()))
     }

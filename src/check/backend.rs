@@ -1,5 +1,6 @@
 //! Terraform's own settings: versions, and where each root keeps its state.
 
+use super::place::{check_region, report_partition};
 use super::{Check, literal, or_default};
 use crate::diagnostic::Span;
 use crate::model::{Backend, BackendRole, CloudBackend, Partition, S3Backend, Terraform};
@@ -64,7 +65,7 @@ fn lower_s3(cx: &mut Check<'_>, spec: &Located<BackendSpec>, partition: Partitio
     let bucket = bucket.map(|bucket| bucket.value.clone());
     let region = cx.required(&spec.region, "region", *at, "the region of the state bucket");
     if let Some(region) = region {
-        super::target::check_region(cx, region, partition);
+        check_region(cx, region, partition);
     }
     let assume_role = match spec.assume_role.get() {
         Some(role) => Some(lower_role(cx, role, partition)?),
@@ -87,7 +88,7 @@ fn lower_role(
     let BackendRoleSpec { role_arn, external_id } = &spec.value;
     let role_arn = cx.required(role_arn, "role_arn", spec.at, "the role that reaches the state bucket")?;
     if role_arn.value.partition() != Some(partition) {
-        super::target::report_partition(cx, role_arn.at, role_arn.value.as_str(), partition);
+        report_partition(cx, role_arn.at, role_arn.value.as_str(), partition);
     }
     Some(BackendRole { role_arn: role_arn.value.clone(), external_id: external_id.value().cloned() })
 }

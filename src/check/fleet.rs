@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::{Check, backend, source, target};
+use super::{Check, backend, first_line, source, target};
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::{Backend, Bootstrap, Fleet, Partition, Target};
@@ -25,6 +25,7 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     let partition = source.as_ref().map_or(Partition::Aws, |source| source.partition);
     let terraform = backend::lower(cx, &spec.terraform, partition);
     let targets = lower_targets(cx, spec, source.as_ref());
+    check_names(cx, spec);
     check_unique(cx, &targets, partition);
     check_waivers(cx, spec, &targets);
     let mut targets = targets;
@@ -71,28 +72,35 @@ fn lower_targets(
     targets
 }
 
-/// Names, roles and literal buckets that two targets claim.
+/// Names that two targets have, whatever else is wrong with either.
+fn check_names(cx: &mut Check<'_>, spec: &Spec) {
+    let mut places = HashMap::new();
+    for name in spec.targets.value().into_iter().flatten().filter_map(|target| target.value.name.get()) {
+        if let Some(first) = places.insert(name.value.as_str(), name.at) {
+            let help = "every target has a folder of its own: give one of them another name";
+            twice(cx, name.at, first, format!("two targets are called `{}`", name.value), help);
+        }
+    }
+}
+
+/// Roles and literal buckets that two targets claim.
 fn check_unique(cx: &mut Check<'_>, targets: &[Target], partition: Partition) {
-    let mut names = HashMap::with_capacity(targets.len());
     let mut roles = HashMap::with_capacity(targets.len());
     let mut buckets = HashMap::with_capacity(targets.len());
     for target in targets {
-        if let Some(first) = names.insert(target.name.as_str(), target.at) {
-            let help = "every target has a folder of its own: give one of them another name";
-            twice(cx, target.at, first, format!("two targets are called `{}`", target.name), help);
-        }
         // IAM compares the names of roles without regard to case, and ignores their paths.
         let role = (target.account_id.as_str(), target.role.name.as_str().to_lowercase());
         if let Some(first) = roles.insert(role, target.at) {
             let message = format!("two targets have the role {}", target.role_arn(partition));
             let help = "an account has one role of a name, whatever its path and case: change `role.name` of one, or merge the two targets";
-            twice(cx, target.at, first, message, help);
+            twice(cx, first_line(target.at), first_line(first), message, help);
         }
         if let Some(bucket) = &target.bucket
             && let Some(first) = buckets.insert(bucket.as_str(), target.at)
         {
             let help = "bucket names are unique in a whole partition: change `verification.bucket` of one";
-            twice(cx, target.at, first, format!("two targets have the bucket `{bucket}`"), help);
+            let message = format!("two targets have the bucket `{bucket}`");
+            twice(cx, first_line(target.at), first_line(first), message, help);
         }
     }
 }
@@ -101,9 +109,9 @@ fn twice(cx: &mut Check<'_>, at: Span, first: Span, message: String, help: &str)
     cx.found.push(
         Diagnostic::error(message)
             .id("CR003")
-            .at(cx.source, super::first_line(at))
+            .at(cx.source, at)
             .label("second")
-            .related(cx.source, super::first_line(first), "first")
+            .related(cx.source, first, "first")
             .help(help),
     );
 }
@@ -189,7 +197,7 @@ fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
         } else {
             "third parties' roles are always named one by one: split the spec, with callers of its own in each part"
         };
-        cx.error(super::first_line(at), "CR064", message, help);
+        cx.error(first_line(at), "CR064", message, help);
     }
 }
 
@@ -205,7 +213,7 @@ fn check_workspaces(cx: &mut Check<'_>, fleet: &Fleet) {
                 name.len()
             );
             cx.error(
-                super::first_line(target.at),
+                first_line(target.at),
                 None,
                 message,
                 "shorten the target's name or `terraform.backend.workspace_prefix`",
@@ -224,5 +232,5 @@ fn report_trust_size(cx: &mut Check<'_>, target: &Target, size: usize) {
     let help = format!(
         "name fewer callers, or `kind: account`; AWS raises the quota on request, to {most} at the most"
     );
-    cx.found.push(found.id("CR063").at(cx.source, super::first_line(target.at)).help(help));
+    cx.found.push(found.id("CR063").at(cx.source, first_line(target.at)).help(help));
 }

@@ -7,6 +7,7 @@
 
 mod backend;
 mod fleet;
+mod place;
 mod policies;
 mod role;
 mod session;

@@ -2,26 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::place::{Place, check_policy_arn, lower_policy_arns};
 use super::{Check, literal, or_default, policies};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::Count;
-use crate::model::{
-    AccountId, Bootstrap, Description, Duration, MfaRule, Partition, PolicyArn, Role, SourceAccount, TagKey,
-    TagValue, Text,
-};
+use crate::model::{Bootstrap, Description, Duration, MfaRule, Role, SourceAccount, TagKey, TagValue, Text};
 use crate::spec::{Field, Located, RoleSpec};
 
 /// Managed policies that a role can hold at the most, with every quota raised. Source: IAM quotas.
 const MOST_POLICIES: usize = 20;
 /// Tags of a role or a session. Source: IAM quotas.
 const MOST_TAGS: usize = 50;
-
-/// Where a role and its sessions are: what their ARNs are compared with.
-pub(super) struct Place<'p> {
-    pub(super) account_id: Option<&'p AccountId>,
-    pub(super) partition: Partition,
-    pub(super) source: Option<&'p SourceAccount>,
-}
 
 pub(super) fn lower(
     cx: &mut Check<'_>,
@@ -111,33 +102,6 @@ fn check_mfa_possible(cx: &mut Check<'_>, at: Span, source: Option<&SourceAccoun
     let callers = source.into_iter().flat_map(|source| &source.callers);
     if callers.into_iter().any(|caller| !caller.can_carry_mfa()) {
         super::source::report_mfa_of_role(cx, at);
-    }
-}
-
-pub(super) fn lower_policy_arns(
-    cx: &mut Check<'_>,
-    field: &Field<Vec<Located<PolicyArn>>>,
-    place: &Place<'_>,
-) -> BTreeSet<PolicyArn> {
-    let list = field.value().into_iter().flatten();
-    list.map(|arn| {
-        check_policy_arn(cx, arn, place);
-        arn.value.clone()
-    })
-    .collect()
-}
-
-/// A managed policy is AWS's own or B's: IAM attaches no other.
-fn check_policy_arn(cx: &mut Check<'_>, arn: &Located<PolicyArn>, place: &Place<'_>) {
-    if arn.value.partition() != Some(place.partition) {
-        super::target::report_partition(cx, arn.at, arn.value.as_str(), place.partition);
-    } else if let Some(account_id) = place.account_id
-        && arn.value.account() != "aws"
-        && arn.value.account() != account_id.as_str()
-    {
-        let message = format!("`{}` is not a policy of account {account_id}", arn.value);
-        let help = "IAM attaches only AWS's own policies (`arn:aws:iam::aws:policy/…`) and those of the role's account";
-        cx.error(arn.at, "CR068", message, help);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::role::{Place, lower_policy_arns, lower_tags};
+use super::place::{Place, lower_policy_arns};
+use super::role::lower_tags;
 use super::{Check, literal, or_default, policies};
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::model::{Bootstrap, Caller, Duration, Role, Session, SourceAccount, TagKey};

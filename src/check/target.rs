@@ -1,5 +1,6 @@
 //! One Account B.
 
+use super::place::{Place, check_region};
 use super::{Check, first_line, literal, or_default, role, session};
 use crate::diagnostic::Span;
 use crate::digest::sha256;
@@ -26,7 +27,7 @@ pub(super) fn lower(
     };
     let ownership = or_default(&spec.ownership, || Ownership::Organization);
     let bootstrap = lower_bootstrap(cx, &spec.bootstrap, ownership);
-    let place = role::Place { account_id: account_id.as_ref(), partition, source };
+    let place = Place { account_id: account_id.as_ref(), partition, source };
     let role = role::lower(cx, &spec.role, &place, bootstrap.as_ref());
     let session = session::lower(cx, &spec.session, &place, &role, bootstrap.as_ref());
     let bucket = lower_verification(
@@ -64,26 +65,6 @@ fn lower_account(
         cx.error(account_id.at, "CR002", "the target is the source account itself", help);
     }
     Some(account_id.value.clone())
-}
-
-/// Whether the region is in the partition; reports it otherwise.
-pub(super) fn check_region(cx: &mut Check<'_>, region: &Located<Region>, partition: Partition) -> bool {
-    let found = region.value.partition();
-    if found != partition {
-        let message = format!("region `{}` is in partition `{found}`, not `{partition}`", region.value);
-        let help = format!(
-            "no role can be assumed across partitions; choose a region such as `{}`, or set `source.partition: {found}`",
-            partition.default_region()
-        );
-        cx.error(region.at, "CR004", message, help);
-    }
-    found == partition
-}
-
-/// Reports an ARN of another partition.
-pub(super) fn report_partition(cx: &mut Check<'_>, at: Span, arn: &str, partition: Partition) {
-    let message = format!("`{arn}` is not in partition `{partition}`");
-    cx.error(at, "CR004", message, format!("ARNs of this partition begin with `arn:{partition}:`"));
 }
 
 fn lower_bootstrap(

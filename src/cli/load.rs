@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::options::{OutArgs, SpecArgs};
 use crate::check::{self, PolicyFiles};
-use crate::diagnostic::words::did_you_mean;
+use crate::diagnostic::words::{did_you_mean, system};
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
 use crate::model::Fleet;
 use crate::pack::{self, Pack, PackFiles};
@@ -88,7 +88,7 @@ fn shown(path: &Path) -> String {
     if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-fn read_stdin() -> Result<Vec<u8>, Error> {
+pub(super) fn read_stdin() -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::io("read stdin", &error))?;
     Ok(bytes)
@@ -96,13 +96,13 @@ fn read_stdin() -> Result<Vec<u8>, Error> {
 
 fn read_spec(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).map_err(|error| {
-        let message = format!("cannot read the spec `{}`: {error}", path.display());
+        let message = format!("cannot read the spec `{}`: {}", path.display(), system(&error));
         Error::one(Kind::Io, message, "name it with `--spec FILE`; README.md shows how one begins")
     })
 }
 
 /// The bytes as text; where they are none, the place of the first that is not.
-fn to_text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
+pub(super) fn to_text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(name, text)),
         Err(error) => {
@@ -126,14 +126,14 @@ fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
 
 /// A whole file as text, or why not.
 fn read_small(path: &Path) -> Result<String, String> {
-    let found = fs::metadata(path).map_err(|error| error.to_string())?;
+    let found = fs::metadata(path).map_err(|error| system(&error))?;
     if !found.is_file() {
         return Err("it is no file".to_owned());
     }
     if found.len() > LARGEST {
         return Err(format!("it is larger than {} MiB", LARGEST >> 20));
     }
-    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let bytes = fs::read(path).map_err(|error| system(&error))?;
     String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
 }
 
@@ -143,7 +143,7 @@ pub(super) fn read_pack(folder: &Path) -> Result<PackFiles, Error> {
     let mut waiting = vec![(folder.to_owned(), String::new())];
     while let Some((folder, prefix)) = waiting.pop() {
         let failed = |error: &std::io::Error| {
-            let message = format!("cannot read the template pack `{}`: {error}", folder.display());
+            let message = format!("cannot read the template pack `{}`: {}", folder.display(), system(error));
             Error::one(
                 Kind::Io,
                 message,

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod fmt;
 mod generate;
 mod interrupt;
 mod list;
@@ -53,6 +54,7 @@ enum Command {
     Generate(generate::GenerateArgs),
     Check(check::CheckArgs),
     List(list::ListArgs),
+    Fmt(fmt::FmtArgs),
     Schema(schema::SchemaArgs),
     Templates(templates::TemplatesArgs),
     Completions(completions::CompletionsArgs),
@@ -97,6 +99,7 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::Generate(args) => generate::run(ui, &args),
         Command::Check(args) => check::run(ui, &args),
         Command::List(args) => list::run(ui, &args),
+        Command::Fmt(args) => fmt::run(ui, &args),
         Command::Schema(args) => schema::run(ui, &args),
         Command::Templates(args) => templates::run(ui, &args),
         Command::Completions(args) => completions::run(ui, &args),

@@ -278,7 +278,7 @@ impl Error {
 
     /// A failed operation on a file: what we wanted, and what the system answered.
     pub fn io(action: impl fmt::Display, error: &std::io::Error) -> Self {
-        Self::one(Kind::Io, format!("cannot {action}: {error}"), "")
+        Self::one(Kind::Io, format!("cannot {action}: {}", words::system(error)), "")
     }
 
     /// A mistake of ours: says so, and asks for a report.

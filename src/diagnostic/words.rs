@@ -48,6 +48,16 @@ pub fn did_you_mean(written: &str, known: &[&str]) -> String {
     }
 }
 
+/// What the operating system answered, without its number for it.
+#[must_use]
+pub fn system(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
 /// A text of the user's inside a message: one line, of bearable length, nothing invisible in it.
 #[must_use]
 pub fn excerpt(text: &str) -> String {

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::edit::Edit;
 use super::error::{ErrorKind, SyntaxError};
-use super::rewrite::Edit;
 use super::token::Token;
 use super::{grammar, layout, rewrite, scan};
 

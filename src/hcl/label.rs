@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
+use super::edit::Edit;
 use super::error::SyntaxError;
-use super::rewrite::Edit;
 use super::string;
 use super::token::{Token, TokenKind};
 

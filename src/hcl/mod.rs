@@ -40,6 +40,7 @@
 //! - A zero-width joiner between a flag or Hangul syllable and an emoji is counted as it should be
 //!   in Unicode, so columns after it may differ by one.
 
+mod edit;
 mod error;
 mod format;
 mod grammar;

@@ -10,17 +10,11 @@
 
 use std::ops::Range;
 
+use super::edit::Edit;
 use super::error::SyntaxError;
 use super::label;
 use super::outline::Mark;
 use super::token::{Token, TokenKind};
-
-/// A replacement of part of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Edit {
-    pub(super) span: Range<usize>,
-    pub(super) text: String,
-}
 
 /// The edits terraform makes, in the order of the text.
 ///

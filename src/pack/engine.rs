@@ -83,9 +83,9 @@ impl Engines {
             let when = entry
                 .when
                 .as_deref()
-                .map(|when| (when_name(entry), format!("{{% if {when} %}}yes{{% endif %}}")));
-            for (name, text_) in [(path_name(entry), entry.path.clone())].into_iter().chain(when) {
-                if let Err(error) = tera.add_raw_template(&name, &text_) {
+                .map(|when| (&entry.when_name, format!("{{% if {when} %}}yes{{% endif %}}")));
+            for (name, text_) in [(&entry.path_name, entry.path.clone())].into_iter().chain(when) {
+                if let Err(error) = tera.add_raw_template(name, &text_) {
                     found.push(in_manifest(&error, text, entry.at));
                 }
             }
@@ -103,8 +103,8 @@ impl Engines {
     ) {
         for entry in &manifest.entries {
             let known = vocabulary(entry.for_each);
-            for name in [path_name(entry), when_name(entry)] {
-                for unknown in unknown_names(&self.manifest, &name, &known) {
+            for name in [&entry.path_name, &entry.when_name] {
+                for unknown in unknown_names(&self.manifest, name, &known) {
                     found.push(unknown_name(&unknown, &known).at(&self.source, entry.at));
                 }
             }
@@ -121,18 +121,20 @@ impl Engines {
     }
 
     pub(super) fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
-        self.manifest
-            .render(&path_name(entry), &values.0)
-            .map_err(|error| in_manifest(&error, &self.source, entry.at))
+        let mut path = Vec::with_capacity(64);
+        let rendered = self.manifest.render_to(&entry.path_name, &values.0, &mut path);
+        rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
+        Ok(into_text(path))
     }
 
     pub(super) fn applies(&self, entry: &Entry, values: &Values) -> Result<bool, Diagnostic> {
         if entry.when.is_none() {
             return Ok(true);
         }
-        let rendered = self.manifest.render(&when_name(entry), &values.0);
-        let rendered = rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
-        Ok(!rendered.is_empty())
+        let mut answer = Vec::with_capacity(4);
+        let rendered = self.manifest.render_to(&entry.when_name, &values.0, &mut answer);
+        rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
+        Ok(!answer.is_empty())
     }
 
     pub(super) fn render(
@@ -141,20 +143,21 @@ impl Engines {
         values: &Values,
         sources: &BTreeMap<String, Arc<Source>>,
     ) -> Result<String, Diagnostic> {
+        // Larger than nearly all files, so that writing need not make room again and again.
+        let mut text = Vec::with_capacity(4096);
         let engine = self
             .by_kind
             .get(&entry.kind)
             .ok_or_else(|| Diagnostic::error("no engine for this kind of file"))?;
-        engine.render(&entry.template, &values.0).map_err(|error| diagnose(&error, sources))
+        let rendered = engine.render_to(&entry.template, &values.0, &mut text);
+        rendered.map_err(|error| diagnose(&error, sources))?;
+        Ok(into_text(text))
     }
 }
 
-fn path_name(entry: &Entry) -> String {
-    format!("path of {}", entry.id)
-}
-
-fn when_name(entry: &Entry) -> String {
-    format!("when of {}", entry.id)
+/// Tera writes nothing but the UTF-8 of templates and values.
+fn into_text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 fn refuse_fill_marks(source: &Arc<Source>, found: &mut Diagnostics) {

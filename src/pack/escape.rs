@@ -4,11 +4,12 @@
 //! that are no single text. So a template that forgets nothing and one that was written in a hurry
 //! are equally safe.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
-use crate::hcl::string::quote;
+use crate::hcl::string::{escape, quote};
 
 /// Stands before every text literal that comes from a value, in rendered HCL. No template and no
 /// value can hold it, so the formatter can tell what is the template's and what is a value's.
@@ -78,17 +79,25 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
 
 /// A text on one line, in which nothing hides. Inert even where it should not stand: between the
 /// quotes of a string.
-fn one_line(text: &str) -> String {
-    let literal = quote(text);
-    literal[1..literal.len() - 1].to_owned()
+fn one_line(text: &str) -> Cow<'_, str> {
+    escape(text)
 }
 
 fn comment_filter(value: &Value, _: Kwargs, _: &State<'_>) -> Value {
-    Value::safe_string(&format!("{COMMENT_START}{}{FILL_END}", one_line(&value.to_string())))
+    let text = value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed);
+    let mut comment = String::with_capacity(text.len() + 2);
+    comment.push(COMMENT_START);
+    comment.push_str(&one_line(&text));
+    comment.push(FILL_END);
+    Value::safe_string(&comment)
 }
 
 fn write_hcl(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{LITERAL_START}{}{FILL_END}", quote(text))
+    const START: [u8; 2] = [LITERAL_START as u8, b'"'];
+    const END: [u8; 2] = [b'"', FILL_END as u8];
+    out.write_all(&START)?;
+    out.write_all(escape(text).as_bytes())?;
+    out.write_all(&END)
 }
 
 fn write_json(text: &str, out: &mut dyn Write) -> io::Result<()> {

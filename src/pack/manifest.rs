@@ -110,6 +110,10 @@ pub struct Entry {
     pub kind: FileKind,
     /// Its place in the manifest.
     pub at: Span,
+    /// What the template of its path is called.
+    pub(super) path_name: String,
+    /// What the template of its condition is called.
+    pub(super) when_name: String,
 }
 
 /// Reads a manifest; what is wrong with it goes to `found`.
@@ -168,6 +172,8 @@ impl Reader<'_> {
             self.error(*at, format!("two files are known as `{id}`"), "give one of them an `id` of its own");
         }
         Some(Entry {
+            path_name: format!("path of {id}"),
+            when_name: format!("when of {id}"),
             id: id.as_str().into(),
             unit: spec.unit.value().copied().unwrap_or(UnitWord::Shared),
             for_each: spec.for_each.value().copied().unwrap_or(Each::Once),

@@ -4,11 +4,13 @@
 //! mistake at its place, and for the JSON Schema. Refuses to fill in defaults or to compare one
 //! part with another: that is `check`'s.
 
+mod schema;
 mod secrets;
 mod source;
 mod target;
 
 pub use crate::yaml::{Field, Located};
+pub use schema::json_schema;
 pub use source::*;
 pub use target::*;
 
@@ -86,14 +88,6 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
         Spec::broken()
     };
     Parsed { source: Arc::clone(source), spec, diagnostics }
-}
-
-/// The JSON Schema of the spec, draft 2020-12, derived from the types above.
-#[must_use]
-pub fn json_schema() -> serde_json::Value {
-    let mut schema = schemars::schema_for!(Spec);
-    schema.insert("title".to_owned(), "crossrole.yaml, version 1".into());
-    schema.to_value()
 }
 
 impl Spec {

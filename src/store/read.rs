@@ -1,6 +1,5 @@
 //! Reading files of the folder, links not followed.
 
-use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 
@@ -12,7 +11,8 @@ use crate::tree::{RelPath, UnitName};
 /// Reads the files of one unit, and remembers which of its folders are there.
 pub struct Reader<'f> {
     folder: &'f Folder,
-    known: HashMap<Box<str>, bool>,
+    /// Few, because a unit has few folders.
+    known: Vec<(Box<str>, bool)>,
     buffer: Vec<u8>,
 }
 
@@ -20,7 +20,7 @@ impl<'f> Reader<'f> {
     /// A reader that knows nothing yet.
     #[must_use]
     pub fn new(folder: &'f Folder) -> Self {
-        Self { folder, known: HashMap::new(), buffer: Vec::new() }
+        Self { folder, known: Vec::new(), buffer: Vec::new() }
     }
 
     /// What stands at a path.
@@ -65,8 +65,8 @@ impl<'f> Reader<'f> {
 
     /// Whether a folder is there; its parents are known to be.
     fn is_folder(&mut self, path: &str) -> Result<bool, Error> {
-        if let Some(known) = self.known.get(path) {
-            return Ok(*known);
+        if let Some((_, there)) = self.known.iter().find(|(known, _)| **known == *path) {
+            return Ok(*there);
         }
         let there = match self.folder.found(path)? {
             Found::Nothing => false,
@@ -74,7 +74,7 @@ impl<'f> Reader<'f> {
             Found::File => return Err(refused(path, "a file where a folder should be")),
             Found::Other => return Err(refused(path, "a symbolic link or a special file")),
         };
-        self.known.insert(path.into(), there);
+        self.known.push((path.into(), there));
         Ok(there)
     }
 }

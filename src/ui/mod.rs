@@ -63,13 +63,16 @@ impl Ui {
     /// # Errors
     /// When stdout cannot be written for any other reason.
     pub fn print(&self, text: &str) -> Result<(), Error> {
-        let mut out = AutoStream::new(io::stdout().lock(), self.choice);
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Error::io("write to stdout", &error))
-            }
-            _ => Ok(()),
-        }
+        written(AutoStream::new(io::stdout().lock(), self.choice), text)
+    }
+
+    /// Prints a text byte for byte: escape sequences in it are its own, and are not taken for
+    /// colour. A reader that has seen enough is no failure.
+    ///
+    /// # Errors
+    /// When stdout cannot be written for any other reason.
+    pub fn print_exactly(&self, text: &str) -> Result<(), Error> {
+        written(io::stdout().lock(), text)
     }
 
     /// Says something in the conversation, unless it is to be quiet.
@@ -90,7 +93,8 @@ impl Ui {
     pub fn report(&self, diagnostics: &[Diagnostic]) {
         let quiet = self.verbosity == Verbosity::Quiet;
         for diagnostic in diagnostics.iter().filter(|found| !quiet || found.level == Level::Error) {
-            self.write_error(&format!("{}\n", draw::diagnostic(diagnostic)));
+            self.write_error(&draw::diagnostic(diagnostic));
+            self.write_error("");
         }
     }
 
@@ -122,6 +126,13 @@ impl Ui {
         let mut err = AutoStream::new(io::stderr().lock(), self.choice);
         // Nobody is left to be told that stderr is gone.
         _ = writeln!(err, "{}", text.trim_end_matches('\n'));
+    }
+}
+
+fn written(mut out: impl Write, text: &str) -> Result<(), Error> {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::io("write to stdout", &error)),
+        _ => Ok(()),
     }
 }
 

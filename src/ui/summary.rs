@@ -167,7 +167,7 @@ fn changes_json(plan: &Plan) -> Vec<Value> {
 
 /// Diagnostics for machines, in the form that `lint` shares.
 #[must_use]
-pub fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
+fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
     let entry = |found: &Diagnostic| {
         let (file, line, column) = match &found.place {
             Some(Place { source, span }) => {

@@ -5,8 +5,12 @@ mod errors;
 mod golden;
 mod hcl;
 mod hostile;
+mod killed;
 mod laws;
 mod reconcile;
+mod reference;
 mod schema;
 mod support;
+#[cfg(unix)]
+mod terraform;
 mod tidy;

@@ -6,6 +6,7 @@
 
 mod invisible;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::error::SyntaxError;
@@ -25,7 +26,7 @@ use super::token::TokenKind;
 /// ```
 #[must_use]
 pub fn quote(text: &str) -> String {
-    format!("\"{}\"", encode(text))
+    format!("\"{}\"", escape(text))
 }
 
 /// The text a double-quoted literal stands for.
@@ -57,6 +58,34 @@ pub fn unquote(literal: &str) -> Result<String, SyntaxError> {
 fn no_string(literal: &str) -> SyntaxError {
     SyntaxError::invalid(0..literal.len(), "expected one string in double quotes, without template sequences")
 }
+
+/// The text as it stands between the quotes of a literal; most texts stay as they are.
+///
+/// ```
+/// use crossrole::hcl::string;
+///
+/// assert_eq!(string::escape("a \"b\""), r#"a \"b\""#);
+/// ```
+#[must_use]
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if text.bytes().fold(true, |plain, byte| plain & PLAIN[usize::from(byte)]) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(encode(text))
+    }
+}
+
+/// The bytes that stand for themselves wherever they are: printable ASCII, less what can begin
+/// something.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'"' | b'\\' | b'$' | b'%');
+        byte += 1;
+    }
+    plain
+};
 
 /// The text between the quotes of a literal.
 pub(super) fn encode(text: &str) -> String {

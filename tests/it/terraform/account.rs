@@ -36,7 +36,8 @@ impl Account<'_> {
 
     /// Makes a managed policy.
     pub(super) fn create_policy(self, name: &str) {
-        let all = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
+        let all =
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}"#;
         self.iam("CreatePolicy", &[("PolicyName", name), ("PolicyDocument", all)]);
     }
 

@@ -36,7 +36,11 @@ fn every_root_applies_and_builds_only_what_the_spec_says_only_where_it_says() {
     for step in steps.iter().rev() {
         at_once(step, |listed| world.root(&listed.path, &caller).destroy());
     }
-    assert_eq!(EVERYONE.map(|id| world.account(id).holdings()), before, "what is left, and what was there before");
+    assert_eq!(
+        EVERYONE.map(|id| world.account(id).holdings()),
+        before,
+        "what is left, and what was there before"
+    );
 }
 
 /// What is there before the first root is applied: callers, the bucket of states, and what the customer has.
@@ -107,7 +111,10 @@ fn the_plain_role_is_in_its_account(world: &World) {
     assert_eq!(role["MaxSessionDuration"], 3600);
     assert!(role.get("PermissionsBoundary").is_none(), "{role}");
     assert!(role.get("Tags").is_none_or(|tags| *tags == json!([])), "{role}");
-    assert_eq!(account.attached_to_role("TerraformCrossAccount"), ["arn:aws:iam::aws:policy/PowerUserAccess"]);
+    assert_eq!(
+        account.attached_to_role("TerraformCrossAccount"),
+        ["arn:aws:iam::aws:policy/PowerUserAccess"]
+    );
     assert_eq!(account.inline_policies("TerraformCrossAccount"), json!([]));
     let trust = account.trust_policy("TerraformCrossAccount");
     assert_eq!(trust, file(world, "accounts/staging/bootstrap/trust-policy.json"));
@@ -135,7 +142,10 @@ fn the_full_role_is_in_its_account(world: &World) {
     assert_eq!(sorted(&role["Tags"]), sorted(&tags));
     let mut attached = account.attached_to_role("Vendor");
     attached.sort();
-    assert_eq!(attached, ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/job-function/Billing"]);
+    assert_eq!(
+        attached,
+        ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/job-function/Billing"]
+    );
     assert_eq!(sorted(&account.inline_policies("Vendor")), sorted(&json!(["leave-logs", "read-costs"])));
     let costs = account.inline_policy("Vendor", "read-costs");
     assert_eq!(costs, file(world, "accounts/acme-prod/bootstrap/policies/read-costs.json"));
@@ -165,7 +175,8 @@ fn sessions_name_the_external_id(world: &World) {
     let assumed = world.assumed();
     let external_ids = |account: &str, path: &str| {
         let role = format!("arn:aws:iam::{account}:role/{path}");
-        let mut found: Vec<&Value> = assumed.iter().filter(|(arn, _)| *arn == role).map(|(_, id)| id).collect();
+        let mut found: Vec<&Value> =
+            assumed.iter().filter(|(arn, _)| *arn == role).map(|(_, id)| id).collect();
         found.dedup();
         found
     };
@@ -193,7 +204,10 @@ fn buckets_are_in_their_accounts(world: &World, caller: &Environment) {
 }
 
 fn callers() -> Value {
-    json!([format!("arn:aws:iam::{SOURCE}:role/ci/deployer"), format!("arn:aws:iam::{SOURCE}:user/terraform")])
+    json!([
+        format!("arn:aws:iam::{SOURCE}:role/ci/deployer"),
+        format!("arn:aws:iam::{SOURCE}:user/terraform")
+    ])
 }
 
 fn file(world: &World, path: &str) -> Value {

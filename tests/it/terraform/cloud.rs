@@ -38,7 +38,9 @@ impl Cloud {
         let mut command = Command::new("sh");
         command.args(["-c", SHELL, "sh"]).arg(moto).arg(log.path().join("moto.log")).stdin(Stdio::piped());
         // Policies of AWS's own can be attached, and a bucket answers to its own account alone.
-        command.env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true").env("MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS", "false");
+        command
+            .env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+            .env("MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS", "false");
         command.env_remove("MOTO_ACCOUNT_ID").env_remove("MOTO_PORT");
         let shell = command.spawn().expect("a shell can be started");
         let mut cloud = Self { shell, port: 0, log };

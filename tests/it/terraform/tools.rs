@@ -3,17 +3,13 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use assert_cmd::Command;
 use assert_fs::TempDir;
 
+use super::provider;
 use crate::support::{Ran, run};
-
-/// Where the AWS provider lies in a mirror of providers.
-const PROVIDER: &str = "registry.terraform.io/hashicorp/aws";
-/// How to have such a mirror.
-const PROVIDER_HELP: &str = "put terraform-provider-aws into a filesystem mirror (`terraform providers mirror DIR`) and set \
-                             TF_PLUGIN_MIRROR=DIR";
 
 /// Terraform, with a home of its own that knows one source of providers.
 pub(super) struct Terraform {
@@ -26,7 +22,7 @@ impl Terraform {
     pub(super) fn find() -> Option<Self> {
         let help = "https://developer.hashicorp.com/terraform/install says how to have it on PATH";
         let program = needed("terraform", on_path("terraform"), help)?;
-        let mirror = needed("the AWS provider", mirror(), PROVIDER_HELP)?;
+        let mirror = needed("the AWS provider", provider::mirror(&program), provider::HELP)?;
         let home = TempDir::new().expect("a temporary folder");
         let mirror = mirror.display();
         let settings = format!(
@@ -53,7 +49,7 @@ impl Terraform {
         command.envs([("TF_INPUT", "0"), ("TF_IN_AUTOMATION", "1"), ("TF_CLI_ARGS", "-no-color")]);
         command.envs(environment.iter().copied()).args(arguments);
         // No single step takes as long; one that hangs is ended and fails its test.
-        command.timeout(std::time::Duration::from_mins(5));
+        command.timeout(Duration::from_mins(5));
         run(&mut command)
     }
 }
@@ -78,32 +74,18 @@ pub(super) fn checkov() -> Option<PathBuf> {
 #[expect(clippy::print_stderr, reason = "a test that was skipped must say so")]
 fn needed<T>(what: &str, found: Option<T>, help: &str) -> Option<T> {
     if found.is_none() {
-        assert!(env::var("CI").is_ok_and(|value| value == "true").eq(&false), "{what} is missing: {help}");
+        assert!(!is_ci(), "{what} is missing: {help}");
         eprintln!("SKIPPED, for {what} is missing: {help}");
     }
     found
 }
 
+/// Whether nothing may be skipped.
+pub(super) fn is_ci() -> bool {
+    env::var("CI").is_ok_and(|value| value == "true")
+}
+
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
-}
-
-/// The folder in which the provider lies unpacked, below its registry's name: Terraform links to it from
-/// there, where it would copy hundreds of megabytes into each root from an archive.
-fn mirror() -> Option<PathBuf> {
-    let named = env::var_os("TF_PLUGIN_MIRROR").map(PathBuf::from);
-    let home = env::home_dir().map(|home| home.join(".terraform.d/plugins"));
-    let usual = ["/usr/share/terraform/plugins", "/usr/local/share/terraform/plugins"].map(PathBuf::from);
-    let parents = ["/opt", "/srv", "/usr/local/lib", "/usr/local/share", "/var/lib"];
-    let below = parents.iter().flat_map(|parent| fs::read_dir(parent).into_iter().flatten());
-    let below = below.flatten().map(|entry| entry.path());
-    let mut candidates = named.into_iter().chain(home).chain(usual).chain(below);
-    candidates.find(|folder| is_unpacked(&folder.join(PROVIDER)))
-}
-
-/// Whether a provider's folder holds `VERSION/PLATFORM/`.
-fn is_unpacked(provider: &Path) -> bool {
-    let folders = |path: &Path| fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
-    folders(provider).any(|version| folders(&version).any(|platform| platform.is_dir()))
 }

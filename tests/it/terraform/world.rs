@@ -82,7 +82,8 @@ impl World {
     #[track_caller]
     pub(super) fn steps(&self) -> Vec<Vec<Listed>> {
         let listed = self.case.run(&["list", "--format", "json"]).exits(0).json();
-        let roots: Vec<Listed> = listed["roots"].as_array().expect("a list of roots").iter().map(listed_root).collect();
+        let roots: Vec<Listed> =
+            listed["roots"].as_array().expect("a list of roots").iter().map(listed_root).collect();
         roots.chunk_by(|one, next| one.step == next.step).map(<[Listed]>::to_vec).collect()
     }
 

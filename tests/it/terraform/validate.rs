@@ -1,0 +1,72 @@
+//! Whatever the spec asks for, Terraform takes every root for valid and has nothing to format; specs that cannot
+//! be applied here (another backend, another partition) at least pass this.
+
+use super::tools::Terraform;
+use super::world::at_once;
+use crate::support::{Case, files, repository};
+
+/// Specs whose output is looked at, by what they are about.
+pub(super) const SPECS: [(&str, &str); 3] = [
+    ("s3", include_str!("specs/applied.yaml")),
+    ("cloud", include_str!("specs/cloud.yaml")),
+    ("local", include_str!("specs/local.yaml")),
+];
+
+/// The spec that readers begin with, and the file beside it.
+const EXAMPLE: &str = "examples/three-accounts";
+
+/// Generates a spec, with the files that it may name.
+pub(super) fn generated(spec: &str) -> Case {
+    let case = Case::new(spec);
+    let document = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ce:Get*", "Resource": "*"}]}"#;
+    case.write("policies/read-costs.json", document);
+    case.run(&["generate"]).exits(0);
+    case
+}
+
+/// Generates the example.
+pub(super) fn generated_example() -> Case {
+    let files = files(&repository(EXAMPLE));
+    let case = Case::new(&files["crossrole.yaml"]);
+    for (path, text) in files {
+        case.write(&path, text);
+    }
+    case.run(&["generate"]).exits(0);
+    case
+}
+
+#[test]
+fn roots_with_states_in_hcp_terraform_are_valid() {
+    is_valid(&generated(SPECS[1].1), 6);
+}
+
+#[test]
+fn roots_with_states_beside_them_in_another_partition_are_valid() {
+    is_valid(&generated(SPECS[2].1), 5);
+}
+
+#[test]
+fn the_example_is_valid() {
+    is_valid(&generated_example(), 7);
+}
+
+/// Has Terraform look at every root.
+#[track_caller]
+fn is_valid(case: &Case, roots: usize) {
+    let Some(terraform) = Terraform::find() else { return };
+    let ran = terraform.run(case.root(), &[], &["fmt", "-check", "-diff", "-recursive"]);
+    assert_eq!(ran.exits(0).stdout, "", "nothing to format");
+    let listed = case.run(&["list", "--format", "json"]).exits(0).json();
+    let paths: Vec<&str> =
+        listed["roots"].as_array().expect("a list").iter().filter_map(|root| root["path"].as_str()).collect();
+    assert_eq!(paths.len(), roots, "{paths:?}");
+    let halves: Vec<&[&str]> = paths.chunks(paths.len().div_ceil(2)).collect();
+    at_once(&halves, |half| {
+        for path in *half {
+            let folder = case.at(path);
+            terraform.run(&folder, &[], &["init", "-backend=false"]).exits(0);
+            let ran = terraform.run(&folder, &[], &["validate", "-json"]).exits(0);
+            assert_eq!(ran.json()["diagnostics"], serde_json::json!([]), "{path}");
+        }
+    });
+}
