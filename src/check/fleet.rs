@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Check, backend, first_line, source, target};
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::model::{Backend, Bootstrap, Fleet, Partition, Target};
+use crate::model::{Backend, Bootstrap, Credentials, Fleet, Partition, Target};
 use crate::policy;
 use crate::spec::{Spec, WaiverSpec};
 
@@ -33,6 +33,7 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     let fleet = Fleet { source: source?, terraform: terraform?, targets };
     check_sizes(cx, &fleet);
     check_workspaces(cx, &fleet);
+    check_states_reachable(cx, &fleet);
     Some(fleet)
 }
 
@@ -219,6 +220,28 @@ fn check_workspaces(cx: &mut Check<'_>, fleet: &Fleet) {
                 "shorten the target's name or `terraform.backend.workspace_prefix`",
             );
         }
+    }
+}
+
+/// A backend uses the environment too, and there a bootstrap root may have B's credentials.
+fn check_states_reachable(cx: &mut Check<'_>, fleet: &Fleet) {
+    let Backend::S3(s3) = &fleet.terraform.backend else { return };
+    if s3.assume_role.is_some() || fleet.source.credentials != Credentials::Environment {
+        return;
+    }
+    let mut affected = fleet.targets.iter().filter(|target| target.bootstrap == Bootstrap::Environment);
+    if let Some(first) = affected.next() {
+        let more = match affected.count() {
+            0 => String::new(),
+            count => format!(" (and of {})", Count(count, "other target")),
+        };
+        let message = format!(
+            "the bootstrap root of `{}`{more} would reach the state bucket with B's credentials",
+            first.name
+        );
+        let help = "both it and its backend take what is in the environment: name a profile (`bootstrap.from: profile`, or `source.credentials`), let the bucket admit B, or leave `backend.tf` out of a folder that is handed over";
+        cx.found
+            .push(Diagnostic::warning(message).id("CR076").at(cx.source, first_line(first.at)).help(help));
     }
 }
 

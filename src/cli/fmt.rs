@@ -30,6 +30,7 @@ use crate::workspace::Watch;
 /// In folders, names that begin with a dot, end with `~` or stand between `#` are left out. The
 /// options are those of `terraform fmt`, with two dashes.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that terraform has")]
 #[command(after_help = "Examples:
   crossrole fmt                          the files of this folder
   crossrole fmt --recursive infra        those of a folder and of all folders below
@@ -151,9 +152,9 @@ fn format_file(ui: &Ui, args: &FmtArgs, found: &select::Found) -> Result<Outcome
 fn report(ui: &Ui, args: &FmtArgs, outcomes: Vec<Outcome>, is_stopped: bool) -> Result<Done, Error> {
     let product: String = outcomes.iter().map(|outcome| outcome.product.as_str()).collect();
     if args.prints_text() {
-        ui.print_exactly(&product)?
+        ui.print_exactly(&product)?;
     } else {
-        ui.print(&product)?
+        ui.print(&product)?;
     }
     let differing = outcomes.iter().filter(|outcome| outcome.differs).count();
     let files = Count(outcomes.len(), "file");

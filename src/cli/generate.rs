@@ -12,9 +12,10 @@ use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::model::Fleet;
 use crate::policy::{AssumePolicies, Reach};
-use crate::reconcile::{Change, Conflict, Disk, Plan};
+use crate::reconcile::{Change, Conflict, Decision, Disk, Plan, RecordChange, UnitPlan};
 use crate::render::Renderer;
-use crate::store::Folder;
+use crate::store::{Folder, Guard};
+use crate::tree::UnitName;
 use crate::ui::{self, Outcome, Ui};
 use crate::workspace::{Request, Workspace, refuse_unretired};
 
@@ -71,8 +72,9 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
-    refuse_conflicts(ui, &plan, args.diff)?;
     refuse_deletions(&workspace, &plan, &args.forget)?;
+    refuse_conflicts(ui, &plan, args.diff)?;
+    ui.report(&idle_options(&plan, args));
     if args.diff {
         ui.print(&diffs(ui, &plan))?;
     }
@@ -82,11 +84,15 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     if !args.dry_run && !plan.is_empty() {
         let _guard = match guard {
             Some(guard) => guard,
-            None => folder.hold()?,
+            None => hold_new(&folder)?,
         };
         let watched = Watched { progress: ui.progress("writing", plan.units.len()), interrupt };
+        let emptied = emptied_folders(&plan);
         workspace.carry_out(&request, plan, &watched)?;
         watched.progress.finish();
+        for left in emptied.iter().filter(|left| out.join(left).exists()) {
+            ui.say(&format!("note: {left} holds files that are not crossrole's, and stays"));
+        }
     }
     match args.format {
         Format::Text => ui.say(&text),
@@ -95,6 +101,58 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         }
     }
     Ok(if args.dry_run && differs { Done::Differs } else { Done::Clean })
+}
+
+/// The folders of targets that go with this plan.
+fn emptied_folders(plan: &Plan) -> Vec<String> {
+    let gone = plan.units.iter().filter(|unit| unit.record == RecordChange::Remove);
+    let common = |unit: &UnitPlan| {
+        let first = unit.changes.first()?;
+        let is_shared = |folder: &&str| {
+            unit.changes.iter().all(|change| change.path.folders().any(|other| other == *folder))
+        };
+        first.path.folders().filter(is_shared).last().map(str::to_owned)
+    };
+    gone.filter_map(common).collect()
+}
+
+/// Takes a folder that was not there when the plan was made.
+fn hold_new(folder: &Folder) -> Result<Guard, Error> {
+    let guard = folder.hold()?;
+    if guard.made_folder() {
+        return Ok(guard);
+    }
+    let message = format!("another run made `{}` meanwhile", folder.root().display());
+    Err(Error::one(Kind::Refused, message, "run again"))
+}
+
+/// Options that name something the plan has nothing to do with.
+fn idle_options(plan: &Plan, args: &GenerateArgs) -> Vec<Diagnostic> {
+    let is_restored = |path: &String| {
+        let path = trimmed(path);
+        let is_meant = |change: &Change| {
+            change.path.as_str() == path || change.path.folders().any(|folder| folder == path)
+        };
+        plan.changes().any(|change| change.decision == Decision::Create && is_meant(change))
+    };
+    let is_gone = |name: &String| {
+        let unit = UnitName::Target(name.as_str().into());
+        plan.units.iter().any(|plan| plan.unit == unit && plan.record == RecordChange::Remove)
+    };
+    let restore = args.restore.iter().filter(|path| !is_restored(path)).map(|path| {
+        Diagnostic::warning(format!("nothing of `{path}` was deleted"))
+            .help("`--restore` takes the path of a file or folder, as `--dry-run` prints it")
+    });
+    let forget = args.forget.iter().filter(|name| !is_gone(name)).map(|name| {
+        Diagnostic::warning(format!("the target `{name}` is not gone from the spec"))
+            .help("`--forget` is for a target that was deleted from the spec and never applied")
+    });
+    restore.chain(forget).collect()
+}
+
+/// A path as records write it.
+fn trimmed(path: &str) -> String {
+    path.trim_start_matches("./").trim_end_matches('/').to_owned()
 }
 
 /// The number of threads is a setting of the whole process, so it can be set only once.
@@ -109,14 +167,13 @@ fn request<'r>(
     renderer: &'r Renderer<'r>,
     args: &GenerateArgs,
 ) -> Result<Request<'r>, Error> {
-    let trimmed = |path: &String| path.trim_start_matches("./").trim_end_matches('/').to_owned();
     Ok(Request {
         fleet: &loaded.fleet,
         renderer,
         pack: loaded.pack_id(),
         spec: loaded.spec_name.clone(),
         only: loaded.only(&args.out.only)?,
-        restore: args.restore.iter().map(trimmed).collect(),
+        restore: args.restore.iter().map(|path| trimmed(path)).collect(),
     })
 }
 
@@ -197,9 +254,7 @@ fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
         .take(SHOWN + 1)
         .map(|root| {
             let folder = out.join(&root.path).display().to_string();
-            // The role of a retired target goes, once nothing needs it any more.
-            let verb = if root.retired && root.kind == "bootstrap" { "destroy" } else { "apply" };
-            format!("terraform -chdir={folder} init && terraform -chdir={folder} {verb}")
+            format!("terraform -chdir={folder} init && terraform -chdir={folder} {}", root.action)
         })
         .collect();
     if steps.len() > SHOWN {

@@ -9,7 +9,7 @@ use super::interrupt::{Interrupt, Watched};
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
 use crate::diagnostic::Error;
-use crate::model::{Bootstrap, Fleet};
+use crate::model::{Bootstrap, Fleet, Target};
 use crate::render::Renderer;
 use crate::store::Folder;
 use crate::ui::Ui;
@@ -17,7 +17,8 @@ use crate::workspace::{Request, Workspace};
 
 /// List the Terraform roots in the order to apply them
 ///
-/// Roots with the same step do not depend on each other. As JSON, the list serves as the matrix of a
+/// Each with what to do there: apply, or destroy for the role of a retired target. Roots with the
+/// same step do not depend on each other. As JSON, the list serves as the matrix of a
 /// CI pipeline.
 #[derive(Debug, clap::Args)]
 pub(super) struct ListArgs {
@@ -41,13 +42,14 @@ pub(super) struct Root {
     /// Its place in the order, counted from 1.
     step: u8,
     /// `source`, `bootstrap` or `workload`.
-    pub(super) kind: &'static str,
+    kind: &'static str,
+    /// What Terraform does there: `apply`, or `destroy` for the role of a retired target.
+    pub(super) action: &'static str,
     /// The account it works in.
     account_id: String,
     /// The target it belongs to.
     target: Option<String>,
-    /// Whether its target is on its way out.
-    pub(super) retired: bool,
+    retired: bool,
 }
 
 /// Every root, in the order to apply them.
@@ -56,24 +58,26 @@ pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
         path: "source".to_owned(),
         step: 1,
         kind: "source",
+        action: "apply",
         account_id: fleet.source.account_id.to_string(),
         target: None,
         retired: false,
     }];
-    for (step, kind) in [(2, "bootstrap"), (3, "workload")] {
-        let targets = fleet
-            .targets
-            .iter()
-            .filter(|target| kind != "bootstrap" || target.bootstrap != Bootstrap::Existing);
-        roots.extend(targets.map(|target| Root {
-            path: format!("accounts/{}/{kind}", target.name),
-            step,
-            kind,
-            account_id: target.account_id.to_string(),
-            target: Some(target.name.to_string()),
-            retired: target.retired,
-        }));
-    }
+    let root = |target: &Target, step, kind, action| Root {
+        path: format!("accounts/{}/{kind}", target.name),
+        step,
+        kind,
+        action,
+        account_id: target.account_id.to_string(),
+        target: Some(target.name.to_string()),
+        retired: target.retired,
+    };
+    let created = fleet.targets.iter().filter(|target| target.bootstrap != Bootstrap::Existing);
+    let (retired, active): (Vec<_>, Vec<_>) = created.partition(|target| target.retired);
+    roots.extend(active.into_iter().map(|target| root(target, 2, "bootstrap", "apply")));
+    roots.extend(fleet.targets.iter().map(|target| root(target, 3, "workload", "apply")));
+    // The role of a retired target goes, once its workload needs it no more.
+    roots.extend(retired.into_iter().map(|target| root(target, 4, "bootstrap", "destroy")));
     roots
 }
 
@@ -121,8 +125,7 @@ fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet
 fn text(roots: &[Root]) -> String {
     let width = roots.iter().map(|root| root.path.len()).max().unwrap_or_default();
     let line = |root: &Root| {
-        let retired = if root.retired { "  retired" } else { "" };
-        format!("{}  {:width$}  {}{retired}\n", root.step, root.path, root.account_id)
+        format!("{}  {:7}  {:width$}  {}\n", root.step, root.action, root.path, root.account_id)
     };
     roots.iter().map(line).collect()
 }
@@ -133,6 +136,7 @@ fn to_json(roots: &[Root]) -> serde_json::Value {
             "path": root.path,
             "step": root.step,
             "kind": root.kind,
+            "action": root.action,
             "account_id": root.account_id,
             "target": root.target,
             "state": if root.retired { "retired" } else { "active" },

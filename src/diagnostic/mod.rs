@@ -7,23 +7,26 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub mod words;
 
 /// A named text that diagnostics point into.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     /// The name people know it by: a path as they wrote it, or `<stdin>`.
     pub name: String,
     /// The whole text.
     pub text: String,
+    /// Where its lines begin, found when the first place is asked for: a text may have thousands of
+    /// mistakes.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// A text with the name it is shown under.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into() })
+        Arc::new(Self { name: name.into(), text: text.into(), lines: OnceLock::new() })
     }
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
@@ -33,10 +36,13 @@ impl Source {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = &self.text[..end];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line = before.matches('\n').count() + 1;
-        (line, before[line_start..].chars().count() + 1)
+        let lines = self.lines.get_or_init(|| {
+            let starts = self.text.match_indices('\n').map(|(newline, _)| newline + 1);
+            std::iter::once(0).chain(starts).collect()
+        });
+        let line = lines.partition_point(|start| *start <= end);
+        let start = lines.get(line - 1).copied().unwrap_or_default();
+        (line, self.text[start..end].chars().count() + 1)
     }
 }
 

@@ -14,6 +14,8 @@ use crate::tree::{File, RelPath, UnitName};
 
 /// Where new records of targets are gathered, to appear all at once.
 const STAGED_RECORDS: &str = ".crossrole/units/.crossrole-targets";
+/// Where the records of all units lie.
+const UNITS: &str = ".crossrole/units";
 /// Where the records of targets lie.
 const RECORDS: &str = ".crossrole/units/targets";
 
@@ -36,13 +38,20 @@ impl<'w> Writer<'w> {
     /// # Errors
     /// When the record is no folder, or cannot be made.
     pub fn begin(folder: &'w Folder, stop: &'w (dyn Fn() -> bool + Sync)) -> Result<Self, Error> {
-        if matches!(folder.found(RECORD)?, Found::File | Found::Other) {
-            return Err(refused(RECORD, "no folder"));
+        for path in [RECORD, UNITS, RECORDS] {
+            if matches!(folder.found(path)?, Found::File | Found::Other) {
+                return Err(refused(path, "no folder"));
+            }
         }
-        if folder.found(UNFINISHED)? == Found::File {
-            sweep(folder.root());
+        match folder.found(UNFINISHED)? {
+            Found::Nothing => {}
+            Found::File => sweep(folder.root()),
+            Found::Folder | Found::Other => return Err(refused(UNFINISHED, "no ordinary file")),
         }
         let stages_records = folder.found(RECORDS)? == Found::Nothing;
+        if stages_records {
+            clear(&folder.at(STAGED_RECORDS))?;
+        }
         let units = if stages_records { STAGED_RECORDS } else { RECORDS };
         make_folders(&folder.at(units))?;
         write_plain(&folder.at(UNFINISHED), "", false)?;
@@ -150,9 +159,7 @@ impl<'w> Writer<'w> {
         let (parent, name) = folder.rsplit_once('/').map_or(("", folder), |(parent, name)| (parent, name));
         let parent = self.folder.at(parent);
         let staged = parent.join(format!("{TEMPORARY}{name}"));
-        if staged.exists() {
-            fs::remove_dir_all(&staged).map_err(|error| Error::io("sweep a left-over folder", &error))?;
-        }
+        clear(&staged)?;
         let files: Vec<&File> = plan.changes.iter().filter_map(|change| change.new.as_ref()).collect();
         let inside = |file: &File| file.path.as_str()[folder.len() + 1..].to_owned();
         let mut folders = BTreeSet::from([staged.clone()]);
@@ -209,6 +216,16 @@ impl<'w> Writer<'w> {
 #[must_use]
 pub(super) fn interrupted() -> Error {
     Error::one(Kind::Interrupted, "interrupted", "what was written is whole; run again to complete it")
+}
+
+/// Removes what an earlier run may have left where something temporary goes.
+fn clear(path: &Path) -> Result<(), Error> {
+    let removed = match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => return Ok(()),
+    };
+    removed.map_err(|error| Error::io(format!("remove `{}`", path.display()), &error))
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), Error> {

@@ -26,10 +26,16 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic) -> String {
     if let Some((place, label)) = related {
         group = group.element(excerpt(place, AnnotationKind::Context, label));
     }
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Shown::HELP.message(help));
+    let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
+    match &diagnostic.help {
+        Some(help) if place.is_some() => renderer.render(&[group.element(Shown::HELP.message(help))]),
+        // Without an excerpt there is no frame that the help could belong to.
+        Some(help) => {
+            let help = Group::with_title(Shown::HELP.secondary_title(help));
+            format!("{}\n{}", renderer.render(&[group]), renderer.render(&[help]))
+        }
+        None => renderer.render(&[group]),
     }
-    Renderer::styled().decor_style(DecorStyle::Ascii).render(&[group])
 }
 
 /// The lines of a place, cut out of their text, so that the size of the text does not matter.

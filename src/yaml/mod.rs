@@ -98,6 +98,18 @@ fn is_float(text: &str) -> bool {
         && unsigned.parse::<f64>().is_ok()
 }
 
+/// A number as JSON; one that JSON has no form for (hexadecimal, infinite, with leading zeros) stays
+/// the text it was.
+fn json_number(text: &str) -> serde_json::Value {
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
+    let number = match serde_json::from_str(unsigned) {
+        Ok(number) => Some(number),
+        Err(_) if unsigned.contains('.') => unsigned.parse().ok().and_then(serde_json::Number::from_f64),
+        Err(_) => None,
+    };
+    number.map_or_else(|| text.into(), serde_json::Value::Number)
+}
+
 impl Node<'_> {
     /// `null` in any of its spellings, or nothing at all.
     pub(crate) fn is_null(&self) -> bool {
@@ -130,11 +142,44 @@ impl Node<'_> {
             Data::Scalar(scalar) => match scalar.meaning() {
                 Meaning::Null => Value::Null,
                 Meaning::Bool(value) => Value::Bool(value),
-                // A number that JSON has no form for (hexadecimal, infinite) stays as written.
-                Meaning::Integer | Meaning::Float => serde_json::from_str(&scalar.text)
-                    .unwrap_or_else(|_| Value::String(scalar.text.to_string())),
+                Meaning::Integer | Meaning::Float => json_number(&scalar.text),
                 Meaning::Text => Value::String(scalar.text.to_string()),
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::load;
+    use crate::diagnostic::{Diagnostics, Source};
+
+    /// Two independent readers must agree on what a text means.
+    #[test]
+    fn values_are_those_that_serde_yaml_reads() {
+        let texts = [
+            "a: 1\nb: -2\nc: +3\n",
+            "a: 1.5\nb: 1e3\nc: .5\n",
+            "a: true\nb: False\nc: yes\nd: no\ne: on\n",
+            "a: null\nb: ~\nc:\nd: ''\n",
+            "a: \"012345678901\"\nb: 012345678901\nc: 222222222222\n",
+            "a: [1, two, {three: 3}]\n",
+            "- a\n- - b\n  - c\n- {}\n- []\n",
+            "a: |\n  text\n  more\nb: >-\n  folded\n  text\n",
+            "a: 'it''s'\nb: \"\\u00e9\\n\"\n",
+            "base: &base {x: 1}\nuse: *base\n",
+            "a: !!str 12\nb: 2027-06-30\nc: 1:30\n",
+            "# only\na: x # comment\n...\n",
+            "a: 0x10\n",
+        ];
+        for text in texts {
+            let source = Source::new("text", text);
+            let mut found = Diagnostics::default();
+            let ours = load(&source, &mut found).map(|node| node.to_json());
+            let theirs: serde_json::Value = serde_yaml::from_str(text).expect(text);
+            // Hexadecimal has no form in JSON, so ours stays the text it was.
+            let theirs = if text.contains("0x10") { serde_json::json!({"a": "0x10"}) } else { theirs };
+            assert_eq!(ours, Some(theirs), "{text:?}");
         }
     }
 }
