@@ -115,7 +115,8 @@ impl<'w> Workspace<'w> {
             (UnitName::Target(name), None) => return Err(Error::bug(format!("no target `{name}`"))),
         };
         let retired = target.is_some_and(|target| target.retired);
-        let digest = UnitRecord::digest(&UnitRecord::of(&unit, retired).to_text());
+        let wanted = UnitRecord::of(&unit, retired);
+        let digest = UnitRecord::digest(&wanted.to_text());
         let mut reader = Reader::new(self.folder);
         let known = self.lock.units.get(name);
         if known.is_some_and(|known| known.as_deref() == Some(&digest)) && is_on_disk(&unit, &mut reader)? {
@@ -126,6 +127,7 @@ impl<'w> Workspace<'w> {
         let restore = |path: &RelPath| is_restored(&request.restore, path);
         let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut disk, &restore)?;
         plan.digest = match &plan.record {
+            RecordChange::Write(record) if **record == wanted => Some(digest),
             RecordChange::Write(record) => Some(UnitRecord::digest(&record.to_text())),
             RecordChange::Keep => base.map(|base| UnitRecord::digest(&base.to_text())),
             RecordChange::Remove => None,

@@ -178,7 +178,9 @@ fn is_date(text: &str) -> bool {
 /// What does not fit into IAM's quotas, and a word about what barely does.
 fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
     let created = fleet.targets.par_iter().filter(|target| target.bootstrap != Bootstrap::Existing);
-    let sizes = created.map(|target| (target, policy::trust_policy(&fleet.source, target).size()));
+    let suspect =
+        created.filter(|target| policy::trust_policy_bound(&fleet.source, target) > policy::TRUST_QUOTA);
+    let sizes = suspect.map(|target| (target, policy::trust_policy(&fleet.source, target).size()));
     let too_large: Vec<_> = sizes.filter(|(_, size)| *size > policy::TRUST_QUOTA).collect();
     for (target, size) in too_large {
         report_trust_size(cx, target, size);
@@ -256,4 +258,40 @@ fn report_trust_size(cx: &mut Check<'_>, target: &Target, size: usize) {
         "name fewer callers, or `kind: account`; AWS raises the quota on request, to {most} at the most"
     );
     cx.found.push(found.id("CR063").at(cx.source, first_line(target.at)).help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{PolicyFiles, lower};
+    use crate::diagnostic::Source;
+    use crate::{policy, spec};
+
+    /// Whatever a spec holds, the bound that spares building a policy is no smaller than the policy.
+    #[test]
+    fn no_trust_policy_exceeds_its_bound() {
+        let callers =
+            "[{kind: account, mfa: true}, {kind: iam_user, name: a/b}, {kind: role, name: ci/deployer}]";
+        let role = "{external_id: 7f0c2b1e-5d0e-4f43}";
+        let session =
+            "{source_identity: me, tags: {team: platform, stage: x}, transitive_tag_keys: [team, stage]}";
+        let mut cases = 0;
+        for organization in ["", ", organization_id: o-a1b2c3d4e5"] {
+            for callers in ["[{kind: account}]", callers] {
+                for role in ["{}", role] {
+                    for session in ["{}", "{tags: {team: a}}", session] {
+                        let text = format!(
+                            "version: 1\nsource: {{account_id: \"111111111111\", callers: {callers}{organization}}}\ntargets: [{{name: b, account_id: \"222222222222\", role: {role}, session: {session}}}]\n"
+                        );
+                        let parsed = spec::parse(&Source::new("spec", text.clone()));
+                        let (fleet, _) = lower(parsed, &PolicyFiles::new()).expect(&text);
+                        let (source, target) = (&fleet.source, &fleet.targets[0]);
+                        let size = policy::trust_policy(source, target).size();
+                        assert!(policy::trust_policy_bound(source, target) >= size, "{size}: {text}");
+                        cases += 1;
+                    }
+                }
+            }
+        }
+        assert_eq!(cases, 24);
+    }
 }

@@ -76,11 +76,14 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
         .templates
         .clone()
         .or_else(|| parsed.spec.templates.value().map(|templates| folder.join(templates)));
-    let (fleet, warnings) = check::lower(parsed, &files)?;
-    let pack = match templates {
-        Some(templates) => Pack::compile(&shown(&templates), read_pack(&templates)?, vocabulary)?,
-        None => Pack::compile("built-in", pack::built_in(), vocabulary)?,
+    // Neither needs the other; what is wrong with the spec is said first.
+    let compile = || match templates {
+        Some(templates) => Pack::compile(&shown(&templates), read_pack(&templates)?, vocabulary),
+        None => Pack::compile("built-in", pack::built_in(), vocabulary),
     };
+    let (lowered, pack) = rayon::join(|| check::lower(parsed, &files), compile);
+    let (fleet, warnings) = lowered?;
+    let pack = pack?;
     Ok(Loaded { fleet, pack, warnings, spec_name, folder })
 }
 

@@ -19,28 +19,44 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
 #[derive(Debug, Clone)]
 pub struct Values(Context);
 
+/// Something whose fields are names for templates.
+pub trait Named {
+    /// Gives every field that has a value to a template's values, under its name.
+    ///
+    /// # Errors
+    /// A bug: something that cannot be a value.
+    fn give(&self, values: &mut Values) -> Result<(), Error>;
+}
+
 impl Values {
     /// The fields of a struct as names.
     ///
     /// # Errors
-    /// A bug: something that is no struct, or cannot be a value.
-    pub fn new(fields: &impl Serialize) -> Result<Self, Error> {
+    /// A bug: something that cannot be a value.
+    pub fn new(fields: &impl Named) -> Result<Self, Error> {
         let mut values = Self(Context::new());
-        values.add(fields)?;
+        fields.give(&mut values)?;
         Ok(values)
     }
 
-    /// Adds the fields of another struct.
+    /// The same with the fields of another struct.
     ///
     /// # Errors
-    /// A bug: something that is no struct, or cannot be a value.
-    pub fn add(&mut self, fields: &impl Serialize) -> Result<(), Error> {
-        let value = Value::try_from_serializable(fields).map_err(Error::bug)?;
-        let map = value.into_map().ok_or_else(|| Error::bug("values are no struct"))?;
-        for (name, value) in map {
-            if !value.is_none() {
-                self.0.insert_value(name.to_string(), value);
-            }
+    /// A bug: something that cannot be a value.
+    pub fn with(&self, fields: &impl Named) -> Result<Self, Error> {
+        let mut values = self.clone();
+        fields.give(&mut values)?;
+        Ok(values)
+    }
+
+    /// Gives a name a value; nothing is no value.
+    ///
+    /// # Errors
+    /// A bug: something that cannot be a value.
+    pub fn set(&mut self, name: &'static str, value: &impl Serialize) -> Result<(), Error> {
+        let value = Value::try_from_serializable(value).map_err(Error::bug)?;
+        if !value.is_none() {
+            self.0.insert_value(name, value);
         }
         Ok(())
     }
@@ -118,6 +134,13 @@ impl Engines {
                 });
             }
         }
+    }
+
+    /// The names that an entry's template uses, by itself or through what it includes.
+    pub(super) fn names(&self, entry: &Entry) -> BTreeSet<&str> {
+        let engine = self.by_kind.get(&entry.kind);
+        let names = engine.and_then(|engine| engine.get_template_variables(&entry.template).ok());
+        names.into_iter().flatten().collect()
     }
 
     pub(super) fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {

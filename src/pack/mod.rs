@@ -16,7 +16,7 @@ use include_dir::{Dir, include_dir};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source};
 use crate::digest::sha256;
 use engine::Engines;
-pub use engine::Values;
+pub use engine::{Named, Values};
 pub use escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START};
 pub use manifest::{Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
 
@@ -88,6 +88,12 @@ impl Pack {
         engines.check_names(&manifest, &sources, vocabulary, &mut found);
         let (engines, _) = found.finish(engines)?;
         Ok(Self { manifest, digest, engines, sources })
+    }
+
+    /// Whether an entry's template uses no names but these.
+    #[must_use]
+    pub fn uses_only(&self, entry: &Entry, names: &[&str]) -> bool {
+        self.engines.names(entry).iter().all(|name| names.contains(name))
     }
 
     /// The output path of an entry.

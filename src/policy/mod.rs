@@ -14,7 +14,7 @@ pub use canonical::{canonical_json, canonical_text};
 pub use document::{Conditions, Document, Principal, Statement};
 pub use form::check_permissions;
 pub use identity::{AssumePolicies, Overflow, Reach, assume_policies};
-pub use trust::trust_policy;
+pub use trust::{trust_policy, trust_policy_bound};
 
 /// Non-blank characters of a trust policy that every account allows. Source: IAM quotas.
 pub const TRUST_QUOTA: usize = 2048;

@@ -26,6 +26,22 @@ pub fn trust_policy(source: &SourceAccount, target: &Target) -> Document {
     Document { statements }
 }
 
+/// What a trust policy cannot exceed, found without building it: nearly all are far from the quota,
+/// and a fleet has thousands.
+#[must_use]
+pub fn trust_policy_bound(source: &SourceAccount, target: &Target) -> usize {
+    /// Everything but names and values, in four statements.
+    const FRAME: usize = 1300;
+    let callers: usize = source.callers.iter().map(|caller| caller.arn(source).len() + 3).sum();
+    let Session { tags, transitive_tag_keys, source_identity, .. } = &target.session;
+    let tags: usize =
+        tags.iter().map(|(key, value)| 2 * key.as_str().len() + value.as_str().len() + 30).sum();
+    let transitive: usize = transitive_tag_keys.iter().map(|key| key.as_str().len() + 3).sum();
+    let external_id = target.role.external_id.as_ref().map_or(0, |id| id.as_str().len());
+    let identity = source_identity.as_ref().map_or(0, |identity| identity.as_str().len());
+    FRAME + 3 * callers + tags + transitive + external_id + identity
+}
+
 /// Callers that must show MFA and callers that need not, each under one statement.
 fn assume_statements(source: &SourceAccount, target: &Target) -> Vec<Statement> {
     let mut groups: BTreeMap<bool, BTreeSet<Principal>> = BTreeMap::new();

@@ -7,7 +7,7 @@ mod canonical;
 mod words;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -25,6 +25,8 @@ pub struct Renderer<'r> {
     pack: &'r Pack,
     assume: AssumePolicies,
     common: Values,
+    /// Texts that are the same in every target, by the id of their entry, once they are known.
+    fixed: BTreeMap<Arc<str>, OnceLock<Arc<str>>>,
     canonical: Canonical,
 }
 
@@ -36,7 +38,10 @@ impl<'r> Renderer<'r> {
     pub fn new(fleet: &'r Fleet, pack: &'r Pack, spec_file: &str) -> Result<Self, Error> {
         let assume = assume_policies(fleet).map_err(|_| Error::bug("unchecked policies"))?;
         let common = words::common(fleet, &assume, spec_file)?;
-        Ok(Self { fleet, pack, assume, common, canonical: Canonical::default() })
+        let is_fixed = |entry: &&Entry| pack.uses_only(entry, words::COMMON);
+        let fixed = pack.manifest.entries.iter().filter(is_fixed);
+        let fixed = fixed.map(|entry| (Arc::clone(&entry.id), OnceLock::new())).collect();
+        Ok(Self { fleet, pack, assume, common, fixed, canonical: Canonical::default() })
     }
 
     /// What the callers may assume.
@@ -70,16 +75,14 @@ impl<'r> Renderer<'r> {
 
     fn once(&self, name: UnitName, word: UnitWord) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, name);
-        let mut everything = self.common.clone();
-        everything.add(&words::all_targets(self.fleet))?;
+        let everything = self.common.with(&words::all_targets(self.fleet))?;
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
                 Each::Once if entry.unit == word => unit.add(entry, &everything),
                 Each::AssumePolicy if word == UnitWord::Source => {
                     for (number, document) in &self.assume.documents {
-                        let mut values = self.common.clone();
                         let document: Arc<str> = document.to_text().into();
-                        values.add(&words::assume_policy(*number, &document))?;
+                        let values = self.common.with(&words::assume_policy(*number, &document))?;
                         unit.documents.push(document);
                         unit.add(entry, &values);
                     }
@@ -97,17 +100,15 @@ impl<'r> Renderer<'r> {
     pub fn target(&self, target: &Target) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, UnitName::Target(target.name.as_str().into()));
         let trust: Arc<str> = trust_policy(&self.fleet.source, target).to_text().into();
-        let mut values = self.common.clone();
-        values.add(&words::target(self.fleet, target, &trust))?;
+        let values = self.common.with(&words::target(self.fleet, target, &trust))?;
         unit.documents.push(trust);
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
                 Each::Target => unit.add(entry, &values),
                 Each::InlinePolicy => {
                     for (name, document) in &target.role.inline_policies {
-                        let mut values = values.clone();
                         let document: Arc<str> = canonical_text(document).into();
-                        values.add(&words::inline_policy(name, &document))?;
+                        let values = values.with(&words::inline_policy(name, &document))?;
                         unit.documents.push(document);
                         unit.add(entry, &values);
                     }
@@ -143,16 +144,25 @@ struct Draft<'d, 'r> {
     /// The policy documents that its templates have seen, in canonical form.
     documents: Vec<Arc<str>>,
     taken: BTreeMap<RelPath, Arc<str>>,
+    /// Conditions of the target's files, as far as they have been looked at.
+    answers: Vec<(&'r str, bool)>,
     found: Diagnostics,
 }
 
 impl<'d, 'r> Draft<'d, 'r> {
     fn new(renderer: &'d Renderer<'r>, name: UnitName) -> Self {
         let unit = Unit { name, files: Vec::with_capacity(renderer.pack.manifest.entries.len()) };
-        Self { renderer, unit, documents: Vec::new(), taken: BTreeMap::new(), found: Diagnostics::default() }
+        Self {
+            renderer,
+            unit,
+            documents: Vec::new(),
+            taken: BTreeMap::new(),
+            answers: Vec::new(),
+            found: Diagnostics::default(),
+        }
     }
 
-    fn add(&mut self, entry: &Entry, values: &Values) {
+    fn add(&mut self, entry: &'r Entry, values: &Values) {
         match self.file(entry, values) {
             Ok(Some(file)) => self.unit.files.push(file),
             Ok(None) => {}
@@ -160,28 +170,51 @@ impl<'d, 'r> Draft<'d, 'r> {
         }
     }
 
-    fn file(&mut self, entry: &Entry, values: &Values) -> Result<Option<File>, Diagnostic> {
-        let Renderer { pack, canonical, .. } = self.renderer;
-        if !pack.applies(entry, values)? {
+    fn file(&mut self, entry: &'r Entry, values: &Values) -> Result<Option<File>, Diagnostic> {
+        if !self.applies(entry, values)? {
             return Ok(None);
         }
-        let path = pack.path(entry, values)?;
+        let path = self.renderer.pack.path(entry, values)?;
         let path = RelPath::new(&path).ok_or_else(|| {
             let help = "paths are relative, and hold no `..`, no backslash and none of `:*?\"<>|`";
             Diagnostic::error(format!("`{}` would be written to `{path}`", entry.id)).help(help)
         })?;
         if let Some(first) = self.taken.insert(path.clone(), Arc::clone(&entry.id)) {
-            return Err(Diagnostic::error(format!(
-                "`{first}` and `{}` would both be written to `{path}`",
-                entry.id
-            )));
+            let message = format!("`{first}` and `{}` would both be written to `{path}`", entry.id);
+            return Err(Diagnostic::error(message));
+        }
+        let text = self.text(entry, values, &path)?;
+        let executable = entry.kind == crate::pack::FileKind::Shell;
+        Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
+    }
+
+    /// Whether the file is written at all; many files of a target share their condition.
+    fn applies(&mut self, entry: &'r Entry, values: &Values) -> Result<bool, Diagnostic> {
+        let Some(when) = entry.when.as_deref() else {
+            return Ok(true);
+        };
+        let is_shared = entry.for_each == Each::Target;
+        if let Some((_, answer)) = self.answers.iter().find(|(known, _)| is_shared && *known == when) {
+            return Ok(*answer);
+        }
+        let answer = self.renderer.pack.applies(entry, values)?;
+        if is_shared {
+            self.answers.push((when, answer));
+        }
+        Ok(answer)
+    }
+
+    fn text(&self, entry: &Entry, values: &Values, path: &RelPath) -> Result<Arc<str>, Diagnostic> {
+        let Renderer { pack, canonical, fixed, .. } = self.renderer;
+        let slot = fixed.get(&entry.id);
+        if let Some(text) = slot.and_then(OnceLock::get) {
+            return Ok(Arc::clone(text));
         }
         let rendered = pack.render(entry, values)?;
         let text = canonical
             .text(entry.kind, &rendered, &self.documents)
             .map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
-        let executable = entry.kind == crate::pack::FileKind::Shell;
-        Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
+        Ok(slot.map_or_else(|| Arc::clone(&text), |slot| Arc::clone(slot.get_or_init(|| Arc::clone(&text)))))
     }
 
     fn finish(self) -> Result<Unit, Error> {

@@ -11,7 +11,7 @@ use crate::diagnostic::Error;
 use crate::model::{
     Backend, Bootstrap, Caller, Credentials, Duration, Fleet, PolicyArn, PolicyName, TagKey, TagValue, Target,
 };
-use crate::pack::{Each, Values};
+use crate::pack::{Each, Named, Values};
 use crate::policy::{AssumePolicies, Reach};
 
 /// The names that a template knows, by what it is written for.
@@ -27,12 +27,21 @@ pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
     own.into_iter().chain(Common::NAMES.iter().copied()).chain(["state_key", "workspace"]).collect()
 }
 
+/// The names that have the same value everywhere.
+pub(super) const COMMON: &[&str] = Common::NAMES;
+
 /// Defines a struct whose fields are names for templates.
 macro_rules! names {
     ($(#[$meta:meta])* struct $Name:ident$(<$life:lifetime>)? { $($field:ident: $Type:ty,)+ }) => {
         $(#[$meta])*
-        #[derive(Serialize)]
         struct $Name$(<$life>)? { $($field: $Type,)+ }
+
+        impl$(<$life>)? Named for $Name$(<$life>)? {
+            fn give(&self, values: &mut Values) -> Result<(), Error> {
+                $( values.set(stringify!($field), &self.$field)?; )+
+                Ok(())
+            }
+        }
 
         impl$(<$life>)? $Name$(<$life>)? {
             const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
@@ -232,7 +241,7 @@ fn workspace(fleet: &Fleet, root: &str) -> String {
     }
 }
 
-pub(super) fn all_targets(fleet: &Fleet) -> impl Serialize {
+pub(super) fn all_targets(fleet: &Fleet) -> impl Named {
     let row = |target| row(fleet, target);
     AllTargets {
         targets: fleet.targets.iter().map(row).collect(),
@@ -269,7 +278,7 @@ fn bootstrap_word(bootstrap: &Bootstrap) -> &'static str {
     }
 }
 
-pub(super) fn assume_policy(number: u32, assume_policy: &str) -> impl Serialize {
+pub(super) fn assume_policy(number: u32, assume_policy: &str) -> impl Named {
     AssumePolicy { number, assume_policy }
 }
 
@@ -277,7 +286,7 @@ pub(super) fn target<'f>(
     fleet: &'f Fleet,
     target: &'f Target,
     trust_policy: &'f str,
-) -> impl Serialize + use<'f> {
+) -> impl Named + use<'f> {
     let Target { name, account_id, role, session, .. } = target;
     let partition = fleet.source.partition;
     let state = |root: &str| state_key(fleet, &format!("accounts/{name}/{root}"));
@@ -327,6 +336,6 @@ pub(super) fn target<'f>(
     }
 }
 
-pub(super) fn inline_policy<'f>(name: &'f PolicyName, policy_document: &'f str) -> impl Serialize + use<'f> {
+pub(super) fn inline_policy<'f>(name: &'f PolicyName, policy_document: &'f str) -> impl Named + use<'f> {
     InlinePolicy { policy_name: name.as_str(), policy_document }
 }

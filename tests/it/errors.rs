@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use assert_fs::TempDir;
-
-use crate::support::{Ran, cases, compare, crossrole, name, no_complaints, repository, run};
+use crate::support::{Ran, cases, compare, crossrole, name, no_complaints, repository, run, temporary};
 
 /// Fewer cases than this, and some were lost.
 const LEAST_CASES: usize = 90;
@@ -79,7 +77,7 @@ fn every_mistake_has_its_message() {
         complaints.extend(check(case, case));
     }
     for (name, spec) in &made {
-        let folder = TempDir::new().expect("a temporary folder");
+        let folder = temporary();
         fs::write(folder.path().join("spec.yaml"), spec).expect("a spec");
         seen.insert((*name).to_owned());
         complaints.extend(check(&repository("snapshots/error").join(name), folder.path()));
@@ -90,7 +88,7 @@ fn every_mistake_has_its_message() {
 
 /// Runs one case in its folder, and says how what it said differs from what was expected.
 fn check(case: &Path, folder: &Path) -> Option<String> {
-    let out = TempDir::new().expect("a temporary folder");
+    let out = temporary();
     let target = out.path().join("out");
     let arguments = fs::read_to_string(case.join("args.txt"));
     let arguments = arguments.unwrap_or_else(|_| "generate -f spec.yaml".to_owned());

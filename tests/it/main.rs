@@ -2,15 +2,24 @@
 
 mod cli;
 mod errors;
+mod fmt;
+mod fuzz;
 mod golden;
 mod hcl;
 mod hostile;
+mod inert;
 mod killed;
 mod laws;
+#[cfg(unix)]
+mod packs;
 mod reconcile;
 mod reference;
 mod schema;
+mod specs;
 mod support;
 #[cfg(unix)]
 mod terraform;
 mod tidy;
+#[cfg(unix)]
+mod traps;
+mod tricks;

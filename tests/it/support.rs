@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use assert_cmd::Command;
-use assert_fs::TempDir;
+use tempfile::TempDir;
 
 /// A spec with one target, to begin with.
 pub(crate) const SPEC: &str = r#"version: 1
@@ -61,7 +61,7 @@ pub(crate) fn crossrole() -> Command {
         command.env_remove(name);
     }
     // Whatever hangs is ended, and fails its test by having no exit code.
-    command.timeout(Duration::from_secs(60));
+    command.timeout(Duration::from_mins(1));
     command
 }
 
@@ -78,13 +78,21 @@ pub(crate) fn run(command: &mut Command) -> Ran {
     Ran { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
 }
 
+/// A folder that goes when it is dropped, in memory where the system has such a place: some tests
+/// write tens of thousands of files.
+pub(crate) fn temporary() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+    made.or_else(|_| TempDir::new()).expect("a temporary folder")
+}
+
 /// A folder of its own, with a spec in it, in which the program runs.
 pub(crate) struct Case(TempDir);
 
 impl Case {
     /// A folder that holds nothing but a spec.
     pub(crate) fn new(spec: &str) -> Self {
-        let case = Self(TempDir::new().expect("a temporary folder"));
+        let case = Self(temporary());
         case.write("crossrole.yaml", spec);
         case
     }
@@ -175,6 +183,12 @@ pub(crate) fn files(root: &Path) -> Files {
         }
     }
     found
+}
+
+/// Whether a path has one of these endings.
+pub(crate) fn ends_in(path: &str, endings: &[&str]) -> bool {
+    let ending = Path::new(path).extension();
+    endings.iter().any(|known| ending.is_some_and(|ending| ending == *known))
 }
 
 /// A folder of the repository.

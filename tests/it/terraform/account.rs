@@ -1,6 +1,7 @@
 //! What is in one account, asked of the stand-in directly: no session and no Terraform in between.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -60,7 +61,7 @@ impl Account<'_> {
     pub(super) fn region_of(self, bucket: &str) -> Option<String> {
         let answer = self.s3("GET", &format!("{bucket}?location"));
         let (_, location) = answer.split_once("<LocationConstraint").expect("buckets have a location");
-        between(location, ">", "</LocationConstraint>").pop()
+        between(location, ">", "</LocationConstraint").pop()
     }
 
     /// Everything that can be left behind, by kind and name.
@@ -179,5 +180,9 @@ fn document(value: &Value) -> Value {
 }
 
 fn encoded(value: &str) -> String {
-    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    let mut text = String::new();
+    for byte in value.bytes() {
+        _ = write!(text, "%{byte:02X}");
+    }
+    text
 }

@@ -20,6 +20,7 @@ fn every_root_applies_and_builds_only_what_the_spec_says_only_where_it_says() {
     let before = EVERYONE.map(|id| world.account(id).holdings());
 
     world.generate();
+    world.root(".", &caller).run(&["fmt", "-check", "-diff", "-recursive"]).exits(0);
     let steps = world.steps();
     for step in &steps {
         at_once(step, |listed| build(&world, listed, &caller));
@@ -138,7 +139,7 @@ fn the_full_role_is_in_its_account(world: &World) {
     assert_eq!(role["MaxSessionDuration"], 7200);
     let boundary = &role["PermissionsBoundary"]["PermissionsBoundaryArn"];
     assert_eq!(*boundary, format!("arn:aws:iam::{ACME}:policy/Boundary"));
-    let tags = json!([{"Key": "note", "Value": "50% ${off}"}, {"Key": "owner", "Value": "platform"}]);
+    let tags = json!([{"Key": "note", "Value": "Größe: 1/2 @ +1"}, {"Key": "owner", "Value": "platform"}]);
     assert_eq!(sorted(&role["Tags"]), sorted(&tags));
     let mut attached = account.attached_to_role("Vendor");
     attached.sort();

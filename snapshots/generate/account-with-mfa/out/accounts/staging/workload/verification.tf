@@ -3,5 +3,5 @@ module "verification_bucket" {
   source = "../../../modules/verification-bucket"
 
   account_id = "222222222222"
-  bucket     = "crossrole-verify-222222222222-us-east-1-6998ebdc"
+  bucket     = "crossrole-verify-222222222222-us-east-1-d55b0283"
 }

@@ -3,5 +3,5 @@ module "verification_bucket" {
   source = "../../../modules/verification-bucket"
 
   account_id = "333333333333"
-  bucket     = "crossrole-verify-333333333333-us-east-2-3d6eeef4"
+  bucket     = "crossrole-verify-333333333333-us-east-2-74cd3333"
 }

@@ -3,5 +3,5 @@ module "verification_bucket" {
   source = "../../../modules/verification-bucket"
 
   account_id = "222222222222"
-  bucket     = "crossrole-verify-222222222222-eu-west-1-09ea0472"
+  bucket     = "crossrole-verify-222222222222-eu-west-1-911e03be"
 }

@@ -3,5 +3,5 @@ module "verification_bucket" {
   source = "../../../modules/verification-bucket"
 
   account_id = "444444444444"
-  bucket     = "crossrole-verify-444444444444-us-east-1-665e9205"
+  bucket     = "crossrole-verify-444444444444-us-east-1-383a53a9"
 }

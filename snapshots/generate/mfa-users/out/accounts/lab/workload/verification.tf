@@ -3,5 +3,5 @@ module "verification_bucket" {
   source = "../../../modules/verification-bucket"
 
   account_id = "333333333333"
-  bucket     = "crossrole-verify-333333333333-us-east-1-30d0cd24"
+  bucket     = "crossrole-verify-333333333333-us-east-1-d91cbb05"
 }

@@ -3,5 +3,5 @@ module "verification_bucket" {
   source = "../../../modules/verification-bucket"
 
   account_id = "333333333333"
-  bucket     = "crossrole-verify-333333333333-us-east-1-e00f5e39"
+  bucket     = "crossrole-verify-333333333333-us-east-1-0a455499"
 }

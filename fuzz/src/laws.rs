@@ -1,0 +1,80 @@
+//! What holds for every text, valid or not; a law that is broken panics.
+//!
+//! The fuzz targets try these laws with texts nobody thought of, and the tests of the repository
+//! with the corpus those texts came from.
+
+use crossrole::hcl::tree::{self, Body, Item};
+use crossrole::hcl::{self, ErrorKind, SyntaxError, TokenKind};
+
+/// The tokens of a text cover it, or the error points into it.
+pub fn scan(text: &str) {
+    let tokens = match hcl::scan(text) {
+        Ok(tokens) => tokens,
+        Err(error) => return points_into(text, &error),
+    };
+    let mut covered = 0;
+    for token in &tokens {
+        let gap = &text[covered..token.span().start];
+        assert_eq!(gap.len(), token.blanks as usize);
+        assert_eq!(gap.trim_matches(['\u{feff}', ' ', '\t']), "");
+        covered = token.span().end;
+    }
+    assert_eq!(covered, text.len());
+    assert_eq!(tokens.last().map(|last| last.kind), Some(TokenKind::End));
+}
+
+/// A text is valid for the checker exactly if it is for the tree, whose parts then cover it.
+pub fn check(text: &str) {
+    let verdict = hcl::check(text);
+    if let Err(error) = &verdict {
+        assert_eq!(error.kind, ErrorKind::Invalid);
+        points_into(text, error);
+    }
+    match tree::parse(text) {
+        Ok(body) => {
+            assert_eq!(verdict, Ok(()));
+            assert_eq!(body.span, 0..text.len());
+            covers(&body);
+        }
+        Err(error) if error.kind == ErrorKind::Invalid => assert_eq!(verdict, Err(error)),
+        Err(error) => points_into(text, &error),
+    }
+}
+
+/// What is formatted is valid, and formatting it again changes nothing; only what is invalid is
+/// refused as invalid.
+pub fn format(text: &str) {
+    match hcl::format(text) {
+        Ok(formatted) => {
+            assert_eq!(hcl::check(text), Ok(()));
+            assert_eq!(hcl::check(&formatted), Ok(()));
+            assert_eq!(hcl::format(&formatted), Ok(formatted));
+        }
+        Err(error) => {
+            points_into(text, &error);
+            assert_eq!(hcl::check(text).is_err(), error.kind == ErrorKind::Invalid);
+        }
+    }
+}
+
+fn points_into(text: &str, error: &SyntaxError) {
+    assert!(text.get(error.span.clone()).is_some(), "{error:?} points beside the text");
+    assert!(!error.message.is_empty());
+}
+
+fn covers(body: &Body) {
+    let mut covered = body.span.start;
+    for item in &body.items {
+        let span = match item {
+            Item::Attribute(attribute) => attribute.span.clone(),
+            Item::Loose(span) => span.clone(),
+            Item::Block(block) => {
+                covers(&block.body);
+                block.span.clone()
+            }
+        };
+        assert_eq!(span.start, covered);
+        covered = span.end;
+    }
+    assert_eq!(covered, body.span.end);
+}

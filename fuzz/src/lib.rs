@@ -1,0 +1,3 @@
+//! The laws that every text obeys, for the fuzz targets.
+
+pub mod laws;

@@ -1,0 +1,196 @@
+//! A template pack is somebody's code: whatever is wrong with it is said with the template's name and
+//! line, and nothing is written; whatever it tries, it reads nothing, runs nothing and stays in the folder.
+
+use crate::support::{Case, SPEC, temporary};
+
+/// A manifest with one file.
+fn manifest(entry: &str) -> String {
+    format!("id: mine\nversion: 1\nfiles:\n  - {entry}\n")
+}
+
+/// Runs with a pack of these files, which has to be refused with these words.
+#[track_caller]
+fn refused(files: &[(&str, &str)], words: &[&str]) {
+    let case = Case::new(SPEC);
+    for (path, text) in files {
+        case.write(&format!("pack/{path}"), text);
+    }
+    let before = case.files();
+    let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(1);
+    for word in words {
+        assert!(ran.stderr.contains(word), "no `{word}` in\n{}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("panicked") && !ran.stderr.contains("internal error"), "{}", ran.stderr);
+    assert_eq!(case.files(), before, "nothing was written");
+}
+
+/// A pack of one template, `x.tf`, which has to be refused at this line of it.
+#[track_caller]
+fn refused_template(text: &str, line: usize, words: &[&str]) {
+    let entry = manifest("{template: x.tf, path: \"accounts/{{ target }}/x.tf\", for_each: target}");
+    let place = format!("pack/x.tf:{line}:");
+    let words: Vec<&str> = words.iter().copied().chain([&*place]).collect();
+    refused(&[("pack.yaml", &entry), ("x.tf", text)], &words);
+}
+
+#[test]
+fn paths_that_leave_the_folder_are_refused() {
+    for path in [
+        "../x.tf",
+        "/tmp/x.tf",
+        "a/../../x.tf",
+        "a//x.tf",
+        "./x.tf",
+        "a\\\\x.tf",
+        "c:x.tf",
+        "{{ role_path }}x.tf",
+        "{{ role_path }}../x.tf",
+    ] {
+        let entry = manifest(&format!("{{template: x.tf, path: \"{path}\", for_each: target}}"));
+        refused(&[("pack.yaml", &entry), ("x.tf", "# x\n")], &["pack/pack.yaml:4:"]);
+    }
+}
+
+#[test]
+fn the_record_and_the_git_folder_are_no_place_for_output() {
+    for path in
+        [".crossrole/lock.yaml", ".crossrole/units/shared.yaml", ".crossrole-x.yaml", ".git/hooks/pre-commit"]
+    {
+        let entry = manifest(&format!("{{template: x, path: {path}}}"));
+        refused(&[("pack.yaml", &entry), ("x", "x\n")], &["pack/pack.yaml:4:"]);
+    }
+}
+
+#[test]
+fn two_files_at_one_path_are_refused() {
+    let once = manifest("{template: x.tf, path: a.tf}\n  - {template: x.tf, path: a.tf, id: other}");
+    refused(&[("pack.yaml", &once), ("x.tf", "# x\n")], &["a.tf"]);
+    let case = manifest("{template: x.tf, path: a.tf}\n  - {template: x.tf, path: A.tf, id: other}");
+    refused(&[("pack.yaml", &case), ("x.tf", "# x\n")], &["A.tf"]);
+    let folder = manifest("{template: x, path: a}\n  - {template: x, path: a/b, id: other}");
+    refused(&[("pack.yaml", &folder), ("x", "x\n")], &["a/b"]);
+    let spec = SPEC.to_owned() + "  - {name: production, account_id: \"333333333333\"}\n";
+    let each = manifest("{template: x.tf, path: same.tf, for_each: target}");
+    let case = Case::new(&spec);
+    case.write("pack/pack.yaml", each);
+    case.write("pack/x.tf", "# x\n");
+    case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(1).says("same.tf");
+    assert!(!case.at("out").exists());
+}
+
+#[test]
+fn mistakes_in_a_template_are_shown_in_it() {
+    refused_template("# one\n# {{ tarjet }}\n", 2, &["tarjet", "did you mean `target`?"]);
+    refused_template("# one\n{% if tarjet %}{% endif %}\n", 2, &["tarjet"]);
+    refused_template("# one\n{% if target %}\n", 3, &[]);
+    refused_template("# one\n\n{% fi target %}{% endif %}\n", 3, &[]);
+    refused_template("# one\n# {{ target | shout }}\n", 2, &["shout"]);
+    refused_template("# {{ target | safe }}\n", 1, &["safe"]);
+    refused_template("# {{ target\n", 1, &[]);
+    refused_template("{% include \"y.tf\" %}\n", 1, &["y.tf"]);
+    refused_template("# {{ target.name.more }}\n", 1, &[]);
+    refused_template("# {{ organization_id }}\n", 1, &["organization_id"]);
+    refused_template("# {{ 1 / 0 }}\n", 1, &[]);
+    refused_template("# {{ get_env(name=\"HOME\") }}\n", 1, &["get_env"]);
+    refused_template("# {{ now() }}\n", 1, &["now"]);
+    refused_template("# a\u{1}b\n", 1, &["control character"]);
+}
+
+#[test]
+fn output_that_is_nonsense_is_refused() {
+    refused_template("# one\nresource \"a\" {\n", 2, &[]);
+    refused_template("a = = 1\n", 1, &[]);
+    refused_template("a = \"${\"\n", 1, &[]);
+    let entry = manifest("{template: x.json, path: x.json}");
+    refused(&[("pack.yaml", &entry), ("x.json", "{\n  \"a\": ,\n}\n")], &["x.json:2:"]);
+    refused(&[("pack.yaml", &entry), ("x.json", "{\"a\": 1} x\n")], &["x.json:1:"]);
+    refused(&[("pack.yaml", &entry), ("x.json", &"[".repeat(10_000))], &["x.json"]);
+}
+
+#[test]
+fn endless_templates_end() {
+    let deep = format!("{}{}", "{% if target %}".repeat(2_000), "{% endif %}".repeat(2_000));
+    let case = Case::new(SPEC);
+    case.write("pack/pack.yaml", manifest("{template: x.tf, path: x.tf, for_each: target}"));
+    for text in [
+        &*deep,
+        "{% for a in range(end=100000000) %}#\n{% endfor %}",
+        &format!("# {{{{ {}target{} }}}}\n", "(".repeat(20_000), ")".repeat(20_000)),
+    ] {
+        case.write("pack/x.tf", text);
+        let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]);
+        assert!(
+            matches!(ran.code, Some(0 | 1)) && !ran.stderr.contains("panicked"),
+            "{:.300}",
+            format!("{ran:?}")
+        );
+        _ = std::fs::remove_dir_all(case.at("out"));
+    }
+}
+
+#[test]
+fn mistakes_in_a_manifest_are_shown_in_it() {
+    let x = ("x.tf", "# x\n");
+    refused(&[x], &["pack.yaml"]);
+    refused(&[("pack.yaml", ""), x], &["pack.yaml"]);
+    refused(&[("pack.yaml", "- a\n"), x], &["pack.yaml:1:"]);
+    refused(&[("pack.yaml", "id: mine\nversion: 1\n"), x], &["`files` is missing"]);
+    refused(&[("pack.yaml", "id: \"a\\nunits:\"\nversion: 1\nfiles: []\n"), x], &["pack.yaml:1:"]);
+    refused(&[("pack.yaml", "id: mine\nversion: 1\nfiles: x\n"), x], &["pack.yaml:3:"]);
+    refused(&[("pack.yaml", "id: mine\nversion: one\nfiles: []\n"), x], &["pack.yaml:2:"]);
+    refused(&[("pack.yaml", "version: 1\nfiles: []\n"), x], &["`id` is missing"]);
+    refused(
+        &[("pack.yaml", &manifest("{template: y.tf, path: y.tf}")), x],
+        &["y.tf", "did you mean `x.tf`?"],
+    );
+    refused(&[("pack.yaml", &manifest("{template: x.tf}")), x], &["`path` is missing"]);
+    refused(&[("pack.yaml", &manifest("{template: x.tf, path: x.json}")), x], &["pack.yaml:4:"]);
+    refused(
+        &[("pack.yaml", &manifest("{template: x.tf, path: x.tf, for_each: account}")), x],
+        &["pack.yaml:4:"],
+    );
+    refused(&[("pack.yaml", &manifest("{template: x.tf, path: x.tf, when: targit}")), x], &["targit"]);
+    refused(
+        &[("pack.yaml", &manifest("{template: x.tf, path: x.tf, when: \"true %}{% if\"}")), x],
+        &["pack.yaml:4:"],
+    );
+    refused(&[("pack.yaml", &manifest("{template: x.tf, path: \"{{ \"}")), x], &["pack.yaml:4:"]);
+    refused(
+        &[("pack.yaml", &manifest("{template: x.tf, path: a.tf}\n  - {template: x.tf, path: b.tf}")), x],
+        &["known as `x.tf`"],
+    );
+    refused(&[("pack.yaml", &manifest("{template: x.tf, path: x.tf, policy: mine}")), x], &["pack.yaml:4:"]);
+    refused(&[("pack.yaml", &manifest("{template: x.tf, path: x.tf, unit: target}")), x], &["pack.yaml:4:"]);
+}
+
+/// Values are escaped by the kind of the file, and no template can undo that.
+#[test]
+fn values_cannot_leave_their_escaping() {
+    let spec = format!("{SPEC}    role: {{description: 'a\"$ {{b}} ${{c}} `d` <e>'}}\n");
+    let entries = ["x.tf", "x.json", "x.sh", "x.md"]
+        .map(|name| format!("  - {{template: {name}, path: {name}, for_each: target}}\n"));
+    let case = Case::new(&spec);
+    case.write("pack/pack.yaml", format!("id: mine\nversion: 1\nfiles:\n{}", entries.concat()));
+    case.write("pack/x.tf", "a = {{ role_description }}\nb = [{{ role_description }}, {{ target }}]\n");
+    case.write("pack/x.json", "{\"a\": {{ role_description }}}\n");
+    case.write("pack/x.sh", "a={{ role_description }}\n");
+    case.write("pack/x.md", "a `{{ role_description }}`\n");
+    case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(0);
+    let tf = "a\\\"$ {b} $${c} `d` <e>";
+    assert_eq!(case.read("out/x.tf"), format!("a = \"{tf}\"\nb = [\"{tf}\", \"staging\"]\n"));
+    assert_eq!(case.read("out/x.json"), "{\n  \"a\": \"a\\\"$ {b} ${c} `d` <e>\"\n}\n");
+    assert_eq!(case.read("out/x.sh"), "a='a\"$ {b} ${c} `d` <e>'\n");
+    assert!(!case.read("out/x.md").contains("`d`") && !case.read("out/x.md").contains("<e>"));
+}
+
+#[test]
+fn links_in_a_pack_are_not_followed_out_of_it() {
+    let elsewhere = temporary();
+    std::fs::write(elsewhere.path().join("secret.tf"), "# secret\n").expect("files can be written");
+    let case = Case::new(SPEC);
+    case.write("pack/pack.yaml", manifest("{template: loop/x.tf, path: x.tf}"));
+    std::os::unix::fs::symlink(case.at("pack"), case.at("pack/loop")).expect("links can be made");
+    let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(1);
+    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+    assert!(!case.at("out").exists());
+}
