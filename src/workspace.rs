@@ -64,6 +64,12 @@ impl<'w> Workspace<'w> {
         Ok(Self { folder, lock, had_lock: text.is_some() })
     }
 
+    /// Whether the record knows a unit.
+    #[must_use]
+    pub fn is_known(&self, unit: &UnitName) -> bool {
+        self.lock.units.contains_key(unit)
+    }
+
     /// Renders everything and compares it with the record and the disk.
     ///
     /// # Errors
@@ -180,12 +186,10 @@ impl<'w> Workspace<'w> {
     ///
     /// # Errors
     /// When the file system says no, or the run is stopped.
-    pub fn carry_out(&self, request: &Request<'_>, plan: Plan, watch: &dyn Watch) -> Result<(), Error> {
-        let lock = self.next_lock(request, &plan).to_text();
+    pub fn carry_out(&self, request: &Request<'_>, plan: &Plan, watch: &dyn Watch) -> Result<(), Error> {
+        let lock = self.next_lock(request, plan).to_text();
         let stop = || watch.is_stopped();
-        let writer = Writer::begin(self.folder, &stop)?;
-        writer.units(plan.units, &|| watch.tick())?;
-        writer.finish(&lock)
+        Writer::begin(self.folder, &plan.units, &stop)?.run(&lock, &|| watch.tick())
     }
 
     /// The lock as it will be when the plan has been carried out.

@@ -32,9 +32,10 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
-    let interrupt = Interrupt::listen();
     let loaded = load(&args.spec)?;
     ui.report(&loaded.warnings);
+    // Until here nothing is held, and a signal may simply end the process.
+    let interrupt = Interrupt::listen();
     let out = loaded.out(&args.out);
     let folder = Folder::open(&out)?;
     let workspace = Workspace::open(&folder)?;
@@ -55,7 +56,7 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
         ui.print(&generate::diffs(ui, &plan))?;
     }
     match args.format {
-        Format::Text => ui.say(&ui::check_text(&plan, &format!("`{}`", out.display()), clean)),
+        Format::Text => ui.say(&ui::check_text(&plan, &out.display().to_string(), clean)),
         Format::Json => ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &loaded.warnings)))?,
     }
     Ok(if clean { Done::Clean } else { Done::Differs })

@@ -56,9 +56,10 @@ pub(super) struct GenerateArgs {
 
 pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     set_jobs(args.jobs);
-    let interrupt = Interrupt::listen();
     let loaded = load(&args.spec)?;
     ui.report(&loaded.warnings);
+    // Until here nothing is held, and a signal may simply end the process.
+    let interrupt = Interrupt::listen();
     let out = loaded.out(&args.out);
     let folder = Folder::open(&out)?;
     // An empty folder is taken only when there is something to put into it.
@@ -66,6 +67,10 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = request(&loaded, &renderer, args)?;
+    if !args.out.only.is_empty() && !workspace.is_known(&UnitName::Shared) {
+        let help = "run `crossrole generate` once without it: targets use a module that all share";
+        return Err(Error::one(Kind::Usage, "`--only` needs a folder that was generated before", help));
+    }
     let watched = Watched {
         progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
         interrupt: interrupt.clone(),
@@ -79,28 +84,23 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         ui.print(&diffs(ui, &plan))?;
     }
     let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run);
-    let (changes, text) = (Outcome::changes(&plan), ui::generate_text(&plan, &outcome));
-    let differs = !plan.is_clean();
     if !args.dry_run && !plan.is_empty() {
-        let _guard = match guard {
-            Some(guard) => guard,
-            None => hold_new(&folder)?,
-        };
+        let _guard = guard.map_or_else(|| hold_new(&folder), Ok)?;
         let watched = Watched { progress: ui.progress("writing", plan.units.len()), interrupt };
-        let emptied = emptied_folders(&plan);
-        workspace.carry_out(&request, plan, &watched)?;
+        workspace.carry_out(&request, &plan, &watched)?;
         watched.progress.finish();
-        for left in emptied.iter().filter(|left| out.join(left).exists()) {
-            ui.say(&format!("note: {left} holds files that are not crossrole's, and stays"));
-        }
     }
     match args.format {
-        Format::Text => ui.say(&text),
-        Format::Json => {
-            ui.print(&format!("{:#}\n", ui::generate_json(&changes, &outcome, &loaded.warnings)))?;
-        }
+        Format::Text => ui.say(&(left_over(&plan, &out) + &ui::generate_text(&plan, &outcome))),
+        Format::Json => ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &loaded.warnings)))?,
     }
-    Ok(if args.dry_run && differs { Done::Differs } else { Done::Clean })
+    Ok(if args.dry_run && !plan.is_clean() { Done::Differs } else { Done::Clean })
+}
+
+/// Folders of targets that are gone and could not go with them.
+fn left_over(plan: &Plan, out: &Path) -> String {
+    let left = emptied_folders(plan).into_iter().filter(|folder| out.join(folder).exists());
+    left.map(|folder| format!("note: {folder} holds files that are not crossrole's, and stays\n")).collect()
 }
 
 /// The folders of targets that go with this plan.
@@ -220,7 +220,7 @@ fn diff_of(ui: &Ui, change: &Change) -> String {
 
 fn outcome(loaded: &Loaded, policies: &AssumePolicies, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {
     Outcome {
-        out: format!("`{}`", out.display()),
+        out: out.display().to_string(),
         dry_run,
         targets: loaded.fleet.targets.len(),
         reach: reach(policies),

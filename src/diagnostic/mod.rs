@@ -129,7 +129,7 @@ impl Diagnostic {
         Self {
             level: Level::Error,
             id: None,
-            message: message.into(),
+            message: words::one_line(message.into()),
             place: None,
             label: String::new(),
             related: None,
@@ -174,7 +174,7 @@ impl Diagnostic {
     /// The same with a way out; an empty text adds none.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into()).filter(|help| !help.is_empty());
+        self.help = Some(words::one_line(help.into())).filter(|help| !help.is_empty());
         self
     }
 }

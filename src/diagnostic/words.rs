@@ -48,6 +48,21 @@ pub fn did_you_mean(written: &str, known: &[&str]) -> String {
     }
 }
 
+/// A message in which nothing of the user's can end the line, move the cursor or turn the reading
+/// direction.
+#[must_use]
+pub fn one_line(message: String) -> String {
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if !message.contains(is_hidden) {
+        return message;
+    }
+    let shown = |c: char| if is_hidden(c) { c.escape_default().to_string() } else { c.to_string() };
+    message.chars().map(shown).collect()
+}
+
 /// What the operating system answered, without its number for it.
 #[must_use]
 pub fn system(error: &std::io::Error) -> String {

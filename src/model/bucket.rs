@@ -64,6 +64,7 @@ text! {
         what: "a key prefix",
         rule: "1 to 512 letters, digits and any of `!_.*'()/-`, without a `/` at either end",
         pattern: "^[A-Za-z0-9!_.*'()-]+(/[A-Za-z0-9!_.*'()-]+)*$",
+        longest: 512,
         accepts: |text| {
             made_of(text, 1..=512, |c| c.is_ascii_alphanumeric() || "!_.*'()/-".contains(c))
                 && text.split('/').all(|part| !part.is_empty())

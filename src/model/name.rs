@@ -61,6 +61,7 @@ text! {
             made_of(text, 1..=512, |c| c.is_ascii_graphic() && !"*?$\\\"".contains(c))
                 && text.starts_with('/')
                 && text.ends_with('/')
+                && text != "//"
         },
     }
 }
@@ -72,7 +73,7 @@ text! {
     pub struct PrincipalName {
         what: "the name of an IAM user or role",
         rule: "a name of 1 to 64 letters, digits and any of `_+=,.@-`, with its path before it, as in `ci/deployer`",
-        pattern: "^([!#%-)+-.0-9;->@-\\[\\]-~][!#%-)+-9;->@-\\[\\]-~]*/)?[A-Za-z0-9_+=,.@-]{1,64}$",
+        pattern: "^([!#%-)+-.0-9;->@-\\[\\]-~][!#%-)+-9;->@-\\[\\]-~]{0,509}/)?[A-Za-z0-9_+=,.@-]{1,64}$",
         accepts: |text| {
             let (path, name) = text.rsplit_once('/').unwrap_or(("", text));
             made_of(name, 1..=64, is_iam)
@@ -163,7 +164,7 @@ text! {
     pub struct ProfileName {
         what: "a profile name",
         rule: "the name between the brackets in `~/.aws/config`, without `profile`: no brackets, quotes or control characters",
-        pattern: "^[^\\u0000-\\u001f\\u007f\\[\\]\"]{1,128}$",
+        pattern: "^[^\\u0000-\\u001f\\u007f-\\u009f\\[\\]\"]{1,128}$",
         accepts: |text| made_of(text, 1..=128, |c| !c.is_control() && !"[]\"".contains(c)),
     }
 }
@@ -209,7 +210,7 @@ text! {
     pub struct VersionConstraint {
         what: "a version constraint",
         rule: "write it as Terraform does, as in \">= 5.67.0, < 7.0.0\"",
-        pattern: "^\\s*(=|!=|>=|>|<=|<|~>)?\\s*[0-9]+(\\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?\\s*(,\\s*(=|!=|>=|>|<=|<|~>)?\\s*[0-9]+(\\.[0-9]+){0,2}(-[0-9A-Za-z.-]+)?\\s*)*$",
+        pattern: "^[ \\t\\n\\f\\r]*(=|!=|>=|>|<=|<|~>)?[ \\t\\n\\f\\r]*[0-9]+(\\.[0-9]+){0,2}(-[0-9A-Za-z.-]{1,64})?[ \\t\\n\\f\\r]*(,[ \\t\\n\\f\\r]*(=|!=|>=|>|<=|<|~>)?[ \\t\\n\\f\\r]*[0-9]+(\\.[0-9]+){0,2}(-[0-9A-Za-z.-]{1,64})?[ \\t\\n\\f\\r]*)*$",
         accepts: |text| text.split(',').all(is_constraint),
     }
 }
@@ -219,9 +220,10 @@ fn is_constraint(text: &str) -> bool {
     let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
     let operators = ["!=", ">=", "<=", "~>", "=", ">", "<"];
     let version = operators.iter().find_map(|operator| text.strip_prefix(operator)).unwrap_or(text);
-    let (numbers, suffix) = match version.trim_start().split_once('-') {
+    let version = version.trim_start_matches(|c: char| c.is_ascii_whitespace());
+    let (numbers, suffix) = match version.split_once('-') {
         Some((numbers, suffix)) => (numbers, Some(suffix)),
-        None => (version.trim_start(), None),
+        None => (version, None),
     };
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     numbers.split('.').count() <= 3

@@ -55,6 +55,7 @@ macro_rules! text {
             $(id: $id:literal,)?
             rule: $rule:expr,
             pattern: $pattern:literal,
+            $(longest: $longest:literal,)?
             accepts: $accepts:expr,
         }
     ) => {
@@ -101,7 +102,7 @@ macro_rules! text {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "pattern": $pattern })
+                schemars::json_schema!({ "type": "string", "pattern": $pattern $(, "maxLength": $longest)? })
             }
         }
     };

@@ -10,7 +10,7 @@ use tera::{Context, ErrorKind, Tera, Value};
 
 use super::escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START, install};
 use super::manifest::{Entry, Manifest};
-use super::{MANIFEST, Vocabulary};
+use super::{Each, MANIFEST, Vocabulary};
 use crate::diagnostic::words::{did_you_mean, one_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
 
@@ -119,6 +119,7 @@ impl Engines {
     ) {
         for entry in &manifest.entries {
             let known = vocabulary(entry.for_each);
+            self.check_path_differs(entry, found);
             for name in [&entry.path_name, &entry.when_name] {
                 for unknown in unknown_names(&self.manifest, name, &known) {
                     found.push(unknown_name(&unknown, &known).at(&self.source, entry.at));
@@ -134,6 +135,30 @@ impl Engines {
                 });
             }
         }
+    }
+
+    /// Reports a file that would be written to one path for every target, or policy.
+    fn check_path_differs(&self, entry: &Entry, found: &mut Diagnostics) {
+        let needed: &[&str] = match entry.for_each {
+            Each::Once => &[],
+            Each::Target => &["target"],
+            Each::InlinePolicy => &["target", "policy_name"],
+            Each::AssumePolicy => &["number"],
+        };
+        let names = self.manifest.get_template_variables(&entry.path_name).unwrap_or_default();
+        if let Some(missing) = needed.iter().find(|name| !names.contains(*name)) {
+            let message = format!("`{}` would be written to the same path again and again", entry.id);
+            let help = format!(
+                "its path has to hold `{{{{ {missing} }}}}`, because it is written `for_each: {}`",
+                entry.for_each
+            );
+            found.push(Diagnostic::error(message).at(&self.source, entry.at).help(help));
+        }
+    }
+
+    /// The problem at an entry's place in the manifest.
+    pub(super) fn at_entry(&self, entry: &Entry, problem: Diagnostic) -> Diagnostic {
+        problem.at(&self.source, entry.at)
     }
 
     /// The names that an entry's template uses, by itself or through what it includes.
@@ -247,7 +272,7 @@ fn in_manifest(error: &tera::Error, source: &Arc<Source>, at: Span) -> Diagnosti
 /// An error of Tera at its place in the template.
 fn diagnose(error: &tera::Error, sources: &BTreeMap<String, Arc<Source>>) -> Diagnostic {
     let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
-        return Diagnostic::error(error.to_string());
+        return diagnose_text(&error.to_string(), sources);
     };
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     let diagnostic = Diagnostic::error(report.message().to_owned()).help(cause);
@@ -257,14 +282,31 @@ fn diagnose(error: &tera::Error, sources: &BTreeMap<String, Arc<Source>>) -> Dia
     }
 }
 
+/// Some errors are texts that Tera has drawn already: `error: …`, then `--> template:line:column`.
+fn diagnose_text(text: &str, sources: &BTreeMap<String, Arc<Source>>) -> Diagnostic {
+    let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let diagnostic = Diagnostic::error(message);
+    let place = text.lines().find_map(|line| {
+        let mut parts = line.trim().strip_prefix("--> ")?.rsplitn(3, ':');
+        let column: usize = parts.next()?.parse().ok()?;
+        let line: usize = parts.next()?.parse().ok()?;
+        let source = sources.get(parts.next()?)?;
+        Some((source, offset(source, line, column.saturating_sub(1))))
+    });
+    match place {
+        Some((source, at)) => diagnostic.at(source, Span::new(at..at + 1)),
+        None => diagnostic,
+    }
+}
+
 /// Tera counts lines from 1 and columns, in characters, from 0.
 fn span(source: &Source, span: &tera::Span) -> Span {
-    let offset = |line: usize, column: usize| {
-        let before: usize =
-            source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-        let rest = source.text.get(before..).unwrap_or_default();
-        before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
-    };
-    let start = offset(span.start_line, span.start_col);
-    Span::new(start..offset(span.end_line, span.end_col).max(start))
+    let start = offset(source, span.start_line, span.start_col);
+    Span::new(start..offset(source, span.end_line, span.end_col).max(start))
+}
+
+fn offset(source: &Source, line: usize, column: usize) -> usize {
+    let before: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = source.text.get(before..).unwrap_or_default();
+    before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
 }

@@ -122,14 +122,28 @@ pub(super) fn parse(
     templates: &BTreeMap<String, Arc<Source>>,
     found: &mut Diagnostics,
 ) -> Option<Manifest> {
-    let root = yaml::load(source, found)?;
+    let Some(root) = yaml::load(source, found) else {
+        let help = "a manifest has an `id`, a `version` and `files`";
+        found
+            .push_if_empty(Diagnostic::error("the manifest is empty").at(source, Span::default()).help(help));
+        return None;
+    };
     let spec = ManifestSpec::decode(&mut Decoder::new(source, found, |_| false), View::new(&root, None))?;
     let mut reader = Reader { source, templates, found, ids: BTreeSet::new() };
-    let entries = spec.files.value().into_iter().flatten();
-    let entries = entries.filter_map(|entry| reader.entry(entry)).collect();
+    let entries = reader.required(&spec.files, "files", root.at).into_iter().flatten();
+    let entries: Vec<Entry> = entries.filter_map(|entry| reader.entry(entry)).collect();
     let id = reader.required(&spec.id, "id", root.at).cloned();
+    if let Some(id) = spec.id.get().filter(|id| !is_pack_id(&id.value)) {
+        let message = format!("`{}` is not the id of a pack", id.value);
+        reader.error(id.at, message, "1 to 64 letters, digits, `-`, `_` and `.`");
+    }
     let version = reader.required(&spec.version, "version", root.at).copied();
     Some(Manifest { id: id?, version: version?, entries })
+}
+
+fn is_pack_id(id: &str) -> bool {
+    (1..=64).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 struct Reader<'r> {

@@ -96,6 +96,12 @@ impl Pack {
         self.engines.names(entry).iter().all(|name| names.contains(name))
     }
 
+    /// A problem with an entry, at its place in the manifest.
+    #[must_use]
+    pub fn at_entry(&self, entry: &Entry, problem: Diagnostic) -> Diagnostic {
+        self.engines.at_entry(entry, problem)
+    }
+
     /// The output path of an entry.
     ///
     /// # Errors

@@ -143,7 +143,8 @@ struct Draft<'d, 'r> {
     unit: Unit,
     /// The policy documents that its templates have seen, in canonical form.
     documents: Vec<Arc<str>>,
-    taken: BTreeMap<RelPath, Arc<str>>,
+    /// Paths in lower case, and what is written there.
+    taken: BTreeMap<String, Arc<str>>,
     /// Conditions of the target's files, as far as they have been looked at.
     answers: Vec<(&'r str, bool)>,
     found: Diagnostics,
@@ -174,18 +175,41 @@ impl<'d, 'r> Draft<'d, 'r> {
         if !self.applies(entry, values)? {
             return Ok(None);
         }
-        let path = self.renderer.pack.path(entry, values)?;
-        let path = RelPath::new(&path).ok_or_else(|| {
-            let help = "paths are relative, and hold no `..`, no backslash and none of `:*?\"<>|`";
-            Diagnostic::error(format!("`{}` would be written to `{path}`", entry.id)).help(help)
-        })?;
-        if let Some(first) = self.taken.insert(path.clone(), Arc::clone(&entry.id)) {
-            let message = format!("`{first}` and `{}` would both be written to `{path}`", entry.id);
-            return Err(Diagnostic::error(message));
-        }
+        let path = self.path(entry, values)?;
         let text = self.text(entry, values, &path)?;
         let executable = entry.kind == crate::pack::FileKind::Shell;
         Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
+    }
+
+    /// A path that is safe, is nobody else's ground, and meets no other file of the unit.
+    fn path(&mut self, entry: &Entry, values: &Values) -> Result<RelPath, Diagnostic> {
+        let pack = self.renderer.pack;
+        let written = pack.path(entry, values)?;
+        let refuse =
+            |message: String, help: &str| Err(pack.at_entry(entry, Diagnostic::error(message).help(help)));
+        let Some(path) = RelPath::new(&written) else {
+            let help = "paths are relative, and hold no `..`, no backslash and none of `:*?\"<>|`";
+            return refuse(format!("`{}` would be written to `{written}`", entry.id), help);
+        };
+        let folded = path.as_str().to_lowercase();
+        if folded.split('/').any(|part| part == ".git" || part.starts_with(".crossrole")) {
+            let help = "the record and git's own folder are not a template's to write";
+            return refuse(format!("`{}` would be written to `{path}`", entry.id), help);
+        }
+        // Some file systems take names that differ in case for one, and none has a file in a file.
+        let meets = |(known, _): &(&String, &Arc<str>)| {
+            let inside = |outer: &str, inner: &str| {
+                inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+            };
+            **known == folded || inside(known, &folded) || inside(&folded, known)
+        };
+        if let Some((known, first)) = self.taken.iter().find(meets) {
+            let message =
+                format!("`{first}` and `{}` cannot both be written: `{known}` meets `{path}`", entry.id);
+            return refuse(message, "give one of them another path");
+        }
+        self.taken.insert(folded, Arc::clone(&entry.id));
+        Ok(path)
     }
 
     /// Whether the file is written at all; many files of a target share their condition.

@@ -78,16 +78,15 @@ pub struct Parsed {
 #[must_use]
 pub fn parse(source: &Arc<Source>) -> Parsed {
     let mut diagnostics = Diagnostics::default();
-    let spec = if let Some(root) = yaml::load(source, &mut diagnostics) {
-        secrets::refuse(source, &root, &mut diagnostics);
-        decode_spec(source, &root, &mut diagnostics)
-    } else {
+    let Some(root) = yaml::load(source, &mut diagnostics) else {
         let help = "begin with `version: 1`; `crossrole schema` prints all that a spec may hold";
         let empty = Diagnostic::error("the spec is empty").at(source, Span::default());
         diagnostics.push_if_empty(empty.help(help));
-        Spec::broken()
+        return Parsed { source: Arc::clone(source), spec: Spec::broken(), diagnostics };
     };
-    Parsed { source: Arc::clone(source), spec, diagnostics }
+    let shown = secrets::refuse(source, &root, &mut diagnostics);
+    let spec = decode_spec(&shown, &root, &mut diagnostics);
+    Parsed { source: shown, spec, diagnostics }
 }
 
 impl Spec {

@@ -37,6 +37,9 @@ fn allow_null_for(property: &mut Map<String, Value>) {
     if let Some(reference) = property.remove("$ref") {
         property.insert("anyOf".to_owned(), json!([{ "$ref": reference }, { "type": "null" }]));
     }
+    if let Some(Value::Object(values)) = property.get_mut("additionalProperties") {
+        allow_null_for(values);
+    }
     match property.get_mut("type") {
         Some(Value::Array(kinds)) => kinds.push("null".into()),
         Some(kind) => *kind = json!([kind.take(), "null"]),

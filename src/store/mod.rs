@@ -7,6 +7,7 @@
 
 mod lock;
 mod read;
+mod stage;
 mod write;
 
 use std::fs;

@@ -1,19 +1,17 @@
 //! Carrying out a plan: every file whole or not at all, and the record after the files.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::stage::{self, Stage, make_folders};
 use super::{Folder, Found, LOCK, RECORD, TEMPORARY, UNFINISHED, record_path, refused};
 use crate::diagnostic::{Error, Kind};
-use crate::reconcile::{Decision, RecordChange, UnitPlan, UnitRecord};
-use crate::tree::{File, RelPath, UnitName};
+use crate::reconcile::{Decision, RecordChange, UnitPlan};
+use crate::tree::{RelPath, UnitName};
 
-/// Where new records of targets are gathered, to appear all at once.
-const STAGED_RECORDS: &str = ".crossrole/units/.crossrole-targets";
 /// Where the records of all units lie.
 const UNITS: &str = ".crossrole/units";
 /// Where the records of targets lie.
@@ -27,9 +25,10 @@ const GIT_IGNORE: &str = "/pending/\n.crossrole-*\n";
 /// Carries out one plan in a folder that is held.
 pub struct Writer<'w> {
     folder: &'w Folder,
+    plans: &'w [UnitPlan],
     /// Asked between files; `true` ends the run there.
     stop: &'w (dyn Fn() -> bool + Sync),
-    stages_records: bool,
+    stage: Stage,
 }
 
 impl<'w> Writer<'w> {
@@ -37,7 +36,11 @@ impl<'w> Writer<'w> {
     ///
     /// # Errors
     /// When the record is no folder, or cannot be made.
-    pub fn begin(folder: &'w Folder, stop: &'w (dyn Fn() -> bool + Sync)) -> Result<Self, Error> {
+    pub fn begin(
+        folder: &'w Folder,
+        plans: &'w [UnitPlan],
+        stop: &'w (dyn Fn() -> bool + Sync),
+    ) -> Result<Self, Error> {
         for path in [RECORD, UNITS, RECORDS] {
             if matches!(folder.found(path)?, Found::File | Found::Other) {
                 return Err(refused(path, "no folder"));
@@ -48,14 +51,9 @@ impl<'w> Writer<'w> {
             Found::File => sweep(folder.root()),
             Found::Folder | Found::Other => return Err(refused(UNFINISHED, "no ordinary file")),
         }
-        let stages_records = folder.found(RECORDS)? == Found::Nothing;
-        if stages_records {
-            clear(&folder.at(STAGED_RECORDS))?;
-        }
-        let units = if stages_records { STAGED_RECORDS } else { RECORDS };
-        make_folders(&folder.at(units))?;
+        make_folders(&folder.at(UNITS))?;
         write_plain(&folder.at(UNFINISHED), "", false)?;
-        let writer = Self { folder, stop, stages_records };
+        let writer = Self { folder, plans, stop, stage: Stage::prepare(folder, plans, RECORDS)? };
         for (name, text) in [(".gitattributes", GIT_ATTRIBUTES), (".gitignore", GIT_IGNORE)] {
             let path = format!("{RECORD}/{name}");
             if folder.found(&path)? == Found::Nothing {
@@ -65,51 +63,55 @@ impl<'w> Writer<'w> {
         Ok(writer)
     }
 
-    /// Carries out the plans of all units side by side; `done` hears of each.
+    /// Carries out the plan: the files side by side, `done` hearing of each unit; then the records,
+    /// because a record of files that never came would make them look deleted; the lock last.
     ///
     /// # Errors
-    /// The first failure; what was written until then stays, and a further run completes it.
-    pub fn units(&self, plans: Vec<UnitPlan>, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
-        plans.into_par_iter().with_max_len(32).try_for_each(|plan| {
-            if (self.stop)() {
-                return Err(interrupted());
-            }
-            self.unit(&plan)?;
+    /// The first failure; what was written until then is whole, and a further run completes it.
+    pub fn run(self, lock: &str, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
+        let written = self.each(|plan| {
+            self.files(plan)?;
             done();
             Ok(())
-        })
-    }
-
-    /// Ends the run: records appear, the lock is written, and nothing temporary is left.
-    ///
-    /// # Errors
-    /// When the file system says no.
-    pub fn finish(self, lock: &str) -> Result<(), Error> {
-        if self.stages_records {
-            rename(&self.folder.at(STAGED_RECORDS), &self.folder.at(RECORDS))?;
+        });
+        let written = written.and_then(|()| self.stage.reveal_files(self.folder));
+        let recorded = written.and_then(|()| self.each(|plan| self.record(&plan.unit, &plan.record)));
+        if let Err(error) = recorded {
+            self.stage.abandon(self.folder);
+            return Err(error);
         }
+        self.stage.reveal_records(self.folder)?;
         self.replace(LOCK, lock, false)?;
         fs::remove_file(self.folder.at(UNFINISHED)).map_err(|error| Error::io("finish", &error))
     }
 
-    fn unit(&self, plan: &UnitPlan) -> Result<(), Error> {
-        match self.new_folder(plan)? {
-            Some(folder) => self.stage(plan, folder)?,
-            None => plan.changes.iter().try_for_each(|change| match (&change.decision, &change.new) {
-                (Decision::Create | Decision::Update, Some(file)) => {
-                    self.replace(file.path.as_str(), &file.text, file.executable)
-                }
-                (Decision::Delete, _) => self.delete(&change.path),
-                _ => Ok(()),
-            })?,
+    fn each(&self, work: impl Fn(&UnitPlan) -> Result<(), Error> + Sync) -> Result<(), Error> {
+        self.plans
+            .par_iter()
+            .with_max_len(32)
+            .try_for_each(|plan| if (self.stop)() { Err(interrupted()) } else { work(plan) })
+    }
+
+    fn files(&self, plan: &UnitPlan) -> Result<(), Error> {
+        if let Some(placed) = self.stage.all_new(plan) {
+            return stage::write_files(placed.into_iter().map(|(path, file)| (self.folder.at(&path), file)));
         }
-        self.record(&plan.unit, &plan.record)
+        if let Some(folder) = stage::new_folder(self.folder, plan)? {
+            return stage::write_folder(self.folder, plan, folder);
+        }
+        plan.changes.iter().try_for_each(|change| match (&change.decision, &change.new) {
+            (Decision::Create | Decision::Update, Some(file)) => {
+                self.replace(file.path.as_str(), &file.text, file.executable)
+            }
+            (Decision::Delete, _) => self.delete(&change.path),
+            _ => Ok(()),
+        })
     }
 
     fn record(&self, unit: &UnitName, change: &RecordChange) -> Result<(), Error> {
         match change {
             RecordChange::Keep => Ok(()),
-            RecordChange::Write(record) => self.write_record(unit, record),
+            RecordChange::Write(record) => self.replace(&record_path(unit), &record.to_text(), false),
             RecordChange::Remove => match fs::remove_file(self.folder.at(&record_path(unit))) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     Err(Error::io(format!("delete the record of `{unit}`"), &error))
@@ -119,61 +121,13 @@ impl<'w> Writer<'w> {
         }
     }
 
-    fn write_record(&self, unit: &UnitName, record: &UnitRecord) -> Result<(), Error> {
-        let text = record.to_text();
-        match unit {
-            UnitName::Target(name) if self.stages_records => {
-                write_plain(&self.folder.at(&format!("{STAGED_RECORDS}/{name}.yaml")), &text, false)
-            }
-            _ => self.replace(&record_path(unit), &text, false),
-        }
-    }
-
-    /// The outermost folder that all files of the unit share, if nothing is there yet: then they
-    /// can appear all at once, which costs less than one by one.
-    fn new_folder<'p>(&self, plan: &'p UnitPlan) -> Result<Option<&'p str>, Error> {
-        let all_new = plan.changes.iter().all(|change| change.decision == Decision::Create);
-        let Some(first) = plan.changes.first().filter(|_| all_new && plan.changes.len() > 1) else {
-            return Ok(None);
-        };
-        for above in first.path.folders() {
-            let shared =
-                plan.changes.iter().all(|change| change.path.folders().any(|folder| folder == above));
-            if !shared {
-                return Ok(None);
-            }
-            match self.folder.found(above)? {
-                Found::Folder => {}
-                // A folder that other units share as well appears when the first of them needs it.
-                Found::Nothing if above.contains('/') || plan.unit == UnitName::Source => {
-                    return Ok(Some(above));
-                }
-                Found::Nothing => return Ok(None),
-                Found::File | Found::Other => return Err(refused(above, "no folder")),
-            }
-        }
-        Ok(None)
-    }
-
-    fn stage(&self, plan: &UnitPlan, folder: &str) -> Result<(), Error> {
-        let (parent, name) = folder.rsplit_once('/').map_or(("", folder), |(parent, name)| (parent, name));
-        let parent = self.folder.at(parent);
-        let staged = parent.join(format!("{TEMPORARY}{name}"));
-        clear(&staged)?;
-        let files: Vec<&File> = plan.changes.iter().filter_map(|change| change.new.as_ref()).collect();
-        let inside = |file: &File| file.path.as_str()[folder.len() + 1..].to_owned();
-        let mut folders = BTreeSet::from([staged.clone()]);
-        folders
-            .extend(files.iter().filter_map(|file| staged.join(inside(file)).parent().map(Path::to_owned)));
-        folders.iter().try_for_each(|folder| make_folders(folder))?;
-        for file in files {
-            write_plain(&staged.join(inside(file)), &file.text, file.executable)?;
-        }
-        rename(&staged, &self.folder.at(folder))
-    }
-
     /// Replaces a file, or makes it, in one step. A file that is there keeps its mode.
     fn replace(&self, path: &str, text: &str, executable: bool) -> Result<(), Error> {
+        if let Some(placed) = self.stage.place(path) {
+            let placed = self.folder.at(&placed);
+            make_folders(placed.parent().unwrap_or(self.folder.root()))?;
+            return write_plain(&placed, text, executable);
+        }
         let target = self.folder.at(path);
         let failed = |error| Error::io(format!("write `{path}`"), &error);
         let parent = target.parent().unwrap_or(self.folder.root());
@@ -218,26 +172,8 @@ pub(super) fn interrupted() -> Error {
     Error::one(Kind::Interrupted, "interrupted", "what was written is whole; run again to complete it")
 }
 
-/// Removes what an earlier run may have left where something temporary goes.
-fn clear(path: &Path) -> Result<(), Error> {
-    let removed = match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(_) => return Ok(()),
-    };
-    removed.map_err(|error| Error::io(format!("remove `{}`", path.display()), &error))
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), Error> {
-    fs::rename(from, to).map_err(|error| Error::io(format!("put `{}` in place", to.display()), &error))
-}
-
-fn make_folders(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|error| Error::io(format!("make `{}`", path.display()), &error))
-}
-
 /// Writes a file that nobody looks at before its folder is renamed.
-fn write_plain(path: &Path, text: &str, executable: bool) -> Result<(), Error> {
+pub(super) fn write_plain(path: &Path, text: &str, executable: bool) -> Result<(), Error> {
     let failed = |error| Error::io(format!("write `{}`", path.display()), &error);
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

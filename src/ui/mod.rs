@@ -18,6 +18,9 @@ use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 pub use progress::Progress;
 pub use summary::{Outcome, check_json, check_text, generate_json, generate_text};
 
+/// Problems that are shown one by one: more than anybody reads, and soon printed.
+const MOST_SHOWN: usize = 500;
+
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Color {
@@ -101,7 +104,12 @@ impl Ui {
     /// Shows why the command ends, and returns its exit code.
     #[must_use]
     pub fn fail(&self, error: &Error) -> u8 {
-        self.report(&error.diagnostics);
+        let shown = error.diagnostics.len().min(MOST_SHOWN);
+        self.report(&error.diagnostics[..shown]);
+        if shown < error.diagnostics.len() {
+            let more = crate::diagnostic::words::Count(error.diagnostics.len() - shown, "more problem");
+            self.say(&format!("… and {more}\n"));
+        }
         let errors = error.diagnostics.iter().filter(|found| found.level == Level::Error).count();
         if errors > 1 && error.kind == Kind::Input {
             let count = crate::diagnostic::words::Count(errors, "error");

@@ -55,7 +55,7 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
     if written + deleted == 0 && plan.is_empty() {
         _ = writeln!(
             out,
-            "{} {folder} is up to date: {}",
+            "{} `{folder}` is up to date: {}",
             paint(AnsiColor::Green, "ok:"),
             Count(*targets, "target")
         );
@@ -65,7 +65,7 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
     let heading = paint(AnsiColor::Green, if *dry_run { "plan:" } else { "done:" });
     _ = write!(
         out,
-        "{heading} {verb} {} for {} in {folder}",
+        "{heading} {verb} {} for {} in `{folder}`",
         Count(written, "file"),
         Count(*targets, "target")
     );
@@ -109,7 +109,7 @@ pub fn check_text(plan: &Plan, folder: &str, clean: bool) -> String {
         } else {
             String::new()
         };
-        _ = writeln!(out, "{} {folder} is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
+        _ = writeln!(out, "{} `{folder}` is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
     } else {
         let differing = match changes.len() - plan.count(ChangeKind::Edited) {
             0 => changes.len(),
@@ -118,7 +118,7 @@ pub fn check_text(plan: &Plan, folder: &str, clean: bool) -> String {
         let heading = paint(AnsiColor::Red, "differs:");
         _ = writeln!(
             out,
-            "{heading} {} in {folder}; run `crossrole generate` and commit the result",
+            "{heading} {} in `{folder}`; run `crossrole generate` and commit the result",
             Count(differing, "file")
         );
     }
@@ -134,23 +134,15 @@ pub fn check_json(plan: &Plan, clean: bool, warnings: &[Diagnostic]) -> Value {
 
 /// The result of `generate` for machines.
 #[must_use]
-pub fn generate_json(changes: &[Value], outcome: &Outcome, warnings: &[Diagnostic]) -> Value {
+pub fn generate_json(plan: &Plan, outcome: &Outcome, warnings: &[Diagnostic]) -> Value {
     json!({
         "out": outcome.out,
         "dry_run": outcome.dry_run,
         "targets": outcome.targets,
-        "changes": changes,
+        "changes": changes_json(plan),
         "next": outcome.next,
         "warnings": diagnostics_json(warnings),
     })
-}
-
-impl Outcome {
-    /// The changes of a plan for machines; to be taken before the plan is carried out.
-    #[must_use]
-    pub fn changes(plan: &Plan) -> Vec<Value> {
-        changes_json(plan)
-    }
 }
 
 fn changes_json(plan: &Plan) -> Vec<Value> {

@@ -6,7 +6,7 @@
 //! [`Field::Broken`], so later stages can go on looking without reporting it twice.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -99,12 +99,17 @@ impl<'n, 's> View<'n, 's> {
         view.filter(|view| !view.node.is_null())
     }
 
-    /// Every key, once: the node's own, then those that only lie beneath.
-    fn keys(self) -> impl Iterator<Item = &'n str> {
+    /// Every key that has a value, once: the node's own, then those that only lie beneath.
+    fn entries(self) -> impl Iterator<Item = (&'n str, View<'n, 's>)> {
         let own = entries(self.node);
+        let known: BTreeSet<&str> = own.iter().map(|entry| &*entry.key).collect();
         let beneath = self.under.map_or(&[][..], entries);
-        let inherited = beneath.iter().filter(|entry| own.iter().all(|known| known.key != entry.key));
-        own.iter().chain(inherited).map(|entry| &*entry.key)
+        let inherited = beneath.iter().filter(move |entry| !known.contains(&*entry.key));
+        let view = |entry: &'n Entry<'s>, inherited| {
+            (&*entry.key, View { node: &entry.value, under: None, inherited })
+        };
+        let own = own.iter().map(move |entry| view(entry, self.inherited));
+        own.chain(inherited.map(move |entry| view(entry, true))).filter(|(_, view)| !view.node.is_null())
     }
 }
 
@@ -272,8 +277,9 @@ impl<T: Decode> Decode for BTreeMap<String, Located<T>> {
             return None;
         }
         let mut map = Self::new();
-        for key in view.keys() {
-            if let Field::Set(located) = cx.field(view, key) {
+        for (key, view) in view.entries() {
+            if let Some(value) = T::decode(cx, view) {
+                let located = Located { value, at: view.node.at, inherited: view.inherited };
                 map.insert(key.to_owned(), located);
             }
         }

@@ -167,8 +167,9 @@ fn mistakes_in_a_manifest_are_shown_in_it() {
 #[test]
 fn values_cannot_leave_their_escaping() {
     let spec = format!("{SPEC}    role: {{description: 'a\"$ {{b}} ${{c}} `d` <e>'}}\n");
-    let entries = ["x.tf", "x.json", "x.sh", "x.md"]
-        .map(|name| format!("  - {{template: {name}, path: {name}, for_each: target}}\n"));
+    let entries = ["x.tf", "x.json", "x.sh", "x.md"].map(|name| {
+        format!("  - {{template: {name}, path: \"{{{{ target }}}}/{name}\", for_each: target}}\n")
+    });
     let case = Case::new(&spec);
     case.write("pack/pack.yaml", format!("id: mine\nversion: 1\nfiles:\n{}", entries.concat()));
     case.write("pack/x.tf", "a = {{ role_description }}\nb = [{{ role_description }}, {{ target }}]\n");
@@ -177,10 +178,10 @@ fn values_cannot_leave_their_escaping() {
     case.write("pack/x.md", "a `{{ role_description }}`\n");
     case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(0);
     let tf = "a\\\"$ {b} $${c} `d` <e>";
-    assert_eq!(case.read("out/x.tf"), format!("a = \"{tf}\"\nb = [\"{tf}\", \"staging\"]\n"));
-    assert_eq!(case.read("out/x.json"), "{\n  \"a\": \"a\\\"$ {b} ${c} `d` <e>\"\n}\n");
-    assert_eq!(case.read("out/x.sh"), "a='a\"$ {b} ${c} `d` <e>'\n");
-    assert!(!case.read("out/x.md").contains("`d`") && !case.read("out/x.md").contains("<e>"));
+    assert_eq!(case.read("out/staging/x.tf"), format!("a = \"{tf}\"\nb = [\"{tf}\", \"staging\"]\n"));
+    assert_eq!(case.read("out/staging/x.json"), "{\n  \"a\": \"a\\\"$ {b} ${c} `d` <e>\"\n}\n");
+    assert_eq!(case.read("out/staging/x.sh"), "a='a\"$ {b} ${c} `d` <e>'\n");
+    assert!(!case.read("out/staging/x.md").contains("`d`") && !case.read("out/staging/x.md").contains("<e>"));
 }
 
 #[test]

@@ -1,0 +1,158 @@
+//! Folders that appear all at once: written beside their place, and renamed when they are complete.
+//!
+//! What nobody can see yet needs no temporary files and no renames of its own, so this is also what
+//! makes a first run fast.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::write::write_plain;
+use super::{Folder, Found, TEMPORARY, refused};
+use crate::diagnostic::Error;
+use crate::reconcile::{Change, Decision, UnitPlan};
+use crate::tree::File;
+
+/// The folders of one run that were not there before it.
+pub(super) struct Stage {
+    /// Folders at the top of the output, which appear when all files are written.
+    files: BTreeSet<String>,
+    /// The folder of records, which appears after them.
+    records: Option<String>,
+}
+
+impl Stage {
+    /// Finds the folders that these plans will make at the top of the output.
+    pub(super) fn prepare(folder: &Folder, plans: &[UnitPlan], records: &str) -> Result<Self, Error> {
+        let creates = plans.iter().flat_map(|plan| &plan.changes);
+        let creates = creates.filter(|change| change.decision == Decision::Create);
+        let tops: BTreeSet<&str> = creates.filter_map(|change| change.path.folders().next()).collect();
+        let mut files = BTreeSet::new();
+        for top in tops {
+            if is_new(folder, top)? {
+                files.insert(top.to_owned());
+            }
+        }
+        let records = if is_new(folder, records)? { Some(records.to_owned()) } else { None };
+        let stage = Self { files, records };
+        stage.roots().try_for_each(|root| clear(&folder.at(&staged(root))))?;
+        Ok(stage)
+    }
+
+    fn roots(&self) -> impl Iterator<Item = &String> {
+        self.files.iter().chain(&self.records)
+    }
+
+    /// Where a file is written that will stand at `path`, if that is in a folder yet to appear.
+    pub(super) fn place(&self, path: &str) -> Option<String> {
+        let inside =
+            |root: &&String| path.strip_prefix(root.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        let root = self.roots().find(inside)?;
+        Some(format!("{}{}", staged(root), &path[root.len()..]))
+    }
+
+    /// The files of a plan with their places, if all of them are in folders yet to appear.
+    pub(super) fn all_new<'p>(&self, plan: &'p UnitPlan) -> Option<Vec<(String, &'p File)>> {
+        let place = |change: &'p Change| Some((self.place(change.path.as_str())?, change.new.as_ref()?));
+        plan.changes.iter().map(place).collect::<Option<Vec<_>>>().filter(|placed| !placed.is_empty())
+    }
+
+    /// Lets the folders of files appear.
+    pub(super) fn reveal_files(&self, folder: &Folder) -> Result<(), Error> {
+        self.files.iter().try_for_each(|root| reveal(folder, root))
+    }
+
+    /// Lets the folder of records appear.
+    pub(super) fn reveal_records(&self, folder: &Folder) -> Result<(), Error> {
+        self.records.iter().try_for_each(|root| reveal(folder, root))
+    }
+
+    /// Removes what is not going to appear.
+    pub(super) fn abandon(&self, folder: &Folder) {
+        for root in self.roots() {
+            // Whatever cannot be removed now is swept by the next run.
+            _ = clear(&folder.at(&staged(root)));
+        }
+    }
+}
+
+fn is_new(folder: &Folder, path: &str) -> Result<bool, Error> {
+    match folder.found(path)? {
+        Found::Nothing => Ok(true),
+        Found::Folder => Ok(false),
+        Found::File | Found::Other => Err(refused(path, "no folder")),
+    }
+}
+
+fn reveal(folder: &Folder, root: &str) -> Result<(), Error> {
+    let staged = folder.at(&staged(root));
+    if staged.exists() { rename(&staged, &folder.at(root)) } else { Ok(()) }
+}
+
+/// The folder of a new account: everything in it is new, and it appears as soon as it is complete.
+pub(super) fn new_folder<'p>(folder: &Folder, plan: &'p UnitPlan) -> Result<Option<&'p str>, Error> {
+    let is_new =
+        plan.changes.len() > 1 && plan.changes.iter().all(|change| change.decision == Decision::Create);
+    let Some(first) = plan.changes.first().filter(|_| is_new) else {
+        return Ok(None);
+    };
+    for above in first.path.folders() {
+        let is_common = plan.changes.iter().all(|change| change.path.folders().any(|folder| folder == above));
+        match folder.found(above)? {
+            _ if !is_common => return Ok(None),
+            Found::Folder => {}
+            Found::Nothing => return Ok(Some(above)),
+            Found::File | Found::Other => return Err(refused(above, "no folder")),
+        }
+    }
+    Ok(None)
+}
+
+/// Writes all files of a plan beside `path`, and puts them there in one step.
+pub(super) fn write_folder(folder: &Folder, plan: &UnitPlan, path: &str) -> Result<(), Error> {
+    let beside = folder.at(&staged(path));
+    clear(&beside)?;
+    let files = plan.changes.iter().filter_map(|change| change.new.as_ref());
+    write_files(files.map(|file| (beside.join(&file.path.as_str()[path.len() + 1..]), file)))?;
+    rename(&beside, &folder.at(path))
+}
+
+/// Writes files where nobody looks yet, and makes their folders.
+pub(super) fn write_files<'f>(files: impl Iterator<Item = (PathBuf, &'f File)>) -> Result<(), Error> {
+    let mut last = PathBuf::new();
+    for (path, file) in files {
+        let parent = path.parent().unwrap_or(Path::new(""));
+        if parent != last {
+            make_folders(parent)?;
+            parent.clone_into(&mut last);
+        }
+        write_plain(&path, &file.text, file.executable)?;
+    }
+    Ok(())
+}
+
+/// The name beside a folder under which it is written.
+fn staged(path: &str) -> String {
+    match path.rsplit_once('/') {
+        Some((parent, name)) => format!("{parent}/{TEMPORARY}{name}"),
+        None => format!("{TEMPORARY}{path}"),
+    }
+}
+
+pub(super) fn make_folders(path: &Path) -> Result<(), Error> {
+    fs::create_dir_all(path).map_err(|error| Error::io(format!("make `{}`", path.display()), &error))
+}
+
+/// Removes what an earlier run may have left where something temporary goes.
+fn clear(path: &Path) -> Result<(), Error> {
+    let removed = match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(_) => return Ok(()),
+    };
+    removed.map_err(|error| Error::io(format!("remove `{}`", path.display()), &error))
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    fs::rename(from, to).map_err(|error| Error::io(format!("put `{}` in place", to.display()), &error))
+}
