@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crossrole::check::{self, PolicyFiles};
 use crossrole::diagnostic::Source;
 use crossrole::model::Fleet;
-use crossrole::pack::{Pack, built_in};
+use crossrole::pack::{FileKind, Pack, built_in};
 use crossrole::reconcile::UnitRecord;
 use crossrole::render::{Renderer, vocabulary};
 use crossrole::{hcl, policy, spec};
@@ -106,7 +106,7 @@ fn format_hcl(bencher: Bencher<'_, '_>) {
         .iter()
         .filter_map(|target| renderer.target(target).ok())
         .flat_map(|unit| unit.files)
-        .filter(|file| file.path.as_str().ends_with(".tf"))
+        .filter(|file| FileKind::of(file.path.as_str()) == FileKind::Hcl)
         .map(|file| file.text)
         .collect();
     let bytes: usize = texts.iter().map(|text| text.len()).sum();

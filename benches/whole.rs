@@ -4,6 +4,8 @@
 //! a memory file system with `BENCH_DIR` (`/dev/shm` where there is one), so that the disk is not
 //! what is measured; `BENCH_TARGETS` takes other numbers than 1, 1,000 and 10,000.
 
+#![expect(clippy::print_stdout, reason = "what is measured is printed")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

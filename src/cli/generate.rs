@@ -90,17 +90,15 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         workspace.carry_out(&request, &plan, &watched)?;
         watched.progress.finish();
     }
+    let emptied = if args.dry_run { Vec::new() } else { emptied_folders(&plan) };
+    for folder in emptied.iter().filter(|folder| out.join(folder).exists()) {
+        ui.say(&format!("note: {folder} holds files that are not crossrole's, and stays"));
+    }
     match args.format {
-        Format::Text => ui.say(&(left_over(&plan, &out) + &ui::generate_text(&plan, &outcome))),
+        Format::Text => ui.say(&ui::generate_text(&plan, &outcome)),
         Format::Json => ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &loaded.warnings)))?,
     }
     Ok(if args.dry_run && !plan.is_clean() { Done::Differs } else { Done::Clean })
-}
-
-/// Folders of targets that are gone and could not go with them.
-fn left_over(plan: &Plan, out: &Path) -> String {
-    let left = emptied_folders(plan).into_iter().filter(|folder| out.join(folder).exists());
-    left.map(|folder| format!("note: {folder} holds files that are not crossrole's, and stays\n")).collect()
 }
 
 /// The folders of targets that go with this plan.

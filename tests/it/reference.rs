@@ -17,12 +17,12 @@ number, stand between quotes. This page follows from the schema that `crossrole 
 fn the_reference_is_the_schema_in_words() {
     let schema = crossrole::spec::json_schema();
     let mut page = INTRODUCTION.to_owned();
-    describe(&schema, &schema, "crossrole.yaml", &mut page);
+    describe(&schema, "crossrole.yaml", &mut page);
     let defined = schema["$defs"].as_object().expect("definitions");
     for (name, definition) in defined.iter().filter(|(name, _)| *name != "WaiverSpec") {
-        describe(&schema, definition, name, &mut page);
+        describe(definition, name, &mut page);
     }
-    describe(&schema, &schema["$defs"]["WaiverSpec"], "WaiverSpec", &mut page);
+    describe(&schema["$defs"]["WaiverSpec"], "WaiverSpec", &mut page);
     let rows = page.lines().filter(|line| line.starts_with("| `")).count();
     assert!(rows > 60, "{rows} keys");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference.md");
@@ -34,7 +34,7 @@ fn the_reference_is_the_schema_in_words() {
 }
 
 /// A mapping as a table of its keys.
-fn describe(schema: &Value, definition: &Value, name: &str, page: &mut String) {
+fn describe(definition: &Value, name: &str, page: &mut String) {
     let Some(properties) = definition["properties"].as_object() else {
         return;
     };
@@ -53,12 +53,12 @@ fn describe(schema: &Value, definition: &Value, name: &str, page: &mut String) {
             None => "-".to_owned(),
         };
         let meaning = property["description"].as_str().unwrap_or_default().replace('\n', " ");
-        _ = writeln!(page, "| `{key}` | {} | {default} | {meaning} |", value_of(schema, property));
+        _ = writeln!(page, "| `{key}` | {} | {default} | {meaning} |", value_of(property));
     }
 }
 
 /// What a key takes, in a word or two.
-fn value_of(schema: &Value, property: &Value) -> String {
+fn value_of(property: &Value) -> String {
     let reference = property.get("$ref").unwrap_or(&property["anyOf"][0]["$ref"]);
     if let Some(reference) = reference.as_str() {
         let name = reference.rsplit('/').next().unwrap_or_default();
@@ -77,9 +77,9 @@ fn value_of(schema: &Value, property: &Value) -> String {
         kind => kind,
     };
     match kind {
-        Value::String(kind) if kind == "array" => format!("list of {}", value_of(schema, &property["items"])),
+        Value::String(kind) if kind == "array" => format!("list of {}", value_of(&property["items"])),
         Value::String(kind) if kind == "object" => {
-            format!("mapping to {}", value_of(schema, &property["additionalProperties"]))
+            format!("mapping to {}", value_of(&property["additionalProperties"]))
         }
         Value::String(kind) if kind == "string" => "text".to_owned(),
         Value::String(kind) => kind.clone(),

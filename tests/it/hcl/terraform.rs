@@ -3,6 +3,8 @@
 //! Needs `terraform` on the path. Without it the test says so and passes, except under `CI`.
 //! `HCL_CASES` and `HCL_SEED` choose how many files of which sequence are tried.
 
+#![expect(clippy::print_stderr, reason = "a test must say when it was skipped, and how much it tried")]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;

@@ -8,7 +8,7 @@ const NUMBERS: &[&str] = &["0", "1", "42", "1.5", "007", "1e5", "1.5E-3", "1e+2"
 const BINARY: &[&str] = &["+", "-", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||"];
 
 impl Writer {
-    pub fn expression(&mut self, lines: Lines) {
+    pub(crate) fn expression(&mut self, lines: Lines) {
         if self.fuel == 0 {
             return self.simple_term();
         }

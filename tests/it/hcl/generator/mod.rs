@@ -7,14 +7,14 @@ mod expression;
 mod random;
 mod text;
 
-pub use self::random::Random;
+pub(super) use self::random::Random;
 
 use std::fmt;
 
 use crossrole::hcl;
 
 /// A random file.
-pub fn file(seed: u64) -> String {
+pub(super) fn file(seed: u64) -> String {
     let mut writer = Writer::new(seed);
     if writer.random.one_in(40) {
         writer.text.push('\u{feff}');
@@ -30,12 +30,12 @@ pub fn file(seed: u64) -> String {
 }
 
 /// Text that would like to be code.
-pub fn awkward_text(seed: u64) -> String {
+pub(super) fn awkward_text(seed: u64) -> String {
     text::awkward(&mut Random::new(seed))
 }
 
 /// A file with a few tokens or characters dropped, repeated, swapped or replaced.
-pub fn corrupted(seed: u64) -> String {
+pub(super) fn corrupted(seed: u64) -> String {
     let mut random = Random::new(seed ^ 0x5bd1_e995);
     let mut text = file(seed);
     for _ in 0..=random.below(3) {
@@ -76,13 +76,13 @@ fn mixed_line_breaks(text: &str, random: &mut Random) -> String {
 
 /// Whether a line break ends what is being written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Lines {
+pub(super) enum Lines {
     Matter,
     DoNotMatter,
 }
 
 /// Writes one file.
-pub struct Writer {
+pub(super) struct Writer {
     text: String,
     random: Random,
     /// How much nesting is left.

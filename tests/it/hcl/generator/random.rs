@@ -1,10 +1,10 @@
 //! Random numbers that are the same on every machine.
 
 /// The `SplitMix64` generator.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
@@ -16,17 +16,17 @@ impl Random {
     }
 
     /// A number less than the limit; zero if the limit is zero.
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % (limit.max(1) as u64)).unwrap_or(0)
     }
 
     /// True once in so many times.
-    pub fn one_in(&mut self, times: usize) -> bool {
+    pub(crate) fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
     /// One of the texts.
-    pub fn pick(&mut self, texts: &[&'static str]) -> &'static str {
+    pub(crate) fn pick(&mut self, texts: &[&'static str]) -> &'static str {
         texts[self.below(texts.len())]
     }
 }

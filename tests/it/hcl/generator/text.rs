@@ -3,7 +3,7 @@
 use super::random::Random;
 use super::{Lines, Writer};
 
-pub const NAMES: &[&str] = &[
+pub(super) const NAMES: &[&str] = &[
     "a",
     "name",
     "for",
@@ -27,10 +27,10 @@ pub const NAMES: &[&str] = &[
     "क्षि",
 ];
 
-pub const KEYWORDS: &[&str] =
+pub(super) const KEYWORDS: &[&str] =
     &["resource", "variable", "variable", "module", "locals", "in", "for", "x", "type"];
 
-pub const ODD_LABELS: &[&str] = &[
+pub(super) const ODD_LABELS: &[&str] = &[
     "\"\"",
     "\"$\"",
     "\"%\"",
@@ -68,7 +68,7 @@ pub const ODD_LABELS: &[&str] = &[
     "\"‰…\"",
 ];
 
-pub const PUNCTUATION: &[&str] = &[
+pub(super) const PUNCTUATION: &[&str] = &[
     "{",
     "}",
     "[",
@@ -188,7 +188,7 @@ const ESCAPES: &[&str] = &["\\n", "\\t", "\\r", "\\\"", "\\\\", "\\u00e9", "\\U0
 
 impl Writer {
     /// What may stand between two tokens.
-    pub fn gap(&mut self, lines: Lines) {
+    pub(crate) fn gap(&mut self, lines: Lines) {
         match self.random.below(24) {
             0..=13 => self.text.push(' '),
             18 | 19 => self.blanks(),
@@ -203,14 +203,14 @@ impl Writer {
         }
     }
 
-    pub fn blanks(&mut self) {
+    pub(crate) fn blanks(&mut self) {
         for _ in 0..self.random.below(5) {
             let blank = self.random.pick(&[" ", " ", " ", "\t"]);
             self.text.push_str(blank);
         }
     }
 
-    pub fn inline_comment(&mut self) {
+    pub(crate) fn inline_comment(&mut self) {
         let comment = match self.random.below(16) {
             0 => "/* c */",
             1 => "/**/",
@@ -222,7 +222,7 @@ impl Writer {
         self.text.push_str(comment);
     }
 
-    pub fn line_comment(&mut self) {
+    pub(crate) fn line_comment(&mut self) {
         let comment = self.random.pick(&[
             "# c\n",
             "// c\n",
@@ -237,7 +237,7 @@ impl Writer {
     }
 
     /// A string or its beginning and end around template sequences.
-    pub fn string(&mut self) {
+    pub(crate) fn string(&mut self) {
         self.text.push('"');
         for _ in 0..self.random.below(4) {
             match self.random.below(6) {
@@ -258,7 +258,7 @@ impl Writer {
     }
 
     /// A heredoc with its closing line; the line break after that is what follows.
-    pub fn heredoc(&mut self) {
+    pub(crate) fn heredoc(&mut self) {
         self.count += 1;
         let marker = format!("{}{}", self.random.pick(&["EOT", "E", "X-Y", "é"]), self.count);
         let dash = self.random.pick(&["", "-"]);
@@ -327,7 +327,7 @@ impl Writer {
 }
 
 /// Text full of what means something in strings, in Unicode form NFC.
-pub fn awkward(random: &mut Random) -> String {
+pub(super) fn awkward(random: &mut Random) -> String {
     let pieces = [
         "$",
         "$",
@@ -359,7 +359,7 @@ pub fn awkward(random: &mut Random) -> String {
 }
 
 /// Drops, repeats or inserts a character.
-pub fn corrupt_characters(text: &str, random: &mut Random) -> String {
+pub(super) fn corrupt_characters(text: &str, random: &mut Random) -> String {
     let starts: Vec<usize> = text.char_indices().map(|(start, _)| start).collect();
     let start = starts.get(random.below(starts.len())).copied().unwrap_or(0);
     let (before, after) = text.split_at(start);
