@@ -1,6 +1,6 @@
 //! What the spec means, in types that cannot hold a mistake.
 //!
-//! Responsible for the newtypes with AWS's own limits and for [`Model`], in which every default is
+//! Responsible for the newtypes with AWS's own limits and for [`Fleet`], in which every default is
 //! filled in and every reference resolved. Refuses to know how any of it was written: nothing here
 //! is optional because it "has not been decided yet".
 

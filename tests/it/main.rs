@@ -12,6 +12,8 @@ mod killed;
 mod laws;
 #[cfg(unix)]
 mod packs;
+#[cfg(unix)]
+mod readme;
 mod reconcile;
 mod reference;
 mod schema;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use assert_cmd::Command;
-use tempfile::TempDir;
+use assert_fs::TempDir;
 
 /// A spec with one target, to begin with.
 pub(crate) const SPEC: &str = r#"version: 1

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::support::{Case, SPEC, files, temporary};
 
 /// A place elsewhere that must stay as it is.
-struct Elsewhere(tempfile::TempDir);
+struct Elsewhere(assert_fs::TempDir);
 
 impl Elsewhere {
     fn new() -> Self {
