@@ -3,8 +3,9 @@
 //! Responsible for duplicate keys, aliases, merge keys and the limits; refuses to go on after the
 //! first place where the text is no YAML at all, because everything behind it would be a guess.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
@@ -75,7 +76,7 @@ struct Frame<'s> {
 
 enum Content<'s> {
     Sequence(Vec<Node<'s>>),
-    Mapping(Vec<Entry<'s>>, Option<(std::borrow::Cow<'s, str>, Span)>),
+    Mapping(Vec<Entry<'s>>, Option<(Cow<'s, str>, Span)>),
 }
 
 impl<'s> Loader<'s, '_> {
@@ -200,14 +201,15 @@ impl<'s> Loader<'s, '_> {
                 None => own.push(entry),
             }
         }
-        for entry in merged {
-            self.spread(&mut own, &entry);
+        if !merged.is_empty() {
+            let mut known = own.iter().map(|entry| entry.key.clone()).collect();
+            merged.iter().for_each(|entry| self.spread(&mut own, &mut known, entry));
         }
         own
     }
 
     /// `<<: *base`, or `<<: [*first, *second]` where the first has precedence.
-    fn spread(&mut self, own: &mut Vec<Entry<'s>>, merge: &Entry<'s>) {
+    fn spread(&mut self, own: &mut Vec<Entry<'s>>, known: &mut HashSet<Cow<'s, str>>, merge: &Entry<'s>) {
         let bases = match &merge.value.data {
             Data::Mapping(_) => std::slice::from_ref(&merge.value),
             Data::Sequence(items) => items.as_slice(),
@@ -220,7 +222,7 @@ impl<'s> Loader<'s, '_> {
                 continue;
             };
             for entry in entries.iter() {
-                if !own.iter().any(|known| known.key == entry.key) {
+                if known.insert(entry.key.clone()) {
                     own.push(entry.clone());
                 }
             }

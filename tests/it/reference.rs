@@ -25,12 +25,22 @@ fn the_reference_is_the_schema_in_words() {
     describe(&schema["$defs"]["WaiverSpec"], "WaiverSpec", &mut page);
     let rows = page.lines().filter(|line| line.starts_with("| `")).count();
     assert!(rows > 60, "{rows} keys");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference.md");
+    assert_stands_in("docs/reference.md", &page);
+}
+
+/// Editors find the schema beside the examples.
+#[test]
+fn the_examples_have_the_schema_beside_them() {
+    assert_stands_in("examples/crossrole.schema.json", &format!("{:#}\n", crossrole::spec::json_schema()));
+}
+
+fn assert_stands_in(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, &page).expect("the page is written");
+        fs::write(&path, text).expect("the file is written");
     }
     let found = fs::read_to_string(path).unwrap_or_default();
-    assert!(found == page, "docs/reference.md is not what the schema says: BLESS=1 cargo test reference");
+    assert!(found == text, "{file} is not what the schema says: BLESS=1 cargo test reference");
 }
 
 /// A mapping as a table of its keys.
