@@ -125,7 +125,7 @@ impl<'w> Workspace<'w> {
         let digest = UnitRecord::digest(&wanted.to_text());
         let mut reader = Reader::new(self.folder);
         let known = self.lock.units.get(name);
-        if known.is_some_and(|known| known.as_deref() == Some(&digest)) && is_on_disk(&unit, &mut reader)? {
+        if known.is_some_and(|known| known.as_deref() == Some(&digest)) && is_on_disk(&unit, &mut reader) {
             return Ok(UnitPlan::clean(name.clone(), digest));
         }
         let base = if known.is_some() { self.base(name)? } else { None };
@@ -210,13 +210,8 @@ impl<'w> Workspace<'w> {
     }
 }
 
-fn is_on_disk(unit: &Unit, reader: &mut Reader<'_>) -> Result<bool, Error> {
-    for file in &unit.files {
-        if !reader.holds(&file.path, &file.text)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+fn is_on_disk(unit: &Unit, reader: &mut Reader<'_>) -> bool {
+    unit.files.iter().all(|file| reader.holds(&file.path, &file.text))
 }
 
 /// A path that was named, or lies in a folder that was.

@@ -169,6 +169,9 @@ impl Engines {
     }
 
     pub(super) fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
+        if let Some(path) = fill_in(&entry.path, values) {
+            return Ok(path);
+        }
         let mut path = Vec::with_capacity(64);
         let rendered = self.manifest.render_to(&entry.path_name, &values.0, &mut path);
         rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
@@ -201,6 +204,22 @@ impl Engines {
         rendered.map_err(|error| diagnose(&error, sources))?;
         Ok(into_text(text))
     }
+}
+
+/// A path that holds nothing but names, `accounts/{{ target }}/main.tf`, which needs no engine. `None`
+/// where there is more to it, or something is not a text.
+fn fill_in(template: &str, values: &Values) -> Option<String> {
+    let mut path = String::with_capacity(64);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}")?;
+        path.push_str(before);
+        path.push_str(values.0.get(name.trim())?.as_str()?);
+        rest = after;
+    }
+    let is_plain = !template.contains("{%") && !template.contains("{#");
+    path.push_str(rest);
+    is_plain.then_some(path)
 }
 
 /// Tera writes nothing but the UTF-8 of templates and values.

@@ -13,6 +13,7 @@ mod write;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diagnostic::{Error, Kind};
 use crate::tree::UnitName;
@@ -36,6 +37,8 @@ const LARGEST: u64 = 64 << 20;
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
+    /// The folder itself, held open, where there was one: paths are shorter from here.
+    handle: Option<Arc<fs::File>>,
 }
 
 /// What stands at a path, links not followed.
@@ -61,7 +64,7 @@ impl Folder {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::io(format!("open `{}`", root.display()), &error))
             }
-            _ => Ok(Self { root: root.to_owned() }),
+            _ => Ok(Self { root: root.to_owned(), handle: fs::File::open(root).ok().map(Arc::new) }),
         }
     }
 

@@ -36,26 +36,19 @@ impl<'f> Reader<'f> {
         self.folder.read(path.as_str())
     }
 
-    /// Whether a file with exactly this text stands at a path.
-    ///
-    /// # Errors
-    /// As [`Reader::read`].
-    pub fn holds(&mut self, path: &RelPath, text: &str) -> Result<bool, Error> {
-        for above in path.folders() {
-            if !self.is_folder(above)? {
-                return Ok(false);
-            }
-        }
+    /// Whether a file with exactly this text stands at a path, no link anywhere on the way. `false` is
+    /// no answer yet: [`Reader::read`] tells what is there.
+    pub fn holds(&mut self, path: &RelPath, text: &str) -> bool {
         // Anything that cannot be opened or read here is looked at closely by `read`.
-        let Ok(mut file) = open(&self.folder.at(path.as_str())) else {
-            return Ok(false);
+        let Some(mut file) = self.folder.open_inside(path.as_str()) else {
+            return false;
         };
         // One byte more than wanted tells a longer file, without asking for its length. An ordinary
         // file gives all it has at once; whatever does not is looked at closely, too.
         self.buffer.resize(text.len() + 1, 0);
         match file.read(&mut self.buffer) {
-            Ok(length) => Ok(&self.buffer[..length] == text.as_bytes()),
-            Err(_) => Ok(false),
+            Ok(length) => &self.buffer[..length] == text.as_bytes(),
+            Err(_) => false,
         }
     }
 
@@ -134,6 +127,26 @@ impl Folder {
             // Text that is no record; whoever reads it says so.
             Disk::Bytes => Ok(Some("\0".to_owned())),
         }
+    }
+}
+
+impl Folder {
+    /// A file for reading, if the way to it leads through folders alone. One call does what looking at
+    /// every folder does elsewhere, and it starts at the output folder instead of the root.
+    #[cfg(target_os = "linux")]
+    fn open_inside(&self, path: &str) -> Option<File> {
+        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        openat2(self.handle.as_deref()?, path, flags, Mode::empty(), resolve).ok().map(File::from)
+    }
+
+    /// A file for reading, if the way to it leads through folders alone.
+    #[cfg(not(target_os = "linux"))]
+    fn open_inside(&self, path: &str) -> Option<File> {
+        let path = RelPath::new(path)?;
+        let is_folder = |above| self.found(above).is_ok_and(|found| found == Found::Folder);
+        if path.folders().all(is_folder) { open(&self.at(path.as_str())).ok() } else { None }
     }
 }
 

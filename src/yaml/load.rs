@@ -203,7 +203,9 @@ impl<'s> Loader<'s, '_> {
         }
         if !merged.is_empty() {
             let mut known = own.iter().map(|entry| entry.key.clone()).collect();
-            merged.iter().for_each(|entry| self.spread(&mut own, &mut known, entry));
+            for entry in &merged {
+                self.spread(&mut own, &mut known, entry);
+            }
         }
         own
     }
