@@ -9,6 +9,7 @@ pub mod cli;
 pub mod diagnostic;
 mod digest;
 pub mod hcl;
+pub mod merge;
 pub mod model;
 pub mod pack;
 pub mod policy;

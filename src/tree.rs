@@ -39,6 +39,39 @@ impl fmt::Display for RelPath {
     }
 }
 
+/// What a file is, by its name: decides escaping, formatting and the comparison of texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// Terraform's language.
+    Hcl,
+    /// JSON.
+    Json,
+    /// A POSIX shell script.
+    Shell,
+    /// Markdown.
+    Markdown,
+    /// Anything else.
+    Plain,
+}
+
+impl FileKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Hcl, Self::Json, Self::Shell, Self::Markdown, Self::Plain];
+
+    /// The kind of a file by the ending of its name.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+        match ending {
+            Some("tf" | "hcl" | "tfvars") => Self::Hcl,
+            Some("json") => Self::Json,
+            Some("sh") => Self::Shell,
+            Some("md") => Self::Markdown,
+            _ => Self::Plain,
+        }
+    }
+}
+
 /// What a later run may do with a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {

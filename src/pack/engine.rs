@@ -8,11 +8,12 @@ use std::sync::Arc;
 use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
 
-use super::escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START, install};
+use super::escape::{COMMENT_START, FILL_END, LITERAL_START, install};
 use super::manifest::{Entry, Manifest};
 use super::{Each, MANIFEST, Vocabulary};
 use crate::diagnostic::words::{did_you_mean, one_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
+use crate::tree::FileKind;
 
 /// What a template sees. A value that is not there has no name, so printing it is an error, and
 /// asking for it is not.

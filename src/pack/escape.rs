@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::hcl::string::{escape, quote};
+use crate::tree::FileKind;
 
 /// Stands before every text literal that comes from a value, in rendered HCL. No template and no
 /// value can hold it, so the formatter can tell what is the template's and what is a value's.
@@ -18,39 +19,6 @@ pub const LITERAL_START: char = '\u{1}';
 pub const COMMENT_START: char = '\u{3}';
 /// Stands behind either.
 pub const FILL_END: char = '\u{2}';
-
-/// What a file is, by its name: decides escaping, formatting and the comparison of texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FileKind {
-    /// Terraform's language.
-    Hcl,
-    /// JSON.
-    Json,
-    /// A POSIX shell script.
-    Shell,
-    /// Markdown.
-    Markdown,
-    /// Anything else.
-    Plain,
-}
-
-impl FileKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Hcl, Self::Json, Self::Shell, Self::Markdown, Self::Plain];
-
-    /// The kind of a file by the ending of its name.
-    #[must_use]
-    pub fn of(path: &str) -> Self {
-        let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
-        match ending {
-            Some("tf" | "hcl" | "tfvars") => Self::Hcl,
-            Some("json") => Self::Json,
-            Some("sh") => Self::Shell,
-            Some("md") => Self::Markdown,
-            _ => Self::Plain,
-        }
-    }
-}
 
 /// Makes an engine escape everything the way files of this kind need.
 pub(super) fn install(tera: &mut Tera, kind: FileKind) {

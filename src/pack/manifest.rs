@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::FileKind;
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::model::words;
-use crate::tree::Policy;
+use crate::tree::{FileKind, Policy};
 use crate::yaml::{self, Decode, Decoder, Field, Located, View, record};
 
 record! {

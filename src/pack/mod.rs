@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source};
 use crate::digest::sha256;
 use engine::Engines;
 pub use engine::{Named, Values};
-pub use escape::{COMMENT_START, FILL_END, FileKind, LITERAL_START};
+pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
 pub use manifest::{Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
 
 /// The pack that is part of the program.

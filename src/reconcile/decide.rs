@@ -1,8 +1,7 @@
 //! The decision about one file, as a table over base, disk and new text.
 
 use super::same::same;
-use crate::pack::FileKind;
-use crate::tree::Policy;
+use crate::tree::{FileKind, Policy};
 
 /// What stands on disk where a file goes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::{Conflict, Decision, Disk, PackId, UnitRecord, decide};
-use crate::pack::FileKind;
-use crate::tree::{File, RelPath, Unit, UnitName};
+use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
 
 /// How a file differs from what it should be, as `check` says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,8 +15,9 @@ use serde_json::Value;
 use super::Entry;
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::hcl;
-use crate::pack::{COMMENT_START, FILL_END, FileKind, LITERAL_START, Pack};
+use crate::pack::{COMMENT_START, FILL_END, LITERAL_START, Pack};
 use crate::policy::canonical_text;
+use crate::tree::FileKind;
 
 /// Shapes to remember; a pack has a few dozen, and a hostile spec shall not fill the memory.
 const MOST_SHAPES: usize = 4096;

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Error};
 use crate::model::{Fleet, Target};
 use crate::pack::{Each, Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, canonical_text, trust_policy};
-use crate::tree::{File, RelPath, Unit, UnitName};
+use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
 use canonical::Canonical;
 pub use words::vocabulary;
 
@@ -177,7 +177,7 @@ impl<'d, 'r> Draft<'d, 'r> {
         }
         let path = self.path(entry, values)?;
         let text = self.text(entry, values, &path)?;
-        let executable = entry.kind == crate::pack::FileKind::Shell;
+        let executable = entry.kind == FileKind::Shell;
         Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
     }
 
