@@ -9,10 +9,14 @@ use rayon::prelude::*;
 
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
+use crate::merge::Labels;
 use crate::model::{Fleet, Target};
-use crate::reconcile::{Lock, PackId, Plan, RecordChange, UnitPlan, UnitRecord, Unreadable, plan_unit};
+use crate::reconcile::{
+    Lock, OnConflict, Overrides, PackId, Pending, Plan, RecordChange, Terms, UnitPlan, UnitRecord,
+    Unreadable, plan_unit,
+};
 use crate::render::Renderer;
-use crate::store::{Folder, LOCK, Reader, Writer};
+use crate::store::{Folder, LOCK, POLICY, Reader, Writer};
 use crate::tree::{RelPath, Unit, UnitName};
 
 /// What a run is to do.
@@ -29,6 +33,10 @@ pub struct Request<'r> {
     pub only: Option<BTreeSet<String>>,
     /// Files that a person deleted and wants back.
     pub restore: BTreeSet<String>,
+    /// What to do where edits and what is new do not go together.
+    pub on_conflict: OnConflict,
+    /// Whether files that are nobody's to edit are taken back.
+    pub force: bool,
 }
 
 /// Whoever watches a run.
@@ -44,6 +52,7 @@ pub struct Workspace<'w> {
     folder: &'w Folder,
     lock: Lock,
     had_lock: bool,
+    overrides: Overrides,
 }
 
 impl<'w> Workspace<'w> {
@@ -61,7 +70,25 @@ impl<'w> Workspace<'w> {
         if text.is_none() {
             lock.units = folder.recorded_units()?.into_iter().map(|unit| (unit, None)).collect();
         }
-        Ok(Self { folder, lock, had_lock: text.is_some() })
+        let overrides =
+            folder.read_policy()?.map_or_else(|| Ok(Overrides::default()), |text| Overrides::parse(&text));
+        let overrides = overrides.map_err(|why| {
+            let help = "it maps globs to `merge`, `managed` or `once`; the last glob that fits a path holds";
+            Error::one(Kind::Input, format!("`{POLICY}` cannot be used: {why}"), help)
+        })?;
+        Ok(Self { folder, lock, had_lock: text.is_some(), overrides })
+    }
+
+    /// What the lock says.
+    #[must_use]
+    pub fn lock(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// Whether other templates than these made the tree.
+    #[must_use]
+    pub fn is_made_by_others(&self, pack: &PackId) -> bool {
+        self.lock.pack != PackId::default() && self.lock.pack != *pack
     }
 
     /// Whether the record knows a unit.
@@ -83,6 +110,15 @@ impl<'w> Workspace<'w> {
         let targets: BTreeMap<&str, &Target> =
             request.fleet.targets.iter().map(|target| (target.name.as_str(), target)).collect();
         let names: Vec<_> = request.renderer.names().into_iter().filter(wanted).collect();
+        let restore = |path: &RelPath| is_restored(&request.restore, path);
+        let terms = Terms {
+            on_conflict: request.on_conflict,
+            labels: self.labels(&request.pack),
+            is_upgrade: self.is_made_by_others(&request.pack),
+            force: request.force,
+            overrides: self.overrides.clone(),
+            restore: &restore,
+        };
         let planned: Vec<_> = names
             .par_iter()
             .with_max_len(32)
@@ -94,16 +130,17 @@ impl<'w> Workspace<'w> {
                     UnitName::Target(name) => targets.get(&**name).copied(),
                     UnitName::Shared | UnitName::Source => None,
                 };
-                let plan = self.plan_one(request, name, target);
+                let plan = self.plan_one(request, name, target, &terms);
                 watch.tick();
                 plan
             })
             .collect();
         let mut units = join(planned)?;
         if request.only.is_none() {
-            units.extend(self.plan_gone(request)?);
+            units.extend(self.plan_gone(request, &terms)?);
         }
-        let mut plan = Plan { pack: request.pack.clone(), units, lock_changes: false };
+        let (from, pack) = (self.lock.pack.clone(), request.pack.clone());
+        let mut plan = Plan { from, pack, units, lock_changes: false };
         plan.lock_changes = !self.had_lock || self.next_lock(request, &plan) != self.lock;
         Ok(plan)
     }
@@ -113,6 +150,7 @@ impl<'w> Workspace<'w> {
         request: &Request<'_>,
         name: &UnitName,
         target: Option<&Target>,
+        terms: &Terms<'_>,
     ) -> Result<UnitPlan, Error> {
         let unit = match (name, target) {
             (UnitName::Shared, _) => request.renderer.shared()?,
@@ -129,26 +167,25 @@ impl<'w> Workspace<'w> {
             return Ok(UnitPlan::clean(name.clone(), digest));
         }
         let base = if known.is_some() { self.base(name)? } else { None };
-        let mut disk = |path: &RelPath| reader.read(path);
-        let restore = |path: &RelPath| is_restored(&request.restore, path);
-        let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut disk, &restore)?;
+        let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut reader, terms)?;
         plan.digest = match &plan.record {
             RecordChange::Write(record) if **record == wanted => Some(digest),
-            RecordChange::Write(record) => Some(UnitRecord::digest(&record.to_text())),
-            RecordChange::Keep => base.map(|base| UnitRecord::digest(&base.to_text())),
-            RecordChange::Remove => None,
+            change => digest_after(change, base.as_ref()),
         };
         Ok(plan)
     }
 
     /// Units of the record that the spec no longer has.
-    fn plan_gone(&self, request: &Request<'_>) -> Result<Vec<UnitPlan>, Error> {
+    fn plan_gone(&self, request: &Request<'_>, terms: &Terms<'_>) -> Result<Vec<UnitPlan>, Error> {
         let names: BTreeSet<_> = request.renderer.names().into_iter().collect();
         let gone = self.lock.units.keys().filter(|name| !names.contains(name));
         gone.map(|name| {
             let base = self.base(name)?;
             let mut reader = Reader::new(self.folder);
-            plan_unit(name, None, false, base.as_ref(), &mut |path| reader.read(path), &|_| false)
+            let retired = base.as_ref().is_some_and(|base| base.retired);
+            let mut plan = plan_unit(name, None, retired, base.as_ref(), &mut reader, terms)?;
+            plan.digest = digest_after(&plan.record, base.as_ref());
+            Ok(plan)
         })
         .collect()
     }
@@ -165,6 +202,16 @@ impl<'w> Workspace<'w> {
         }
     }
 
+    /// What the sides of a merge are called.
+    fn labels(&self, pack: &PackId) -> Labels {
+        let base = if self.had_lock { self.lock.pack.version } else { pack.version };
+        Labels {
+            ours: "yours".to_owned(),
+            base: format!("base {base}"),
+            theirs: format!("template {}", pack.version),
+        }
+    }
+
     /// Targets that the plan would delete though they were never retired. Terraform could not
     /// destroy what it made for them any more.
     ///
@@ -172,7 +219,7 @@ impl<'w> Workspace<'w> {
     /// When a record cannot be read.
     pub fn unretired(&self, plan: &Plan, forgotten: &BTreeSet<String>) -> Result<Vec<String>, Error> {
         let mut names = Vec::new();
-        for unit in plan.units.iter().filter(|unit| unit.record == RecordChange::Remove) {
+        for unit in plan.units.iter().filter(|unit| unit.is_gone) {
             let UnitName::Target(name) = &unit.unit else { continue };
             let retired = self.base(&unit.unit)?.is_none_or(|record| record.retired);
             if !retired && !forgotten.contains(&**name) {
@@ -182,14 +229,34 @@ impl<'w> Workspace<'w> {
         Ok(names)
     }
 
-    /// Carries out a plan in a folder that is held.
+    /// Carries out a plan in a folder that is held. Conflicts that it hands over make it wait for a
+    /// person, and undoable until then.
     ///
     /// # Errors
     /// When the file system says no, or the run is stopped.
     pub fn carry_out(&self, request: &Request<'_>, plan: &Plan, watch: &dyn Watch) -> Result<(), Error> {
         let lock = self.next_lock(request, plan).to_text();
         let stop = || watch.is_stopped();
-        Writer::begin(self.folder, &plan.units, &stop)?.run(&lock, &|| watch.tick())
+        let waits = plan.conflicts().next().is_some();
+        let pending = if waits { Some(self.folder.begin_pending(plan)?) } else { None };
+        Writer::begin(self.folder, &plan.units, &stop)?.run(&lock, &|| watch.tick())?;
+        pending.map_or(Ok(()), |pending| self.folder.complete_pending(pending))
+    }
+
+    /// Ends a run that waited for its conflicts to be resolved: their new texts are the base of later
+    /// merges from now on.
+    ///
+    /// # Errors
+    /// When a record or the lock cannot be written.
+    pub fn settle(&self, pending: &Pending) -> Result<(), Error> {
+        let mut lock = self.lock.clone();
+        for (unit, digest) in self.folder.settle_pending(pending)? {
+            match digest {
+                Some(digest) => drop(lock.units.insert(unit, Some(digest))),
+                None => drop(lock.units.remove(&unit)),
+            }
+        }
+        self.folder.end_pending(&lock.to_text())
     }
 
     /// The lock as it will be when the plan has been carried out.
@@ -207,6 +274,16 @@ impl<'w> Workspace<'w> {
             }
         }
         lock
+    }
+}
+
+/// The digest of a unit's record, once it is changed.
+fn digest_after(change: &RecordChange, base: Option<&UnitRecord>) -> Option<String> {
+    let digest = |record: &UnitRecord| UnitRecord::digest(&record.to_text());
+    match change {
+        RecordChange::Write(record) => Some(digest(record)),
+        RecordChange::Keep => base.map(digest),
+        RecordChange::Remove => None,
     }
 }
 

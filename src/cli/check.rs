@@ -3,7 +3,7 @@
 use super::interrupt::{Interrupt, Watched};
 use super::load::load;
 use super::options::{Format, OutArgs, SpecArgs};
-use super::{Done, generate};
+use super::{Done, tree};
 use crate::diagnostic::Error;
 use crate::render::Renderer;
 use crate::store::Folder;
@@ -40,20 +40,13 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let folder = Folder::open(&out)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = Request {
-        fleet: &loaded.fleet,
-        renderer: &renderer,
-        pack: loaded.pack_id(),
-        spec: loaded.spec_name.clone(),
-        only: loaded.only(&args.out.only)?,
-        restore: std::collections::BTreeSet::new(),
-    };
+    let request = Request { only: loaded.only(&args.out.only)?, ..tree::request(&loaded, &renderer, &out) };
     let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     let clean = if args.strict { plan.is_pristine() } else { plan.is_clean() };
     if args.diff {
-        ui.print(&generate::diffs(ui, &plan))?;
+        ui.print(&tree::diffs(ui, &plan))?;
     }
     match args.format {
         Format::Text => ui.say(&ui::check_text(&plan, &out.display().to_string(), clean)),

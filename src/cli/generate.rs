@@ -8,22 +8,24 @@ use super::interrupt::{Interrupt, Watched};
 use super::list;
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
+use super::tree::{self, ConflictWord};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::model::Fleet;
 use crate::policy::{AssumePolicies, Reach};
-use crate::reconcile::{Change, Conflict, Decision, Disk, Plan, RecordChange, UnitPlan};
+use crate::reconcile::{Change, Decision, Plan, UnitPlan, trust_changes};
 use crate::render::Renderer;
-use crate::store::{Folder, Guard};
+use crate::store::Folder;
 use crate::tree::UnitName;
-use crate::ui::{self, Outcome, Ui};
-use crate::workspace::{Request, Workspace, refuse_unretired};
+use crate::ui::{self, Outcome, Ui, diagnostics_json};
+use crate::workspace::{Request, Workspace};
 
 /// Write the Terraform for every target in the spec
 ///
 /// Everything is rendered and compared before anything is written, each file is replaced whole, and
-/// only files that change are touched. A file that a person edited is kept; where an edit meets a
-/// newer text, nothing is written and the exit code is 3.
+/// only files that change are touched. What people edited is kept: edits are merged with what is new,
+/// by the address of each block. Where the two do not go together, nothing is written and the exit
+/// code is 3, unless `--conflict` says otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole generate                           from ./crossrole.yaml, into this folder
@@ -40,6 +42,9 @@ pub(super) struct GenerateArgs {
     /// Show how files change
     #[arg(long)]
     diff: bool,
+    /// What to do where an edit and what is new do not go together
+    #[arg(long, value_enum, value_name = "HOW")]
+    conflict: Option<ConflictWord>,
     /// Write a file or folder again that was deleted; may be repeated
     #[arg(long, value_name = "PATH")]
     restore: Vec<String>,
@@ -62,11 +67,13 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let interrupt = Interrupt::listen();
     let out = loaded.out(&args.out);
     let folder = Folder::open(&out)?;
-    // An empty folder is taken only when there is something to put into it.
-    let guard = if folder.root().exists() && !args.dry_run { Some(folder.hold()?) } else { None };
+    let guard = tree::claim(&folder, !args.dry_run)?;
     let workspace = Workspace::open(&folder)?;
+    if workspace.is_made_by_others(&loaded.pack_id()) {
+        return Err(tree::refuse_templates(&workspace.lock().pack, &loaded.pack_id()));
+    }
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = request(&loaded, &renderer, args)?;
+    let request = request(ui, &loaded, &renderer, &out, args)?;
     if !args.out.only.is_empty() && !workspace.is_known(&UnitName::Shared) {
         let help = "run `crossrole generate` once without it: targets use a module that all share";
         return Err(Error::one(Kind::Usage, "`--only` needs a folder that was generated before", help));
@@ -77,33 +84,45 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
-    refuse_deletions(&workspace, &plan, &args.forget)?;
-    refuse_conflicts(ui, &plan, args.diff)?;
+    tree::refuse_deletions(&workspace, &plan, &args.forget.iter().cloned().collect())?;
+    let trust = trust_changes(&plan);
+    ui.report(&tree::trust_warnings(&trust));
     ui.report(&idle_options(&plan, args));
     if args.diff {
-        ui.print(&diffs(ui, &plan))?;
+        ui.print(&tree::diffs(ui, &plan))?;
     }
-    let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run);
-    if !args.dry_run && !plan.is_empty() {
-        let _guard = guard.map_or_else(|| hold_new(&folder), Ok)?;
+    let refused = !plan.is_handed_over();
+    let writes = !args.dry_run && !refused && !plan.is_empty();
+    if writes {
         let watched = Watched { progress: ui.progress("writing", plan.units.len()), interrupt };
-        workspace.carry_out(&request, &plan, &watched)?;
+        tree::carry_out(&workspace, &folder, guard, (&request, &plan), &watched)?;
         watched.progress.finish();
     }
-    let emptied = if args.dry_run { Vec::new() } else { emptied_folders(&plan) };
+    let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run || refused);
+    if args.format == Format::Json {
+        let warnings = diagnostics_json(&loaded.warnings);
+        ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &trust, warnings)))?;
+    }
+    if refused {
+        return Err(tree::conflicts(&plan));
+    }
+    let emptied = if writes { emptied_folders(&plan) } else { Vec::new() };
     for folder in emptied.iter().filter(|folder| out.join(folder).exists()) {
         ui.say(&format!("note: {folder} holds files that are not crossrole's, and stays"));
     }
-    match args.format {
-        Format::Text => ui.say(&ui::generate_text(&plan, &outcome)),
-        Format::Json => ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &loaded.warnings)))?,
+    if args.format == Format::Text {
+        ui.say(&ui::generate_text(&plan, &outcome));
     }
-    Ok(if args.dry_run && !plan.is_clean() { Done::Differs } else { Done::Clean })
+    Ok(match plan.conflicts().next() {
+        Some(_) => Done::Conflicts,
+        None if args.dry_run && !plan.is_clean() => Done::Differs,
+        None => Done::Clean,
+    })
 }
 
 /// The folders of targets that go with this plan.
 fn emptied_folders(plan: &Plan) -> Vec<String> {
-    let gone = plan.units.iter().filter(|unit| unit.record == RecordChange::Remove);
+    let gone = plan.units.iter().filter(|unit| unit.is_gone);
     let common = |unit: &UnitPlan| {
         let first = unit.changes.first()?;
         let is_shared = |folder: &&str| {
@@ -112,16 +131,6 @@ fn emptied_folders(plan: &Plan) -> Vec<String> {
         first.path.folders().filter(is_shared).last().map(str::to_owned)
     };
     gone.filter_map(common).collect()
-}
-
-/// Takes a folder that was not there when the plan was made.
-fn hold_new(folder: &Folder) -> Result<Guard, Error> {
-    let guard = folder.hold()?;
-    if guard.made_folder() {
-        return Ok(guard);
-    }
-    let message = format!("another run made `{}` meanwhile", folder.root().display());
-    Err(Error::one(Kind::Refused, message, "run again"))
 }
 
 /// Options that name something the plan has nothing to do with.
@@ -135,7 +144,7 @@ fn idle_options(plan: &Plan, args: &GenerateArgs) -> Vec<Diagnostic> {
     };
     let is_gone = |name: &String| {
         let unit = UnitName::Target(name.as_str().into());
-        plan.units.iter().any(|plan| plan.unit == unit && plan.record == RecordChange::Remove)
+        plan.units.iter().any(|plan| plan.unit == unit && plan.is_gone)
     };
     let restore = args.restore.iter().filter(|path| !is_restored(path)).map(|path| {
         Diagnostic::warning(format!("nothing of `{path}` was deleted"))
@@ -154,66 +163,25 @@ fn trimmed(path: &str) -> String {
 }
 
 /// The number of threads is a setting of the whole process, so it can be set only once.
-fn set_jobs(jobs: Option<u16>) {
+pub(super) fn set_jobs(jobs: Option<u16>) {
     if let Some(jobs) = jobs {
         _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
     }
 }
 
 fn request<'r>(
+    ui: &Ui,
     loaded: &'r Loaded,
     renderer: &'r Renderer<'r>,
+    out: &Path,
     args: &GenerateArgs,
 ) -> Result<Request<'r>, Error> {
     Ok(Request {
-        fleet: &loaded.fleet,
-        renderer,
-        pack: loaded.pack_id(),
-        spec: loaded.spec_name.clone(),
         only: loaded.only(&args.out.only)?,
         restore: args.restore.iter().map(|path| trimmed(path)).collect(),
+        on_conflict: tree::on_conflict(ui, args.conflict),
+        ..tree::request(loaded, renderer, out)
     })
-}
-
-/// Ends with all conflicts, if there are any.
-fn refuse_conflicts(ui: &Ui, plan: &Plan, diff: bool) -> Result<(), Error> {
-    let conflicts: Vec<(&Change, Conflict)> =
-        plan.changes().filter_map(|change| Some((change, change.conflict()?))).collect();
-    if conflicts.is_empty() {
-        return Ok(());
-    }
-    if diff {
-        let texts: String = conflicts.iter().map(|(change, _)| diff_of(ui, change)).collect();
-        ui.print(&texts)?;
-    }
-    let diagnostics = conflicts.iter().map(|(change, conflict)| {
-        Diagnostic::error(format!("`{}` {}", change.path, conflict.as_str())).help(conflict.help())
-    });
-    let mut diagnostics: Vec<_> = diagnostics.collect();
-    let count = Count(diagnostics.len(), "conflict");
-    diagnostics.push(Diagnostic::warning(format!("{count}; nothing was written")));
-    Err(Error::new(Kind::Conflict, diagnostics))
-}
-
-fn refuse_deletions(workspace: &Workspace<'_>, plan: &Plan, forget: &[String]) -> Result<(), Error> {
-    let forget: BTreeSet<String> = forget.iter().cloned().collect();
-    let unretired = workspace.unretired(plan, &forget)?;
-    if unretired.is_empty() { Ok(()) } else { Err(refuse_unretired(&unretired)) }
-}
-
-/// The differences of all files, ready to print.
-pub(super) fn diffs(ui: &Ui, plan: &Plan) -> String {
-    plan.changes().filter(|change| change.kind().is_some()).map(|change| diff_of(ui, change)).collect()
-}
-
-fn diff_of(ui: &Ui, change: &Change) -> String {
-    let before = match &change.before {
-        Disk::Text(text) => Some(text.as_str()),
-        Disk::Absent => None,
-        Disk::Bytes => return format!("Binary file {} differs\n", change.path),
-    };
-    let after = change.new.as_ref().map(|file| &*file.text);
-    ui.diff(change.path.as_str(), before, after)
 }
 
 fn outcome(loaded: &Loaded, policies: &AssumePolicies, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {

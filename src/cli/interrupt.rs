@@ -23,6 +23,13 @@ impl Interrupt {
     }
 }
 
+impl Interrupt {
+    /// Whether the user has said so.
+    pub(super) fn is_heard(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// Work that is watched: it moves a bar, and ends when the user says so.
 pub(super) struct Watched {
     pub(super) progress: Progress,
@@ -35,6 +42,6 @@ impl Watch for Watched {
     }
 
     fn is_stopped(&self) -> bool {
-        self.interrupt.0.load(Ordering::Relaxed)
+        self.interrupt.is_heard()
     }
 }

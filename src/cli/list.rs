@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::Done;
 use super::interrupt::{Interrupt, Watched};
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
+use super::{Done, tree};
 use crate::diagnostic::Error;
 use crate::model::{Bootstrap, Fleet, Target};
 use crate::render::Renderer;
 use crate::store::Folder;
 use crate::ui::Ui;
-use crate::workspace::{Request, Workspace};
+use crate::workspace::Workspace;
 
 /// List the Terraform roots in the order to apply them
 ///
@@ -101,17 +101,11 @@ pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
 
 /// Every folder that holds a file which differs.
 fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet<String>, Error> {
-    let folder = Folder::open(&loaded.out(&args.out))?;
+    let out = loaded.out(&args.out);
+    let folder = Folder::open(&out)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = Request {
-        fleet: &loaded.fleet,
-        renderer: &renderer,
-        pack: loaded.pack_id(),
-        spec: loaded.spec_name.clone(),
-        only: None,
-        restore: BTreeSet::new(),
-    };
+    let request = tree::request(loaded, &renderer, &out);
     let watched = Watched {
         progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
         interrupt: Interrupt::listen(),

@@ -28,12 +28,21 @@ pub(super) struct Loaded {
     pub(super) spec_name: String,
     /// Where it stands.
     pub(super) folder: PathBuf,
+    from_stdin: bool,
 }
 
 impl Loaded {
     /// The output folder: the one asked for, or the spec's own.
     pub(super) fn out(&self, args: &OutArgs) -> PathBuf {
         args.out.clone().unwrap_or_else(|| self.folder.clone())
+    }
+
+    /// The spec as a record in a folder names it: from there, or by its bare name where the two have
+    /// nothing to do with each other.
+    pub(super) fn spec_from(&self, out: &Path) -> String {
+        let folders = whole(&self.folder).zip(whole(out)).filter(|_| !self.from_stdin);
+        let way = folders.and_then(|(folder, out)| way(&out, &folder));
+        way.map_or_else(|| self.spec_name.clone(), |way| format!("{way}{}", self.spec_name))
     }
 
     /// Which pack it is, as the record says it.
@@ -84,7 +93,30 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
     let (lowered, pack) = rayon::join(|| check::lower(parsed, &files), compile);
     let (fleet, warnings) = lowered?;
     let pack = pack?;
-    Ok(Loaded { fleet, pack, warnings, spec_name, folder })
+    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin })
+}
+
+/// A path from the root, links resolved as far as it is there.
+fn whole(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let there = path.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
+    let (above, real) = there?;
+    path.strip_prefix(above).ok().map(|rest| real.join(rest))
+}
+
+/// The way from one folder to another in the same project, ending in a slash; none where it would
+/// tell more of a machine than of a project.
+fn way(from: &Path, to: &Path) -> Option<String> {
+    const MOST_UP: usize = 3;
+    const MOST_DOWN: usize = 2;
+    let shared = from.components().zip(to.components()).take_while(|(left, right)| left == right).count();
+    let up = from.components().count() - shared;
+    let down: Vec<_> =
+        to.components().skip(shared).map(|part| part.as_os_str().to_str()).collect::<Option<_>>()?;
+    // The root and the folder below it are shared by everything.
+    let is_near = up == 0 || down.is_empty() || (shared > 2 && up <= MOST_UP && down.len() <= MOST_DOWN);
+    let parts = std::iter::repeat_n("..", up).chain(down);
+    is_near.then(|| parts.map(|part| format!("{part}/")).collect())
 }
 
 fn shown(path: &Path) -> String {

@@ -11,6 +11,8 @@ mod man;
 mod options;
 mod schema;
 mod templates;
+mod tree;
+mod update;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -53,6 +55,7 @@ pub struct Cli {
 enum Command {
     Generate(generate::GenerateArgs),
     Check(check::CheckArgs),
+    Update(Box<update::UpdateArgs>),
     List(list::ListArgs),
     Fmt(fmt::FmtArgs),
     Schema(schema::SchemaArgs),
@@ -68,6 +71,10 @@ enum Done {
     Clean,
     /// Differences were found, as was to be found out.
     Differs,
+    /// All is written, and a person has conflicts to resolve in it.
+    Conflicts,
+    /// Several things were done, and this is the most severe result.
+    Exit(u8),
 }
 
 /// Runs the program on its arguments and returns its exit code.
@@ -90,6 +97,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     match dispatch(&ui, cli.command) {
         Ok(Done::Clean) => 0,
         Ok(Done::Differs) => Kind::Differs.exit_code(),
+        Ok(Done::Conflicts) => Kind::Conflict.exit_code(),
+        Ok(Done::Exit(code)) => code,
         Err(error) => ui.fail(&error),
     }
 }
@@ -98,6 +107,7 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
     match command {
         Command::Generate(args) => generate::run(ui, &args),
         Command::Check(args) => check::run(ui, &args),
+        Command::Update(args) => update::run(ui, &args),
         Command::List(args) => list::run(ui, &args),
         Command::Fmt(args) => fmt::run(ui, &args),
         Command::Schema(args) => schema::run(ui, &args),

@@ -6,9 +6,13 @@
 //! different ways is a [`Conflict`], and what a merge cannot prove to have kept is one as well.
 //! Knows nothing of folders, records or the terminal.
 
+mod folder;
 mod lines;
+mod markers;
 
 use crate::tree::FileKind;
+pub use folder::{FileSides, follow_moves};
+pub use markers::has_markers;
 
 /// The three texts of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

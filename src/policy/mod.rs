@@ -9,12 +9,14 @@ mod document;
 mod form;
 mod identity;
 mod trust;
+mod widening;
 
 pub use canonical::{canonical_json, canonical_text};
 pub use document::{Conditions, Document, Principal, Statement};
 pub use form::check_permissions;
 pub use identity::{AssumePolicies, Overflow, Reach, assume_policies};
 pub use trust::{trust_policy, trust_policy_bound};
+pub use widening::widenings;
 
 /// Non-blank characters of a trust policy that every account allows. Source: IAM quotas.
 pub const TRUST_QUOTA: usize = 2048;

@@ -23,6 +23,10 @@ pub enum Decision {
     Create,
     /// Write it: the spec or the templates moved on.
     Update,
+    /// Write both: a person edited it, and there is something new.
+    Merge,
+    /// Write it elsewhere: its template gave it another path, and edits move along.
+    Move,
     /// Only note it in the record: the disk says the same already.
     Adopt,
     /// Only drop it from the record: it is gone and no longer wanted.
@@ -42,7 +46,7 @@ pub enum Decision {
 pub enum Conflict {
     /// A file that we did not write stands in the way.
     Foreign,
-    /// It was edited, and there is something new.
+    /// It was edited, and what is new does not go together with that.
     Edited,
     /// It was edited, and is no longer wanted.
     EditedAndGone,
@@ -56,7 +60,7 @@ impl Conflict {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Foreign => "was not written by crossrole and stands in the way",
-            Self::Edited => "was edited, and there is a newer text",
+            Self::Edited => "was edited, and what is new does not go together with that",
             Self::EditedAndGone => "was edited, and is no longer part of the output",
             Self::EditedManaged => "was edited, though it is crossrole's alone",
         }
@@ -66,19 +70,24 @@ impl Conflict {
     #[must_use]
     pub fn help(self) -> &'static str {
         match self {
-            Self::Foreign => "move it away, or make it equal to what would be written (`--diff` shows that)",
+            Self::Foreign => {
+                "move it away, or make it equal to what would be written (`--diff` shows that); `--conflict ours` keeps it"
+            }
             Self::Edited => {
-                "undo the edit, run again, and repeat the edit on the new text (`--diff` shows both)"
+                "`--conflict inline` marks both in the file for you to decide, `--conflict ours` or `theirs` takes a side"
             }
             Self::EditedAndGone => {
-                "delete it if it is of no use any more, or move it out of the generated folder"
+                "`--conflict ours` keeps it as a file of your own, `--conflict theirs` deletes it"
             }
-            Self::EditedManaged => "undo the edit (`--diff` shows it), and change the spec instead",
+            Self::EditedManaged => {
+                "`--conflict theirs` takes the edit back (`--diff` shows it); say what it is for in the spec instead"
+            }
         }
     }
 }
 
-/// Decides about a file from the text last generated, what is on disk, and the new text.
+/// Decides about a file from the text last generated, what is on disk, and the new text. Whether a
+/// [`Decision::Merge`] can be had is for the merge to say.
 #[must_use]
 pub fn decide(
     kind: FileKind,
@@ -131,8 +140,8 @@ fn decide_present(
         (false, false, _) => Decision::Update,
         (true, _, _) if equal(disk, new) => Decision::Adopt,
         (true, _, Policy::Managed) => Decision::Conflict(Conflict::EditedManaged),
-        (true, true, _) => Decision::KeepEdited,
-        (true, false, _) => Decision::Conflict(Conflict::Edited),
+        (true, same, _) if same || equal(base, new) => Decision::KeepEdited,
+        (true, _, _) => Decision::Merge,
     }
 }
 
@@ -163,7 +172,7 @@ mod tests {
                         (Some(_), Some(o), Some(t)) if o == t => Decision::Adopt,
                         (Some(b), Some(o), Some(_)) if o == b => Decision::Update,
                         (Some(b), Some(_), Some(t)) if t == b => Decision::KeepEdited,
-                        (Some(_), Some(_), Some(_)) => Decision::Conflict(Conflict::Edited),
+                        (Some(_), Some(_), Some(_)) => Decision::Merge,
                     };
                     assert_eq!(found, wanted, "base {base:?}, disk {disk:?}, new {new:?}");
                     rows += 1;

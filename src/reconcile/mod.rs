@@ -5,16 +5,27 @@
 //! out, `check`, `--dry-run` and `--diff` show it. Refuses to touch the disk: it is told what is
 //! there.
 
+mod access;
+mod change;
 mod decide;
+mod folder;
 mod lock;
-mod plan;
+mod overrides;
+mod pending;
 mod record;
 mod same;
+mod settle;
+mod unit;
 
+pub use access::{TrustChange, trust_changes};
+pub use change::{Change, ChangeKind, Handed, Plan, RecordChange, UnitPlan};
 pub use decide::{Conflict, Decision, Disk, decide};
 pub use lock::{Lock, PackId};
-pub use plan::{Change, ChangeKind, Plan, RecordChange, UnitPlan, plan_unit};
+pub use overrides::Overrides;
+pub use pending::{Pending, Touched, Waiting};
 pub use record::{RecordedFile, UnitRecord};
+pub use settle::BESIDE;
+pub use unit::{OnConflict, OnDisk, Terms, plan_unit};
 
 /// The version of the record's format that this program writes.
 pub const FORMAT: u32 = 1;

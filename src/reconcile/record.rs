@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{FORMAT, Unreadable};
 use crate::digest::sha256;
-use crate::tree::{Policy, RelPath, Unit, UnitName};
+use crate::tree::{File, Policy, RelPath, Unit, UnitName};
 
 /// The files of a unit as they were last generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl UnitRecord {
     /// The record of a unit as it is generated now.
     #[must_use]
     pub fn of(unit: &Unit, retired: bool) -> Self {
-        let file = |file: &crate::tree::File| RecordedFile {
+        let file = |file: &File| RecordedFile {
             path: file.path.clone(),
             template: Arc::clone(&file.template),
             policy: file.policy,
@@ -111,6 +111,16 @@ impl UnitRecord {
         });
         let files = files.collect::<Result<_, Unreadable>>()?;
         Ok(Self { unit: unit.clone(), retired: written.retired, files })
+    }
+
+    /// The file that a template wrote elsewhere before, if there is no doubt which it was.
+    #[must_use]
+    pub fn moved(&self, file: &File, wanted: &[File]) -> Option<&RecordedFile> {
+        let is_alone = wanted.iter().filter(|other| other.template == file.template).count() == 1;
+        let mut before = self.files.iter().filter(|known| known.template == file.template);
+        let known = before.next().filter(|_| is_alone && before.next().is_none())?;
+        let is_free = wanted.iter().all(|other| other.path != known.path);
+        is_free.then_some(known)
     }
 
     /// The text last generated for a path.

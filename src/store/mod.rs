@@ -6,6 +6,7 @@
 //! it is not defended against.
 
 mod lock;
+mod pending;
 mod read;
 mod stage;
 mod write;
@@ -26,6 +27,8 @@ pub use write::Writer;
 pub const RECORD: &str = ".crossrole";
 /// The lock's path in the output folder.
 pub const LOCK: &str = ".crossrole/lock.yaml";
+/// What the repository itself says about files.
+pub const POLICY: &str = ".crossrole/policy.yaml";
 /// What the names of temporary files and folders begin with.
 pub const TEMPORARY: &str = ".crossrole-";
 /// Stands in the record while a run writes; what it left behind is swept when it is found.
@@ -118,7 +121,8 @@ impl Folder {
 }
 
 /// Where the record of a unit lies.
-fn record_path(unit: &UnitName) -> String {
+#[must_use]
+pub fn record_path(unit: &UnitName) -> String {
     format!("{RECORD}/units/{unit}.yaml")
 }
 

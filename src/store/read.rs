@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use super::{Folder, Found, LARGEST, record_path, refused};
 use crate::diagnostic::Error;
-use crate::reconcile::Disk;
+use crate::reconcile::{Disk, OnDisk};
 use crate::tree::{RelPath, UnitName};
 
 /// Reads the files of one unit, and remembers which of its folders are there.
@@ -68,6 +68,32 @@ impl<'f> Reader<'f> {
     }
 }
 
+impl OnDisk for Reader<'_> {
+    type Error = Error;
+
+    fn read(&mut self, path: &RelPath) -> Result<Disk, Error> {
+        Reader::read(self, path)
+    }
+
+    fn terraform_files(&mut self, folder: &str) -> Result<Vec<RelPath>, Error> {
+        let failed = |error: io::Error| Error::io(format!("list `{folder}`"), &error);
+        let entries = match std::fs::read_dir(self.folder.at(folder)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name();
+            let name = name.to_str().filter(|name| name.ends_with(".tf") && !name.starts_with('.'));
+            let path =
+                name.map(|name| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") });
+            files.extend(path.and_then(|path| RelPath::new(&path)));
+        }
+        files.sort();
+        Ok(files)
+    }
+}
+
 impl Folder {
     /// The text of a file whose folders have been looked at.
     fn read(&self, path: &str) -> Result<Disk, Error> {
@@ -117,7 +143,15 @@ impl Folder {
         self.read_own(super::LOCK)
     }
 
-    fn read_own(&self, path: &str) -> Result<Option<String>, Error> {
+    /// The repository's own policies as they stand on disk.
+    ///
+    /// # Errors
+    /// When they are there and cannot be read.
+    pub fn read_policy(&self) -> Result<Option<String>, Error> {
+        self.read_own(super::POLICY)
+    }
+
+    pub(super) fn read_own(&self, path: &str) -> Result<Option<String>, Error> {
         let Some(path) = RelPath::new(path) else {
             return Ok(None);
         };

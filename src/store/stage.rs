@@ -53,8 +53,13 @@ impl Stage {
 
     /// The files of a plan with their places, if all of them are in folders yet to appear.
     pub(super) fn all_new<'p>(&self, plan: &'p UnitPlan) -> Option<Vec<(String, &'p File)>> {
-        let place = |change: &'p Change| Some((self.place(change.path.as_str())?, change.new.as_ref()?));
-        plan.changes.iter().map(place).collect::<Option<Vec<_>>>().filter(|placed| !placed.is_empty())
+        let is_new = |change: &'p Change| (change.decision == Decision::Create).then_some(change);
+        let place = |change: &'p Change| Some((self.place(change.path.as_str())?, change.after.as_ref()?));
+        plan.changes
+            .iter()
+            .map(|change| is_new(change).and_then(place))
+            .collect::<Option<Vec<_>>>()
+            .filter(|placed| !placed.is_empty())
     }
 
     /// Lets the folders of files appear.
@@ -112,7 +117,7 @@ pub(super) fn new_folder<'p>(folder: &Folder, plan: &'p UnitPlan) -> Result<Opti
 pub(super) fn write_folder(folder: &Folder, plan: &UnitPlan, path: &str) -> Result<(), Error> {
     let beside = folder.at(&staged(path));
     clear(&beside)?;
-    let files = plan.changes.iter().filter_map(|change| change.new.as_ref());
+    let files = plan.changes.iter().filter_map(|change| change.after.as_ref());
     write_files(files.map(|file| (beside.join(&file.path.as_str()[path.len() + 1..]), file)))?;
     rename(&beside, &folder.at(path))
 }

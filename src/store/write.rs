@@ -99,12 +99,11 @@ impl<'w> Writer<'w> {
         if let Some(folder) = stage::new_folder(self.folder, plan)? {
             return stage::write_folder(self.folder, plan, folder);
         }
-        plan.changes.iter().try_for_each(|change| match (&change.decision, &change.new) {
-            (Decision::Create | Decision::Update, Some(file)) => {
-                self.replace(file.path.as_str(), &file.text, file.executable)
+        plan.changes.iter().try_for_each(|change| {
+            if change.decision == Decision::Delete {
+                return self.delete(&change.path);
             }
-            (Decision::Delete, _) => self.delete(&change.path),
-            _ => Ok(()),
+            change.writes().try_for_each(|file| self.replace(file.path.as_str(), &file.text, file.executable))
         })
     }
 
@@ -128,23 +127,7 @@ impl<'w> Writer<'w> {
             make_folders(placed.parent().unwrap_or(self.folder.root()))?;
             return write_plain(&placed, text, executable);
         }
-        let target = self.folder.at(path);
-        let failed = |error| Error::io(format!("write `{path}`"), &error);
-        let parent = target.parent().unwrap_or(self.folder.root());
-        make_folders(parent)?;
-        let mut file = tempfile::Builder::new();
-        file.prefix(TEMPORARY);
-        let permissions = match fs::symlink_metadata(&target) {
-            Ok(found) if found.is_file() => Some(found.permissions()),
-            _ => permissions(executable),
-        };
-        if let Some(permissions) = permissions {
-            file.permissions(permissions);
-        }
-        let mut file = file.tempfile_in(parent).map_err(failed)?;
-        file.write_all(text.as_bytes()).map_err(failed)?;
-        file.persist(&target).map_err(|error| failed(error.error))?;
-        Ok(())
+        persist(self.folder, path, text, executable)
     }
 
     /// Deletes a file, and the folders that become empty by it.
@@ -155,15 +138,38 @@ impl<'w> Writer<'w> {
             }
             _ => {}
         }
-        let folders: Vec<_> = path.folders().collect();
-        // A folder that is not empty stays, and so do those around it.
-        folders
-            .into_iter()
-            .rev()
-            .take_while(|folder| fs::remove_dir(self.folder.at(folder)).is_ok())
-            .for_each(drop);
+        prune(self.folder, path);
         Ok(())
     }
+}
+
+/// Removes the folders that a file leaves empty.
+pub(super) fn prune(folder: &Folder, path: &RelPath) {
+    let folders: Vec<_> = path.folders().collect();
+    // A folder that is not empty stays, and so do those around it.
+    let is_removed = |path: &&str| fs::remove_dir(folder.at(path)).is_ok();
+    folders.into_iter().rev().take_while(is_removed).for_each(drop);
+}
+
+/// Replaces a file, or makes it, in one step. A file that is there keeps its mode.
+pub(super) fn persist(folder: &Folder, path: &str, text: &str, executable: bool) -> Result<(), Error> {
+    let target = folder.at(path);
+    let failed = |error| Error::io(format!("write `{path}`"), &error);
+    let parent = target.parent().unwrap_or(folder.root());
+    make_folders(parent)?;
+    let mut file = tempfile::Builder::new();
+    file.prefix(TEMPORARY);
+    let permissions = match fs::symlink_metadata(&target) {
+        Ok(found) if found.is_file() => Some(found.permissions()),
+        _ => permissions(executable),
+    };
+    if let Some(permissions) = permissions {
+        file.permissions(permissions);
+    }
+    let mut file = file.tempfile_in(parent).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(())
 }
 
 /// What a run says that was told to stop.

@@ -7,6 +7,7 @@ mod diff;
 mod draw;
 mod progress;
 mod summary;
+mod update;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -16,7 +17,10 @@ use anstyle::{AnsiColor, Style};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
 pub use progress::Progress;
-pub use summary::{Outcome, check_json, check_text, generate_json, generate_text};
+pub use summary::{
+    Outcome, changes_json, check_json, check_text, diagnostics_json, generate_json, generate_text, trust_json,
+};
+pub use update::{UpdateReport, Updated, update_json, update_text};
 
 /// Problems that are shown one by one: more than anybody reads, and soon printed.
 const MOST_SHOWN: usize = 500;
@@ -116,6 +120,12 @@ impl Ui {
             self.say(&format!("{} found; nothing was written", paint(AnsiColor::Red, &count.to_string())));
         }
         error.kind.exit_code()
+    }
+
+    /// Whether a person is there to be asked, and to read what is said.
+    #[must_use]
+    pub fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
     /// Progress over a number of steps: drawn on a terminal, silent anywhere else.

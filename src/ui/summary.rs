@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::paint;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::reconcile::{Change, ChangeKind, Decision, Plan};
+use crate::reconcile::{Change, ChangeKind, Decision, Plan, TrustChange};
 
 /// Lines of changes shown before the rest is only counted.
 const MOST_LINES: usize = 40;
@@ -73,11 +73,41 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
         _ = write!(out, ", {gone} {}", Count(deleted, "file"));
     }
     _ = writeln!(out, "\n      {reach}");
+    out.push_str(&conflicts_text(plan, *dry_run));
     if !next.is_empty() {
         _ = writeln!(out, "\nNext:");
         for (number, step) in next.iter().enumerate() {
             _ = writeln!(out, "  {}. {step}", number + 1);
         }
+    }
+    out
+}
+
+/// What a person is left to resolve, and how.
+#[must_use]
+pub(super) fn conflicts_text(plan: &Plan, dry_run: bool) -> String {
+    let mut out = String::new();
+    for (change, conflict) in plan.conflicts() {
+        let Some(handed) = &change.handed else { continue };
+        let (is, would) = if dry_run { ("would be", "would stand") } else { ("are", "stands") };
+        let how = match (&handed.beside, &handed.file) {
+            (Some(beside), _) => {
+                format!(
+                    "{}; the new text {would} beside it in {}: merge the two, and delete that",
+                    conflict.as_str(),
+                    beside.path
+                )
+            }
+            (None, Some(_)) => format!("both sides {is} marked in it"),
+            (None, None) => format!("{}: delete it, or keep it as a file of your own", conflict.as_str()),
+        };
+        _ = writeln!(out, "{} {} {how}", paint(AnsiColor::Red, "conflict:"), change.path);
+        for found in &change.details {
+            _ = writeln!(out, "          {} {}", found.at, found.what);
+        }
+    }
+    if !out.is_empty() && !dry_run {
+        out.push_str("\nResolve them, then run `crossrole update --continue`; `crossrole update --abort` undoes this run.\n");
     }
     out
 }
@@ -116,9 +146,10 @@ pub fn check_text(plan: &Plan, folder: &str, clean: bool) -> String {
             differing => differing,
         };
         let heading = paint(AnsiColor::Red, "differs:");
+        let command = if plan.is_upgrade() { "update" } else { "generate" };
         _ = writeln!(
             out,
-            "{heading} {} in `{folder}`; run `crossrole generate` and commit the result",
+            "{heading} {} in `{folder}`; run `crossrole {command}` and commit the result",
             Count(differing, "file")
         );
     }
@@ -134,23 +165,35 @@ pub fn check_json(plan: &Plan, clean: bool, warnings: &[Diagnostic]) -> Value {
 
 /// The result of `generate` for machines.
 #[must_use]
-pub fn generate_json(plan: &Plan, outcome: &Outcome, warnings: &[Diagnostic]) -> Value {
+pub fn generate_json(plan: &Plan, outcome: &Outcome, trust: &[TrustChange], warnings: Vec<Value>) -> Value {
     json!({
         "out": outcome.out,
         "dry_run": outcome.dry_run,
         "targets": outcome.targets,
         "changes": changes_json(plan),
+        "trust_changes": trust_json(trust),
         "next": outcome.next,
-        "warnings": diagnostics_json(warnings),
+        "warnings": warnings,
     })
 }
 
-fn changes_json(plan: &Plan) -> Vec<Value> {
+/// What a plan opens, for machines.
+#[must_use]
+pub fn trust_json(trust: &[TrustChange]) -> Vec<Value> {
+    let entry = |change: &TrustChange| json!({ "path": change.path.as_str(), "message": change.what });
+    trust.iter().map(entry).collect()
+}
+
+/// Every file that differs, for machines.
+#[must_use]
+pub fn changes_json(plan: &Plan) -> Vec<Value> {
     let entry = |change: &Change| {
         let kind = change.kind()?;
         let mut entry = json!({ "path": change.path.as_str(), "kind": kind.as_str() });
         if let Some(conflict) = change.conflict() {
             entry["message"] = conflict.as_str().into();
+            let details = change.details.iter().map(|found| json!({ "at": found.at, "what": found.what }));
+            entry["conflicts"] = details.collect();
         }
         Some(entry)
     };
@@ -159,7 +202,7 @@ fn changes_json(plan: &Plan) -> Vec<Value> {
 
 /// Diagnostics for machines, in the form that `lint` shares.
 #[must_use]
-fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
+pub fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
     let entry = |found: &Diagnostic| {
         let (file, line, column) = match &found.place {
             Some(Place { source, span }) => {

@@ -345,7 +345,11 @@ fn other_templates_change_what_they_render() {
     case.run(&["templates", "eject", "pack"]).exits(0);
     case.edit("pack/workload/verification.tf", "#", "# Ours.\n#");
     case.run(&["check", "--templates", "pack"]).exits(2).says("verification.tf");
-    case.run(&["generate", "--templates", "pack"]).exits(0);
+    let before = case.files();
+    case.run(&["generate", "--templates", "pack"]).exits(4).says("crossrole update");
+    case.run(&["generate", "--templates", "pack", "--dry-run"]).exits(4);
+    assert_eq!(case.files(), before, "other templates are a decision");
+    case.run(&["update", "--templates", "pack"]).exits(0);
     assert!(case.read("accounts/staging/workload/verification.tf").starts_with("# Ours.\n"));
     case.run(&["check", "--templates", "pack"]).exits(0);
 }

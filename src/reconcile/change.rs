@@ -1,9 +1,8 @@
-//! The plan of one unit, and of the whole tree.
+//! What is to happen to the files of a tree, as values that every command reads.
 
-use std::sync::Arc;
-
-use super::{Conflict, Decision, Disk, PackId, UnitRecord, decide};
-use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
+use super::{Conflict, Decision, Disk, PackId, UnitRecord};
+use crate::merge;
+use crate::tree::{File, RelPath, UnitName};
 
 /// How a file differs from what it should be, as `check` says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,20 +40,39 @@ pub struct Change {
     pub path: RelPath,
     /// What to do.
     pub decision: Decision,
-    /// What is there now, where it will be shown or written over.
+    /// What is there now.
     pub before: Disk,
-    /// The new file, where one is wanted.
-    pub new: Option<File>,
+    /// The file as it is to stand there; in a conflict, the new file that the edit meets.
+    pub after: Option<File>,
+    /// In a conflict that a person is to resolve in the folder: what they are given.
+    pub handed: Option<Handed>,
+    /// In a conflict, where in the file it is.
+    pub details: Vec<merge::Conflict>,
+}
+
+/// What a person is given to resolve a conflict with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Handed {
+    /// The file with both sides marked in it, or moved to its new path.
+    pub file: Option<File>,
+    /// The new text, beside the file.
+    pub beside: Option<File>,
 }
 
 impl Change {
+    /// A change without a conflict.
+    #[must_use]
+    pub fn new(path: RelPath, decision: Decision, before: Disk, after: Option<File>) -> Self {
+        Self { path, decision, before, after, handed: None, details: Vec::new() }
+    }
+
     /// How the file differs; `None` where only the record does.
     #[must_use]
     pub fn kind(&self) -> Option<ChangeKind> {
         match self.decision {
             Decision::Unchanged | Decision::Adopt | Decision::Forget => None,
             Decision::Create => Some(ChangeKind::Missing),
-            Decision::Update => Some(ChangeKind::Stale),
+            Decision::Update | Decision::Merge | Decision::Move => Some(ChangeKind::Stale),
             Decision::Delete => Some(ChangeKind::Orphan),
             Decision::KeepEdited | Decision::KeepDeleted(_) => Some(ChangeKind::Edited),
             Decision::Conflict(_) => Some(ChangeKind::Conflict),
@@ -70,10 +88,20 @@ impl Change {
         }
     }
 
-    /// Whether carrying it out touches the file.
+    /// The files that carrying it out writes: one where nothing is in conflict.
+    pub fn writes(&self) -> impl Iterator<Item = &File> {
+        let plain = match self.decision {
+            Decision::Create | Decision::Update | Decision::Merge | Decision::Move => self.after.as_ref(),
+            _ => None,
+        };
+        let handed = self.handed.iter().flat_map(|handed| handed.file.iter().chain(&handed.beside));
+        plain.into_iter().chain(handed)
+    }
+
+    /// Whether carrying it out touches a file.
     #[must_use]
     pub fn is_write(&self) -> bool {
-        matches!(self.decision, Decision::Create | Decision::Update | Decision::Delete)
+        self.decision == Decision::Delete || self.writes().next().is_some()
     }
 }
 
@@ -93,25 +121,38 @@ pub enum RecordChange {
 pub struct UnitPlan {
     /// The unit.
     pub unit: UnitName,
+    /// Whether the spec no longer has it.
+    pub is_gone: bool,
     /// Every file that is not as it should be, in the order of the manifest.
     pub changes: Vec<Change>,
     /// What happens to its record.
     pub record: RecordChange,
     /// The digest of its record, once the plan is carried out.
     pub digest: Option<String>,
+    /// What happens to its record once a person has resolved what was handed to them.
+    pub resolved: Option<RecordChange>,
 }
 
 impl UnitPlan {
     /// The plan of a unit that is as it should be.
     #[must_use]
     pub fn clean(unit: UnitName, digest: String) -> Self {
-        Self { unit, changes: Vec::new(), record: RecordChange::Keep, digest: Some(digest) }
+        Self {
+            unit,
+            is_gone: false,
+            changes: Vec::new(),
+            record: RecordChange::Keep,
+            digest: Some(digest),
+            resolved: None,
+        }
     }
 }
 
 /// What to do with a whole tree.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
+    /// The templates that the tree was made by until now.
+    pub from: PackId,
     /// The templates that the new texts came from.
     pub pack: PackId,
     /// Every unit that was looked at.
@@ -132,6 +173,23 @@ impl Plan {
         self.changes().filter(|change| change.kind() == Some(kind)).count()
     }
 
+    /// Every file about which a person has to decide.
+    pub fn conflicts(&self) -> impl Iterator<Item = (&Change, Conflict)> {
+        self.changes().filter_map(|change| Some((change, change.conflict()?)))
+    }
+
+    /// Whether what is in conflict can be written for a person to resolve in the folder.
+    #[must_use]
+    pub fn is_handed_over(&self) -> bool {
+        self.conflicts().all(|(change, _)| change.handed.is_some())
+    }
+
+    /// Whether other templates made the tree until now.
+    #[must_use]
+    pub fn is_upgrade(&self) -> bool {
+        self.from != PackId::default() && self.from != self.pack
+    }
+
     /// Whether the tree is as it should be, a person's kept edits aside.
     #[must_use]
     pub fn is_clean(&self) -> bool {
@@ -148,71 +206,8 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.lock_changes
+            && self.conflicts().next().is_none()
             && self.changes().all(|change| !change.is_write())
             && self.units.iter().all(|unit| unit.record == RecordChange::Keep)
-    }
-}
-
-/// Compares a unit with its record and with the disk.
-///
-/// `new` is `None` for a unit that is no longer part of the output; `retired` is what the new
-/// record says of it. `disk` is asked once for every path that matters.
-///
-/// # Errors
-/// Whatever `disk` fails with.
-pub fn plan_unit<E>(
-    name: &UnitName,
-    new: Option<&Unit>,
-    retired: bool,
-    base: Option<&UnitRecord>,
-    disk: &mut dyn FnMut(&RelPath) -> Result<Disk, E>,
-    restore: &dyn Fn(&RelPath) -> bool,
-) -> Result<UnitPlan, E> {
-    let mut changes = Vec::new();
-    let mut record = new.map(|unit| UnitRecord {
-        unit: name.clone(),
-        retired,
-        files: Vec::with_capacity(unit.files.len()),
-    });
-    for file in new.into_iter().flat_map(|unit| &unit.files) {
-        let known = base.and_then(|base| base.base(&file.path));
-        let before = disk(&file.path)?;
-        let text = known.map(|known| &*known.text);
-        let kind = FileKind::of(file.path.as_str());
-        let decision = decide(kind, file.policy, text, &before, Some(&file.text), restore(&file.path));
-        if let Some(record) = &mut record {
-            record.files.push(recorded(file, decision, text));
-        }
-        if decision != Decision::Unchanged {
-            changes.push(Change { path: file.path.clone(), decision, before, new: Some(file.clone()) });
-        }
-    }
-    let wanted = |path: &RelPath| new.is_some_and(|unit| unit.files.iter().any(|file| file.path == *path));
-    for known in base.into_iter().flat_map(|base| &base.files).filter(|known| !wanted(&known.path)) {
-        let before = disk(&known.path)?;
-        let kind = FileKind::of(known.path.as_str());
-        let decision = decide(kind, known.policy, Some(&known.text), &before, None, false);
-        changes.push(Change { path: known.path.clone(), decision, before, new: None });
-    }
-    let record = match record {
-        Some(record) if base == Some(&record) => RecordChange::Keep,
-        Some(record) => RecordChange::Write(Box::new(record)),
-        None => RecordChange::Remove,
-    };
-    Ok(UnitPlan { unit: name.clone(), changes, record, digest: None })
-}
-
-/// What the record says of a file afterwards. Where a person's text stays, so does its base.
-fn recorded(file: &File, decision: Decision, base: Option<&str>) -> super::RecordedFile {
-    let keeps_base = matches!(decision, Decision::KeepDeleted(_) | Decision::Conflict(_));
-    let text = match base.filter(|_| keeps_base) {
-        Some(base) => base.into(),
-        None => Arc::clone(&file.text),
-    };
-    super::RecordedFile {
-        path: file.path.clone(),
-        template: Arc::clone(&file.template),
-        policy: file.policy,
-        text,
     }
 }

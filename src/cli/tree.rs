@@ -1,0 +1,162 @@
+//! What `generate`, `check`, `list` and `update` share: one output folder, from the plan to the disk.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::interrupt::Watched;
+use super::load::Loaded;
+use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::reconcile::{Change, Disk, OnConflict, PackId, Plan, TrustChange};
+use crate::render::Renderer;
+use crate::store::{Folder, Guard};
+use crate::ui::Ui;
+use crate::workspace::{Request, Workspace, refuse_unretired};
+
+/// What to do where an edit and what is new do not go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ConflictWord {
+    /// Write nothing (the default where nobody is at a terminal)
+    Abort,
+    /// Mark both sides in the file, and wait for `crossrole update --continue` (the default at a
+    /// terminal); JSON gets the new text beside it instead
+    Inline,
+    /// Leave the file, put the new text beside it as FILE.template-new, and wait
+    Sidecar,
+    /// Keep the edit
+    Ours,
+    /// Take what is new
+    Theirs,
+}
+
+/// The choice, or what suits whoever is there.
+pub(super) fn on_conflict(ui: &Ui, word: Option<ConflictWord>) -> OnConflict {
+    match word {
+        None if ui.is_interactive() => OnConflict::Inline,
+        None | Some(ConflictWord::Abort) => OnConflict::Abort,
+        Some(ConflictWord::Inline) => OnConflict::Inline,
+        Some(ConflictWord::Sidecar) => OnConflict::Sidecar,
+        Some(ConflictWord::Ours) => OnConflict::Ours,
+        Some(ConflictWord::Theirs) => OnConflict::Theirs,
+    }
+}
+
+/// Everything of a spec is wanted, and nothing special.
+pub(super) fn request<'r>(loaded: &'r Loaded, renderer: &'r Renderer<'r>, out: &Path) -> Request<'r> {
+    Request {
+        fleet: &loaded.fleet,
+        renderer,
+        pack: loaded.pack_id(),
+        spec: loaded.spec_from(out),
+        only: None,
+        restore: BTreeSet::new(),
+        on_conflict: OnConflict::Abort,
+        force: false,
+    }
+}
+
+/// Takes a folder for this run, unless it is not there yet: an empty one is taken only when there is
+/// something to put into it.
+pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Option<Guard>, Error> {
+    if !folder.root().exists() {
+        return Ok(None);
+    }
+    let guard = if writes { Some(folder.hold()?) } else { None };
+    match folder.pending()? {
+        Some(pending) if !pending.complete && writes => folder.undo_pending(&pending)?,
+        Some(pending) => return Err(refuse_pending(pending.conflicts.len())),
+        None => {}
+    }
+    Ok(guard)
+}
+
+fn refuse_pending(conflicts: usize) -> Error {
+    let message = format!("an earlier run waits here for {} to be resolved", Count(conflicts, "conflict"));
+    let help =
+        "resolve them and run `crossrole update --continue`, or `crossrole update --abort` to undo that run";
+    Error::one(Kind::Refused, message, help)
+}
+
+/// The refusal to let other templates in by the way.
+pub(super) fn refuse_templates(from: &PackId, to: &PackId) -> Error {
+    let name = |pack: &PackId| format!("{} version {}", pack.id, pack.version);
+    let message = if name(from) == name(to) {
+        format!("this tree was made by another edition of the templates {}", name(from))
+    } else {
+        format!("this tree was made by the templates {}, and these are {}", name(from), name(to))
+    };
+    let help = "`crossrole update` brings it to these templates, keeping every edit; `crossrole update --dry-run --diff` shows how";
+    Error::one(Kind::Refused, message, help)
+}
+
+/// Ends with targets that would go without having been retired, if there are any.
+pub(super) fn refuse_deletions(
+    workspace: &Workspace<'_>,
+    plan: &Plan,
+    forget: &BTreeSet<String>,
+) -> Result<(), Error> {
+    let unretired = workspace.unretired(plan, forget)?;
+    if unretired.is_empty() { Ok(()) } else { Err(refuse_unretired(&unretired)) }
+}
+
+/// Every conflict that nobody was given to resolve, and how to go on.
+pub(super) fn conflicts(plan: &Plan) -> Error {
+    let mut diagnostics: Vec<_> = plan
+        .conflicts()
+        .map(|(change, conflict)| {
+            let places: Vec<_> =
+                change.details.iter().map(|found| format!("{} {}", found.at, found.what)).collect();
+            let places = if places.is_empty() { String::new() } else { format!(": {}", places.join("; ")) };
+            let message = format!("`{}` {}{places}", change.path, conflict.as_str());
+            Diagnostic::error(message).help(conflict.help())
+        })
+        .collect();
+    let count = Count(diagnostics.len(), "conflict");
+    diagnostics.push(Diagnostic::warning(format!("{count}; nothing was written")));
+    Error::new(Kind::Conflict, diagnostics)
+}
+
+/// What a plan opens, for people to read before anything else.
+pub(super) fn trust_warnings(changes: &[TrustChange]) -> Vec<Diagnostic> {
+    let warning = |change: &TrustChange| {
+        Diagnostic::warning(format!("wider trust: {} (`{}`)", change.what, change.path))
+    };
+    changes.iter().map(warning).collect()
+}
+
+/// Carries out a plan in a folder that was claimed, or is made for it.
+pub(super) fn carry_out(
+    workspace: &Workspace<'_>,
+    folder: &Folder,
+    guard: Option<Guard>,
+    (request, plan): (&Request<'_>, &Plan),
+    watched: &Watched,
+) -> Result<(), Error> {
+    let _guard = guard.map_or_else(|| hold_new(folder), Ok)?;
+    workspace.carry_out(request, plan, watched)
+}
+
+/// Takes a folder that was not there when the plan was made.
+fn hold_new(folder: &Folder) -> Result<Guard, Error> {
+    let guard = folder.hold()?;
+    if guard.made_folder() {
+        return Ok(guard);
+    }
+    let message = format!("another run made `{}` meanwhile", folder.root().display());
+    Err(Error::one(Kind::Refused, message, "run again"))
+}
+
+/// The differences of all files, ready to print.
+pub(super) fn diffs(ui: &Ui, plan: &Plan) -> String {
+    plan.changes().filter(|change| change.kind().is_some()).map(|change| diff_of(ui, change)).collect()
+}
+
+fn diff_of(ui: &Ui, change: &Change) -> String {
+    let before = match &change.before {
+        Disk::Text(text) => Some(text.as_str()),
+        Disk::Absent => None,
+        Disk::Bytes => return format!("Binary file {} differs\n", change.path),
+    };
+    let after = change.after.as_ref().map(|file| &*file.text);
+    ui.diff(change.path.as_str(), before, after)
+}

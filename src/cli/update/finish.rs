@@ -1,0 +1,72 @@
+//! The end of a run that left conflicts: going on with it, or undoing it.
+
+use std::path::Path;
+
+use super::UpdateArgs;
+use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::merge::has_markers;
+use crate::reconcile::{Disk, Pending, Waiting};
+use crate::store::{Folder, Reader};
+use crate::ui::{UpdateReport, Updated};
+use crate::workspace::Workspace;
+
+/// Goes on with the run that waits in a folder, or undoes it.
+pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
+    let mut report = UpdateReport::new(out.display().to_string());
+    report.result = if args.abort { abort(out, args.force) } else { go_on(out) };
+    report
+}
+
+fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
+    let folder = Folder::open(out)?;
+    let _guard = folder.hold()?;
+    let Some(pending) = folder.pending()? else {
+        return Ok(Updated::NothingWaits);
+    };
+    let changed = if force { Vec::new() } else { folder.changed_since(&pending)? };
+    if !changed.is_empty() {
+        let refuse = |path| Diagnostic::error(format!("`{path}` was changed after that run wrote it"));
+        let mut diagnostics: Vec<_> = changed.iter().map(refuse).collect();
+        let help = "keep a copy of what you want of it; `--force` undoes that change as well";
+        diagnostics.push(Diagnostic::error("undoing would lose what was done since").help(help));
+        return Err(Error::new(Kind::Refused, diagnostics));
+    }
+    folder.undo_pending(&pending)?;
+    Ok(Updated::Undone)
+}
+
+fn go_on(out: &Path) -> Result<Updated, Error> {
+    let folder = Folder::open(out)?;
+    let _guard = folder.hold()?;
+    let Some(pending) = folder.pending()? else {
+        return Ok(Updated::NothingWaits);
+    };
+    if !pending.complete {
+        let help = "run `crossrole update --abort`, and then the update again";
+        return Err(Error::one(Kind::Refused, "that run was cut off before it had written everything", help));
+    }
+    refuse_unresolved(&folder, &pending)?;
+    Workspace::open(&folder)?.settle(&pending)?;
+    Ok(Updated::Settled)
+}
+
+fn refuse_unresolved(folder: &Folder, pending: &Pending) -> Result<(), Error> {
+    let mut reader = Reader::new(folder);
+    let mut diagnostics = Vec::new();
+    for Waiting { path, beside } in &pending.conflicts {
+        if let Some(beside) = beside {
+            if reader.read(beside)? != Disk::Absent {
+                let help = format!("merge it into `{path}`, and delete it");
+                diagnostics.push(Diagnostic::error(format!("`{beside}` is still there")).help(help));
+            }
+            continue;
+        }
+        if let Disk::Text(text) = reader.read(path)?
+            && has_markers(&text)
+        {
+            let message = format!("`{path}` still has conflict markers");
+            diagnostics.push(Diagnostic::error(message).help("edit it until it says what it should"));
+        }
+    }
+    if diagnostics.is_empty() { Ok(()) } else { Err(Error::new(Kind::Conflict, diagnostics)) }
+}

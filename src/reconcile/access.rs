@@ -1,0 +1,137 @@
+//! What a plan opens: who may assume what that could not before, in words.
+//!
+//! Judged by the text that stands on disk now and the text that will, so a person's edits count on
+//! both sides. Looks at policies, and at the roles and attachments of Terraform files.
+
+use std::collections::BTreeSet;
+
+use super::change::{Change, Plan};
+use super::{Decision, Disk};
+use crate::hcl::tree::{self, Block, Body};
+use crate::policy::widenings;
+use crate::tree::{FileKind, RelPath, UnitName};
+
+/// Something that a plan opens.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TrustChange {
+    /// The file that opens it.
+    pub path: RelPath,
+    /// What is open from then on.
+    pub what: String,
+}
+
+/// Everything that a plan opens in files which are there already. A file that is new opens what was
+/// asked for.
+#[must_use]
+pub fn trust_changes(plan: &Plan) -> Vec<TrustChange> {
+    let mut found = BTreeSet::new();
+    for unit in &plan.units {
+        for change in &unit.changes {
+            let opened = opened(&unit.unit, change, &unit.changes);
+            found.extend(opened.into_iter().map(|what| TrustChange { path: change.path.clone(), what }));
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn opened(unit: &UnitName, change: &Change, all: &[Change]) -> Vec<String> {
+    let Some(after) = change.writes().find(|file| file.path == change.path) else {
+        return Vec::new();
+    };
+    let before = match (&change.before, change.decision) {
+        (Disk::Text(text), _) => text.as_str(),
+        (_, Decision::Move) => moved_from(&change.path, all).unwrap_or_default(),
+        _ => return Vec::new(),
+    };
+    match FileKind::of(change.path.as_str()) {
+        FileKind::Json => {
+            let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
+            let mut found = widenings(&read(before), &read(&after.text));
+            // Callers gain the roles of new targets: that is what targets are for.
+            found.retain(|what| *unit != UnitName::Source || !is_one_more_role(what));
+            found
+        }
+        FileKind::Hcl => opened_by_terraform(before, &after.text),
+        FileKind::Shell | FileKind::Markdown | FileKind::Plain => Vec::new(),
+    }
+}
+
+/// The text that a move takes along: of the files that go, the one with the same name.
+fn moved_from<'c>(path: &RelPath, all: &'c [Change]) -> Option<&'c str> {
+    let ending = |path: &RelPath| path.as_str().rsplit('.').next().map(str::to_owned);
+    let mut gone = all
+        .iter()
+        .filter(|change| change.decision == Decision::Delete && ending(&change.path) == ending(path));
+    match (gone.next(), gone.next()) {
+        (Some(Change { before: Disk::Text(text), .. }), None) => Some(text),
+        _ => None,
+    }
+}
+
+fn is_one_more_role(what: &str) -> bool {
+    what.contains("` on `arn:") && what.contains(":role/") && !what.contains('*')
+}
+
+/// What a Terraform file opens: a longer session, a lost boundary, another trust policy, and
+/// policies that are attached in addition.
+fn opened_by_terraform(before: &str, after: &str) -> Vec<String> {
+    let (Ok(before_tree), Ok(after_tree)) = (tree::parse(before), tree::parse(after)) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for role in resources(&after_tree, "aws_iam_role") {
+        let known = resources(&before_tree, "aws_iam_role").find(|known| known.labels == role.labels);
+        if let Some(known) = known {
+            found.extend(opened_by_role((known, before), (role, after)));
+        }
+    }
+    let known = attached(&before_tree, before);
+    let more = attached(&after_tree, after).into_iter().filter(|policy| !known.contains(policy));
+    found.extend(more.map(|policy| format!("`{policy}` is attached to the role, and was not")));
+    found
+}
+
+fn opened_by_role(before: (&Block, &str), after: (&Block, &str)) -> Vec<String> {
+    let value = |(role, text): (&Block, &str), name: &str| {
+        role.body.attribute(name).map(|attribute| text[attribute.expression.clone()].to_owned())
+    };
+    let seconds =
+        |side| value(side, "max_session_duration").map_or(Some(3600), |text| text.parse::<u64>().ok());
+    let mut found = Vec::new();
+    match (seconds(before), seconds(after)) {
+        (Some(before), Some(after)) if after <= before => {}
+        (_, Some(after)) => {
+            found.push(format!("a session of the role may last {after} seconds, and could not"))
+        }
+        (_, None) => found.push("how long a session of the role may last is no number any more".to_owned()),
+    }
+    let (had, has) = (value(before, "permissions_boundary"), value(after, "permissions_boundary"));
+    if had.is_some() && has != had {
+        found.push("the role no longer has the permissions boundary that it had".to_owned());
+    }
+    let (was, is) = (value(before, "assume_role_policy"), value(after, "assume_role_policy"));
+    if was != is {
+        found.push("who may assume the role is said in another place now".to_owned());
+    }
+    found
+}
+
+fn resources<'t>(tree: &'t Body, kind: &'t str) -> impl Iterator<Item = &'t Block> {
+    tree.blocks().filter(move |block| {
+        block.keyword == "resource" && block.labels.first().is_some_and(|label| label == kind)
+    })
+}
+
+/// Policies that are attached or written in place, by the literal texts of their blocks.
+fn attached(tree: &Body, text: &str) -> BTreeSet<String> {
+    let kinds = ["aws_iam_role_policy_attachment", "aws_iam_role_policy", "aws_iam_role_policies_exclusive"];
+    let blocks = kinds.iter().flat_map(|kind| resources(tree, kind));
+    let names = ["for_each", "policy_arn", "name", "policy_names"];
+    let expressions = blocks.flat_map(|block| names.iter().filter_map(|name| block.body.attribute(name)));
+    expressions.flat_map(|attribute| literals(&text[attribute.expression.clone()])).collect()
+}
+
+/// The texts between double quotes.
+fn literals(expression: &str) -> Vec<String> {
+    expression.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}

@@ -1,0 +1,101 @@
+//! Blocks that moved from one Terraform file of a folder to another, which Terraform does not mind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::unit::{OnDisk, Row, Terms};
+use super::{Conflict, Decision, Disk, decide};
+use crate::merge::{FileSides, follow_moves as follow};
+use crate::tree::{FileKind, Policy, RelPath};
+
+/// The three texts of a file after its blocks were followed.
+pub(super) type Texts = FileSides;
+
+/// Follows blocks from file to file in each folder where an edit meets something new, and decides
+/// again about the files that they left and reached.
+pub(super) fn follow_moves<D: OnDisk>(
+    rows: &mut Vec<Row<'_>>,
+    disk: &mut D,
+    terms: &Terms<'_>,
+) -> Result<(), D::Error> {
+    let folders: BTreeSet<String> =
+        rows.iter().filter(|row| may_have_moved(row)).map(|row| folder_of(&row.path).to_owned()).collect();
+    for folder in folders {
+        follow_in(&folder, rows, disk, terms)?;
+    }
+    Ok(())
+}
+
+fn may_have_moved(row: &Row<'_>) -> bool {
+    let is_met = matches!(
+        row.decision,
+        Decision::Merge | Decision::KeepDeleted(_) | Decision::Conflict(Conflict::EditedAndGone)
+    );
+    is_met && row.policy == Policy::Merge && is_hcl(&row.path)
+}
+
+fn is_hcl(path: &RelPath) -> bool {
+    FileKind::of(path.as_str()) == FileKind::Hcl
+}
+
+fn folder_of(path: &RelPath) -> &str {
+    path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn follow_in<D: OnDisk>(
+    folder: &str,
+    rows: &mut Vec<Row<'_>>,
+    disk: &mut D,
+    terms: &Terms<'_>,
+) -> Result<(), D::Error> {
+    let is_here = |row: &Row<'_>| {
+        folder_of(&row.path) == folder && is_hcl(&row.path) && row.disk != Disk::Bytes && row.from.is_none()
+    };
+    let text = |text: Option<&str>| text.map(str::to_owned);
+    let sides =
+        |row: &Row<'_>| Texts { base: text(row.base()), ours: text(row.ours()), theirs: text(row.theirs()) };
+    let mut files: BTreeMap<String, Texts> =
+        rows.iter().filter(|row| is_here(row)).map(|row| (row.path.to_string(), sides(row))).collect();
+    let mut own = Vec::new();
+    for path in disk.terraform_files(folder)? {
+        if files.contains_key(path.as_str()) || rows.iter().any(|row| row.path == path) {
+            continue;
+        }
+        if let Disk::Text(found) = disk.read(&path)? {
+            files.insert(path.to_string(), Texts { base: None, ours: Some(found.clone()), theirs: None });
+            own.push((path, found));
+        }
+    }
+    let before = files.clone();
+    follow(&mut files);
+    files.retain(|path, texts| before.get(path) != Some(texts));
+    for row in rows.iter_mut() {
+        if let Some(texts) = files.remove(row.path.as_str()) {
+            redecide(row, texts, terms);
+        }
+    }
+    for (path, found) in own {
+        if let Some(texts) = files.remove(path.as_str()) {
+            let mut row = Row {
+                path,
+                from: None,
+                file: None,
+                known: None,
+                disk: Disk::Text(found),
+                moved: None,
+                policy: Policy::Merge,
+                decision: Decision::Unchanged,
+            };
+            redecide(&mut row, texts, terms);
+            rows.push(row);
+        }
+    }
+    Ok(())
+}
+
+fn redecide(row: &mut Row<'_>, texts: Texts, terms: &Terms<'_>) {
+    let disk = texts.ours.clone().map_or(Disk::Absent, Disk::Text);
+    let restore = (terms.restore)(&row.path);
+    let (base, theirs) = (texts.base.as_deref(), texts.theirs.as_deref());
+    row.decision = decide(row.kind(), row.policy, base, &disk, theirs, restore);
+    row.moved = Some(texts);
+}

@@ -1,0 +1,195 @@
+//! A run that waits for a person: which conflicts it left them, and how to get back to before it.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::{Change, Plan, RecordChange};
+use super::{Disk, FORMAT, Unreadable};
+use crate::digest::sha256;
+use crate::tree::{RelPath, UnitName};
+
+/// What a run that left conflicts writes down before it writes anything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Whether the run wrote everything that it was to write.
+    pub complete: bool,
+    /// What a person is to resolve.
+    pub conflicts: Vec<Waiting>,
+    /// Every file that the run touches, its own records included.
+    pub touched: Vec<Touched>,
+    /// The units whose records change once all is resolved, and whether they have one then.
+    pub units: Vec<(UnitName, bool)>,
+}
+
+/// A conflict that a person is to resolve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The file.
+    pub path: RelPath,
+    /// The new text beside it, to be deleted when it is merged.
+    pub beside: Option<RelPath>,
+}
+
+/// A file that a run touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touched {
+    /// The file.
+    pub path: RelPath,
+    /// Whether it was there before the run.
+    pub existed: bool,
+    /// The digest of what the run writes there; `None` where it deletes, or where a person is to
+    /// write.
+    pub written: Option<String>,
+}
+
+impl Pending {
+    /// What has to be written down before a plan is carried out that leaves conflicts.
+    #[must_use]
+    pub fn of(plan: &Plan) -> Self {
+        let conflicts = plan.conflicts().map(|(change, _)| waiting(change)).collect();
+        let touched = plan.changes().flat_map(touched).collect();
+        let then = |record: &RecordChange| *record != RecordChange::Remove;
+        let units =
+            plan.units.iter().filter_map(|unit| Some((unit.unit.clone(), then(unit.resolved.as_ref()?))));
+        Self { complete: false, conflicts, touched, units: units.collect() }
+    }
+
+    /// The text that is written down.
+    ///
+    /// # Errors
+    /// Never, for what can be held.
+    pub fn to_text(&self) -> Result<String, String> {
+        let waiting = |waiting: &Waiting| WrittenConflict {
+            path: waiting.path.to_string(),
+            beside: waiting.beside.as_ref().map(RelPath::to_string),
+        };
+        let touched = |touched: &Touched| WrittenTouched {
+            path: touched.path.to_string(),
+            existed: touched.existed,
+            written: touched.written.clone(),
+        };
+        let written = Written {
+            format: FORMAT,
+            complete: self.complete,
+            conflicts: self.conflicts.iter().map(waiting).collect(),
+            units: self
+                .units
+                .iter()
+                .map(|(unit, stays)| WrittenUnit { unit: unit.to_string(), stays: *stays })
+                .collect(),
+            touched: self.touched.iter().map(touched).collect(),
+        };
+        serde_yaml::to_string(&written).map_err(|error| error.to_string())
+    }
+
+    /// Reads what a run wrote down.
+    ///
+    /// # Errors
+    /// Why it is nothing that a run wrote.
+    pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        let damaged = |why: String| Unreadable::Damaged(why);
+        let written: Written = serde_yaml::from_str(text).map_err(|error| damaged(error.to_string()))?;
+        if written.format > FORMAT {
+            return Err(Unreadable::Newer(written.format));
+        }
+        let path = |path: &str| {
+            RelPath::new(path).ok_or_else(|| damaged(format!("`{path}` leads out of the folder")))
+        };
+        let conflicts = written.conflicts.iter().map(|conflict| {
+            let beside = conflict.beside.as_deref().map(path).transpose()?;
+            Ok(Waiting { path: path(&conflict.path)?, beside })
+        });
+        let touched = written.touched.into_iter().map(|WrittenTouched { path: at, existed, written }| {
+            Ok(Touched { path: path(&at)?, existed, written })
+        });
+        let units = written.units.iter().map(|WrittenUnit { unit, stays }| {
+            let name = UnitName::parse(unit).ok_or_else(|| damaged(format!("`{unit}` is no unit")))?;
+            Ok((name, *stays))
+        });
+        Ok(Self {
+            complete: written.complete,
+            conflicts: conflicts.collect::<Result<_, Unreadable>>()?,
+            touched: touched.collect::<Result<_, Unreadable>>()?,
+            units: units.collect::<Result<_, Unreadable>>()?,
+        })
+    }
+}
+
+fn waiting(change: &Change) -> Waiting {
+    let beside = change.handed.as_ref().and_then(|handed| handed.beside.as_ref());
+    Waiting { path: change.path.clone(), beside: beside.map(|file| file.path.clone()) }
+}
+
+fn touched(change: &Change) -> Vec<Touched> {
+    let is_handed = change.handed.is_some();
+    let written = change.writes().map(|file| Touched {
+        path: file.path.clone(),
+        existed: file.path == change.path && change.before != Disk::Absent,
+        written: (!is_handed).then(|| sha256([file.text.as_bytes()])),
+    });
+    let mut touched: Vec<_> = written.collect();
+    // Whoever resolves a conflict may change or delete the file.
+    if !touched.iter().any(|touched| touched.path == change.path) && (change.is_write() || is_handed) {
+        let existed = change.before != Disk::Absent;
+        touched.push(Touched { path: change.path.clone(), existed, written: None });
+    }
+    touched
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    format: u32,
+    complete: bool,
+    conflicts: Vec<WrittenConflict>,
+    units: Vec<WrittenUnit>,
+    touched: Vec<WrittenTouched>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenConflict {
+    path: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    beside: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenUnit {
+    unit: String,
+    stays: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenTouched {
+    path: String,
+    existed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    written: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(path: &str) -> RelPath {
+        RelPath::new(path).expect("a path")
+    }
+
+    #[test]
+    fn what_was_written_down_is_read_again() {
+        let pending = Pending {
+            complete: true,
+            conflicts: vec![Waiting { path: path("a.json"), beside: Some(path("a.json.template-new")) }],
+            touched: vec![
+                Touched { path: path("a.json"), existed: true, written: None },
+                Touched { path: path("b c.tf"), existed: false, written: Some("d".repeat(64)) },
+            ],
+            units: vec![(UnitName::Shared, true), (UnitName::Target("x".into()), false)],
+        };
+        let text = pending.to_text().expect("it can be written");
+        assert_eq!(Pending::parse(&text), Ok(pending));
+        let newer = text.replace("format: 1", "format: 2");
+        assert_eq!(Pending::parse(&newer), Err(Unreadable::Newer(2)));
+        for lie in [text.replace("a.json", "../a.json"), text.replace("shared", "../x"), String::new()] {
+            assert!(matches!(Pending::parse(&lie), Err(Unreadable::Damaged(_))), "{lie}");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! What is done about one file: its change, and what the record says of it from then on.
+
+use std::sync::Arc;
+
+use super::change::{Change, Handed};
+use super::unit::{OnConflict, Row, Terms};
+use super::{Conflict, Decision, Disk, RecordedFile};
+use crate::merge::{self, Merged, Sides};
+use crate::tree::{File, FileKind, RelPath};
+
+/// What stands beside a file that a person is to merge themselves.
+pub const BESIDE: &str = ".template-new";
+
+/// One file, settled.
+pub(super) struct Settled {
+    /// What happens to it, and to the path it leaves.
+    pub(super) changes: Vec<Change>,
+    /// What the record says of it then.
+    pub(super) entry: Option<RecordedFile>,
+    /// What the record says of it once a person has resolved its conflict.
+    pub(super) resolved: Option<RecordedFile>,
+}
+
+pub(super) fn settle(row: &Row<'_>, terms: &Terms<'_>) -> Settled {
+    let change = match row.decision {
+        Decision::Merge => merge_edit(row, terms),
+        Decision::Conflict(conflict) => contend(row, conflict, None, terms),
+        Decision::Unchanged | Decision::Update | Decision::Adopt | Decision::KeepEdited => keep_or_take(row),
+        decision => plain(row, decision),
+    };
+    let resolved = row.file.map(|file| entry(file, &file.text));
+    let entry = match change.decision {
+        // Until it is resolved, the text from which the edit is told stays.
+        Decision::Conflict(_) => row.known.cloned(),
+        Decision::KeepDeleted(_) => row.file.map(|file| entry(file, row.base().unwrap_or(&file.text))),
+        _ => resolved.clone(),
+    };
+    let resolved = if matches!(change.decision, Decision::KeepDeleted(_)) { entry.clone() } else { resolved };
+    let leaves = change.is_write() || matches!(change.decision, Decision::Move);
+    let mut changes = Vec::with_capacity(2);
+    if change.decision != Decision::Unchanged {
+        changes.push(change);
+    }
+    if let Some(from) = row.from.as_ref().filter(|_| leaves) {
+        changes.push(Change::new(from.clone(), Decision::Delete, row.disk.clone(), None));
+    }
+    Settled { changes, entry, resolved }
+}
+
+/// What a record says of a file with a text.
+fn entry(file: &File, text: &str) -> RecordedFile {
+    let text = if *text == *file.text { Arc::clone(&file.text) } else { text.into() };
+    let File { path, template, policy, .. } = file;
+    RecordedFile { path: path.clone(), template: Arc::clone(template), policy: *policy, text }
+}
+
+fn plain(row: &Row<'_>, decision: Decision) -> Change {
+    // What stood at another path did not stand here.
+    let before = if row.from.is_some() { Disk::Absent } else { row.disk.clone() };
+    let after = row.theirs().map(|text| match row.file {
+        Some(file) if *text == *file.text => file.clone(),
+        _ => row.with_text(text),
+    });
+    Change::new(row.path.clone(), decision, before, after)
+}
+
+/// One side is what the file shall say; it may stand elsewhere, or have moved between files.
+fn keep_or_take(row: &Row<'_>) -> Change {
+    let takes_new =
+        row.decision == Decision::Update || (row.decision == Decision::Unchanged && row.from.is_some());
+    let wanted = if takes_new { row.theirs() } else { row.ours() };
+    let is_there = row.from.is_none() && wanted.is_some_and(|wanted| holds(&row.disk, wanted));
+    match wanted {
+        Some(wanted) if !is_there => write(row, wanted),
+        _ => plain(row, row.decision),
+    }
+}
+
+fn holds(disk: &Disk, text: &str) -> bool {
+    matches!(disk, Disk::Text(found) if found == text)
+}
+
+/// Writes a text, which may be the new one, a person's own, or both merged.
+fn write(row: &Row<'_>, text: &str) -> Change {
+    let decision = match (&row.from, row.decision) {
+        (Some(_), _) => Decision::Move,
+        (None, Decision::Update) => Decision::Update,
+        (None, _) => Decision::Merge,
+    };
+    Change { after: Some(row.with_text(text)), ..plain(row, decision) }
+}
+
+fn merge_edit(row: &Row<'_>, terms: &Terms<'_>) -> Change {
+    let (Some(ours), Some(theirs)) = (row.ours(), row.theirs()) else {
+        return contend(row, Conflict::Edited, None, terms);
+    };
+    let sides = Sides { base: row.base().unwrap_or_default(), ours, theirs };
+    let merged = merge::merge(row.kind(), sides, terms.on_conflict.resolution(), &terms.labels);
+    let takes_side = matches!(terms.on_conflict, OnConflict::Ours | OnConflict::Theirs);
+    if !takes_side && !merged.conflicts.is_empty() {
+        return contend(row, Conflict::Edited, Some(merged), terms);
+    }
+    if row.from.is_none() && holds(&row.disk, &merged.text) {
+        return plain(row, Decision::Adopt);
+    }
+    if row.file.is_none() && merged.text.trim().is_empty() {
+        return plain(row, Decision::Delete);
+    }
+    write(row, &merged.text)
+}
+
+/// A conflict, resolved or handed over as was asked.
+fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<Merged>, terms: &Terms<'_>) -> Change {
+    let unresolved = || Change {
+        details: merged.as_ref().map(|merged| merged.conflicts.clone()).unwrap_or_default(),
+        ..plain(row, Decision::Conflict(conflict))
+    };
+    if conflict == Conflict::EditedManaged && terms.force {
+        return plain(row, Decision::Update);
+    }
+    match (terms.on_conflict, conflict) {
+        (OnConflict::Abort, _) => unresolved(),
+        (OnConflict::Ours, Conflict::EditedAndGone) => plain(row, Decision::Forget),
+        (OnConflict::Ours, _) => keep(row),
+        (OnConflict::Theirs, Conflict::EditedAndGone) => plain(row, Decision::Delete),
+        // What is not ours is not overwritten, whatever is asked.
+        (OnConflict::Theirs, Conflict::Foreign) => unresolved(),
+        (OnConflict::Theirs, _) => plain(row, Decision::Update),
+        (OnConflict::Inline | OnConflict::Sidecar, _) => {
+            let handed = hand_over(row, conflict, merged.as_ref(), terms.on_conflict);
+            Change { handed: Some(handed), ..unresolved() }
+        }
+    }
+}
+
+/// The edit stays, and the record goes on.
+fn keep(row: &Row<'_>) -> Change {
+    match row.ours() {
+        Some(ours) if row.from.is_some() => write(row, ours),
+        _ => plain(row, Decision::Adopt),
+    }
+}
+
+fn hand_over(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, on_conflict: OnConflict) -> Handed {
+    if conflict == Conflict::EditedAndGone {
+        return Handed::default();
+    }
+    let marked = merged.filter(|_| on_conflict == OnConflict::Inline && row.kind() != FileKind::Json);
+    if let Some(marked) = marked {
+        return Handed { file: Some(row.with_text(marked.text.as_str())), beside: None };
+    }
+    let moved = row.ours().filter(|_| row.from.is_some() || row.moved.is_some());
+    let beside = RelPath::new(&format!("{}{BESIDE}", row.path)).zip(row.theirs());
+    Handed {
+        file: moved.map(|ours| row.with_text(ours)),
+        beside: beside.map(|(path, text)| File { path, ..row.with_text(text) }),
+    }
+}

@@ -1,0 +1,200 @@
+//! What an update came to in each folder, for people and for machines.
+
+use std::fmt::Write as _;
+
+use anstyle::AnsiColor;
+use serde_json::{Value, json};
+
+use super::paint;
+use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
+use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::reconcile::{ChangeKind, PackId, Plan, TrustChange};
+
+/// What became of one folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Updated {
+    /// It was as it should be.
+    Nothing,
+    /// Files were written.
+    Changed,
+    /// Files would be written.
+    WouldChange,
+    /// Files were, or would be, written, and a person has conflicts to resolve.
+    Conflicts,
+    /// A run that waited has ended.
+    Settled,
+    /// A run that waited was undone.
+    Undone,
+    /// No run waits there.
+    NothingWaits,
+}
+
+impl Updated {
+    /// The word in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing | Self::NothingWaits => "unchanged",
+            Self::Changed => "updated",
+            Self::WouldChange => "would_update",
+            Self::Conflicts => "conflicts",
+            Self::Settled => "settled",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+/// One folder of an update.
+#[derive(Debug)]
+pub struct UpdateReport {
+    /// The folder, as the user would name it.
+    pub path: String,
+    /// The templates that made it until now.
+    pub from: PackId,
+    /// The templates now.
+    pub to: PackId,
+    /// What was to be done.
+    pub plan: Plan,
+    /// What that opens.
+    pub trust: Vec<TrustChange>,
+    /// What is worth saying about the spec.
+    pub warnings: Vec<Diagnostic>,
+    /// How files change, if that was asked for.
+    pub diff: String,
+    /// Whether it was committed.
+    pub committed: bool,
+    /// What became of it.
+    pub result: Result<Updated, Error>,
+}
+
+impl UpdateReport {
+    /// A folder of which nothing is known yet.
+    #[must_use]
+    pub fn new(path: String) -> Self {
+        Self {
+            path,
+            from: PackId::default(),
+            to: PackId::default(),
+            plan: Plan::default(),
+            trust: Vec::new(),
+            warnings: Vec::new(),
+            diff: String::new(),
+            committed: false,
+            result: Ok(Updated::Nothing),
+        }
+    }
+
+    /// The exit code that this folder alone would have.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match &self.result {
+            Err(error) => error.kind.exit_code(),
+            Ok(Updated::Conflicts) => Kind::Conflict.exit_code(),
+            Ok(Updated::WouldChange) => Kind::Differs.exit_code(),
+            Ok(
+                Updated::Nothing
+                | Updated::Changed
+                | Updated::Settled
+                | Updated::Undone
+                | Updated::NothingWaits,
+            ) => 0,
+        }
+    }
+}
+
+/// The result for people: a line for each folder, and what is left to do.
+#[must_use]
+pub fn update_text(reports: &[UpdateReport]) -> String {
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    for report in reports {
+        for change in report.trust.iter().filter(|_| report.result.is_ok()) {
+            let heading = paint(AnsiColor::Yellow, "wider trust:");
+            _ = writeln!(out, "{heading} {} ({})", change.what, change.path);
+        }
+        let (color, word, what) = line(report);
+        _ = writeln!(out, "{} {}{what}", paint(color, word), report.path);
+        if matches!(report.result, Ok(Updated::Conflicts)) {
+            out.push_str(&conflicts_text(&report.plan, false));
+        }
+    }
+    if reports.len() > 1 {
+        let failed = reports.iter().filter(|report| report.result.is_err()).count();
+        let failed = if failed > 0 { format!(", {failed} not") } else { String::new() };
+        _ = writeln!(out, "\n{}{failed}", Count(reports.len(), "folder"));
+    }
+    out
+}
+
+fn line(report: &UpdateReport) -> (AnsiColor, &'static str, String) {
+    let UpdateReport { from, to, plan, committed, .. } = report;
+    let templates = if from == to {
+        String::new()
+    } else {
+        format!(" from templates {} {} to {} {}", from.id, from.version, to.id, to.version)
+    };
+    let written = plan.count(ChangeKind::Missing) + plan.count(ChangeKind::Stale);
+    let deleted = plan.count(ChangeKind::Orphan);
+    let files = match deleted {
+        0 => Count(written, "file").to_string(),
+        _ => format!("{}, {deleted} deleted", Count(written, "file")),
+    };
+    let kept = match plan.count(ChangeKind::Edited) {
+        0 => String::new(),
+        kept => format!(", {} kept as people edited them", Count(kept, "file")),
+    };
+    let commit = if *committed { ", committed" } else { "" };
+    match &report.result {
+        Ok(Updated::Nothing) => (AnsiColor::Green, "up to date:", String::new()),
+        Ok(Updated::Changed) => (AnsiColor::Green, "updated:", format!("{templates}: {files}{kept}{commit}")),
+        Ok(Updated::WouldChange) => {
+            (AnsiColor::Yellow, "would update:", format!("{templates}: {files}{kept}"))
+        }
+        Ok(Updated::Conflicts) => (AnsiColor::Red, "conflicts:", format!("{templates}: {files}{kept}")),
+        Ok(Updated::Settled) => (AnsiColor::Green, "settled:", String::new()),
+        Ok(Updated::Undone) => (AnsiColor::Green, "undone:", String::new()),
+        Ok(Updated::NothingWaits) => (AnsiColor::Green, "nothing to do:", ": no run waits there".to_owned()),
+        Err(error) if error.kind == Kind::Conflict => {
+            (AnsiColor::Red, "conflicts:", ": nothing was written".to_owned())
+        }
+        Err(error) if error.kind == Kind::Refused => {
+            (AnsiColor::Red, "refused:", ": nothing was written".to_owned())
+        }
+        Err(_) => (AnsiColor::Red, "failed:", String::new()),
+    }
+}
+
+/// The result for machines.
+#[must_use]
+pub fn update_json(reports: &[UpdateReport]) -> Value {
+    let pack = |pack: &PackId| json!({ "id": pack.id, "version": pack.version });
+    let entry = |report: &UpdateReport| {
+        let (result, errors) = match &report.result {
+            Ok(updated) => (updated.as_str(), Vec::new()),
+            Err(error) => (failure(error.kind), diagnostics_json(&error.diagnostics)),
+        };
+        json!({
+            "path": report.path,
+            "result": result,
+            "exit_code": report.exit_code(),
+            "from": pack(&report.from),
+            "to": pack(&report.to),
+            "changes": changes_json(&report.plan),
+            "trust_changes": trust_json(&report.trust),
+            "committed": report.committed,
+            "warnings": diagnostics_json(&report.warnings),
+            "errors": errors,
+        })
+    };
+    json!({ "repositories": reports.iter().map(entry).collect::<Vec<_>>() })
+}
+
+fn failure(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Conflict => "conflicts",
+        Kind::Refused => "refused",
+        Kind::Interrupted => "interrupted",
+        Kind::Input | Kind::Io | Kind::Differs | Kind::Usage | Kind::Bug => "failed",
+    }
+}
