@@ -233,7 +233,10 @@ fn the_ejected_pack_writes_what_the_built_in_one_does() {
 
 /// A lock without what it says of templates and spec.
 fn without_origin(lock: &str) -> String {
-    lock.lines().filter(|line| !line.starts_with("pack: ") && !line.starts_with("spec: ")).collect::<Vec<_>>().join("\n")
+    lock.lines()
+        .filter(|line| !line.starts_with("pack: ") && !line.starts_with("spec: "))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]

@@ -25,3 +25,4 @@ mod tidy;
 #[cfg(unix)]
 mod traps;
 mod tricks;
+mod update;

@@ -1,0 +1,49 @@
+//! Updates of trees that people have edited: stories to read, transactions, trust, git, many
+//! folders at once.
+
+mod many;
+mod pending;
+mod repository;
+mod stories;
+mod story;
+mod trust;
+mod upgrade;
+
+use crate::support::{Case, SPEC};
+
+/// A file that people edit.
+const PROVIDERS: &str = "accounts/staging/workload/providers.tf";
+/// The trust policy of the one target.
+const TRUST: &str = "accounts/staging/bootstrap/trust-policy.json";
+
+/// The built-in pack as a second version: it renames a file, drops one, adds a block, and gives a
+/// resource another address.
+fn second_version(case: &Case) {
+    case.run(&["templates", "eject", "v2"]).exits(0);
+    case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
+    let target = "path: accounts/{{ target }}/workload/";
+    case.edit("v2/pack.yaml", &format!("{target}verification.tf"), &format!("{target}proof.tf"));
+    let manifest = case.read("v2/pack.yaml");
+    let (before, _) =
+        manifest.split_once("  - template: workload/placement.tftest.hcl\n").expect("the last entry");
+    case.write("v2/pack.yaml", before);
+    case.remove("v2/workload/placement.tftest.hcl");
+    let role = case.read("v2/bootstrap/main.tf");
+    let role = role.replace("\"aws_iam_role\" \"cross_account\"", "\"aws_iam_role\" \"assumed\"");
+    let role = role.replace("aws_iam_role.cross_account", "aws_iam_role.assumed");
+    let moved = "moved {\n  from = aws_iam_role.cross_account\n  to   = aws_iam_role.assumed\n}\n";
+    case.write("v2/bootstrap/main.tf", format!("{role}\n{moved}"));
+    let outputs =
+        case.read("v2/bootstrap/outputs.tf").replace("aws_iam_role.cross_account", "aws_iam_role.assumed");
+    case.write("v2/bootstrap/outputs.tf", outputs);
+    let limits = "\n\nvariable \"change_ticket\" {\n  description = \"Why this is applied.\"\n  type        = string\n  default     = \"none\"\n}\n";
+    let module = case.read("v2/modules/verification-bucket/variables.tf");
+    case.write("v2/modules/verification-bucket/variables.tf", format!("{}{limits}", module.trim_end()));
+}
+
+/// A tree of the first version, with the second one beside it.
+fn generated() -> Case {
+    let case = Case::generated(SPEC);
+    second_version(&case);
+    case
+}

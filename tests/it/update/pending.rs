@@ -1,0 +1,156 @@
+//! A run that waits for a person can always be undone, whenever it was cut off.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::{PROVIDERS, TRUST};
+use crate::support::{Case, Files, SPEC, program};
+
+const STATE: &str = ".crossrole/pending/state.yaml";
+
+/// A spec with this many more targets, and an edit that a change of the region contradicts.
+fn edited(targets: usize) -> Case {
+    let case = Case::generated(&spec(targets, "eu-west-1"));
+    case.edit(PROVIDERS, "eu-west-1", "ap-south-1");
+    case.write("crossrole.yaml", spec(targets, "eu-central-1"));
+    case
+}
+
+fn spec(targets: usize, region: &str) -> String {
+    let more = |number| {
+        format!("  - {{name: t{number:03}, account_id: \"{:012}\"}}\n", 300_000_000_000_u64 + number)
+    };
+    let more: String = (0..targets as u64).map(more).collect();
+    format!("defaults: {{region: {region}}}\n{SPEC}{more}")
+}
+
+#[test]
+fn every_byte_and_mode_comes_back() {
+    let case = edited(3);
+    let modes = |case: &Case| -> Vec<(String, u32)> {
+        let mode = |path: &String| fs::metadata(case.at(path)).expect("it is there").permissions().mode();
+        case.files().into_keys().map(|path| (path.clone(), mode(&path))).collect()
+    };
+    fs::set_permissions(case.at(PROVIDERS), fs::Permissions::from_mode(0o600)).expect("modes can be set");
+    let before = (case.files(), modes(&case));
+    case.run(&["generate", "--conflict", "inline"]).exits(3);
+    assert_ne!(case.files(), before.0);
+    case.run(&["update", "--abort"]).exits(0);
+    assert_eq!((case.files(), modes(&case)), before);
+}
+
+#[test]
+fn what_was_done_since_is_not_undone_unasked() {
+    let case = edited(1);
+    let before = case.files();
+    case.run(&["generate", "--conflict", "inline"]).exits(3);
+    case.edit("accounts/t000/workload/providers.tf", "eu-central-1", "eu-north-1");
+    case.run(&["update", "--abort"]).exits(4).says("accounts/t000/workload/providers.tf");
+    case.run(&["update", "--abort", "--force"]).exits(0);
+    assert_eq!(case.files(), before);
+}
+
+#[test]
+fn a_waiting_run_lets_nothing_else_begin() {
+    let case = edited(0);
+    case.run(&["generate", "--conflict", "sidecar"]).exits(3);
+    let before = case.files();
+    for arguments in [&["generate"][..], &["generate", "--dry-run"], &["update"], &["update", "--dry-run"]] {
+        case.run(arguments).exits(4).says("--continue").says("--abort");
+    }
+    assert_eq!(case.files(), before);
+    assert_eq!(case.run(&["check", "--format", "json"]).exits(2).json()["clean"], false);
+}
+
+#[test]
+fn a_state_that_makes_no_sense_is_refused() {
+    let case = edited(0);
+    case.run(&["generate", "--conflict", "sidecar"]).exits(3);
+    for (lie, says) in [("{", "cannot be used"), ("format: 9\n", "newer")] {
+        let lie = if lie == "{" { lie.to_owned() } else { case.read(STATE).replace("format: 1\n", lie) };
+        case.write(STATE, lie);
+        let before = case.files();
+        case.run(&["update", "--abort"]).exits(4).says(says);
+        assert_eq!(case.files(), before);
+    }
+    let outside = "format: 1\ncomplete: true\nconflicts: []\nunits: []\ntouched:\n- path: ../victim\n  existed: false\n";
+    case.write(STATE, outside);
+    case.run(&["update", "--abort"]).exits(4).says("leads out of the folder");
+}
+
+#[test]
+fn both_sides_may_be_taken() {
+    for (side, region) in [("ours", "ap-south-1"), ("theirs", "eu-central-1")] {
+        let case = edited(0);
+        case.run(&["generate", "--conflict", side]).exits(0);
+        assert!(case.read(PROVIDERS).contains(&format!("region = \"{region}\"")), "{side}");
+        assert!(
+            case.read("accounts/staging/workload/verification.tf").contains("eu-central-1")
+                || side == "ours"
+                || case.read(PROVIDERS).contains(region)
+        );
+        case.run(&["check"]).exits(0);
+        case.run(&["generate"]).exits(0).says(if side == "ours" { "keeps its edits" } else { "up to date" });
+    }
+}
+
+#[test]
+fn json_that_does_not_go_together_never_holds_markers() {
+    let case = Case::generated(&format!("{SPEC}    role: {{external_id: first-id}}\n"));
+    case.edit(TRUST, "first-id", "edited-id");
+    case.edit("crossrole.yaml", "first-id", "second-id");
+    case.run(&["generate", "--conflict", "inline"]).exits(3);
+    let json: serde_json::Value = serde_json::from_str(&case.read(TRUST)).expect("JSON");
+    assert!(json.to_string().contains("edited-id"));
+    serde_json::from_str::<serde_json::Value>(&case.read(&format!("{TRUST}.template-new"))).expect("JSON");
+}
+
+/// Killed at any moment: files are old, new or marked, and `--abort` or the next run gets back.
+#[test]
+fn a_killed_run_can_be_undone() {
+    const TARGETS: usize = 60;
+    const ROUNDS: usize = 24;
+    let case = edited(TARGETS);
+    let before = case.files();
+    let (mut cut_off, mut undone) = (0, 0);
+    for round in 0..ROUNDS {
+        let mut command = Command::new(program());
+        command.current_dir(case.root()).args(["generate", "-q", "--conflict", "inline"]);
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it can be started");
+        while child.try_wait().expect("a child can be asked").is_none()
+            && !case.at(".crossrole/pending").exists()
+        {}
+        std::thread::sleep(Duration::from_micros((round as u64 * 7919) % 12_000));
+        _ = child.kill();
+        _ = child.wait();
+        let is_complete = case.at(STATE).exists() && case.read(STATE).contains("complete: true");
+        cut_off += usize::from(!is_complete);
+        if !is_complete && case.at(STATE).exists() {
+            case.run(&["update", "--continue"]).exits(4).says("cut off");
+        }
+        if round % 2 == 0 {
+            case.run(&["update", "--abort"]).exits(0);
+        } else {
+            // The next run undoes what is half done by itself; what is complete waits.
+            let code = if is_complete { 4 } else { 3 };
+            case.run(&["generate", "--conflict", "inline"]).exits(code);
+            case.run(&["update", "--abort"]).exits(0);
+        }
+        undone += usize::from(without_leftovers(case.files()) == before);
+        assert_eq!(undone, round + 1, "round {round}: {:?}", differing(&case.files(), &before));
+    }
+    assert!(cut_off >= 3, "only {cut_off} runs were killed before they had written everything");
+}
+
+fn without_leftovers(mut files: Files) -> Files {
+    files.retain(|path, _| !path.contains(".crossrole-"));
+    files
+}
+
+fn differing(left: &Files, right: &Files) -> Vec<String> {
+    let all = left.keys().chain(right.keys());
+    all.filter(|path| left.get(*path) != right.get(*path)).take(4).cloned().collect()
+}

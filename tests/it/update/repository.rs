@@ -1,0 +1,123 @@
+//! Updates in a real git repository.
+
+use std::process::Command;
+
+use super::{PROVIDERS, generated};
+use crate::support::{Case, SPEC};
+
+/// Runs git in a case, and returns what it prints.
+#[track_caller]
+fn git(case: &Case, arguments: &[&str]) -> String {
+    let mut command = Command::new("git");
+    command.current_dir(case.root()).args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
+    let output =
+        command.args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("git is there");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "git {arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// A case as a repository with one commit.
+fn committed(case: &Case) {
+    git(case, &["init", "--quiet", "--initial-branch", "main"]);
+    git(case, &["config", "user.name", "Test"]);
+    git(case, &["config", "user.email", "test@example.com"]);
+    git(case, &["add", "--all"]);
+    git(case, &["commit", "--quiet", "--message", "generated"]);
+}
+
+#[test]
+fn an_update_can_be_a_commit_on_a_branch() {
+    let case = generated();
+    committed(&case);
+    case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"mine\"");
+    git(&case, &["commit", "--quiet", "--all", "--message", "mine"]);
+    case.write("notes.txt", "not part of it\n");
+    case.write("staged.txt", "not part of it either\n");
+    git(&case, &["add", "staged.txt"]);
+    case.run(&["update", "--templates", "v2", "--branch", "to-v2", "--commit"]).exits(0).says("committed");
+    assert_eq!(git(&case, &["branch", "--show-current"]), "to-v2\n");
+    assert_eq!(git(&case, &["status", "--porcelain"]), "A  staged.txt\n?? notes.txt\n");
+    let changed = git(&case, &["show", "--stat=200", "--format=%s", "HEAD"]);
+    assert!(changed.starts_with("crossrole: update templates crossrole 1 to crossrole 2\n"), "{changed}");
+    for path in [
+        "workload/{verification.tf => proof.tf}",
+        ".crossrole/lock.yaml",
+        "staging.yaml",
+        "placement.tftest.hcl",
+    ] {
+        assert!(changed.contains(path), "{path}:\n{changed}");
+    }
+    assert!(!changed.contains("staged.txt"));
+    case.run(&["update", "--templates", "v2", "--branch", "again", "--commit"]).exits(0).says("up to date");
+    assert_eq!(git(&case, &["branch", "--show-current"]), "to-v2\n", "no branch where nothing changes");
+}
+
+#[test]
+fn what_is_not_committed_is_not_written_over() {
+    let case = generated();
+    committed(&case);
+    case.edit("accounts/staging/bootstrap/main.tf", "3600", "3000");
+    let before = case.files();
+    case.run(&["update", "--templates", "v2"]).exits(4).says("bootstrap/main.tf").says("--force");
+    assert_eq!(case.files(), before);
+    case.run(&["update", "--templates", "v2", "--force"]).exits(0);
+    assert!(case.read("accounts/staging/bootstrap/main.tf").contains("3000"));
+}
+
+#[test]
+fn a_change_elsewhere_is_no_obstacle() {
+    let case = generated();
+    case.write("README.md", "mine\n");
+    committed(&case);
+    case.write("README.md", "mine, and more\n");
+    case.run(&["update", "--templates", "v2"]).exits(0);
+}
+
+#[test]
+fn without_a_repository_there_is_no_branch() {
+    let case = generated();
+    let before = case.files();
+    for option in [&["--branch", "x"][..], &["--commit"]] {
+        let arguments: Vec<_> = ["update", "--templates", "v2"].iter().chain(option).copied().collect();
+        let mut command = crate::support::crossrole();
+        command.current_dir(case.root()).args(arguments).env("GIT_CEILING_DIRECTORIES", "/");
+        crate::support::run(&mut command).exits(64).says("git repository");
+    }
+    assert_eq!(case.files(), before);
+}
+
+/// Two branches that each add an account merge without a word, and the result is what one run over
+/// both would have written.
+#[test]
+fn two_branches_that_add_an_account_merge() {
+    let target = |name: &str, digit: char| {
+        format!("  - {{name: {name}, account_id: \"{}\"}}\n", digit.to_string().repeat(12))
+    };
+    let (before, after) = (target("alpha", '3'), target("omega", '9'));
+    let begin = SPEC.replace("targets:\n", "targets:\n  # first\n");
+    let case = Case::generated(&begin);
+    committed(&case);
+    for (branch, spec) in [
+        ("alpha", begin.replace("  # first\n", &format!("  # first\n{before}"))),
+        ("omega", format!("{begin}{after}")),
+    ] {
+        git(&case, &["switch", "--quiet", "--create", branch, "main"]);
+        case.write("crossrole.yaml", spec);
+        case.run(&["generate"]).exits(0);
+        git(&case, &["add", "--all"]);
+        git(&case, &["commit", "--quiet", "--message", branch]);
+    }
+    // What lists all accounts is written by both; it is ours, so any side will do for git.
+    git(&case, &["merge", "--quiet", "--no-edit", "-X", "ours", "alpha"]);
+    case.run(&["generate"]).exits(0);
+    let both = begin.replace("  # first\n", &format!("  # first\n{before}")) + &after;
+    assert_eq!(case.read("crossrole.yaml"), both);
+    assert_eq!(git_free(&case), git_free(&Case::generated(&both)));
+}
+
+fn git_free(case: &Case) -> crate::support::Files {
+    let mut files = case.files();
+    files.retain(|path, _| !path.starts_with(".git/"));
+    files
+}

@@ -1,0 +1,115 @@
+//! What widens trust is said first, and an update that nobody asked for needs a word for it.
+
+use super::TRUST;
+use crate::support::{Case, SPEC};
+
+const GUARDED: &str = r#"version: 1
+source:
+  account_id: "111111111111"
+  organization_id: o-a1b2c3d4e5
+  callers: [{kind: iam_user, name: terraform, mfa: true}]
+targets:
+  - name: staging
+    account_id: "222222222222"
+    role: {external_id: some-external-id, policy_arns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}
+"#;
+
+/// What `generate` says when the spec changes from one text to another.
+fn said(from: &str, to: &str) -> Vec<String> {
+    let case = Case::generated(GUARDED);
+    case.edit("crossrole.yaml", from, to);
+    let json = case.run(&["generate", "--format", "json"]).exits(0).json();
+    let changes = json["trust_changes"].as_array().expect("a list").clone();
+    changes.iter().map(|change| change["message"].as_str().expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn generate_says_what_the_spec_widens() {
+    let user = "`arn:aws:iam::111111111111:user/terraform`";
+    for (from, to, wider) in [
+        (", mfa: true", "", format!("{user} may `sts:AssumeRole` without MFA")),
+        (
+            "external_id: some-external-id, ",
+            "",
+            format!("{user} may `sts:AssumeRole` without the external id"),
+        ),
+        (
+            "  organization_id: o-a1b2c3d4e5\n",
+            "",
+            format!("{user} may `sts:AssumeRole` without belonging to the organization"),
+        ),
+        (
+            "policy/ReadOnlyAccess",
+            "policy/AdministratorAccess",
+            "`arn:aws:iam::aws:policy/AdministratorAccess` is attached to the role, and was not".to_owned(),
+        ),
+        (
+            "role: {",
+            "role: {max_session_duration: 4h, ",
+            "a session of the role may last 14400 seconds, and could not".to_owned(),
+        ),
+        (
+            "mfa: true}]",
+            "mfa: true}, {kind: role, name: other}]",
+            "`arn:aws:iam::111111111111:role/other` may assume the role, and could not".to_owned(),
+        ),
+    ] {
+        let found = said(from, to);
+        assert!(found.contains(&wider), "{to}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_is_narrower_or_new_is_not_said() {
+    for (from, to) in [
+        ("region: us-east-1", "region: us-east-1"),
+        ("policy/ReadOnlyAccess", "policy/ReadOnlyAccess\", \"arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        ("\"]}", "\"]}\n  - {name: other, account_id: \"333333333333\"}"),
+    ] {
+        if GUARDED.contains(from) {
+            let found: Vec<_> = said(from, to).into_iter().collect();
+            assert!(found.is_empty() || from.contains("policy"), "{to}: {found:#?}");
+        }
+    }
+}
+
+#[test]
+fn an_update_needs_a_word_for_it() {
+    let case = Case::generated(GUARDED);
+    case.run(&["templates", "eject", "v2"]).exits(0);
+    case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
+    case.edit("v2/bootstrap/main.tf", "{{ max_session_duration | hcl }}", "43200");
+    let before = case.files();
+    let update = ["update", "--templates", "v2"];
+    case.run(&update).exits(4).says("43200").says("--accept-trust-change");
+    assert_eq!(case.files(), before);
+    let json = case.run(&["update", "--templates", "v2", "--dry-run", "--format", "json"]).exits(2).json();
+    assert!(
+        json["repositories"][0]["trust_changes"][0]["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("43200"))
+    );
+    case.run(&["update", "--templates", "v2", "--accept-trust-change"]).exits(0).says("wider trust");
+    assert!(case.read("accounts/staging/bootstrap/main.tf").contains("43200"));
+}
+
+/// A person narrowed the trust policy, and the merge would bring a principal back in.
+#[test]
+fn edits_count_on_both_sides() {
+    let case = Case::generated(SPEC);
+    case.edit(TRUST, "arn:aws:iam::111111111111:root", "arn:aws:iam::111111111111:role/narrow");
+    case.edit(
+        "crossrole.yaml",
+        "account_id: \"222222222222\"",
+        "account_id: \"222222222222\"\n    role: {external_id: new-external-id}",
+    );
+    let ran = case.run(&["generate", "--conflict", "theirs"]).exits(0);
+    let trust = case.read(TRUST);
+    assert!(trust.contains("new-external-id"), "{trust}");
+    assert_eq!(
+        trust.contains("root"),
+        ran.stderr.contains("may assume the role, and could not"),
+        "{}",
+        ran.stderr
+    );
+}

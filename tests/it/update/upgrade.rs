@@ -1,0 +1,138 @@
+//! From the first version of the templates to the second, with every edit that people usually make.
+
+use super::{PROVIDERS, generated};
+use crate::support::Case;
+
+const BOOTSTRAP: &str = "accounts/staging/bootstrap/main.tf";
+const PROOF: &str = "accounts/staging/workload/proof.tf";
+const VERIFICATION: &str = "accounts/staging/workload/verification.tf";
+const VARIABLES: &str = "modules/verification-bucket/variables.tf";
+
+/// An edit: the file, what is replaced by what, and the file and text that show it afterwards.
+type Edit = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const EDITS: [Edit; 9] = [
+    (
+        PROVIDERS,
+        "session_name = \"terraform\"",
+        "session_name = \"mine\"",
+        PROVIDERS,
+        "session_name = \"mine\"",
+    ),
+    (
+        PROVIDERS,
+        "provider \"aws\" {",
+        "# Mine.\nprovider \"aws\" {",
+        PROVIDERS,
+        "# Mine.\nprovider \"aws\" {",
+    ),
+    (PROVIDERS, "\n}\n", "\n\n  max_retries = 9\n}\n", PROVIDERS, "max_retries = 9"),
+    (
+        BOOTSTRAP,
+        "max_session_duration = 3600",
+        "max_session_duration = 3000",
+        BOOTSTRAP,
+        "max_session_duration = 3000",
+    ),
+    (
+        BOOTSTRAP,
+        "  path ",
+        "  force_detach_policies = true\n  path ",
+        BOOTSTRAP,
+        "force_detach_policies = true",
+    ),
+    (VERIFICATION, "module \"", "# Mine.\nmodule \"", PROOF, "# Mine.\nmodule \""),
+    (VARIABLES, "variable \"", "variable \"mine\" {}\n\nvariable \"", VARIABLES, "variable \"mine\" {}"),
+    (VARIABLES, "description", "nullable    = false\n  description", VARIABLES, "nullable    = false"),
+    ("source/.gitignore", "\n", "\n*.mine\n", "source/.gitignore", "*.mine"),
+];
+
+/// What the second version brought, wherever nobody edited it away.
+#[track_caller]
+fn is_second(case: &Case) {
+    assert!(!case.at(VERIFICATION).exists() && case.at(PROOF).exists(), "the file has its new name");
+    assert!(!case.at("accounts/staging/workload/tests/placement.tftest.hcl").exists(), "the file is dropped");
+    assert!(case.read(VARIABLES).contains("variable \"change_ticket\""), "the block is there");
+    let role = case.read(BOOTSTRAP);
+    assert!(
+        role.contains("resource \"aws_iam_role\" \"assumed\"")
+            && !role.contains("\"aws_iam_role\" \"cross_account\""),
+        "{role}"
+    );
+    assert!(role.contains("from = aws_iam_role.cross_account"), "{role}");
+}
+
+#[test]
+fn each_edit_alone_survives() {
+    for (path, from, to, at, shows) in EDITS {
+        let case = generated();
+        case.edit(path, from, to);
+        case.run(&["update", "--templates", "v2"]).exits(0);
+        is_second(&case);
+        assert!(case.read(at).contains(shows), "{shows} is not in {at}:\n{}", case.read(at));
+        let after = case.files();
+        case.run(&["update", "--templates", "v2"]).exits(0).says("up to date");
+        assert_eq!(case.files(), after, "a second update changes nothing");
+        case.run(&["check", "--templates", "v2"]).exits(0);
+    }
+}
+
+#[test]
+fn all_edits_together_survive() {
+    let case = generated();
+    for (path, from, to, _, _) in EDITS {
+        case.edit(path, from, to);
+    }
+    case.run(&["update", "--templates", "v2"]).exits(0);
+    is_second(&case);
+    for (_, _, _, at, shows) in EDITS {
+        assert!(case.read(at).contains(shows), "{shows} is not in {at}:\n{}", case.read(at));
+    }
+}
+
+#[test]
+fn an_untouched_tree_becomes_what_the_second_version_writes() {
+    let case = generated();
+    case.run(&["update", "--templates", "v2"]).exits(0);
+    is_second(&case);
+    case.run(&["generate", "--templates", "v2", "--out", "fresh"]).exits(0);
+    let mut fresh = crate::support::files(&case.at("fresh"));
+    fresh.remove(".crossrole/lock.yaml");
+    for (path, text) in fresh {
+        assert_eq!(case.read(&path), text, "{path}");
+    }
+}
+
+#[test]
+fn an_edited_file_that_is_dropped_is_a_conflict() {
+    let dropped = "accounts/staging/workload/tests/placement.tftest.hcl";
+    let case = generated();
+    case.edit(dropped, "\n", "\n# Mine.\n");
+    let before = case.files();
+    case.run(&["update", "--templates", "v2"]).exits(3).says(dropped).says("no longer part of the output");
+    assert_eq!(case.files(), before);
+    case.run(&["update", "--templates", "v2", "--conflict", "ours"]).exits(0);
+    assert!(case.read(dropped).contains("# Mine."));
+    case.run(&["check", "--templates", "v2"]).exits(0);
+}
+
+#[test]
+fn with_nothing_new_an_update_changes_nothing() {
+    let case = Case::generated(crate::support::SPEC);
+    case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"mine\"");
+    case.run(&["generate"]).exits(0);
+    let before = case.files();
+    case.run(&["update"]).exits(0).says("up to date");
+    assert_eq!(case.files(), before);
+}
+
+#[test]
+fn an_older_version_is_refused() {
+    let case = generated();
+    case.run(&["update", "--templates", "v2"]).exits(0);
+    let before = case.files();
+    case.run(&["update"]).exits(4).says("version 2");
+    assert_eq!(case.files(), before);
+    case.run(&["update", "--force", "--accept-trust-change"]).exits(0);
+    case.run(&["check"]).exits(0);
+}
