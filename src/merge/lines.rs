@@ -1,15 +1,161 @@
-//! Merging by lines.
+//! Merging by lines, to the same bytes as `git merge-file`.
+//!
+//! Responsible for what git decides: which lines both sides changed, how far a conflict reaches in
+//! each style, where a conflict ends with CRLF. How markers look is `markers`.
 
-use super::{Conflict, Labels, Merged, Resolution, Sides};
+mod diff;
+mod regions;
+
+use std::ops::Range;
+
+use imara_diff::{Interner, Token};
+
+use self::regions::{Numbered, Region, Taken};
+use super::markers::{self, Markers};
+use super::{Conflict, Labels, Merged, Resolution, Sides, Style};
 
 /// Merges three texts by lines.
-pub(super) fn merge(sides: Sides<'_>, _: Resolution, _: &Labels) -> Merged {
-    let Sides { base, ours, theirs } = sides;
-    let taken = if ours == base { theirs } else { ours };
-    let conflicts = if ours == base || theirs == base || ours == theirs {
-        Vec::new()
-    } else {
-        vec![Conflict { at: "the whole file".to_owned(), what: "changed on both sides".to_owned() }]
+pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
+    let texts = Texts::new(sides);
+    let mut regions = regions::regions(texts.numbered());
+    match resolution {
+        Resolution::Mark(Style::Diff3) => {}
+        Resolution::Mark(Style::Zdiff3) => regions::trim(&mut regions, texts.numbered()),
+        Resolution::Mark(Style::Merge) | Resolution::Ours | Resolution::Theirs => {
+            regions = regions::split(regions, texts.numbered(), |lines| texts.ours.is_plain(lines));
+        }
+    }
+    texts.merged(&regions, resolution, labels)
+}
+
+/// Marks every line that is not the same in all three texts, or changed alike on both sides.
+pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> Merged {
+    let texts = Texts::new(sides);
+    let mut regions = regions::regions(texts.numbered());
+    for region in &mut regions {
+        region.taken = Taken::Conflict;
+    }
+    if style == Style::Zdiff3 {
+        regions::trim(&mut regions, texts.numbered());
+    }
+    texts.merged(&regions, Resolution::Mark(style), labels)
+}
+
+/// A text as its lines, and each line as a number that equal lines share.
+struct Text<'t> {
+    text: &'t str,
+    /// Where each line begins, and where the last one ends.
+    starts: Vec<usize>,
+    numbers: Vec<Token>,
+}
+
+impl<'t> Text<'t> {
+    fn new(text: &'t str, known: &mut Interner<&'t str>) -> Self {
+        let mut starts = vec![0];
+        let mut numbers = Vec::new();
+        for line in text.split_inclusive('\n') {
+            starts.push(starts.last().copied().unwrap_or_default() + line.len());
+            numbers.push(known.intern(line));
+        }
+        Self { text, starts, numbers }
+    }
+
+    fn lines(&self, lines: Range<usize>) -> &'t str {
+        &self.text[self.starts[lines.start]..self.starts[lines.end]]
+    }
+
+    /// Whether lines hold neither letters nor digits.
+    fn is_plain(&self, lines: Range<usize>) -> bool {
+        !self.lines(lines).bytes().any(|byte| byte.is_ascii_alphanumeric())
+    }
+
+    /// Whether a line ends with CRLF; the last line without a line break counts as the one before it.
+    fn ends_with_crlf(&self, line: usize) -> Option<bool> {
+        let is_ended = |line: usize| self.lines(line..line + 1).ends_with('\n');
+        let line = if line >= self.numbers.len() || is_ended(line) { line } else { line.checked_sub(1)? };
+        (line < self.numbers.len()).then(|| self.lines(line..line + 1).ends_with("\r\n"))
+    }
+}
+
+struct Texts<'t> {
+    sides: Sides<'t>,
+    base: Text<'t>,
+    ours: Text<'t>,
+    theirs: Text<'t>,
+}
+
+impl<'t> Texts<'t> {
+    fn new(sides: Sides<'t>) -> Self {
+        let mut known = Interner::new(sides.base.len() / 32);
+        let mut text = |text| Text::new(text, &mut known);
+        Self { sides, base: text(sides.base), ours: text(sides.ours), theirs: text(sides.theirs) }
+    }
+
+    fn numbered(&self) -> Numbered<'_> {
+        Numbered { base: &self.base.numbers, ours: &self.ours.numbers, theirs: &self.theirs.numbers }
+    }
+
+    fn merged(&self, regions: &[Region], resolution: Resolution, labels: &Labels) -> Merged {
+        let mut text = String::with_capacity(self.sides.ours.len() + self.sides.theirs.len() / 8);
+        let markers = match resolution {
+            Resolution::Mark(style) => Some(Markers::new(self.sides, labels, style)),
+            Resolution::Ours | Resolution::Theirs => None,
+        };
+        let mut conflicts = Vec::new();
+        let mut done = 0;
+        for region in regions {
+            text.push_str(self.ours.lines(done..region.ours.start));
+            done = region.ours.end;
+            let texts = Sides {
+                base: self.base.lines(region.base.clone()),
+                ours: self.ours.lines(region.ours.clone()),
+                theirs: self.theirs.lines(region.theirs.clone()),
+            };
+            if region.taken == Taken::Conflict {
+                conflicts.push(Conflict { at: at(&region.ours), what: what(texts) });
+            }
+            match (region.taken, &markers) {
+                (Taken::Conflict, Some(markers)) => {
+                    markers.write(&mut text, markers::Region { texts, crlf: self.is_crlf(region) });
+                }
+                (Taken::Conflict, None) if resolution == Resolution::Theirs => text.push_str(texts.theirs),
+                (Taken::Theirs, _) => text.push_str(texts.theirs),
+                (Taken::Ours | Taken::Conflict, _) => text.push_str(texts.ours),
+            }
+        }
+        text.push_str(self.ours.lines(done..self.ours.numbers.len()));
+        Merged { text, conflicts }
+    }
+
+    /// Whether markers end with CRLF: if the lines before the conflict do, on both sides, and the
+    /// base begins so.
+    fn is_crlf(&self, region: &Region) -> bool {
+        let known = [
+            self.ours.ends_with_crlf(region.ours.start.saturating_sub(1)),
+            self.theirs.ends_with_crlf(region.theirs.start.saturating_sub(1)),
+            self.base.ends_with_crlf(0),
+        ];
+        // The last one that is known decides, unless an earlier one is known to be LF.
+        !known.contains(&Some(false)) && known[2] == Some(true)
+    }
+}
+
+/// The place of lines in our side, counted from 1.
+fn at(lines: &Range<usize>) -> String {
+    match (lines.start, lines.len()) {
+        (0, 0) => "before line 1".to_owned(),
+        (start, 0) => format!("after line {start}"),
+        (start, 1) => format!("line {}", start + 1),
+        (start, _) => format!("lines {} to {}", start + 1, lines.end),
+    }
+}
+
+fn what(texts: Sides<'_>) -> String {
+    let what = match (texts.base.is_empty(), texts.ours.is_empty(), texts.theirs.is_empty()) {
+        (true, _, _) => "added on both sides",
+        (false, true, false) => "deleted here, changed there",
+        (false, false, true) => "changed here, deleted there",
+        (false, _, _) => "changed on both sides",
     };
-    Merged { text: taken.to_owned(), conflicts }
+    what.to_owned()
 }

@@ -14,6 +14,8 @@ use crate::tree::FileKind;
 pub use folder::{FileSides, follow_moves};
 pub use markers::has_markers;
 
+pub use markers::has_markers;
+
 /// The three texts of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sides<'t> {

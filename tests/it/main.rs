@@ -10,6 +10,7 @@ mod hostile;
 mod inert;
 mod killed;
 mod laws;
+mod merge;
 #[cfg(unix)]
 mod packs;
 #[cfg(unix)]

@@ -1,0 +1,161 @@
+//! Merging by lines: the same bytes as `git merge-file`, and the laws of merges.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+
+use crossrole::merge::{Resolution, Style};
+use crossrole::tree::FileKind;
+
+use super::{MARK, Random, Triple};
+use crate::support::temporary;
+
+/// Triples that are merged by git as well, in every style.
+const TRIPLES: u64 = 1200;
+
+const STYLES: [(&str, Resolution); 5] = [
+    ("", Resolution::Mark(Style::Merge)),
+    ("--diff3", Resolution::Mark(Style::Diff3)),
+    ("--zdiff3", Resolution::Mark(Style::Zdiff3)),
+    ("--ours", Resolution::Ours),
+    ("--theirs", Resolution::Theirs),
+];
+
+/// A text of lines, and two others that were made from it by a few edits each.
+fn triple(seed: u64) -> Triple {
+    let mut random = Random::new(seed);
+    let kind = random.below(6);
+    let base = match kind {
+        0 => Vec::new(),
+        1 | 2 => letters(&mut random),
+        _ => blocks(&mut random),
+    };
+    let edits = 1 + random.below(4);
+    let ours = edited(&mut random, &base, edits);
+    let theirs = if random.percent(5) { ours.clone() } else { edited(&mut random, &base, edits) };
+    let mut text = |lines: &[String]| {
+        let ending = *random.pick(&["\n", "\n", "\n", "\r\n", "mixed"]);
+        ended(&mut random, lines, ending)
+    };
+    if seed.is_multiple_of(5) {
+        return Triple { base: text(&base), ours: text(&ours), theirs: text(&theirs) };
+    }
+    let ending = if seed.is_multiple_of(3) { "\r\n" } else { "\n" };
+    let mut text = |lines: &[String]| ended(&mut random, lines, ending);
+    Triple { base: text(&base), ours: text(&ours), theirs: text(&theirs) }
+}
+
+/// The lines of a few letters, which repeat all the time.
+fn letters(random: &mut Random) -> Vec<String> {
+    (0..random.below(24)).map(|_| (*random.pick(&["a", "b", "c", "", "}"])).to_owned()).collect()
+}
+
+/// Near-identical blocks, as Terraform has them.
+fn blocks(random: &mut Random) -> Vec<String> {
+    let mut lines = Vec::new();
+    for number in 0..1 + random.below(8) {
+        let same = random.below(3);
+        lines.push("provider \"aws\" {".to_owned());
+        lines.push(format!("  alias  = \"account{}\"", if same == 0 { 0 } else { number }));
+        lines.push("  region = \"eu-central-1\"".to_owned());
+        lines.push(String::new());
+        lines.push("  assume_role {".to_owned());
+        lines.push(format!("    role_arn = \"arn:aws:iam::{number:012}:role/x\""));
+        lines.extend(["  }", "}", ""].map(str::to_owned));
+    }
+    lines
+}
+
+fn edited(random: &mut Random, lines: &[String], edits: usize) -> Vec<String> {
+    let mut lines = lines.to_vec();
+    for _ in 0..random.below(edits + 1) {
+        let at = random.below(lines.len() + 1);
+        let some = (1 + random.below(4)).min(lines.len() - at);
+        match random.below(5) {
+            0 => drop(lines.drain(at..at + some)),
+            1 => lines.splice(at..at, blocks(random).into_iter().take(9)).for_each(drop),
+            2 => {
+                let copied = lines[at..at + some].to_vec();
+                let to = random.below(lines.len() + 1);
+                lines.splice(to..to, copied).for_each(drop);
+            }
+            _ => {
+                let new = ["a", "b", "  region = \"us-east-1\"", "  # note", "", "}"];
+                let new: Vec<String> =
+                    (0..1 + random.below(2)).map(|_| (*random.pick(&new)).to_owned()).collect();
+                lines.splice(at..at + some.min(1), new).for_each(drop);
+            }
+        }
+    }
+    lines
+}
+
+/// The lines with their line breaks; the last one may lack it.
+fn ended(random: &mut Random, lines: &[String], ending: &str) -> String {
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(line);
+        text.push_str(if ending == "mixed" { *random.pick(&["\n", "\r\n"]) } else { ending });
+    }
+    if random.percent(15) {
+        let end = text.trim_end_matches(['\r', '\n']).len();
+        text.truncate(end);
+    }
+    text
+}
+
+/// What git makes of a triple: the text, and whether it is clean.
+fn merged_by_git(folder: &Path, style: &str) -> Option<(String, bool)> {
+    let mut git = Command::new("git");
+    git.current_dir(folder).args(["merge-file", "-p", "-q", "-L", "ours", "-L", "base", "-L", "theirs"]);
+    git.args(Some(style).filter(|style| !style.is_empty())).args(["ours", "base", "theirs"]);
+    let output = git.output().ok()?;
+    let code = output.status.code().expect("git ends by itself");
+    assert!(code < 128, "{}", String::from_utf8_lossy(&output.stderr));
+    Some((String::from_utf8(output.stdout).expect("texts stay texts"), code == 0))
+}
+
+fn compare_with_git(folder: &Path, seed: u64) -> Option<Vec<String>> {
+    let triple = triple(seed);
+    for (name, text) in [("base", &triple.base), ("ours", &triple.ours), ("theirs", &triple.theirs)] {
+        fs::write(folder.join(name), text).expect("files can be written");
+    }
+    let mut complaints = Vec::new();
+    for (style, resolution) in STYLES {
+        let (text, clean) = merged_by_git(folder, style)?;
+        let found = triple.merged(FileKind::Plain, resolution);
+        // Resolved conflicts are none for git.
+        let marks = matches!(resolution, Resolution::Mark(_));
+        if found.text != text || (marks && found.conflicts.is_empty() != clean) {
+            let found = found.text;
+            complaints.push(format!("seed {seed} {style}\n{triple:#?}\ngit {clean}:\n{text}\nours:\n{found}"));
+        }
+    }
+    Some(complaints)
+}
+
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+fn bytes_are_those_of_git() {
+    let total = std::env::var("MERGES").ok().and_then(|count| count.parse().ok()).unwrap_or(TRIPLES);
+    let compare = |first: u64| {
+        let folder = temporary();
+        let seeds = (first..total).step_by(2);
+        seeds.map(|seed| compare_with_git(folder.path(), seed)).collect::<Option<Vec<_>>>()
+    };
+    let compared = thread::scope(|scope| {
+        let threads = [scope.spawn(|| compare(0)), scope.spawn(|| compare(1))];
+        let halves = threads.map(|thread| thread.join().expect("no complaint is a panic"));
+        halves.into_iter().collect::<Option<Vec<_>>>()
+    });
+    let Some(compared) = compared else {
+        assert!(std::env::var_os("CI").is_none(), "git is not on the path");
+        eprintln!("skipped: git is not on the path");
+        return;
+    };
+    let compared: Vec<Vec<String>> = compared.into_iter().flatten().collect();
+    assert!(compared.len() >= 1000, "only {} triples", compared.len());
+    let complaints: Vec<String> = compared.into_iter().flatten().collect();
+    assert!(complaints.is_empty(), "{} differ\n{}", complaints.len(), complaints[..complaints.len().min(3)].join("\n"));
+}
