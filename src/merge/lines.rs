@@ -4,11 +4,11 @@
 //! each style, where a conflict ends with CRLF. How markers look is `markers`.
 
 mod diff;
+mod myers;
 mod regions;
 
+use std::collections::HashMap;
 use std::ops::Range;
-
-use imara_diff::{Interner, Token};
 
 use self::regions::{Numbered, Region, Taken};
 use super::markers::{self, Markers};
@@ -46,16 +46,17 @@ struct Text<'t> {
     text: &'t str,
     /// Where each line begins, and where the last one ends.
     starts: Vec<usize>,
-    numbers: Vec<Token>,
+    numbers: Vec<u32>,
 }
 
 impl<'t> Text<'t> {
-    fn new(text: &'t str, known: &mut Interner<&'t str>) -> Self {
+    fn new(text: &'t str, known: &mut HashMap<&'t str, u32>) -> Self {
         let mut starts = vec![0];
         let mut numbers = Vec::new();
         for line in text.split_inclusive('\n') {
             starts.push(starts.last().copied().unwrap_or_default() + line.len());
-            numbers.push(known.intern(line));
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            numbers.push(*known.entry(line).or_insert(next));
         }
         Self { text, starts, numbers }
     }
@@ -86,7 +87,7 @@ struct Texts<'t> {
 
 impl<'t> Texts<'t> {
     fn new(sides: Sides<'t>) -> Self {
-        let mut known = Interner::new(sides.base.len() / 32);
+        let mut known = HashMap::new();
         let mut text = |text| Text::new(text, &mut known);
         Self { sides, base: text(sides.base), ours: text(sides.ours), theirs: text(sides.theirs) }
     }

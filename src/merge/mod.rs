@@ -12,7 +12,6 @@ mod markers;
 
 use crate::tree::FileKind;
 pub use folder::{FileSides, follow_moves};
-pub use markers::has_markers;
 
 pub use markers::has_markers;
 

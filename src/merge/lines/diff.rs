@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use imara_diff::{Algorithm, Diff, Token};
+use super::myers::differing;
 
 /// A run of lines that was replaced by another; one of the two may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,18 +13,11 @@ pub(super) struct Change {
 
 /// What changed between two texts, from top to bottom. Between two changes there is at least one
 /// line that both texts have.
-pub(super) fn changes(before: &[Token], after: &[Token]) -> Vec<Change> {
-    let mut diff = Diff::default();
-    diff.compute_with(Algorithm::Myers, before, after, 0);
-    let mut removed: Vec<bool> = (0..).map_while(|line| flag(before, line, |l| diff.is_removed(l))).collect();
-    let mut added: Vec<bool> = (0..).map_while(|line| flag(after, line, |l| diff.is_added(l))).collect();
+pub(super) fn changes(before: &[u32], after: &[u32]) -> Vec<Change> {
+    let [mut removed, mut added] = differing(before, after);
     settle(before, &mut removed, &added);
     settle(after, &mut added, &removed);
     collect(&removed, &added)
-}
-
-fn flag(lines: &[Token], line: u32, is_changed: impl Fn(u32) -> bool) -> Option<bool> {
-    ((line as usize) < lines.len()).then(|| is_changed(line))
 }
 
 fn collect(removed: &[bool], added: &[bool]) -> Vec<Change> {
@@ -53,7 +46,7 @@ fn start(changed: &[bool], end: usize) -> usize {
 /// Where lines repeat, a run of changed lines can stand in several places. Each goes as far down as
 /// it can, joined with those it meets; but where it can face lines that changed in the other text,
 /// it goes to the last such place.
-fn settle(lines: &[Token], changed: &mut [bool], other: &[bool]) {
+fn settle(lines: &[u32], changed: &mut [bool], other: &[bool]) {
     let mut run = Run { lines, changed, other, here: 0..0, there: 0..0 };
     run.here.end = end(run.changed, 0);
     run.there.end = end(run.other, 0);
@@ -70,7 +63,7 @@ fn settle(lines: &[Token], changed: &mut [bool], other: &[bool]) {
 
 /// A run of changed lines, possibly empty, and the run that faces it in the other text.
 struct Run<'d> {
-    lines: &'d [Token],
+    lines: &'d [u32],
     changed: &'d mut [bool],
     other: &'d [bool],
     here: Range<usize>,

@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use imara_diff::Token;
-
 use super::super::markers::common_ends;
 use super::diff::{Change, changes};
 
@@ -30,9 +28,9 @@ pub(super) enum Taken {
 /// The lines of the three texts, each line a number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Numbered<'t> {
-    pub(super) base: &'t [Token],
-    pub(super) ours: &'t [Token],
-    pub(super) theirs: &'t [Token],
+    pub(super) base: &'t [u32],
+    pub(super) ours: &'t [u32],
+    pub(super) theirs: &'t [u32],
 }
 
 /// What changed on either side, from top to bottom, conflicts as large as they come.
@@ -60,7 +58,7 @@ pub(super) fn regions(lines: Numbered<'_>) -> Vec<Region> {
         there += usize::from(their_end <= our_end);
     }
     let ends = lines.base.len()..lines.base.len();
-    let end_of = |side: &[Token]| side.len()..side.len();
+    let end_of = |side: &[u32]| side.len()..side.len();
     for our in &ours[here..] {
         walk.one_sided(Taken::Ours, our, shifted(&our.before, &ends, &end_of(lines.theirs)));
     }
