@@ -7,6 +7,7 @@
 //! Knows nothing of folders, records or the terminal.
 
 mod folder;
+mod hcl;
 mod lines;
 mod markers;
 
@@ -84,7 +85,8 @@ pub struct Merged {
 #[must_use]
 pub fn merge(kind: FileKind, sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
     match kind {
-        FileKind::Hcl | FileKind::Json | FileKind::Shell | FileKind::Markdown | FileKind::Plain => {
+        FileKind::Hcl => hcl::merge(sides, resolution, labels),
+        FileKind::Json | FileKind::Shell | FileKind::Markdown | FileKind::Plain => {
             lines::merge(sides, resolution, labels)
         }
     }

@@ -11,6 +11,7 @@ mod inert;
 mod killed;
 mod laws;
 mod merge;
+mod merge_hcl;
 #[cfg(unix)]
 mod packs;
 #[cfg(unix)]

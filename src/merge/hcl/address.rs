@@ -1,0 +1,41 @@
+//! What the parts of a body are called: keys by which they are matched, addresses for people.
+
+use super::side::Side;
+use crate::hcl::string;
+use crate::hcl::tree::Block;
+
+/// Blocks that Terraform itself tells apart by an attribute.
+const IDENTIFYING: [(&str, &str); 4] =
+    [("provider", "alias"), ("moved", "from"), ("removed", "from"), ("import", "to")];
+
+/// The key of an attribute, unlike that of any block.
+pub(super) fn attribute_key(name: &str) -> String {
+    format!("={name}")
+}
+
+/// The key of a block: its keyword and labels, and what else Terraform tells it apart by.
+pub(super) fn block_key(side: &Side<'_>, block: &Block) -> String {
+    let mut key = block.keyword.clone();
+    for label in &block.labels {
+        key.push('\0');
+        key.push_str(label);
+    }
+    let identifying = IDENTIFYING.iter().find(|(keyword, _)| *keyword == block.keyword);
+    let attribute = identifying.and_then(|(_, name)| block.body.attribute(name));
+    if let Some(attribute) = attribute {
+        key.push_str("\0\0");
+        let words = side.slice(&attribute.expression);
+        key.push_str(
+            &string::unquote(words)
+                .unwrap_or_else(|_| side.canonical(&attribute.expression).replace('\0', "")),
+        );
+    }
+    key
+}
+
+/// A key as people read it, below the address of what it stands in.
+pub(super) fn readable(path: &str, key: &str) -> String {
+    let words: Vec<&str> = key.trim_start_matches('=').split('\0').filter(|word| !word.is_empty()).collect();
+    let separator = if path.is_empty() { "" } else { "." };
+    format!("{path}{separator}{}", words.join("."))
+}

@@ -1,0 +1,54 @@
+//! Places where the sides clash, and what is written there.
+
+use std::ops::Range;
+
+use super::edit::{self, Edit};
+use super::marks::Marks;
+use super::side::Side;
+use crate::merge::Conflict;
+
+/// A place where the changes of both sides do not go together.
+#[derive(Debug)]
+pub(super) struct Clash {
+    pub(super) at: String,
+    pub(super) what: &'static str,
+    /// The lines of our text that it is about.
+    pub(super) span: Range<usize>,
+    /// More of them, elsewhere, that go together with these.
+    pub(super) also: Vec<Range<usize>>,
+    pub(super) ours: String,
+    pub(super) base: String,
+    pub(super) theirs: String,
+}
+
+/// What is written where sides clash.
+#[derive(Clone, Copy)]
+pub(super) enum Pick<'m> {
+    Ours,
+    Theirs,
+    Marks(&'m Marks<'m>),
+}
+
+impl Clash {
+    /// The conflict as people are told of it.
+    pub(super) fn conflict(&self) -> Conflict {
+        Conflict { at: self.at.clone(), what: self.what.to_owned() }
+    }
+
+    /// The edits that settle it.
+    pub(super) fn edits(&self, side: &Side<'_>, pick: Pick<'_>) -> Vec<Edit> {
+        let text = match pick {
+            Pick::Ours => return Vec::new(),
+            Pick::Theirs if self.theirs.is_empty() => {
+                let spans = std::iter::once(&self.span).chain(&self.also);
+                return spans.map(|span| edit::removal(side, &side.body, span)).collect();
+            }
+            Pick::Theirs => self.theirs.clone(),
+            Pick::Marks(marks) => marks.mark(&self.ours, &self.base, &self.theirs),
+        };
+        let is_broken = self.span.start > 0 && !side.text[..self.span.start].ends_with('\n');
+        let text = if is_broken { format!("\n{text}") } else { text };
+        let others = self.also.iter().map(|span| edit::removal(side, &side.body, span));
+        std::iter::once(Edit::replace(self.span.clone(), text)).chain(others).collect()
+    }
+}

@@ -1,0 +1,172 @@
+//! Merging Terraform files by block address and attribute.
+//!
+//! All sides are read as trees, and their parts matched: blocks by keyword, labels and alias,
+//! repeated ones by an attribute that tells them apart or else by their order, attributes and
+//! entries of objects by name, elements of lists by their order. The result is our text with a few
+//! spans replaced, so our comments, order and layout stay. It is then read anew and proved; what
+//! cannot be proved is a conflict on the whole file.
+//!
+//! - The order of blocks and attributes says nothing: ours stays.
+//! - Comments are not values. Ours stay always; what theirs changed of a comment comes in where ours
+//!   has the old one, and is left out without a word elsewhere. Blank lines are as ours has them.
+//! - Where ours was formatted before, the result of a merge without markers is, too.
+
+mod address;
+mod body;
+mod clash;
+mod edit;
+mod marks;
+mod meaning;
+mod notes;
+mod pair;
+mod parts;
+mod place;
+mod proof;
+mod side;
+mod value;
+mod values;
+
+use std::borrow::Cow;
+
+use super::{Conflict, Labels, Merged, Resolution, Sides, lines};
+use crate::hcl;
+
+use self::body::Outcome;
+use self::clash::Pick;
+use self::edit::Edit;
+use self::marks::Marks;
+use self::proof::Allowed;
+use self::side::Side;
+use self::values::Trio;
+
+/// Merges three texts by address; by lines if one of them is not HCL.
+pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
+    if let Some(text) = at_once(sides) {
+        return Merged { text: text.to_owned(), conflicts: Vec::new() };
+    }
+    let is_marked = sides.ours.starts_with(MARK);
+    let breaks = Breaks::of(sides.ours);
+    let [base, ours, theirs] = [sides.base, sides.ours, sides.theirs].map(plain);
+    let plain = Sides { base: &base, ours: &ours, theirs: &theirs };
+    let Some(merged) = by_address(plain, resolution, labels) else {
+        return lines::merge(sides, resolution, labels);
+    };
+    let text = if breaks == Breaks::Windows { merged.text.replace('\n', "\r\n") } else { merged.text };
+    let text = if is_marked { format!("{MARK}{text}") } else { text };
+    Merged { text, ..merged }
+}
+
+/// The byte order mark.
+const MARK: char = '\u{feff}';
+
+/// The result if at most one side changed anything.
+fn at_once(sides: Sides<'_>) -> Option<&str> {
+    let Sides { base, ours, theirs } = sides;
+    if ours == base || ours == theirs {
+        Some(theirs)
+    } else if theirs == base {
+        Some(ours)
+    } else {
+        None
+    }
+}
+
+/// How the lines of a text end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Breaks {
+    /// Every line as on Windows.
+    Windows,
+    /// As elsewhere, or mixed.
+    Other,
+}
+
+impl Breaks {
+    fn of(text: &str) -> Self {
+        let all = text.matches('\n').count();
+        let windows = text.matches("\r\n").count();
+        if all > 0 && all == windows { Self::Windows } else { Self::Other }
+    }
+}
+
+/// A text as all sides are compared: no mark at its start, and lines that end in `\n` alone if all
+/// of them end otherwise.
+fn plain(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    match Breaks::of(text) {
+        Breaks::Windows => Cow::Owned(text.replace("\r\n", "\n")),
+        Breaks::Other => Cow::Borrowed(text),
+    }
+}
+
+fn by_address(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
+    let (base, ours, theirs) =
+        (Side::parse(sides.base)?, Side::parse(sides.ours)?, Side::parse(sides.theirs)?);
+    let trio = Trio { base: &base, ours: &ours, theirs: &theirs };
+    let mut outcome = body::merge(trio);
+    outcome.clashes.sort_by_key(|clash| clash.span.start);
+    Some(
+        proved(trio, &outcome, resolution, sides, labels)
+            .unwrap_or_else(|| unproved(sides, resolution, labels)),
+    )
+}
+
+/// The result, if it can be shown to keep the changes of both sides.
+fn proved(
+    trio: Trio<'_, '_>,
+    outcome: &Outcome,
+    resolution: Resolution,
+    sides: Sides<'_>,
+    labels: &Labels,
+) -> Option<Merged> {
+    let all = [trio.base, trio.ours, trio.theirs];
+    let settled = |pick: Pick<'_>, allowed: Allowed| {
+        let text = formatted_as(sides.ours, written(trio.ours, outcome, pick)?);
+        proof::holds(all, &text, allowed).then_some(text)
+    };
+    let is_clean = outcome.clashes.is_empty();
+    let text = match resolution {
+        _ if is_clean => settled(Pick::Ours, Allowed::Neither)?,
+        Resolution::Ours => settled(Pick::Ours, Allowed::Ours)?,
+        Resolution::Theirs => settled(Pick::Theirs, Allowed::Theirs)?,
+        Resolution::Mark(style) => {
+            // Whichever side a person takes, the rest has to be right.
+            settled(Pick::Ours, Allowed::Ours)?;
+            settled(Pick::Theirs, Allowed::Theirs)?;
+            written(trio.ours, outcome, Pick::Marks(&Marks::new(style, labels, sides)))?
+        }
+    };
+    Some(Merged { text, conflicts: outcome.clashes.iter().map(clash::Clash::conflict).collect() })
+}
+
+/// Our text with all edits.
+fn written(side: &Side<'_>, outcome: &Outcome, pick: Pick<'_>) -> Option<String> {
+    let settled = outcome.clashes.iter().flat_map(|clash| clash.edits(side, pick));
+    let edits: Vec<Edit> = outcome.edits.iter().cloned().chain(settled).collect();
+    edit::apply(side.text, 0..side.text.len(), &edits)
+}
+
+/// A result in canonical form, if ours is.
+fn formatted_as(ours: &str, result: String) -> String {
+    let is_formatted = |text: &str| hcl::format(text).is_ok_and(|formatted| formatted == text);
+    if result == ours || !is_formatted(ours) {
+        return result;
+    }
+    hcl::format(&result).unwrap_or(result)
+}
+
+/// The whole file as one conflict: by lines if that marks it, else all of it.
+fn unproved(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
+    let merged = lines::merge(sides, resolution, labels);
+    if !merged.conflicts.is_empty() {
+        return merged;
+    }
+    let text = match resolution {
+        Resolution::Ours => sides.ours.to_owned(),
+        Resolution::Theirs => sides.theirs.to_owned(),
+        Resolution::Mark(style) => {
+            Marks::new(style, labels, sides).mark(sides.ours, sides.base, sides.theirs)
+        }
+    };
+    let conflict = Conflict { at: "the whole file".to_owned(), what: "changed on both sides".to_owned() };
+    Merged { text, conflicts: vec![conflict] }
+}

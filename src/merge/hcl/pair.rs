@@ -1,0 +1,195 @@
+//! Which parts of the three sides are the same part.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A part, by its index on each side that has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Triple {
+    pub(super) base: Option<usize>,
+    pub(super) ours: Option<usize>,
+    pub(super) theirs: Option<usize>,
+}
+
+/// Sequences whose lengths have a larger product are compared at their ends only.
+const LARGEST_TABLE: usize = 1_000_000;
+
+/// Pairs parts by keys, of which no side has one twice.
+pub(super) fn by_key(base: &[String], ours: &[String], theirs: &[String]) -> Vec<Triple> {
+    let mut found: BTreeMap<&String, Triple> = BTreeMap::new();
+    for (index, key) in base.iter().enumerate() {
+        found.entry(key).or_default().base = Some(index);
+    }
+    for (index, key) in ours.iter().enumerate() {
+        found.entry(key).or_default().ours = Some(index);
+    }
+    for (index, key) in theirs.iter().enumerate() {
+        found.entry(key).or_default().theirs = Some(index);
+    }
+    found.into_values().collect()
+}
+
+/// Pairs parts that have nothing but their content and order. `None` where that would be a guess.
+pub(super) fn by_order<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+    if ours == base {
+        return Some(aligned(base, theirs).into_iter().map(|(b, t)| triple(b, b, t)).collect());
+    }
+    if theirs == base {
+        return Some(aligned(base, ours).into_iter().map(|(b, o)| triple(b, o, b)).collect());
+    }
+    if [base, ours, theirs].into_iter().any(has_twice) {
+        return positions(base, ours, theirs);
+    }
+    let mut found = Vec::new();
+    for chunk in chunks(base, ours, theirs) {
+        let [b, o, t] = chunk;
+        let pairs = within(&base[b.0..b.1], &ours[o.0..o.1], &theirs[t.0..t.1])?;
+        let shift = |index: Option<usize>, by: usize| index.map(|index| index + by);
+        found.extend(
+            pairs
+                .iter()
+                .map(|pair| triple(shift(pair.base, b.0), shift(pair.ours, o.0), shift(pair.theirs, t.0))),
+        );
+    }
+    Some(found)
+}
+
+fn triple(base: Option<usize>, ours: Option<usize>, theirs: Option<usize>) -> Triple {
+    Triple { base, ours, theirs }
+}
+
+fn has_twice<T: Ord>(parts: &[T]) -> bool {
+    parts.iter().collect::<BTreeSet<_>>().len() < parts.len()
+}
+
+/// Pairs by position, where each position was changed by one side at most.
+fn positions<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+    let is_even = base.len() == ours.len() && base.len() == theirs.len();
+    let is_plain = |index: usize| {
+        let (b, o, t) = (&base[index], &ours[index], &theirs[index]);
+        base.len() == 1 || o == b || t == b || o == t
+    };
+    let all = 0..base.len();
+    (is_even && all.clone().all(is_plain))
+        .then(|| all.map(|at| triple(Some(at), Some(at), Some(at))).collect())
+}
+
+/// A range of each side.
+type Chunk = [(usize, usize); 3];
+
+/// Cuts the sides where all of them have the same part; each such part is a chunk of its own.
+fn chunks<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Vec<Chunk> {
+    let of = |side: &[T]| -> BTreeMap<usize, usize> { common(base, side).into_iter().collect() };
+    let (in_ours, in_theirs) = (of(ours), of(theirs));
+    let mut found = Vec::new();
+    let mut from = (0, 0, 0);
+    for (b, o) in in_ours {
+        let Some(&t) = in_theirs.get(&b) else { continue };
+        found.push([(from.0, b), (from.1, o), (from.2, t)]);
+        found.push([(b, b + 1), (o, o + 1), (t, t + 1)]);
+        from = (b + 1, o + 1, t + 1);
+    }
+    found.push([(from.0, base.len()), (from.1, ours.len()), (from.2, theirs.len())]);
+    found
+}
+
+/// Pairs what stands between two parts that all sides have.
+fn within<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+    if ours == base {
+        return Some(aligned(base, theirs).into_iter().map(|(b, t)| triple(b, b, t)).collect());
+    }
+    if theirs == base {
+        return Some(aligned(base, ours).into_iter().map(|(b, o)| triple(b, o, b)).collect());
+    }
+    if ours == theirs {
+        let removed = (0..base.len()).map(|at| triple(Some(at), None, None));
+        return Some((0..ours.len()).map(|at| triple(None, Some(at), Some(at))).chain(removed).collect());
+    }
+    positions(base, ours, theirs).or_else(|| independent(base, ours, theirs))
+}
+
+/// Pairs equal parts where no part is gone from both sides, so that nothing may have become two
+/// different things.
+fn independent<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+    let mut found: BTreeMap<&T, Triple> = BTreeMap::new();
+    for (index, part) in base.iter().enumerate() {
+        found.entry(part).or_default().base = Some(index);
+    }
+    for (index, part) in ours.iter().enumerate() {
+        found.entry(part).or_default().ours = Some(index);
+    }
+    for (index, part) in theirs.iter().enumerate() {
+        found.entry(part).or_default().theirs = Some(index);
+    }
+    let is_gone = |pair: &Triple| pair.ours.is_none() && pair.theirs.is_none();
+    if found.values().any(is_gone) {
+        return None;
+    }
+    let kept: Vec<usize> = ours.iter().filter_map(|part| found[part].theirs).collect();
+    // What both sides have must stand in the same order, or one of them has moved something.
+    kept.is_sorted().then(|| found.into_values().collect())
+}
+
+/// Pairs two sides: equal parts with each other, and what was changed in its place.
+fn aligned<T: Ord>(left: &[T], right: &[T]) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut found = Vec::new();
+    let mut from = (0, 0);
+    let ends = [(left.len(), right.len())];
+    for (l, r) in common(left, right).into_iter().chain(ends) {
+        let (lefts, rights) = (from.0..l, from.1..r);
+        if lefts.len() == rights.len() {
+            found.extend(lefts.zip(rights).map(|(l, r)| (Some(l), Some(r))));
+        } else {
+            found.extend(lefts.map(|l| (Some(l), None)));
+            found.extend(rights.map(|r| (None, Some(r))));
+        }
+        if l < left.len() {
+            found.push((Some(l), Some(r)));
+        }
+        from = (l + 1, r + 1);
+    }
+    found
+}
+
+/// A longest sequence of equal parts.
+fn common<T: Ord>(left: &[T], right: &[T]) -> Vec<(usize, usize)> {
+    let shorter = left.len().min(right.len());
+    let head = (0..shorter).take_while(|&at| left[at] == right[at]).count();
+    let is_tail = |at: &usize| left[left.len() - 1 - at] == right[right.len() - 1 - at];
+    let tail = (0..shorter - head).take_while(is_tail).count();
+    let (l, r) = (left.len() - tail, right.len() - tail);
+    let middle = table(&left[head..l], &right[head..r]);
+    let heads = (0..head).map(|at| (at, at));
+    let middles = middle.into_iter().map(|(a, b)| (a + head, b + head));
+    heads.chain(middles).chain((0..tail).map(|at| (l + at, r + at))).collect()
+}
+
+/// The same, by the table of all lengths.
+fn table<T: Ord>(left: &[T], right: &[T]) -> Vec<(usize, usize)> {
+    if left.len().saturating_mul(right.len()) > LARGEST_TABLE {
+        return Vec::new();
+    }
+    let width = right.len() + 1;
+    let mut lengths = vec![0_u32; (left.len() + 1) * width];
+    for l in (0..left.len()).rev() {
+        for r in (0..right.len()).rev() {
+            lengths[l * width + r] = if left[l] == right[r] {
+                lengths[(l + 1) * width + r + 1] + 1
+            } else {
+                lengths[(l + 1) * width + r].max(lengths[l * width + r + 1])
+            };
+        }
+    }
+    let mut found = Vec::new();
+    let (mut l, mut r) = (0, 0);
+    while l < left.len() && r < right.len() {
+        if left[l] == right[r] {
+            found.push((l, r));
+            (l, r) = (l + 1, r + 1);
+        } else if lengths[(l + 1) * width + r] >= lengths[l * width + r + 1] {
+            l += 1;
+        } else {
+            r += 1;
+        }
+    }
+    found
+}

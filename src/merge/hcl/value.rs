@@ -1,0 +1,131 @@
+//! Expressions that hold others: objects, lists and calls, as elements that know their spans.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::side::{Side, is_comment, is_for, nesting};
+use crate::hcl::{Token, TokenKind, string};
+
+/// What holds the elements.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Shape {
+    Object,
+    List,
+    /// The name of the function.
+    Call(String),
+}
+
+/// An expression that holds others.
+#[derive(Debug)]
+pub(super) struct Container {
+    pub(super) shape: Shape,
+    /// From the opening bracket to the closing one.
+    pub(super) span: Range<usize>,
+    pub(super) elements: Vec<Element>,
+}
+
+/// An expression in a container, or an entry of an object.
+#[derive(Debug)]
+pub(super) struct Element {
+    /// The key of an entry; equal for `a` and `"a"`.
+    pub(super) key: Option<String>,
+    /// The value, without blanks and comments around it.
+    pub(super) value: Range<usize>,
+    /// The key and the value.
+    pub(super) span: Range<usize>,
+    /// Whether a comma follows.
+    pub(super) comma: Option<usize>,
+}
+
+/// Takes an expression apart. `None` if it is something else, a `for` expression, or an object that
+/// has a key twice.
+pub(super) fn container(side: &Side<'_>, expression: &Range<usize>) -> Option<Container> {
+    let tokens = side.tokens(expression);
+    let (shape, open) = shape(side.text, tokens)?;
+    let close = tokens.len() - 1;
+    if closing(tokens, open)? != close || is_for(side.text, &tokens[open + 1..close]) {
+        return None;
+    }
+    let elements = elements(side.text, &tokens[open + 1..close], shape == Shape::Object)?;
+    let keys: BTreeSet<&String> = elements.iter().filter_map(|element| element.key.as_ref()).collect();
+    let is_unique = shape != Shape::Object || keys.len() == elements.len();
+    let span = tokens[open].span().start..tokens[close].span().end;
+    is_unique.then_some(Container { shape, span, elements })
+}
+
+/// The kind of container that tokens begin, and the index of its opening bracket.
+fn shape(text: &str, tokens: &[Token]) -> Option<(Shape, usize)> {
+    let kind = |index: usize| tokens.get(index).map(|token| token.kind);
+    match (kind(0)?, kind(1)?) {
+        (TokenKind::OpenBrace, _) => Some((Shape::Object, 0)),
+        (TokenKind::OpenBracket, _) => Some((Shape::List, 0)),
+        (TokenKind::Identifier, TokenKind::OpenParenthesis) => {
+            Some((Shape::Call(tokens[0].text(text).to_owned()), 1))
+        }
+        _ => None,
+    }
+}
+
+/// The index of the bracket that closes the one at `open`.
+fn closing(tokens: &[Token], open: usize) -> Option<usize> {
+    let mut depth = 0;
+    let rest = tokens.iter().enumerate().skip(open);
+    rest.map(|(index, token)| {
+        depth += nesting(token.kind);
+        (index, depth)
+    })
+    .find_map(|(index, depth)| (depth == 0).then_some(index))
+}
+
+fn elements(text: &str, tokens: &[Token], is_object: bool) -> Option<Vec<Element>> {
+    let mut found: Vec<Element> = Vec::new();
+    let mut current: Vec<Token> = Vec::new();
+    let mut depth = 0;
+    for token in tokens {
+        let ends_line = matches!(token.kind, TokenKind::Newline | TokenKind::LineComment);
+        if depth == 0 && (token.kind == TokenKind::Comma || is_object && ends_line) {
+            finish(text, &mut current, is_object, &mut found)?;
+            if token.kind == TokenKind::Comma {
+                found.last_mut()?.comma = Some(token.span().start);
+            }
+            continue;
+        }
+        depth += nesting(token.kind);
+        if depth > 0 || !(ends_line || is_comment(token.kind)) {
+            current.push(*token);
+        }
+    }
+    finish(text, &mut current, is_object, &mut found)?;
+    Some(found)
+}
+
+/// Adds the element that tokens make up, if there are any.
+fn finish(text: &str, tokens: &mut Vec<Token>, is_object: bool, found: &mut Vec<Element>) -> Option<()> {
+    let tokens = std::mem::take(tokens);
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Some(()) };
+    let span = first.span().start..last.span().end;
+    if !is_object {
+        found.push(Element { key: None, value: span.clone(), span, comma: None });
+        return Some(());
+    }
+    let mut depth = 0;
+    let sign = tokens.iter().position(|token| {
+        depth += nesting(token.kind);
+        depth == 0 && matches!(token.kind, TokenKind::Assign | TokenKind::Colon)
+    })?;
+    let value = tokens.get(sign + 1)?.span().start..span.end;
+    found.push(Element { key: Some(key(text, &tokens[..sign])), value, span, comma: None });
+    Some(())
+}
+
+fn key(text: &str, tokens: &[Token]) -> String {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
+    let written = &text[first.span().start..last.span().end];
+    let is_word = tokens.len() == 1 && first.kind == TokenKind::Identifier;
+    match string::unquote(written) {
+        Ok(name) => name,
+        Err(_) if is_word => written.to_owned(),
+        // Apart from every name.
+        Err(_) => format!("({written})"),
+    }
+}

@@ -1,0 +1,318 @@
+//! Merging expressions: objects by key, lists by their order, everything else whole.
+
+use std::ops::Range;
+
+use super::edit::{self, Edit};
+use super::meaning::{Meaning, natural_keys};
+use super::pair::{self, Triple};
+use super::side::Side;
+use super::value::{Container, Element, Shape, container};
+use crate::hcl::TokenKind;
+
+/// The three sides of what is being merged.
+#[derive(Clone, Copy)]
+pub(super) struct Trio<'m, 't> {
+    pub(super) base: &'m Side<'t>,
+    pub(super) ours: &'m Side<'t>,
+    pub(super) theirs: &'m Side<'t>,
+}
+
+/// The edits of our expression that bring in what theirs changed. `None` is a conflict.
+pub(super) fn merge(
+    trio: Trio<'_, '_>,
+    base: &Range<usize>,
+    ours: &Range<usize>,
+    theirs: &Range<usize>,
+) -> Option<Vec<Edit>> {
+    let (b, o, t) = (trio.base.slice(base), trio.ours.slice(ours), trio.theirs.slice(theirs));
+    if t == b || t == o {
+        return Some(Vec::new());
+    }
+    if o == b {
+        return Some(vec![whole(trio, ours, theirs)]);
+    }
+    let meaning_b = Meaning::of_value(trio.base, base);
+    let meaning_o = Meaning::of_value(trio.ours, ours);
+    let meaning_t = Meaning::of_value(trio.theirs, theirs);
+    if meaning_t == meaning_b || meaning_t == meaning_o {
+        return Some(Vec::new());
+    }
+    structural(trio, base, ours, theirs).or_else(|| {
+        let is_ours_free = meaning_o == meaning_b && loses_nothing(trio, base, ours);
+        is_ours_free.then(|| vec![whole(trio, ours, theirs)])
+    })
+}
+
+/// Whether ours has no comment in a place that base has not.
+pub(super) fn loses_nothing(trio: Trio<'_, '_>, base: &Range<usize>, ours: &Range<usize>) -> bool {
+    let known = trio.base.comments(base);
+    trio.ours.comments(ours).iter().all(|comment| known.binary_search(comment).is_ok())
+}
+
+/// Their expression in the place of ours.
+fn whole(trio: Trio<'_, '_>, ours: &Range<usize>, theirs: &Range<usize>) -> Edit {
+    let from = trio.theirs.indentation(theirs.start);
+    let to = trio.ours.indentation(ours.start);
+    Edit::replace(ours.clone(), edit::fitted(trio.theirs, theirs, from, to))
+}
+
+fn structural(
+    trio: Trio<'_, '_>,
+    base: &Range<usize>,
+    ours: &Range<usize>,
+    theirs: &Range<usize>,
+) -> Option<Vec<Edit>> {
+    let b = container(trio.base, base)?;
+    let o = container(trio.ours, ours)?;
+    let t = container(trio.theirs, theirs)?;
+    if b.shape != o.shape || b.shape != t.shape {
+        return None;
+    }
+    let triples = triples(trio, &b, &o, &t)?;
+    let mut edits = Vec::new();
+    let mut removed = vec![false; o.elements.len()];
+    let mut place = vec![None; t.elements.len()];
+    for triple in &triples {
+        let of = |container: &'_ Container, index: Option<usize>| {
+            index.map(|index| container.elements[index].value.clone())
+        };
+        match (of(&b, triple.base), of(&o, triple.ours), of(&t, triple.theirs)) {
+            (Some(b), Some(o), Some(t)) => edits.extend(merge(trio, &b, &o, &t)?),
+            (Some(b), Some(ours), None) => {
+                if !says_same((trio.base, &b), (trio.ours, &ours)) || !loses_nothing(trio, &b, &ours) {
+                    return None;
+                }
+                removed[triple.ours?] = true;
+            }
+            (Some(b), None, Some(t)) if !says_same((trio.base, &b), (trio.theirs, &t)) => return None,
+            (None, Some(o), Some(t)) if !says_same((trio.ours, &o), (trio.theirs, &t)) => return None,
+            _ => {}
+        }
+        if let (Some(theirs), Some(ours)) = (triple.theirs, triple.ours) {
+            place[theirs] = Some(ours);
+        }
+    }
+    let is_new =
+        |index: usize| triples.iter().any(|one| *one == Triple { theirs: Some(index), ..Triple::default() });
+    let change = Change { trio, ours: &o, theirs: &t, edits, removed, place };
+    let new: Vec<usize> =
+        (0..t.elements.len()).filter(|&at| change.place[at].is_none() && is_new(at)).collect();
+    change.written(&new)
+}
+
+fn says_same(left: (&Side<'_>, &Range<usize>), right: (&Side<'_>, &Range<usize>)) -> bool {
+    Meaning::of_value(left.0, left.1) == Meaning::of_value(right.0, right.1)
+}
+
+fn triples(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Triple>> {
+    let keys = |container: &Container| -> Vec<String> {
+        container.elements.iter().filter_map(|element| element.key.clone()).collect()
+    };
+    if b.shape == Shape::Object {
+        return Some(pair::by_key(&keys(b), &keys(o), &keys(t)));
+    }
+    let meanings = |side: &Side<'_>, container: &Container| -> Vec<Meaning> {
+        container.elements.iter().map(|element| Meaning::of_value(side, &element.value)).collect()
+    };
+    let (mb, mo, mt) = (meanings(trio.base, b), meanings(trio.ours, o), meanings(trio.theirs, t));
+    if matches!(b.shape, Shape::Call(_)) {
+        let is_even = mb.len() == mo.len() && mb.len() == mt.len();
+        let all = 0..mb.len();
+        return is_even
+            .then(|| all.map(|at| Triple { base: Some(at), ours: Some(at), theirs: Some(at) }).collect());
+    }
+    match natural_keys([&mb, &mo, &mt]) {
+        Some([b, o, t]) => pair::by_order(&b, &o, &t),
+        None => pair::by_order(&mb, &mo, &mt),
+    }
+}
+
+/// What is to be done to our container.
+struct Change<'m, 't> {
+    trio: Trio<'m, 't>,
+    ours: &'m Container,
+    theirs: &'m Container,
+    /// What changes within elements.
+    edits: Vec<Edit>,
+    /// Which of our elements go.
+    removed: Vec<bool>,
+    /// Which of our elements is the same as one of theirs.
+    place: Vec<Option<usize>>,
+}
+
+impl Change<'_, '_> {
+    /// The edits for all of it, with these elements of theirs as new ones.
+    fn written(mut self, new: &[usize]) -> Option<Vec<Edit>> {
+        if new.is_empty() && !self.removed.contains(&true) {
+            return Some(self.edits);
+        }
+        if new.iter().any(|&at| self.has_heredoc(at)) && self.ours.shape == Shape::List {
+            return None;
+        }
+        match rows(self.trio.ours, self.ours) {
+            Some(rows) => {
+                self.by_rows(&rows, new);
+                Some(self.edits)
+            }
+            None => self.anew(new),
+        }
+    }
+
+    fn has_heredoc(&self, theirs: usize) -> bool {
+        let span = &self.theirs.elements[theirs].span;
+        self.trio.theirs.tokens(span).iter().any(|token| token.kind == TokenKind::HeredocOpen)
+    }
+
+    /// After which of ours a new element of theirs goes; `None` is before all of them.
+    fn anchor(&self, theirs: usize) -> Option<usize> {
+        let stays = |at: usize| self.place[at].filter(|&ours| !self.removed[ours]);
+        (0..theirs).rev().find_map(stays)
+    }
+
+    /// Where each element has lines of its own: lines come and go.
+    fn by_rows(&mut self, rows: &[Range<usize>], new: &[usize]) {
+        let is_list = self.ours.shape != Shape::Object;
+        let count = rows.len();
+        let ends_with_comma = self.ours.elements.last().is_some_and(|last| last.comma.is_some());
+        let last_kept = (0..count).rev().find(|&at| !self.removed[at]);
+        for at in (0..count).filter(|&at| self.removed[at]) {
+            self.edits.push(Edit::replace(rows[at].clone(), String::new()));
+        }
+        let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();
+        let last_new = (0..new.len()).rev().find(|&at| anchors[at] == last_kept);
+        for (index, &theirs) in new.iter().enumerate() {
+            let has_comma = is_list && (ends_with_comma || Some(index) != last_new);
+            let text = self.row(theirs, rows[0].end, has_comma);
+            self.edits.push(match anchors[index] {
+                Some(anchor) => Edit::after(rows[anchor].end, text),
+                None => Edit::before(rows[0].start, text),
+            });
+        }
+        if let Some(last) = last_kept.filter(|_| is_list) {
+            let element = &self.ours.elements[last];
+            match element.comma {
+                None if last_new.is_some() => self.edits.push(Edit::after(element.span.end, ",".to_owned())),
+                Some(comma) if last_new.is_none() && last + 1 < count && !ends_with_comma => {
+                    self.edits.push(Edit::replace(comma..comma + 1, String::new()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A new element as lines of its own.
+    fn row(&self, theirs: usize, like: usize, has_comma: bool) -> String {
+        let to = self.trio.ours.indentation(like - 1);
+        let element = &self.theirs.elements[theirs];
+        let from = self.trio.theirs.indentation(element.span.start);
+        let own = rows(self.trio.theirs, self.theirs).map(|rows| rows[theirs].clone());
+        let above = own.as_ref().map_or(String::new(), |row| {
+            let start = element.span.start - from.len();
+            if row.start < start {
+                edit::lines(self.trio.theirs, &(row.start..start), to)
+            } else {
+                String::new()
+            }
+        });
+        let value = edit::fitted(self.trio.theirs, &element.span, from, to);
+        let behind = own.map_or("", |row| {
+            let rest = element.comma.map_or(element.span.end, |comma| comma + 1)..row.end;
+            self.trio.theirs.slice(&rest).trim()
+        });
+        let comma = if has_comma { "," } else { "" };
+        let gap = if behind.is_empty() { "" } else { " " };
+        format!("{above}{to}{value}{comma}{gap}{behind}\n")
+    }
+
+    /// Writes the whole container again, each element as it stands.
+    fn anew(&self, new: &[usize]) -> Option<Vec<Edit>> {
+        let (ours, theirs) = (self.trio.ours, self.trio.theirs);
+        let inner = self.ours.elements.iter().map(|element| &element.span);
+        let inside: usize = inner.map(|span| ours.comments(span).len()).sum();
+        if inside < ours.comments(&self.ours.span).len() {
+            return None;
+        }
+        if self.ours.elements.is_empty() {
+            return Some(vec![whole(self.trio, &self.ours.span, &self.theirs.span)]);
+        }
+        let text = |element: &Element| edit::apply(ours.text, element.span.clone(), &self.edits);
+        let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();
+        let added = |anchor: Option<usize>| {
+            let here = new.iter().zip(&anchors).filter(move |(_, at)| **at == anchor);
+            here.map(|(&index, _)| theirs.slice(&self.theirs.elements[index].span).to_owned())
+        };
+        let mut parts: Vec<String> = added(None).collect();
+        for (index, element) in self.ours.elements.iter().enumerate() {
+            if !self.removed[index] {
+                parts.push(text(element)?);
+                parts.extend(added(Some(index)));
+            }
+        }
+        let written = bracketed(ours, self.ours, &parts)?;
+        let span = self.ours.elements_span(ours);
+        Some(vec![Edit::replace(span, written)])
+    }
+}
+
+/// Elements between the brackets, on one line if they were.
+fn bracketed(side: &Side<'_>, container: &Container, parts: &[String]) -> Option<String> {
+    if !side.slice(&container.span).contains('\n')
+        || !side.slice(&container.elements_span(side)).contains('\n')
+    {
+        let padding = if container.shape == Shape::Object && !parts.is_empty() { " " } else { "" };
+        return Some(format!("{padding}{}{padding}", parts.join(", ")));
+    }
+    if parts.iter().any(|part| part.contains("<<")) {
+        return None;
+    }
+    let indentation = side.indentation(container.span.start);
+    let rows: Vec<String> = parts.iter().map(|part| format!("{indentation}  {part},\n")).collect();
+    Some(format!("\n{}{indentation}", rows.concat()))
+}
+
+impl Container {
+    /// What is between the brackets.
+    fn elements_span(&self, side: &Side<'_>) -> Range<usize> {
+        let text = side.slice(&self.span);
+        let open = text.find(['{', '[', '(']).map_or(0, |at| at + 1);
+        self.span.start + open..self.span.end - 1
+    }
+}
+
+/// The lines of each element, with the comments directly above, where no two share a line. `None`
+/// if they do, or if there is none.
+fn rows(side: &Side<'_>, container: &Container) -> Option<Vec<Range<usize>>> {
+    let inside = container.elements_span(side);
+    let mut rows: Vec<Range<usize>> = Vec::new();
+    let mut free = inside.start + side.text[inside.clone()].find('\n')? + 1;
+    if container.elements.first()?.span.start < free {
+        return None;
+    }
+    for element in &container.elements {
+        let line = element.span.start - side.indentation(element.span.start).len();
+        let end = element.comma.map_or(element.span.end, |comma| comma + 1);
+        let rest = &side.text[end..inside.end];
+        let line_end = end + rest.find('\n')? + 1;
+        let is_alone = side.text[line..element.span.start].trim().is_empty() && line >= free;
+        let behind = side.text[end..line_end].trim();
+        if !is_alone || !(behind.is_empty() || behind.starts_with(['#', '/'])) || behind.starts_with("/*") {
+            return None;
+        }
+        rows.push(comments_above(side, free, line)..line_end);
+        free = line_end;
+    }
+    Some(rows)
+}
+
+/// Where the lines of comments directly above a line begin.
+fn comments_above(side: &Side<'_>, from: usize, line: usize) -> usize {
+    let mut start = line;
+    let lines: Vec<&str> = side.text[from..line].split_inclusive('\n').collect();
+    for text in lines.into_iter().rev() {
+        if !text.trim_start().starts_with(['#', '/']) {
+            break;
+        }
+        start -= text.len();
+    }
+    start
+}

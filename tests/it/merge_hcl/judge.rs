@@ -1,0 +1,129 @@
+//! What a merge should come to, found by another reader of HCL: every value by its address, and
+//! what both sides changed of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hcl::{Body, Expression, Structure};
+
+/// Values by address. A block without attributes is one, too.
+pub(super) type Values = BTreeMap<String, Said>;
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    One(String),
+    List(Vec<String>),
+}
+
+/// All values of a file.
+#[track_caller]
+pub(super) fn values(text: &str) -> Values {
+    let body: Body = hcl::parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let mut values = Values::new();
+    read(&body, "", &mut values);
+    values
+}
+
+fn read(body: &Body, path: &str, values: &mut Values) {
+    for structure in body.iter() {
+        match structure {
+            Structure::Attribute(attribute) => {
+                expression(&attribute.expr, &format!("{path}/{}", attribute.key()), values);
+            }
+            Structure::Block(block) => {
+                let labels: Vec<&str> = block.labels().iter().map(|label| label.as_str()).collect();
+                let name = known_by(block.body());
+                let path = format!("{path}/{}:{}:{name}", block.identifier(), labels.join(":"));
+                assert!(
+                    values.insert(path.clone(), Said::One("a block".to_owned())).is_none(),
+                    "{path} twice"
+                );
+                read(block.body(), &path, values);
+            }
+        }
+    }
+}
+
+/// The alias, sid or name of a block.
+fn known_by(body: &Body) -> String {
+    let names = ["alias", "sid"];
+    let named = body.attributes().find(|attribute| names.contains(&attribute.key()));
+    named.map_or(String::new(), |attribute| attribute.expr().to_string())
+}
+
+fn expression(value: &Expression, path: &str, values: &mut Values) {
+    match value {
+        Expression::Object(object) => {
+            for (key, value) in object {
+                expression(value, &format!("{path}/{key}"), values);
+            }
+            values.insert(path.to_owned(), Said::One("an object".to_owned()));
+        }
+        Expression::Array(list) => {
+            values.insert(path.to_owned(), Said::List(list.iter().map(ToString::to_string).collect()));
+        }
+        other => {
+            values.insert(path.to_owned(), Said::One(other.to_string()));
+        }
+    }
+}
+
+/// What a merge should come to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// These values.
+    Clean(Values),
+    /// Both sides changed the same.
+    Conflict,
+}
+
+/// Base with the changes of both sides.
+pub(super) fn verdict(base: &str, ours: &str, theirs: &str) -> Verdict {
+    let (base, ours, theirs) = (values(base), values(ours), values(theirs));
+    let addresses: BTreeSet<&String> = base.keys().chain(ours.keys()).chain(theirs.keys()).collect();
+    let mut merged = Values::new();
+    for address in addresses {
+        let (b, o, t) = (base.get(address), ours.get(address), theirs.get(address));
+        let value = if o == b || o == t {
+            t.cloned()
+        } else if t == b {
+            o.cloned()
+        } else if let (Some(Said::List(b)), Some(Said::List(o)), Some(Said::List(t))) = (b, o, t) {
+            Some(Said::List(list(b, o, t)))
+        } else {
+            return Verdict::Conflict;
+        };
+        merged.extend(value.map(|value| (address.clone(), value)));
+    }
+    if has_orphans(&merged) { Verdict::Conflict } else { Verdict::Clean(merged) }
+}
+
+/// Ours without what theirs took out, and with what theirs added at its end; compared as a set.
+fn list(base: &[String], ours: &[String], theirs: &[String]) -> Vec<String> {
+    let kept = ours.iter().filter(|one| !base.contains(one) || theirs.contains(one));
+    let added = theirs.iter().filter(|one| !base.contains(one) && !ours.contains(one));
+    kept.chain(added).cloned().collect()
+}
+
+/// Whether a value is left in a block that is gone.
+fn has_orphans(values: &Values) -> bool {
+    values.keys().any(|address| {
+        let above = address.rsplit_once('/').map_or("", |(above, _)| above);
+        !above.is_empty() && !values.contains_key(above)
+    })
+}
+
+/// Whether two say the same, lists in any order.
+pub(super) fn agree(left: &Values, right: &Values) -> bool {
+    let sorted = |values: &Values| -> Values {
+        let values = values.iter().map(|(address, value)| {
+            let mut value = value.clone();
+            if let Said::List(list) = &mut value {
+                list.sort();
+            }
+            (address.clone(), value)
+        });
+        values.collect()
+    };
+    sorted(left) == sorted(right)
+}

@@ -1,0 +1,129 @@
+//! What holds for every merge, tried with random files.
+
+use crossrole::hcl;
+use crossrole::merge::Resolution;
+
+use super::judge::{self, Verdict};
+use super::model::{self, Document, Layout, Random, Who, written};
+use super::{merged, resolved};
+
+/// How many files are tried.
+const CASES: u64 = 2_000;
+
+/// Three files: where both began, what a person made of it, and what is new.
+pub(super) struct Triple {
+    pub(super) base: String,
+    pub(super) ours: String,
+    pub(super) theirs: String,
+}
+
+/// A random triple with up to this many changes on each side.
+pub(super) fn triple(seed: u64, most: usize) -> Triple {
+    let mut random = Random::new(seed);
+    let document = model::document(&mut random);
+    let mut changed = |who: Who| -> Document {
+        let mut changed = document.clone();
+        for _ in 0..=random.below(most) {
+            model::change(&mut changed, who, &mut random);
+        }
+        changed
+    };
+    let (ours, theirs) = (changed(Who::Ours), changed(Who::Theirs));
+    let layout = if seed.is_multiple_of(2) { Layout::Canonical } else { Layout::Odd(seed) };
+    Triple {
+        base: written(&document, Layout::Canonical),
+        ours: written(&ours, layout),
+        theirs: written(&theirs, Layout::Canonical),
+    }
+}
+
+fn triples() -> impl Iterator<Item = Triple> {
+    (0..CASES).map(|seed| triple(seed, 4))
+}
+
+#[test]
+fn one_sided_changes_are_taken_as_they_are() {
+    for Triple { base, ours, theirs } in triples() {
+        for (b, o, t, wanted) in [
+            (&base, &base, &theirs, &theirs),
+            (&base, &ours, &base, &ours),
+            (&base, &theirs, &theirs, &theirs),
+        ] {
+            let found = merged(b, o, t);
+            assert_eq!(&found.text, wanted);
+            assert!(found.conflicts.is_empty());
+        }
+    }
+}
+
+#[test]
+fn every_change_is_at_its_own_address_and_nothing_else_is() {
+    let (mut clean, mut conflicts) = (0, 0);
+    for (seed, Triple { base, ours, theirs }) in (0_u64..).zip(triples()) {
+        let found = merged(&base, &ours, &theirs);
+        let shown = || {
+            format!("{seed}\n{base}\n=== ours\n{ours}\n=== theirs\n{theirs}\n=== {found:?}\n{}", found.text)
+        };
+        match judge::verdict(&base, &ours, &theirs) {
+            Verdict::Conflict => {
+                assert!(!found.conflicts.is_empty(), "a conflict was lost: {}", shown());
+                conflicts += 1;
+            }
+            Verdict::Clean(wanted) => {
+                assert!(found.conflicts.is_empty(), "there is no conflict: {}", shown());
+                assert!(judge::agree(&judge::values(&found.text), &wanted), "{}", shown());
+                clean += 1;
+            }
+        }
+    }
+    assert!(clean >= 500 && conflicts >= 100, "{clean} clean, {conflicts} conflicts");
+}
+
+#[test]
+fn what_ours_wrote_beside_the_values_stays() {
+    let mut count = 0;
+    for Triple { base, ours, theirs } in triples() {
+        let found = merged(&base, &ours, &theirs);
+        for note in ours.lines().map(str::trim).filter(|line| line.starts_with("# A note of ours")) {
+            assert!(found.text.contains(note), "`{note}` is gone:\n{}", found.text);
+            count += 1;
+        }
+    }
+    assert!(count >= 100, "only {count} notes");
+}
+
+#[test]
+fn what_was_formatted_stays_formatted_and_what_was_not_stays_as_it_is() {
+    let mut count = 0;
+    for Triple { base, ours, theirs } in triples() {
+        let found = merged(&base, &ours, &theirs);
+        if !found.conflicts.is_empty() {
+            continue;
+        }
+        let is_formatted = |text: &str| hcl::format(text).as_deref() == Ok(text);
+        if is_formatted(&ours) {
+            assert!(is_formatted(&found.text), "{}", found.text);
+        }
+        count += 1;
+    }
+    assert!(count >= 500, "only {count} clean merges");
+}
+
+#[test]
+fn sides_may_be_exchanged_and_conflicts_settled() {
+    let mut conflicts = 0;
+    for Triple { base, ours, theirs } in triples() {
+        let (there, back) = (merged(&base, &ours, &theirs), merged(&base, &theirs, &ours));
+        assert_eq!(there.conflicts.is_empty(), back.conflicts.is_empty(), "{base}\n{ours}\n{theirs}");
+        if !there.conflicts.is_empty() {
+            conflicts += 1;
+            assert!(there.text.contains("<<<<<<< yours"), "{}", there.text);
+            for side in [Resolution::Ours, Resolution::Theirs] {
+                let settled = resolved(&base, &ours, &theirs, side);
+                assert_eq!(settled.conflicts, there.conflicts);
+                judge::values(&settled.text);
+            }
+        }
+    }
+    assert!(conflicts >= 100, "only {conflicts} conflicts");
+}
