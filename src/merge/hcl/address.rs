@@ -15,6 +15,11 @@ pub(super) fn attribute_key(name: &str) -> String {
 
 /// The key of a block: its keyword and labels, and what else Terraform tells it apart by.
 pub(super) fn block_key(side: &Side<'_>, block: &Block) -> String {
+    standing_alone(side.text, block)
+}
+
+/// The same, for the text that the block stands in.
+pub(super) fn standing_alone(text: &str, block: &Block) -> String {
     let mut key = block.keyword.clone();
     for label in &block.labels {
         key.push('\0');
@@ -24,11 +29,10 @@ pub(super) fn block_key(side: &Side<'_>, block: &Block) -> String {
     let attribute = identifying.and_then(|(_, name)| block.body.attribute(name));
     if let Some(attribute) = attribute {
         key.push_str("\0\0");
-        let words = side.slice(&attribute.expression);
-        key.push_str(
-            &string::unquote(words)
-                .unwrap_or_else(|_| side.canonical(&attribute.expression).replace('\0', "")),
-        );
+        let words = &text[attribute.expression.clone()];
+        // A reference reads the same with blanks or without.
+        let compact = || words.split_whitespace().collect();
+        key.push_str(&string::unquote(words).unwrap_or_else(|_| compact()));
     }
     key
 }

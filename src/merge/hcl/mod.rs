@@ -22,14 +22,17 @@ mod pair;
 mod parts;
 mod place;
 mod proof;
+mod rename;
 mod side;
 mod value;
 mod values;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::{Conflict, Labels, Merged, Resolution, Sides, lines};
 use crate::hcl;
+use crate::hcl::tree::Body;
 
 use self::body::Outcome;
 use self::clash::Pick;
@@ -99,15 +102,19 @@ fn plain(text: &str) -> Cow<'_, str> {
 }
 
 fn by_address(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
-    let (base, ours, theirs) =
-        (Side::parse(sides.base)?, Side::parse(sides.ours)?, Side::parse(sides.theirs)?);
+    let [base, ours, theirs] =
+        [Side::parse(sides.base)?, Side::parse(sides.ours)?, Side::parse(sides.theirs)?];
     let trio = Trio { base: &base, ours: &ours, theirs: &theirs };
+    let Some([base, ours]) = rename::followed(trio) else { return Some(merged(trio, resolution, labels)) };
+    let (base, ours) = (Side::parse(&base)?, Side::parse(&ours)?);
+    Some(merged(Trio { base: &base, ours: &ours, theirs: &theirs }, resolution, labels))
+}
+
+fn merged(trio: Trio<'_, '_>, resolution: Resolution, labels: &Labels) -> Merged {
+    let sides = Sides { base: trio.base.text, ours: trio.ours.text, theirs: trio.theirs.text };
     let mut outcome = body::merge(trio);
     outcome.clashes.sort_by_key(|clash| clash.span.start);
-    Some(
-        proved(trio, &outcome, resolution, sides, labels)
-            .unwrap_or_else(|| unproved(sides, resolution, labels)),
-    )
+    proved(trio, &outcome, resolution, sides, labels).unwrap_or_else(|| unproved(sides, resolution, labels))
 }
 
 /// The result, if it can be shown to keep the changes of both sides.
@@ -169,4 +176,11 @@ fn unproved(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged
     };
     let conflict = Conflict { at: "the whole file".to_owned(), what: "changed on both sides".to_owned() };
     Merged { text, conflicts: vec![conflict] }
+}
+
+/// The blocks of a file that are the same block in whatever file of a folder they stand, by address.
+pub(super) fn followed(text: &str, body: &Body) -> Vec<(String, Range<usize>)> {
+    // The values in `locals` are known by their own names, whatever block they stand in.
+    let blocks = body.blocks().filter(|block| block.keyword != "locals");
+    blocks.map(|block| (address::standing_alone(text, block), block.span.clone())).collect()
 }

@@ -51,18 +51,20 @@ fn keeps_comments([base, ours, _]: [&Side<'_>; 3], result: &Side<'_>, allowed: A
 type Said<'m> = Option<&'m Meaning>;
 
 fn follows(base: Said<'_>, ours: Said<'_>, theirs: Said<'_>, result: Said<'_>, allowed: Allowed) -> bool {
-    if same(ours, base) || same(ours, theirs) {
-        return same(result, theirs);
-    }
-    if same(theirs, base) {
-        return same(result, ours);
-    }
     let is_settled = match allowed {
         Allowed::Neither => false,
         Allowed::Ours => same(result, ours),
         Allowed::Theirs => same(result, theirs),
     };
-    is_settled || deeper(base, ours, theirs, result, allowed)
+    if is_settled {
+        true
+    } else if same(ours, base) || same(ours, theirs) {
+        same(result, theirs)
+    } else if same(theirs, base) {
+        same(result, ours)
+    } else {
+        deeper(base, ours, theirs, result, allowed)
+    }
 }
 
 fn same(left: Said<'_>, right: Said<'_>) -> bool {

@@ -81,6 +81,9 @@ pub(super) enum Verdict {
 pub(super) fn verdict(base: &str, ours: &str, theirs: &str) -> Verdict {
     let (base, ours, theirs) = (values(base), values(ours), values(theirs));
     let addresses: BTreeSet<&String> = base.keys().chain(ours.keys()).chain(theirs.keys()).collect();
+    if [(&ours, &theirs), (&theirs, &ours)].iter().any(|(one, other)| removes_changed(&base, one, other)) {
+        return Verdict::Conflict;
+    }
     let mut merged = Values::new();
     for address in addresses {
         let (b, o, t) = (base.get(address), ours.get(address), theirs.get(address));
@@ -95,7 +98,7 @@ pub(super) fn verdict(base: &str, ours: &str, theirs: &str) -> Verdict {
         };
         merged.extend(value.map(|value| (address.clone(), value)));
     }
-    if has_orphans(&merged) { Verdict::Conflict } else { Verdict::Clean(merged) }
+    Verdict::Clean(merged)
 }
 
 /// Ours without what theirs took out, and with what theirs added at its end; compared as a set.
@@ -105,11 +108,14 @@ fn list(base: &[String], ours: &[String], theirs: &[String]) -> Vec<String> {
     kept.chain(added).cloned().collect()
 }
 
-/// Whether a value is left in a block that is gone.
-fn has_orphans(values: &Values) -> bool {
-    values.keys().any(|address| {
-        let above = address.rsplit_once('/').map_or("", |(above, _)| above);
-        !above.is_empty() && !values.contains_key(above)
+/// Whether one side took out a block or an object in which the other changed something.
+fn removes_changed(base: &Values, one: &Values, other: &Values) -> bool {
+    base.keys().filter(|address| !one.contains_key(*address)).any(|address| {
+        let below = |values: &Values| -> Values {
+            let inside = values.iter().filter(|(inner, _)| inner.starts_with(&format!("{address}/")));
+            inside.map(|(inner, said)| (inner.clone(), said.clone())).collect()
+        };
+        other.contains_key(address) && below(other) != below(base)
     })
 }
 
