@@ -65,6 +65,7 @@ pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Option<Guard>, Erro
     match folder.pending()? {
         Some(pending) if !pending.complete && writes => folder.undo_pending(&pending)?,
         Some(pending) => return Err(refuse_pending(pending.conflicts.len())),
+        None if writes => folder.clear_pending()?,
         None => {}
     }
     Ok(guard)

@@ -11,11 +11,8 @@ mod hcl;
 mod lines;
 mod markers;
 
-pub use self::folder::{FileSides, follow_moves};
-
 use crate::tree::FileKind;
 pub use folder::{FileSides, follow_moves};
-
 pub use markers::has_markers;
 
 /// The three texts of a file.

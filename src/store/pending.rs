@@ -208,8 +208,12 @@ impl Folder {
         }
     }
 
-    /// Forgets a run that waited; what it wrote down goes first.
-    fn clear_pending(&self) -> Result<(), Error> {
+    /// Forgets a run that waited, or was cut off before it wrote anything: what it wrote down goes
+    /// first.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn clear_pending(&self) -> Result<(), Error> {
         self.delete_own(STATE)?;
         match self.found(PENDING)? {
             Found::Nothing => Ok(()),

@@ -21,6 +21,7 @@ fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
     let folder = Folder::open(out)?;
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
+        folder.clear_pending()?;
         return Ok(Updated::NothingWaits);
     };
     let changed = if force { Vec::new() } else { folder.changed_since(&pending)? };

@@ -234,7 +234,11 @@ impl Search {
             let split = self.split(&area);
             let (line, other) = (split.before.cast_unsigned(), split.after.cast_unsigned());
             let [above, below] = split.is_short;
-            waiting.push(Area { before: line..area.before.end, after: other..area.after.end, is_short: below });
+            waiting.push(Area {
+                before: line..area.before.end,
+                after: other..area.after.end,
+                is_short: below,
+            });
             waiting.push(Area {
                 before: area.before.start..line,
                 after: area.after.start..other,
@@ -273,7 +277,9 @@ impl Search {
         for diagonal in self.forward.diagonals() {
             let (below, above) = (self.forward.at(diagonal - 1), self.forward.at(diagonal + 1));
             let mut line = if below >= above { below + 1 } else { above };
-            while line < bounds.right && line - diagonal < bounds.bottom && self.is_same(line, line - diagonal)
+            while line < bounds.right
+                && line - diagonal < bounds.bottom
+                && self.is_same(line, line - diagonal)
             {
                 line += 1;
             }

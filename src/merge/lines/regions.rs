@@ -133,7 +133,11 @@ pub(super) fn trim(regions: &mut [Region], lines: Numbered<'_>) {
 
 /// Conflicts as small as they can be without showing the base: lines that both sides have part
 /// them, unless too few or too plain lines would stand between the parts.
-pub(super) fn split(regions: Vec<Region>, lines: Numbered<'_>, is_plain: impl Fn(Range<usize>) -> bool) -> Vec<Region> {
+pub(super) fn split(
+    regions: Vec<Region>,
+    lines: Numbered<'_>,
+    is_plain: impl Fn(Range<usize>) -> bool,
+) -> Vec<Region> {
     let mut parts: Vec<Region> = Vec::with_capacity(regions.len());
     for part in regions.into_iter().flat_map(|region| parted(region, lines)) {
         match parts.last_mut() {

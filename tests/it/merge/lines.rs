@@ -129,7 +129,8 @@ fn compare_with_git(folder: &Path, seed: u64) -> Option<Vec<String>> {
         let marks = matches!(resolution, Resolution::Mark(_));
         if found.text != text || (marks && found.conflicts.is_empty() != clean) {
             let found = found.text;
-            complaints.push(format!("seed {seed} {style}\n{triple:#?}\ngit {clean}:\n{text}\nours:\n{found}"));
+            complaints
+                .push(format!("seed {seed} {style}\n{triple:#?}\ngit {clean}:\n{text}\nours:\n{found}"));
         }
     }
     Some(complaints)
@@ -157,5 +158,10 @@ fn bytes_are_those_of_git() {
     let compared: Vec<Vec<String>> = compared.into_iter().flatten().collect();
     assert!(compared.len() >= 1000, "only {} triples", compared.len());
     let complaints: Vec<String> = compared.into_iter().flatten().collect();
-    assert!(complaints.is_empty(), "{} differ\n{}", complaints.len(), complaints[..complaints.len().min(3)].join("\n"));
+    assert!(
+        complaints.is_empty(),
+        "{} differ\n{}",
+        complaints.len(),
+        complaints[..complaints.len().min(3)].join("\n")
+    );
 }
