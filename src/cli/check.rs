@@ -2,7 +2,7 @@
 
 use super::interrupt::{Interrupt, Watched};
 use super::load::load;
-use super::options::{Format, OutArgs, SpecArgs};
+use super::options::{FindingsFormat, OutArgs, SpecArgs};
 use super::{Done, tree};
 use crate::diagnostic::Error;
 use crate::render::Renderer;
@@ -28,7 +28,7 @@ pub(super) struct CheckArgs {
     strict: bool,
     /// How the result is printed
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    format: Format,
+    format: FindingsFormat,
 }
 
 pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
@@ -49,8 +49,11 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
         ui.print(&tree::diffs(ui, &plan))?;
     }
     match args.format {
-        Format::Text => ui.say(&ui::check_text(&plan, &out.display().to_string(), clean)),
-        Format::Json => ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &loaded.warnings)))?,
+        FindingsFormat::Text => ui.say(&ui::check_text(&plan, &out.display().to_string(), clean)),
+        FindingsFormat::Json => {
+            ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &loaded.warnings)))?
+        }
+        FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::check_sarif(&plan, &out, args.strict)))?,
     }
     Ok(if clean { Done::Clean } else { Done::Differs })
 }

@@ -32,3 +32,14 @@ pub(super) enum Format {
     /// For machines.
     Json,
 }
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum FindingsFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+}

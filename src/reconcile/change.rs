@@ -20,6 +20,21 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Missing, Self::Stale, Self::Edited, Self::Orphan, Self::Conflict];
+
+    /// What it means, in words.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Missing => "the file should be there, and is not",
+            Self::Stale => "the spec or the templates moved on since it was written",
+            Self::Edited => "a person changed it",
+            Self::Orphan => "the file is no longer part of the output",
+            Self::Conflict => "a person has to decide about it",
+        }
+    }
+
     /// The word in JSON and in text.
     #[must_use]
     pub fn as_str(self) -> &'static str {

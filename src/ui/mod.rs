@@ -6,6 +6,7 @@
 mod diff;
 mod draw;
 mod progress;
+mod sarif;
 mod summary;
 mod update;
 
@@ -17,8 +18,10 @@ use anstyle::{AnsiColor, Style};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
 pub use progress::Progress;
+pub use sarif::{SarifResult, SarifRule, sarif};
 pub use summary::{
-    Outcome, changes_json, check_json, check_text, diagnostics_json, generate_json, generate_text, trust_json,
+    Outcome, changes_json, check_json, check_sarif, check_text, diagnostics_json, generate_json,
+    generate_text, trust_json,
 };
 pub use update::{UpdateReport, Updated, update_json, update_text};
 

@@ -1,14 +1,16 @@
 //! What a run did or would do, for people and for machines.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
 
 use super::paint;
+use super::sarif::{SarifResult, SarifRule, sarif};
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Place};
-use crate::reconcile::{Change, ChangeKind, Decision, Plan, TrustChange};
+use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::reconcile::{Change, ChangeKind, Conflict, Decision, Plan, TrustChange};
 
 /// Lines of changes shown before the rest is only counted.
 const MOST_LINES: usize = 40;
@@ -161,6 +163,33 @@ pub fn check_text(plan: &Plan, folder: &str, clean: bool) -> String {
 pub fn check_json(plan: &Plan, clean: bool, warnings: &[Diagnostic]) -> Value {
     let changes = changes_json(plan);
     json!({ "clean": clean, "changes": changes, "warnings": diagnostics_json(warnings) })
+}
+
+/// The result of `check` for code scanning; an edit is an error only where it is to be one.
+#[must_use]
+pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
+    let rule = |kind: ChangeKind| {
+        SarifRule {
+        id: kind.as_str().to_owned(),
+        title: kind.meaning().to_owned(),
+        help: "`crossrole check --diff` shows the difference, `crossrole generate` or `crossrole update` brings the folder to what the spec says".to_owned(),
+    }
+    };
+    let result = |change: &Change| {
+        let kind = change.kind()?;
+        let why = change.conflict().map_or(kind.meaning(), Conflict::as_str);
+        let is_information = kind == ChangeKind::Edited && !strict;
+        Some(SarifResult {
+            rule: kind.as_str().to_owned(),
+            level: if is_information { Level::Note } else { Level::Error },
+            message: format!("`{}`: {why}", change.path),
+            file: Some(out.join(change.path.as_str()).display().to_string()),
+            at: None,
+            accepted: None,
+        })
+    };
+    let rules: Vec<_> = ChangeKind::ALL.into_iter().map(rule).collect();
+    sarif(&rules, &plan.changes().filter_map(result).collect::<Vec<_>>())
 }
 
 /// The result of `generate` for machines.
