@@ -51,8 +51,46 @@ fn measure(folder: &Path, targets: usize) {
         let runs = pairs(|| (time(|| crossrole(verb, &spec, &ours)), time(|| read_plainly(&ours, &files))));
         report(what, "bare reading", &runs);
     }
+    measure_update(&spec, &ours, targets);
     println!("  peak memory of `generate` into nothing: {}", peak_memory(&spec, &ours));
     remove(folder);
+}
+
+/// An update to other templates of a tree in which people edited one file in a hundred, beside a plain
+/// run of `generate` into nothing.
+fn measure_update(spec: &Path, ours: &Path, targets: usize) {
+    let pack = ours.with_file_name("pack");
+    crossrole_with(&["templates", "eject"], &[&pack]);
+    replace(&pack.join("pack.yaml"), "\nversion: 1\n", "\nversion: 2\n");
+    replace(
+        &pack.join("workload/providers.tf"),
+        "provider \"aws\" {",
+        "# Which account this is.\nprovider \"aws\" {",
+    );
+    let fresh = ours.with_file_name("fresh");
+    let runs = pairs(|| {
+        remove(ours);
+        remove(&fresh);
+        crossrole("generate", spec, ours);
+        for number in (0..targets).step_by(8) {
+            // Twelve files an account: one in a hundred is one in eight accounts.
+            let file = format!("accounts/team-{number:05}/workload/providers.tf");
+            replace(&ours.join(file), "session_name = \"terraform\"", "session_name = \"by-hand\"");
+        }
+        let update = time(|| crossrole_with(&["-q", "update", "--templates"], &[&pack, ours]));
+        (update, time(|| crossrole("generate", spec, &fresh)))
+    });
+    report("update of a tree with 1 % edited files", "generate", &runs);
+    remove(&fresh);
+    remove(&pack);
+    remove(ours);
+    crossrole("generate", spec, ours);
+}
+
+fn replace(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).expect("a file is read");
+    assert!(text.contains(from), "`{from}` is not in {}", path.display());
+    fs::write(path, text.replace(from, to)).expect("a file is written");
 }
 
 /// Ours and theirs in turn, so that a machine that slows down slows both.
@@ -91,6 +129,12 @@ fn crossrole(verb: &str, spec: &Path, out: &Path) {
         .status()
         .expect("the program runs");
     assert!(status.success(), "`crossrole {verb}` failed");
+}
+
+fn crossrole_with(arguments: &[&str], paths: &[&Path]) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crossrole"));
+    let status = command.args(arguments).args(paths).status().expect("the program runs");
+    assert!(status.success(), "`crossrole {}` failed", arguments.join(" "));
 }
 
 fn write_plainly(folder: &Path, files: &Files) {

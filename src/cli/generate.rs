@@ -190,7 +190,11 @@ fn outcome(loaded: &Loaded, policies: &AssumePolicies, plan: &Plan, out: &Path, 
         dry_run,
         targets: loaded.fleet.targets.len(),
         reach: reach(policies),
-        next: if plan.is_clean() || dry_run { Vec::new() } else { next_steps(&loaded.fleet, plan, out) },
+        next: if plan.is_clean() || dry_run || plan.conflicts().next().is_some() {
+            Vec::new()
+        } else {
+            next_steps(&loaded.fleet, plan, out)
+        },
     }
 }
 

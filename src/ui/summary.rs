@@ -64,7 +64,12 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
         return out;
     }
     let (verb, gone) = if *dry_run { ("would write", "would delete") } else { ("wrote", "deleted") };
-    let heading = paint(AnsiColor::Green, if *dry_run { "plan:" } else { "done:" });
+    let has_conflicts = plan.conflicts().next().is_some();
+    let heading = match (has_conflicts, *dry_run) {
+        (true, _) => paint(AnsiColor::Red, "conflicts:"),
+        (false, true) => paint(AnsiColor::Green, "plan:"),
+        (false, false) => paint(AnsiColor::Green, "done:"),
+    };
     _ = write!(
         out,
         "{heading} {verb} {} for {} in `{folder}`",

@@ -9,7 +9,7 @@ use super::paint;
 use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::reconcile::{ChangeKind, PackId, Plan, TrustChange};
+use crate::reconcile::{ChangeKind, Decision, PackId, Plan, TrustChange};
 
 /// What became of one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,19 +114,20 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
             _ = writeln!(out, "{heading} {} ({})", change.what, change.path);
         }
         let (color, word, what) = line(report);
-        _ = writeln!(out, "{} {}{what}", paint(color, word), report.path);
+        _ = writeln!(out, "{} `{}`{what}", paint(color, word), report.path);
         if matches!(report.result, Ok(Updated::Conflicts)) {
             out.push_str(&conflicts_text(&report.plan, false));
         }
     }
     if reports.len() > 1 {
         let failed = reports.iter().filter(|report| report.result.is_err()).count();
-        let failed = if failed > 0 { format!(", {failed} not") } else { String::new() };
+        let failed = if failed > 0 { format!(", {failed} of them untouched") } else { String::new() };
         _ = writeln!(out, "\n{}{failed}", Count(reports.len(), "folder"));
     }
     out
 }
 
+/// The heading of a folder's line, and what follows its name.
 fn line(report: &UpdateReport) -> (AnsiColor, &'static str, String) {
     let UpdateReport { from, to, plan, committed, .. } = report;
     let templates = if from == to {
@@ -134,34 +135,45 @@ fn line(report: &UpdateReport) -> (AnsiColor, &'static str, String) {
     } else {
         format!(" from templates {} {} to {} {}", from.id, from.version, to.id, to.version)
     };
-    let written = plan.count(ChangeKind::Missing) + plan.count(ChangeKind::Stale);
-    let deleted = plan.count(ChangeKind::Orphan);
-    let files = match deleted {
-        0 => Count(written, "file").to_string(),
-        _ => format!("{}, {deleted} deleted", Count(written, "file")),
-    };
-    let kept = match plan.count(ChangeKind::Edited) {
-        0 => String::new(),
-        kept => format!(", {} kept as people edited them", Count(kept, "file")),
-    };
+    let done = format!("{templates}: {}", tally(plan));
     let commit = if *committed { ", committed" } else { "" };
     match &report.result {
         Ok(Updated::Nothing) => (AnsiColor::Green, "up to date:", String::new()),
-        Ok(Updated::Changed) => (AnsiColor::Green, "updated:", format!("{templates}: {files}{kept}{commit}")),
-        Ok(Updated::WouldChange) => {
-            (AnsiColor::Yellow, "would update:", format!("{templates}: {files}{kept}"))
+        Ok(Updated::Changed) => (AnsiColor::Green, "updated:", format!("{done}{commit}")),
+        Ok(Updated::WouldChange) => (AnsiColor::Yellow, "would update:", done),
+        Ok(Updated::Conflicts) => (AnsiColor::Red, "conflicts:", done),
+        Ok(Updated::Settled) => (AnsiColor::Green, "settled:", " has no conflicts any more".to_owned()),
+        Ok(Updated::Undone) => (AnsiColor::Green, "undone:", " is as it was before that run".to_owned()),
+        Ok(Updated::NothingWaits) => {
+            (AnsiColor::Green, "nothing to do:", " has no run that waits".to_owned())
         }
-        Ok(Updated::Conflicts) => (AnsiColor::Red, "conflicts:", format!("{templates}: {files}{kept}")),
-        Ok(Updated::Settled) => (AnsiColor::Green, "settled:", String::new()),
-        Ok(Updated::Undone) => (AnsiColor::Green, "undone:", String::new()),
-        Ok(Updated::NothingWaits) => (AnsiColor::Green, "nothing to do:", ": no run waits there".to_owned()),
-        Err(error) if error.kind == Kind::Conflict => {
-            (AnsiColor::Red, "conflicts:", ": nothing was written".to_owned())
-        }
-        Err(error) if error.kind == Kind::Refused => {
-            (AnsiColor::Red, "refused:", ": nothing was written".to_owned())
-        }
+        Err(error) if error.kind == Kind::Conflict => (AnsiColor::Red, "conflicts:", NOTHING.to_owned()),
+        Err(error) if error.kind == Kind::Refused => (AnsiColor::Red, "refused:", NOTHING.to_owned()),
         Err(_) => (AnsiColor::Red, "failed:", String::new()),
+    }
+}
+
+/// What became of a folder in which nothing did.
+const NOTHING: &str = " is untouched";
+
+/// How many files were written, moved, deleted and kept.
+fn tally(plan: &Plan) -> String {
+    let count = |decision| plan.changes().filter(|change| change.decision == decision).count();
+    let moved = count(Decision::Move);
+    let written = count(Decision::Create) + count(Decision::Update);
+    let parts = [
+        (written, "written"),
+        (count(Decision::Merge), "merged with edits"),
+        (moved, "moved"),
+        (count(Decision::Delete).saturating_sub(moved), "deleted"),
+        (plan.count(ChangeKind::Edited), "kept as edited"),
+        (plan.count(ChangeKind::Conflict), "in conflict"),
+    ];
+    let parts: Vec<_> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    match parts.is_empty() {
+        true => "the record alone".to_owned(),
+        false => format!("files {}", parts.join(", ")),
     }
 }
 

@@ -145,6 +145,43 @@ fn a_killed_run_can_be_undone() {
     assert!(cut_off >= 3, "only {cut_off} runs were killed before they had written everything");
 }
 
+/// An update that moves edited files, killed at any moment: run again, it comes to the same end.
+#[test]
+fn a_killed_update_converges() {
+    const TARGETS: usize = 40;
+    const ROUNDS: usize = 16;
+    let case = Case::generated(&spec(TARGETS, "eu-west-1"));
+    super::second_version(&case);
+    for number in (0..TARGETS).step_by(3) {
+        let path = format!("accounts/t{number:03}/workload/verification.tf");
+        case.edit(&path, "module \"", "# Mine.\nmodule \"");
+    }
+    let update = ["update", "-q", "--templates", "v2"];
+    let before = case.files();
+    case.run(&update).exits(0);
+    let wanted = case.files();
+    assert_eq!(wanted.values().filter(|text| text.contains("# Mine.")).count(), TARGETS.div_ceil(3));
+    let mut halfway = 0;
+    for round in 0..ROUNDS {
+        for path in case.files().keys().filter(|path| !before.contains_key(*path)) {
+            case.remove(path);
+        }
+        before.iter().for_each(|(path, text)| case.write(path, text));
+        let mut command = Command::new(program());
+        let mut child = command.current_dir(case.root()).args(update).spawn().expect("it can be started");
+        let unfinished = case.at(".crossrole/.crossrole-unfinished");
+        while child.try_wait().expect("a child can be asked").is_none() && !unfinished.exists() {}
+        std::thread::sleep(Duration::from_micros((round as u64 * 7919) % 9_000));
+        _ = child.kill();
+        _ = child.wait();
+        let found = without_leftovers(case.files());
+        halfway += usize::from(found != wanted && found != before);
+        case.run(&update).exits(0);
+        assert_eq!(differing(&case.files(), &wanted), Vec::<String>::new(), "round {round}");
+    }
+    assert!(halfway >= 2, "only {halfway} runs were killed halfway");
+}
+
 fn without_leftovers(mut files: Files) -> Files {
     files.retain(|path, _| !path.contains(".crossrole-"));
     files
