@@ -60,7 +60,7 @@ fn measure(folder: &Path, targets: usize) {
 /// run of `generate` into nothing.
 fn measure_update(spec: &Path, ours: &Path, targets: usize) {
     let pack = ours.with_file_name("pack");
-    crossrole_with(&["templates", "eject"], &[&pack]);
+    crossrole_with(&["-q", "templates", "eject"], &[&pack]);
     replace(&pack.join("pack.yaml"), "\nversion: 1\n", "\nversion: 2\n");
     replace(
         &pack.join("workload/providers.tf"),

@@ -60,7 +60,7 @@ pub struct Change {
     /// The file as it is to stand there; in a conflict, the new file that the edit meets.
     pub after: Option<File>,
     /// In a conflict that a person is to resolve in the folder: what they are given.
-    pub handed: Option<Handed>,
+    pub handed: Option<Box<Handed>>,
     /// In a conflict, where in the file it is.
     pub details: Vec<merge::Conflict>,
 }

@@ -128,7 +128,7 @@ fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<Merged>, terms: &Te
         (OnConflict::Theirs, _) => plain(row, Decision::Update),
         (OnConflict::Inline | OnConflict::Sidecar, _) => {
             let handed = hand_over(row, conflict, merged.as_ref(), terms.on_conflict);
-            Change { handed: Some(handed), ..unresolved() }
+            Change { handed: Some(Box::new(handed)), ..unresolved() }
         }
     }
 }
