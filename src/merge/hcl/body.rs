@@ -54,7 +54,7 @@ impl Merger<'_, '_> {
         let mut places = Places::new(trio, ours, &bodies.ours, &bodies.theirs, &triples);
         triples.sort_by_key(|triple| triple.theirs);
         for triple in &triples {
-            self.part(&bodies, ours, &mut places, *triple);
+            self.part(&bodies, &mut places, *triple);
         }
         for group in &unclear {
             self.unclear(&bodies, &mut places, group);
@@ -62,14 +62,14 @@ impl Merger<'_, '_> {
         self.outcome.edits.extend(places.edits());
     }
 
-    fn part(&mut self, bodies: &Bodies<'_>, body: &Body, places: &mut Places<'_, '_>, triple: Triple) {
+    fn part(&mut self, bodies: &Bodies<'_>, places: &mut Places<'_, '_>, triple: Triple) {
         let base = triple.base.map(|at| &bodies.base[at]);
         let ours = triple.ours.map(|at| &bodies.ours[at]);
         let theirs = triple.theirs.map(|at| &bodies.theirs[at]);
         match (base, ours, theirs) {
             (_, Some(ours), Some(theirs)) => self.both(bodies.path, base, ours, theirs),
             (Some(base), Some(ours), None) if self.is_untouched(base, ours) => {
-                self.outcome.edits.push(edit::removal(self.trio.ours, body, &ours.span));
+                self.outcome.edits.push(edit::removal(self.trio.ours, &ours.span));
             }
             (Some(base), Some(ours), None) => {
                 let clash = self.clash(bodies.path, "changed here, deleted there", ours, Some(base), None);
@@ -247,14 +247,15 @@ impl Merger<'_, '_> {
         let (first, indentation) = places.place(theirs.first().copied());
         let span = spans.first().cloned().unwrap_or(first..first);
         let all = |side: &Side<'_>, parts: &[Part<'_>], indices: &[usize]| -> String {
-            indices.iter().map(|&at| edit::lines(side, &parts[at].span, &indentation)).collect()
+            let texts = indices.iter().map(|&at| edit::lines(side, &parts[at].span, &indentation));
+            texts.collect::<Vec<_>>().join("\n")
         };
         let named = [(&bodies.ours, ours), (&bodies.theirs, theirs), (&bodies.base, base)];
         let key = named.iter().find_map(|(parts, indices)| Some(&parts[*indices.first()?].key));
         self.outcome.clashes.push(Clash {
             at: address::readable(bodies.path, key.map_or("", |key| key)),
             what: "changed on both sides",
-            ours: spans.iter().map(|span| self.trio.ours.slice(span)).collect(),
+            ours: all(self.trio.ours, &bodies.ours, ours),
             span,
             also: spans.into_iter().skip(1).collect(),
             base: all(self.trio.base, &bodies.base, base),

@@ -41,14 +41,14 @@ impl Clash {
             Pick::Ours => return Vec::new(),
             Pick::Theirs if self.theirs.is_empty() => {
                 let spans = std::iter::once(&self.span).chain(&self.also);
-                return spans.map(|span| edit::removal(side, &side.body, span)).collect();
+                return spans.map(|span| edit::removal(side, span)).collect();
             }
             Pick::Theirs => self.theirs.clone(),
             Pick::Marks(marks) => marks.mark(&self.ours, &self.base, &self.theirs),
         };
         let is_broken = self.span.start > 0 && !side.text[..self.span.start].ends_with('\n');
         let text = if is_broken { format!("\n{text}") } else { text };
-        let others = self.also.iter().map(|span| edit::removal(side, &side.body, span));
+        let others = self.also.iter().map(|span| edit::removal(side, span));
         std::iter::once(Edit::replace(self.span.clone(), text)).chain(others).collect()
     }
 }

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::side::Side;
-use crate::hcl::tree::Body;
 use crate::hcl::{self, TokenKind};
 
 /// On which side of a place a text that is put there belongs, where several meet.
@@ -111,14 +110,15 @@ fn inside_strings(side: &Side<'_>, span: &Range<usize>) -> Vec<usize> {
 }
 
 /// The edit that takes out a part of a body, and a blank line that would then be one too many.
-pub(super) fn removal(side: &Side<'_>, body: &Body, span: &Range<usize>) -> Edit {
+pub(super) fn removal(side: &Side<'_>, span: &Range<usize>) -> Edit {
     let (blank_before, blank_after) = (side.is_blank_before(span.start), side.is_blank_at(span.end));
+    let is_first = matches!(side.text[..span.start].trim_end().chars().next_back(), None | Some('{'));
+    let is_last = matches!(side.text[span.end..].trim_start().chars().next(), None | Some('}'));
     let mut span = span.clone();
-    if blank_after && (blank_before || span.start == body.span.start) {
+    if blank_after && (blank_before || is_first) {
         span.end += side.text[span.end..].find('\n').map_or(0, |at| at + 1);
-    } else if blank_before && span.end == body.span.end {
-        let line = side.text[..span.start - 1].rfind('\n').map_or(0, |at| at + 1);
-        span.start = line;
+    } else if blank_before && is_last {
+        span.start = side.text[..span.start - 1].rfind('\n').map_or(0, |at| at + 1);
     }
     Edit::replace(span, String::new())
 }

@@ -109,20 +109,34 @@ fn deeper(base: Said<'_>, ours: Said<'_>, theirs: Said<'_>, result: Said<'_>, al
 
 /// Several that have one address: by what tells them apart, by their number, or by their place.
 fn several(sides: [&[Meaning]; 4], allowed: Allowed, is_ordered: bool) -> bool {
-    let [b, o, t, r] = sides;
-    if let Some(keys) = natural_keys(sides) {
-        let at = |side: usize, key: &String| keys[side].iter().position(|known| known == key);
-        let all: BTreeSet<&String> = keys.iter().flatten().collect();
-        return all.into_iter().all(|key| {
-            let one = |side: usize| at(side, key).map(|index| &sides[side][index]);
-            follows(one(0), one(1), one(2), one(3), allowed)
-        }) && (!is_ordered || keeps_order(&keys[1], &keys[3]));
+    let [base, ours, theirs, result] = sides;
+    if !is_ordered && sides.iter().all(|side| side.len() <= 1) {
+        return follows(base.first(), ours.first(), theirs.first(), result.first(), allowed);
     }
-    if counts_are_right(sides) && (!is_ordered || keeps_order(o, r)) {
-        return true;
+    let by_place = || {
+        let is_even = sides.iter().all(|side| side.len() == base.len());
+        let at = |index: usize| sides.map(|side| side.get(index));
+        is_even
+            && (0..base.len()).all(|index| {
+                let [base, ours, theirs, result] = at(index);
+                follows(base, ours, theirs, result, allowed)
+            })
+    };
+    match natural_keys(sides) {
+        Some(keys) if !is_ordered => by_names(sides, &keys, allowed),
+        Some(keys) if by_names(sides, &keys, allowed) && keeps_order(&keys[1], &keys[3]) => true,
+        _ => counts_are_right(sides) && (!is_ordered || keeps_order(ours, result)) || by_place(),
     }
-    let is_even = b.len() == o.len() && b.len() == t.len() && b.len() == r.len();
-    is_even && (0..b.len()).all(|at| follows(Some(&b[at]), Some(&o[at]), Some(&t[at]), Some(&r[at]), allowed))
+}
+
+fn by_names(sides: [&[Meaning]; 4], keys: &[Vec<String>; 4], allowed: Allowed) -> bool {
+    let of = |side: usize| -> BTreeMap<&String, &Meaning> { keys[side].iter().zip(sides[side]).collect() };
+    let [base, ours, theirs, result] = [of(0), of(1), of(2), of(3)];
+    let all: BTreeSet<&String> = keys.iter().flatten().collect();
+    all.into_iter().all(|key| {
+        let (b, o, t, r) = (base.get(key), ours.get(key), theirs.get(key), result.get(key));
+        follows(b.copied(), o.copied(), t.copied(), r.copied(), allowed)
+    })
 }
 
 /// Whether what of ours is in the result stands there in the order that ours has.

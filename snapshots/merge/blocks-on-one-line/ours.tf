@@ -1,0 +1,3 @@
+provider "aws" { region = "b" }
+# mine
+terraform {}

@@ -1,0 +1,7 @@
+provider "aws" {
+  region  = "a"
+  profile = "p"
+}
+terraform {
+  required_version = ">= 1.8"
+}

@@ -1,0 +1,4 @@
+provider "aws" {
+  alias  = "a"
+  region = "eu-central-1"
+}

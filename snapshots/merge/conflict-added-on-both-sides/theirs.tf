@@ -1,0 +1,4 @@
+provider "aws" {
+  alias  = "a"
+  region = "us-east-1"
+}

@@ -1,0 +1,9 @@
+provider "aws" {
+  alias  = "a"
+  region = "eu-central-1"
+}
+
+provider "aws" {
+  alias  = "c"
+  region = "eu-central-1"
+}

@@ -1,0 +1,21 @@
+provider "aws" {
+  alias  = "a"
+  region = "eu-central-1"
+}
+<<<<<<< yours
+||||||| base
+provider "aws" {
+  alias  = "b"
+  region = "eu-central-1"
+}
+=======
+provider "aws" {
+  alias  = "b"
+  region = "us-east-1"
+}
+>>>>>>> template
+
+provider "aws" {
+  alias  = "c"
+  region = "eu-central-1"
+}

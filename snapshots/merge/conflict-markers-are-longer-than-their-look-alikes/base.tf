@@ -1,0 +1,5 @@
+user_data = <<-EOT
+  #!/bin/sh
+  echo base
+EOT
+name = "x"

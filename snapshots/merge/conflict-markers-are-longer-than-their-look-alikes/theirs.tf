@@ -1,0 +1,7 @@
+user_data = <<-EOT
+  #!/bin/sh
+  true
+<<<<<<< look
+alike
+EOT
+name = "x"

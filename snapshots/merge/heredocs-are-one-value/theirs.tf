@@ -1,0 +1,6 @@
+user_data = <<-EOT
+  #!/bin/sh
+  echo new
+    more
+EOT
+name = "x"

@@ -1,0 +1,5 @@
+actions = ["a", "b"]
+long = [
+  "a", # first
+  "b",
+]

@@ -1,0 +1,6 @@
+actions = ["a", "b", "mine"]
+long = [
+  "a", # first, and mine
+  "b",
+  "mine",
+]

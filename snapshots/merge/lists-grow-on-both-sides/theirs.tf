@@ -1,0 +1,7 @@
+actions = ["new", "a"]
+long = [
+  "a", # first
+  # With a reason.
+  "new",
+  "b",
+]

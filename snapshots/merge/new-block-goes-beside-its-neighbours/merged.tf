@@ -1,0 +1,19 @@
+# Mine.
+locals {
+  x = 1
+}
+
+provider "aws" {
+  alias  = "a"
+  region = "eu-central-1"
+}
+
+# Assumed.
+resource "r" "x" {
+  y = 1
+}
+
+provider "aws" {
+  alias  = "b"
+  region = "eu-central-1"
+}

@@ -1,0 +1,14 @@
+# Mine.
+locals {
+  x = 1
+}
+
+provider "aws" {
+  alias  = "a"
+  region = "eu-central-1"
+}
+
+provider "aws" {
+  alias  = "b"
+  region = "eu-central-1"
+}

@@ -1,0 +1,14 @@
+provider "aws" {
+  alias  = "a"
+  region = "eu-central-1"
+}
+
+provider "aws" {
+  alias  = "b"
+  region = "eu-central-1"
+}
+
+provider "aws" {
+  alias  = "c"
+  region = "eu-central-1"
+}

@@ -1,0 +1,9 @@
+provider "aws" {
+  alias  = "b"
+  region = "eu-central-1"
+}
+
+provider "aws" {
+  alias  = "c"
+  region = "eu-central-1"
+}

@@ -1,0 +1,18 @@
+provider "aws" {
+  alias  = "a"
+  region = "eu-central-1"
+}
+
+# ---- target accounts ----
+
+# Mine, for itself.
+
+provider "aws" {
+  alias  = "b"
+  region = "us-east-1"
+}
+
+provider "aws" {
+  alias  = "c"
+  region = "eu-central-1"
+}

@@ -1,0 +1,13 @@
+moved {
+  from = aws_iam_role.a
+  to   = aws_iam_role.this
+}
+
+resource "aws_iam_role" "this" {
+  name = "x"
+  path = "/"
+}
+
+output "arn" {
+  value = aws_iam_role.this.arn
+}
