@@ -1,7 +1,7 @@
 //! The language of Terraform files: scanner, grammar, formatter and tree, against terraform itself.
 
 mod errors;
-mod generator;
+pub(crate) mod generator;
 mod hostile;
 mod laws;
 mod terraform;

@@ -21,7 +21,9 @@ fn merges_are_as_the_snapshots_show() {
 fn check(case: &Path) -> Vec<String> {
     let side = |name: &str| fs::read_to_string(case.join(name)).expect("every case has three sides");
     let found = merged(&side("base.tf"), &side("ours.tf"), &side("theirs.tf"));
-    let conflicts: String = found.conflicts.iter().map(|one| format!("{} {}\n", one.at, one.what)).collect();
+    let conflicts: Vec<String> =
+        found.conflicts.iter().map(|one| format!("{} {}\n", one.at, one.what)).collect();
+    let conflicts = conflicts.concat();
     let (shown, hidden) =
         if conflicts.is_empty() { ("merged.tf", "conflict.tf") } else { ("conflict.tf", "merged.tf") };
     if is_blessing() {

@@ -25,7 +25,7 @@ pub(super) fn values(text: &str) -> Values {
 }
 
 fn read(body: &Body, path: &str, values: &mut Values) {
-    for structure in body.iter() {
+    for structure in body {
         match structure {
             Structure::Attribute(attribute) => {
                 expression(&attribute.expr, &format!("{path}/{}", attribute.key()), values);
@@ -46,9 +46,9 @@ fn read(body: &Body, path: &str, values: &mut Values) {
 
 /// The alias, sid or name of a block.
 fn known_by(body: &Body) -> String {
-    let names = ["alias", "sid"];
-    let named = body.attributes().find(|attribute| names.contains(&attribute.key()));
-    named.map_or(String::new(), |attribute| attribute.expr().to_string())
+    let mut attributes = body.attributes();
+    let name = attributes.find(|attribute| ["alias", "sid"].contains(&attribute.key()));
+    name.map_or(String::new(), |attribute| attribute.expr().to_string())
 }
 
 fn expression(value: &Expression, path: &str, values: &mut Values) {

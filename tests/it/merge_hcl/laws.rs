@@ -129,6 +129,7 @@ fn sides_may_be_exchanged_and_conflicts_settled() {
         assert_eq!(there.conflicts.is_empty(), back.conflicts.is_empty(), "{base}\n{ours}\n{theirs}");
         if !there.conflicts.is_empty() {
             conflicts += 1;
+            assert!(there.conflicts.iter().all(|one| one.at != "the whole file"), "{:?}", there.conflicts);
             assert!(there.text.contains("<<<<<<< yours"), "{}", there.text);
             for side in [Resolution::Ours, Resolution::Theirs] {
                 let settled = resolved(&base, &ours, &theirs, side);

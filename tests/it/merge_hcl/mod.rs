@@ -1,12 +1,14 @@
 //! Merging Terraform files by address: shown by examples, tried with random ones, judged by others.
 
 mod examples;
+mod folder;
 mod git;
 mod hostile;
 mod judge;
 mod laws;
 mod model;
 mod table;
+mod wild;
 
 use crossrole::merge::{self, Labels, Merged, Resolution, Sides, Style};
 use crossrole::tree::FileKind;

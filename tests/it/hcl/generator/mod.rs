@@ -7,14 +7,14 @@ mod expression;
 mod random;
 mod text;
 
-pub(super) use self::random::Random;
+pub(crate) use self::random::Random;
 
 use std::fmt;
 
 use crossrole::hcl;
 
 /// A random file.
-pub(super) fn file(seed: u64) -> String {
+pub(crate) fn file(seed: u64) -> String {
     let mut writer = Writer::new(seed);
     if writer.random.one_in(40) {
         writer.text.push('\u{feff}');
@@ -35,7 +35,7 @@ pub(super) fn awkward_text(seed: u64) -> String {
 }
 
 /// A file with a few tokens or characters dropped, repeated, swapped or replaced.
-pub(super) fn corrupted(seed: u64) -> String {
+pub(crate) fn corrupted(seed: u64) -> String {
     let mut random = Random::new(seed ^ 0x5bd1_e995);
     let mut text = file(seed);
     for _ in 0..=random.below(3) {
