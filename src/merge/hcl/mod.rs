@@ -51,9 +51,11 @@ pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -
     let breaks = Breaks::of(sides.ours);
     let [base, ours, theirs] = [sides.base, sides.ours, sides.theirs].map(plain);
     let plain = Sides { base: &base, ours: &ours, theirs: &theirs };
-    let Some(merged) = by_address(plain, resolution, labels) else {
-        return lines::merge(sides, resolution, labels);
+    let merged = match at_once(plain) {
+        Some(text) => Some(Merged { text: text.to_owned(), conflicts: Vec::new() }),
+        None => by_address(plain, resolution, labels),
     };
+    let Some(merged) = merged else { return lines::merge(sides, resolution, labels) };
     let text = if breaks == Breaks::Windows { merged.text.replace('\n', "\r\n") } else { merged.text };
     let text = if is_marked { format!("{MARK}{text}") } else { text };
     Merged { text, ..merged }

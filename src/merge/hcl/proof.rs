@@ -57,13 +57,20 @@ fn follows(base: Said<'_>, ours: Said<'_>, theirs: Said<'_>, result: Said<'_>, a
         Allowed::Theirs => same(result, theirs),
     };
     if is_settled {
-        true
-    } else if same(ours, base) || same(ours, theirs) {
-        same(result, theirs)
+        return true;
+    }
+    let wanted = if same(ours, base) || same(ours, theirs) {
+        Some(theirs)
     } else if same(theirs, base) {
-        same(result, ours)
+        Some(ours)
     } else {
-        deeper(base, ours, theirs, result, allowed)
+        None
+    };
+    match wanted {
+        Some(wanted) if same(result, wanted) => true,
+        // A side may have changed nothing but a comment in what the other deleted, deeper in here.
+        Some(_) => allowed != Allowed::Neither && deeper(base, ours, theirs, result, allowed),
+        None => deeper(base, ours, theirs, result, allowed),
     }
 }
 

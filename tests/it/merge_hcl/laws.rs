@@ -129,7 +129,6 @@ fn sides_may_be_exchanged_and_conflicts_settled() {
         assert_eq!(there.conflicts.is_empty(), back.conflicts.is_empty(), "{base}\n{ours}\n{theirs}");
         if !there.conflicts.is_empty() {
             conflicts += 1;
-            assert!(there.conflicts.iter().all(|one| one.at != "the whole file"), "{:?}", there.conflicts);
             assert!(there.text.contains("<<<<<<< yours"), "{}", there.text);
             for side in [Resolution::Ours, Resolution::Theirs] {
                 let settled = resolved(&base, &ours, &theirs, side);
@@ -142,4 +141,20 @@ fn sides_may_be_exchanged_and_conflicts_settled() {
         }
     }
     assert!(conflicts >= 100, "only {conflicts} conflicts");
+}
+
+#[test]
+fn conflicts_are_about_a_place_and_not_about_the_file() {
+    let mut count = 0;
+    for seed in 0..CASES {
+        let Triple { base, ours, theirs } = triple(seed, 6);
+        let found = merged(&base, &ours, &theirs);
+        assert!(
+            found.conflicts.iter().all(|one| one.at != "the whole file"),
+            "{seed}: {:?}",
+            found.conflicts
+        );
+        count += usize::from(!found.conflicts.is_empty());
+    }
+    assert!(count >= 300, "only {count} conflicts");
 }
