@@ -172,3 +172,44 @@ fn counts_are_right(sides: [&[Meaning]; 4]) -> bool {
         wanted == Some(result)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(name: &str, region: u32, duration: u32) -> String {
+        format!("p \"{name}\" {{\n  region   = {region}\n  duration = {duration}\n  tags = [1, 2]\n}}\n")
+    }
+
+    #[track_caller]
+    fn proves(base: &str, ours: &str, theirs: &str, result: &str) -> bool {
+        let side = |text| Side::parse(text).expect("valid text");
+        let (base, ours, theirs) = (side(base), side(ours), side(theirs));
+        holds([&base, &ours, &theirs], result, Allowed::Neither)
+    }
+
+    /// The wrong results that other tools report as merges.
+    #[test]
+    fn what_is_lost_moved_or_made_up_is_not_proved() {
+        let all = |a: String, b: String| format!("{a}{b}");
+        let base = all(block("a", 1, 1), block("b", 1, 1));
+        let ours = all(block("a", 1, 1), format!("# mine\n{}", block("b", 2, 1)));
+        let theirs = all(block("a", 1, 3), block("b", 1, 3));
+        let right = all(block("a", 1, 3), format!("# mine\n{}", block("b", 2, 3)));
+        assert!(proves(&base, &ours, &theirs, &right));
+        let reordered = all(format!("# mine\n{}", block("b", 2, 3)), block("a", 1, 3));
+        assert!(proves(&base, &ours, &theirs, &reordered));
+        for wrong in [
+            all(block("a", 2, 3), format!("# mine\n{}", block("b", 1, 3))),
+            all(block("a", 1, 1), format!("# mine\n{}", block("b", 2, 3))),
+            all(block("a", 1, 3), format!("# mine\n{}", block("b", 1, 3))),
+            right.replace("# mine\n", ""),
+            right.replace("[1, 2]", "[2, 1]"),
+            format!("{right}{}", block("a", 1, 3)),
+            block("a", 1, 3),
+            format!("{right}}}"),
+        ] {
+            assert!(!proves(&base, &ours, &theirs, &wrong), "{wrong}");
+        }
+    }
+}
