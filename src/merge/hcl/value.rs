@@ -37,12 +37,18 @@ pub(super) struct Element {
     pub(super) comma: Option<usize>,
 }
 
-/// Takes an expression apart. `None` if it is something else, a `for` expression, or an object that
-/// has a key twice.
+/// What is nested deeper is taken whole, so that every user may follow containers recursively.
+const DEEPEST_NESTING: isize = 64;
+
+/// Takes an expression apart. `None` if it is something else, a `for` expression, an object that has
+/// a key twice, or nested too deeply.
 pub(super) fn container(side: &Side<'_>, expression: &Range<usize>) -> Option<Container> {
     let tokens = side.tokens(expression);
     let (shape, open) = shape(side.text, tokens)?;
     let close = tokens.len() - 1;
+    if depth(tokens) > DEEPEST_NESTING {
+        return None;
+    }
     if closing(tokens, open)? != close || is_for(side.text, &tokens[open + 1..close]) {
         return None;
     }
@@ -64,6 +70,16 @@ fn shape(text: &str, tokens: &[Token]) -> Option<(Shape, usize)> {
         }
         _ => None,
     }
+}
+
+/// How deep brackets and template sequences are nested.
+fn depth(tokens: &[Token]) -> isize {
+    let mut depth = 0;
+    let depths = tokens.iter().map(|token| {
+        depth += nesting(token.kind);
+        depth
+    });
+    depths.max().unwrap_or_default()
 }
 
 /// The index of the bracket that closes the one at `open`.

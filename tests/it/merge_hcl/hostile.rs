@@ -110,3 +110,14 @@ fn piece() -> impl Strategy<Value = &'static str> {
         "\"${x}\"",
     ])
 }
+
+#[test]
+fn lists_in_lists_are_merged_at_any_depth() {
+    for (depth, open, close) in
+        [(100, "[", "]"), (5_000, "[", "]"), (5_000, "{ a = ", " }"), (5_000, "f(", ")")]
+    {
+        let nested = |value: &str| format!("x = [1, {}{value}{}]\n", open.repeat(depth), close.repeat(depth));
+        merged(&nested("1"), &nested("2"), &nested("3"));
+        merged(&nested("1"), &nested("2"), &nested("1").replace("[1,", "[9,"));
+    }
+}
