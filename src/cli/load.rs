@@ -79,21 +79,33 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
         (folder.unwrap_or(Path::new(".")).to_owned(), name.unwrap_or_default())
     };
     let source = to_text(&shown(&args.spec), text)?;
-    let parsed = spec::parse(&source);
-    let files = read_policies(&parsed.spec.policy_files(), &folder);
-    let templates = args
-        .templates
-        .clone()
-        .or_else(|| parsed.spec.templates.value().map(|templates| folder.join(templates)));
-    // Neither needs the other; what is wrong with the spec is said first.
-    let compile = || match templates {
-        Some(templates) => Pack::compile(&shown(&templates), read_pack(&templates)?, vocabulary),
-        None => Pack::compile("built-in", pack::built_in(), vocabulary),
-    };
-    let (lowered, pack) = rayon::join(|| check::lower(parsed, &files), compile);
+    // Most specs leave the templates to us or to the command line, so these are compiled meanwhile.
+    let (checked, pack) = rayon::join(|| check_spec(&source, &folder), || compile(args.templates.as_deref()));
+    let (lowered, templates) = checked;
+    // What is wrong with the spec is said first.
     let (fleet, warnings) = lowered?;
-    let pack = pack?;
+    let pack = match templates.filter(|_| args.templates.is_none()) {
+        Some(templates) => compile(Some(&templates))?,
+        None => pack?,
+    };
     Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin })
+}
+
+/// What a spec comes to, and the templates it names.
+type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Option<PathBuf>);
+
+fn check_spec(source: &Arc<Source>, folder: &Path) -> Checked {
+    let parsed = spec::parse(source);
+    let templates = parsed.spec.templates.value().map(|templates| folder.join(templates));
+    let files = read_policies(&parsed.spec.policy_files(), folder);
+    (check::lower(parsed, &files), templates)
+}
+
+fn compile(templates: Option<&Path>) -> Result<Pack, Error> {
+    match templates {
+        Some(templates) => Pack::compile(&shown(templates), read_pack(templates)?, vocabulary),
+        None => Pack::compile("built-in", pack::built_in(), vocabulary),
+    }
 }
 
 /// A path from the root, links resolved as far as it is there.
