@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 mod digest;
+pub mod explain;
 pub mod git;
 pub mod hcl;
 pub mod merge;

@@ -171,6 +171,17 @@ fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
     paths.iter().map(read).collect()
 }
 
+/// A policy that was named on the command line.
+pub(super) fn policy_file(path: &Path) -> Result<Arc<Source>, Error> {
+    match read_small(path) {
+        Ok(text) => Ok(Source::new(path.display().to_string(), text)),
+        Err(why) => {
+            let message = format!("cannot read the policy `{}`: {why}", path.display());
+            Err(Error::one(Kind::Io, message, ""))
+        }
+    }
+}
+
 /// A whole file as text, or why not.
 fn read_small(path: &Path) -> Result<String, String> {
     let found = fs::metadata(path).map_err(|error| system(&error))?;

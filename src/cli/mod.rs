@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod explain;
 mod fmt;
 mod generate;
 mod interrupt;
@@ -57,6 +58,7 @@ enum Command {
     Check(check::CheckArgs),
     Update(Box<update::UpdateArgs>),
     List(list::ListArgs),
+    Explain(Box<explain::ExplainArgs>),
     Fmt(fmt::FmtArgs),
     Schema(schema::SchemaArgs),
     Templates(templates::TemplatesArgs),
@@ -109,6 +111,7 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::Check(args) => check::run(ui, &args),
         Command::Update(args) => update::run(ui, &args),
         Command::List(args) => list::run(ui, &args),
+        Command::Explain(args) => explain::run(ui, &args),
         Command::Fmt(args) => fmt::run(ui, &args),
         Command::Schema(args) => schema::run(ui, &args),
         Command::Templates(args) => templates::run(ui, &args),

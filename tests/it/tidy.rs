@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("yaml", &["diagnostic", "model"]),
     ("spec", &["diagnostic", "model", "yaml"]),
     ("policy", &["diagnostic", "model"]),
+    ("explain", &["model", "policy"]),
     ("check", &["diagnostic", "digest", "model", "policy", "spec"]),
     ("tree", &["model"]),
     ("hcl", &[]),
@@ -30,12 +31,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["diagnostic", "digest", "reconcile", "tree"]),
     ("workspace", &["diagnostic", "merge", "model", "reconcile", "render", "store", "tree"]),
     ("git", &["diagnostic"]),
-    ("ui", &["diagnostic", "reconcile"]),
+    ("ui", &["diagnostic", "explain", "policy", "reconcile"]),
     (
         "cli",
         &[
             "check",
             "diagnostic",
+            "explain",
             "git",
             "hcl",
             "merge",

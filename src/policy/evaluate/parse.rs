@@ -124,6 +124,30 @@ impl Policy {
     pub fn from_value(value: &Value, kind: Kind) -> Result<Self, PolicyError> {
         policy(value, kind).map_err(|message| PolicyError { message, place: None })
     }
+
+    /// The part of an identity policy that can matter to one resource: policies of a fleet list
+    /// hundreds, and are asked about one at a time.
+    #[must_use]
+    pub fn about(&self, resource: &str) -> Self {
+        let narrowed = |statement: &Statement| {
+            let listed = statement.resources.as_ref()?;
+            let can_matter = |pattern: &&Pattern| pattern.literal().is_none_or(|literal| literal == resource);
+            let entries: Vec<Pattern> = listed.entries.iter().filter(can_matter).cloned().collect();
+            let resources = Some(Listed { negated: listed.negated, entries });
+            let Statement { id, effect, principals, actions, conditions, .. } = statement;
+            let matters =
+                listed.negated || resources.as_ref().is_some_and(|listed| !listed.entries.is_empty());
+            matters.then(|| Statement {
+                id: id.clone(),
+                effect: *effect,
+                principals: principals.clone(),
+                actions: actions.clone(),
+                resources,
+                conditions: conditions.clone(),
+            })
+        };
+        Self { statements: self.statements.iter().filter_map(narrowed).collect() }
+    }
 }
 
 fn policy(value: &Value, kind: Kind) -> Result<Policy, String> {
