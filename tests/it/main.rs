@@ -2,6 +2,7 @@
 
 mod cli;
 mod errors;
+mod explain;
 mod fmt;
 mod fuzz;
 mod golden;

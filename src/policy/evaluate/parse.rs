@@ -210,10 +210,13 @@ fn parts(
             }
         });
     }
-    let actions = wildcards(&either(object, "Action", "NotAction")?, false)?;
+    let actions = listed(&either(object, "Action", "NotAction")?, |text| Pattern::wild(text, false))?;
     let (principals, resources) = match kind {
         Kind::Trust => (Some(principals(&either(object, "Principal", "NotPrincipal")?)?), None),
-        Kind::Identity => (None, Some(wildcards(&either(object, "Resource", "NotResource")?, variables)?)),
+        Kind::Identity => {
+            let resource = |text: &str| Pattern::resource(text, variables);
+            (None, Some(listed(&either(object, "Resource", "NotResource")?, resource)?))
+        }
     };
     let conditions = object.get("Condition").map_or(Ok(Vec::new()), |value| conditions(value, variables))?;
     Ok(Statement { id, effect, principals, actions, resources, conditions })
@@ -238,8 +241,8 @@ fn either<'v>(
     }
 }
 
-fn wildcards(found: &Either<'_>, variables: bool) -> Result<Listed<Pattern>, String> {
-    let entries = texts(found.key, found.value)?.iter().map(|text| Pattern::wild(text, variables)).collect();
+fn listed(found: &Either<'_>, read: impl Fn(&str) -> Pattern) -> Result<Listed<Pattern>, String> {
+    let entries = texts(found.key, found.value)?.iter().map(|text| read(text)).collect();
     Ok(Listed { negated: found.negated, entries })
 }
 

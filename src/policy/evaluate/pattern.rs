@@ -52,6 +52,15 @@ impl Pattern {
         Self::new(text, variables, true)
     }
 
+    /// The ARN of resources: wildcards, and variables behind the fifth colon.
+    ///
+    /// Source: "You can't use a variable to replace parts of the ARN before the fifth colon" (IAM User
+    /// Guide, variables and tags).
+    pub(super) fn resource(text: &str, variables: bool) -> Self {
+        let before_variables = text.split("${").next().unwrap_or(text);
+        Self::wild(text, variables && before_variables.matches(':').count() >= 5)
+    }
+
     /// A text in which `*` and `?` are themselves; with `variables`, `${…}` is replaced.
     pub(super) fn exact(text: &str, variables: bool) -> Self {
         Self::new(text, variables, false)

@@ -30,6 +30,11 @@ impl Context {
         self.lower(&key.to_lowercase())
     }
 
+    /// Every key with its values, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.0.iter().map(|(key, values)| (key.as_str(), values.as_slice()))
+    }
+
     /// The same for a name in lower case.
     pub(super) fn lower(&self, key: &str) -> Option<&[String]> {
         self.0.get(key).map(Vec::as_slice)
