@@ -48,7 +48,7 @@ pub(super) enum Identity {
 
 /// What is attached to a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Attached {
+pub enum Attached {
     /// The policies that are generated for A.
     Generated,
     /// Nothing.
@@ -101,7 +101,10 @@ pub(super) fn cases(scene: &Scene<'_>) -> Vec<Case> {
 
 /// Those for whom a caller of the spec stands.
 fn persons(scene: &Scene<'_>, caller: &Caller) -> Vec<Person> {
-    let demands_mfa = scene.target.role.demands_mfa_of(caller);
+    // Where the whole account may enter without MFA, so may everyone in it.
+    let role = &scene.target.role;
+    let is_open = |caller: &Caller| matches!(caller, Caller::Account { .. }) && !role.demands_mfa_of(caller);
+    let demands_mfa = role.demands_mfa_of(caller) && !scene.source.callers.iter().any(is_open);
     let person = |who: String, resource: String, can_carry_mfa, delegated| Person {
         who,
         resource,

@@ -8,9 +8,11 @@ mod callers;
 mod scene;
 
 use crate::model::{Fleet, Target};
-use crate::policy::evaluate::{self, Decision, Kind, Policy, Principal, Verdict};
+use crate::policy::evaluate::{self, Decision, Kind, Policy, Request, Verdict};
 use crate::policy::{self, assume_policies};
 use scene::Scene;
+
+pub use callers::Attached;
 
 /// What the callers that matter may do with the role of one target.
 #[derive(Debug, Clone)]
@@ -30,12 +32,12 @@ pub struct Matrix {
 pub struct Row {
     /// Who, in words: `user terraform`.
     pub who: String,
-    /// Who, as IAM sees them.
-    pub principal: Principal,
+    /// What they ask for, as IAM sees it.
+    pub request: Request,
     /// With what, in words: `MFA, external id`.
     pub with: Vec<String>,
-    /// What they ask for: `sts:AssumeRole`.
-    pub action: &'static str,
+    /// What is attached to them.
+    pub attached: Attached,
     /// What the spec says.
     pub expected: Decision,
     /// What the policies say.
@@ -99,17 +101,17 @@ impl<'f> Judge<'f> {
         let scene = Scene { source, target, role_arn: &role_arn };
         let ask = |case: callers::Case| {
             let request = scene.request(&case);
-            let attached = match case.attached {
-                callers::Attached::Generated => Some(own.as_slice()),
-                callers::Attached::Nothing => Some(&[] as &[Policy]),
-                callers::Attached::Anything => None,
+            let identity = match case.attached {
+                Attached::Generated => Some(own.as_slice()),
+                Attached::Nothing => Some(&[] as &[Policy]),
+                Attached::Anything => None,
             };
             Row {
-                verdict: evaluate::decide(trust, attached, &request),
+                verdict: evaluate::decide(trust, identity, &request),
                 who: case.who,
-                principal: request.principal,
+                request,
                 with: case.with,
-                action: case.action,
+                attached: case.attached,
                 expected: case.expected,
                 delegated: case.delegated,
             }

@@ -86,6 +86,9 @@ fn short(row: &Row) -> String {
         Reason::NotAllowed(Side::Identity) => "A's own policies do not allow it".to_owned(),
         Reason::NotAllowed(Side::Trust) => match row.verdict.near.first() {
             Some(near) if near.would_allow => near.to_string(),
+            Some(near) if matches!(near.needs.as_slice(), [Need::MfaOfRole]) => {
+                "a role's session never carries MFA".to_owned()
+            }
             Some(near) if !matches!(near.needs.first(), Some(Need::Principal(_) | Need::Action(_))) => {
                 let needs: Vec<String> = near.needs.iter().map(ToString::to_string).collect();
                 format!("statement {} asks for {}", near.statement, needs.join(" and "))
@@ -112,9 +115,9 @@ fn matrix_json(matrix: &Matrix) -> Value {
     let row = |row: &Row| {
         json!({
             "who": row.who,
-            "principal": row.principal.name(),
+            "principal": row.request.principal.name(),
             "with": row.with,
-            "action": row.action,
+            "action": row.request.action,
             "decision": row.verdict.decision.as_str(),
             "expected": row.expected.as_str(),
             "ok": row.is_as_expected(),

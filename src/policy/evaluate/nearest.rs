@@ -32,6 +32,11 @@ pub enum Need {
     Action(Vec<String>),
     /// To want it of one of these.
     Resource(Vec<String>),
+    /// To have used MFA, though a role's session never carries it.
+    ///
+    /// Source: "temporary credentials returned by `AssumeRole` do not include MFA information" (IAM
+    /// User Guide).
+    MfaOfRole,
     /// To fulfil a condition.
     Condition {
         /// The operator.
@@ -124,7 +129,16 @@ fn needs(statement: &Statement, request: &Request) -> Vec<Need> {
     needs
 }
 
+/// Whether a condition asks a role's session for what it can never have.
+fn is_out_of_reach(condition: &Condition, request: &Request) -> bool {
+    let is_mfa = ["aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"];
+    request.principal.is_role() && is_mfa.iter().any(|key| condition.key().eq_ignore_ascii_case(key))
+}
+
 fn need(condition: &Condition, request: &Request) -> Need {
+    if is_out_of_reach(condition, request) {
+        return Need::MfaOfRole;
+    }
     Need::Condition {
         operator: condition.operator(),
         key: condition.key().to_owned(),
@@ -141,6 +155,9 @@ fn cured(statement: &Statement, request: &Request) -> Option<Request> {
         && covers_resource(statement, request);
     let mut changed = is_about.then(|| request.clone())?;
     for condition in failing(statement, &request.context) {
+        if is_out_of_reach(condition, request) {
+            return None;
+        }
         give(&mut changed.context, condition.key(), condition.cure()?);
     }
     Some(changed)
@@ -153,13 +170,12 @@ fn escape(
     request: &Request,
     allowed_with: impl Fn(&Request) -> bool,
 ) -> Option<NearMiss> {
-    let (condition, _) = statement.conditions.iter().find_map(|condition| {
+    let (condition, values) = statement.conditions.iter().find_map(|condition| {
         let mut changed = request.clone();
-        let values = condition.escape()?;
+        let values = condition.escape().filter(|_| !is_out_of_reach(condition, request))?;
         give(&mut changed.context, condition.key(), values.clone());
         allowed_with(&changed).then_some((condition, values))
     })?;
-    let values = condition.escape()?;
     let found = request.context.get(condition.key()).map(<[String]>::to_vec);
     let key = condition.key().to_owned();
     let need = Need::Condition { operator: "StringEquals".to_owned(), key, values, found };
@@ -192,6 +208,7 @@ impl fmt::Display for Need {
             Self::Principal(listed) => write!(f, "the principal {}", any(listed)),
             Self::Action(listed) => write!(f, "the action {}", any(listed)),
             Self::Resource(listed) => write!(f, "the resource {}", any(listed)),
+            Self::MfaOfRole => f.write_str("MFA, which a role's session never carries"),
             Self::Condition { operator, key, values, .. } => {
                 let is_true = values.iter().all(|value| value.eq_ignore_ascii_case("true"));
                 match (key.to_lowercase().as_str(), operator.as_str()) {

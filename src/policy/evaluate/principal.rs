@@ -97,6 +97,12 @@ impl Principal {
         matches!(self.kind, Kind::Root { .. })
     }
 
+    /// Whether it is a role, or a session of one.
+    #[must_use]
+    pub fn is_role(&self) -> bool {
+        matches!(self.kind, Kind::Role { .. })
+    }
+
     /// The condition keys that follow from who it is.
     pub(super) fn keys(&self) -> Vec<(&'static str, String)> {
         let kind = match &self.kind {

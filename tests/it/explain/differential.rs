@@ -12,10 +12,13 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use crossrole::explain::{Attached, Judge};
 use crossrole::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
-use serde_json::{Value, json};
+use crossrole::policy::{assume_policies, trust_policy};
+use serde_json::{Map, Value, json};
 
 use super::known::KNOWN;
+use super::laws::fleets;
 use super::random::{self, Case, ROLE, Random};
 use crate::support::repository;
 
@@ -32,7 +35,8 @@ fn random_requests_are_decided_as_by_an_independent_evaluator() {
     let mut random = Random(number("IAM_SEED", 1));
     let mut cases: Vec<Case> = (0..number("IAM_CASES", CASES)).map(|_| random::case(&mut random)).collect();
     let ours: Vec<&str> = cases.iter_mut().map(decided).collect();
-    let theirs = simulated(&mut simulator, &cases);
+    let lines: Vec<String> = cases.iter().map(Case::line).collect();
+    let theirs = simulated(&mut simulator, &lines);
     assert_eq!(ours.len(), theirs.len(), "one decision per case");
     let mut explained = [0; KNOWN.len()];
     let mut unexplained = Vec::new();
@@ -59,6 +63,57 @@ fn random_requests_are_decided_as_by_an_independent_evaluator() {
     }
 }
 
+/// What the matrix says of random specs, the other evaluator says, too.
+#[test]
+fn callers_of_random_specs_are_decided_as_by_an_independent_evaluator() {
+    let Some(mut simulator) = simulator() else { return };
+    let mut lines = Vec::new();
+    let mut rows = Vec::new();
+    for fleet in fleets(96) {
+        let policies = assume_policies(&fleet).expect("few targets").documents;
+        let policies: Vec<Value> =
+            policies.values().map(|document| serde_json::to_value(document).expect("JSON")).collect();
+        let judge = Judge::new(&fleet);
+        for target in &fleet.targets {
+            let trust = json!(trust_policy(&fleet.source, target));
+            for row in judge.matrix(target, &judge.trust_of(target)).rows {
+                let identity = match row.attached {
+                    Attached::Generated => policies.clone(),
+                    Attached::Nothing => Vec::new(),
+                    Attached::Anything => vec![random::everything()],
+                };
+                let context: Map<String, Value> = row
+                    .request
+                    .context
+                    .iter()
+                    .map(|(key, values)| (key.to_owned(), found(key, values)))
+                    .collect();
+                let Request { principal, action, resource, .. } = &row.request;
+                let line = json!({
+                    "principal": principal.name(), "action": action, "resource": resource,
+                    "context": context, "trust": trust, "identity": identity,
+                });
+                lines.push(line.to_string());
+                rows.push(row);
+            }
+        }
+    }
+    let theirs = simulated(&mut simulator, &lines);
+    eprintln!("{} callers of random specs", rows.len());
+    assert!(rows.len() >= 1_000 && rows.len() == theirs.len(), "{} rows", rows.len());
+    for ((row, theirs), line) in rows.iter().zip(&theirs).zip(&lines) {
+        assert_eq!(row.verdict.decision.as_str(), theirs, "{} with {:?}:\n{line}", row.who, row.with);
+    }
+}
+
+/// The values of a key as the other evaluator wants them.
+fn found(key: &str, values: &[String]) -> Value {
+    match values {
+        [only] if !key.ends_with("tagkeys") => json!(only),
+        several => json!(several),
+    }
+}
+
 /// Our decision, and the case with everything that its context says.
 fn decided(case: &mut Case) -> &'static str {
     let mut context = Context::default();
@@ -80,17 +135,12 @@ fn decided(case: &mut Case) -> &'static str {
     decide(&trust, Some(&identity), &request).decision.as_str()
 }
 
-fn pretty(case: &Case) -> String {
-    let line: Value = serde_json::from_str(&case.line()).expect("JSON");
-    format!("{line:#}")
-}
-
 /// The decisions of the other evaluator, in one run of it.
-fn simulated(simulator: &mut Command, cases: &[Case]) -> Vec<String> {
+fn simulated(simulator: &mut Command, lines: &[String]) -> Vec<String> {
     let mut child =
         simulator.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the simulator starts");
     let mut input = child.stdin.take().expect("a pipe");
-    let lines: String = cases.iter().map(|case| case.line() + "\n").collect();
+    let lines = lines.join("\n") + "\n";
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
     let output = child.wait_with_output().expect("the simulator ends");
     writer.join().expect("a thread ends").expect("the simulator reads everything");
