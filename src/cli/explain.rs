@@ -129,11 +129,11 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     let is_asked = |target: &&Target| only.as_ref().is_none_or(|only| only.contains(target.name.as_str()));
     let asked: Vec<&Target> = loaded.fleet.targets.iter().filter(is_asked).collect();
     let ask = |target: &&Target| {
-        let trust = match on_disk.get(&trust_path(target)) {
-            Some(source) => read(source, Kind::Trust)?,
-            None => judge.trust_of(target),
+        let Some(standing) = on_disk.get(&trust_path(target)) else {
+            return Ok(judge.matrix(target, &judge.trust_of(target)));
         };
-        Ok(judge.matrix(target, &trust))
+        let matrix = judge.matrix(target, &read(&standing.text, Kind::Trust)?);
+        Ok(Matrix { edited: standing.is_edited.then(|| standing.text.name.clone()), ..matrix })
     };
     let matrices: Vec<Matrix> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
     let all = args.target.is_some() || ui.is_verbose() || matrices.len() <= MOST_TABLES;
@@ -150,13 +150,19 @@ fn trust_path(target: &Target) -> String {
     format!("accounts/{}/bootstrap/trust-policy.json", target.name)
 }
 
+/// A trust policy as it will stand on disk.
+struct Standing {
+    text: Arc<Source>,
+    is_edited: bool,
+}
+
 /// The trust policies that will stand on disk and are not simply what the spec says: those that people
 /// edited, and those of a template pack of one's own.
 fn on_disk(
     ui: &Ui,
     loaded: &Loaded,
     only: Option<BTreeSet<String>>,
-) -> Result<BTreeMap<String, Arc<Source>>, Error> {
+) -> Result<BTreeMap<String, Standing>, Error> {
     let folder = Folder::open(&loaded.folder)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
@@ -173,13 +179,14 @@ fn on_disk(
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     let standing = |change: &Change| {
-        let text = match (&change.decision, &change.before) {
-            (Decision::KeepEdited | Decision::Conflict(_), Disk::Text(text)) => text.clone(),
-            (Decision::Create | Decision::Update, _) => change.new.as_ref()?.text.to_string(),
+        let (text, is_edited) = match (&change.decision, &change.before) {
+            (Decision::KeepEdited | Decision::Conflict(_), Disk::Text(text)) => (text.clone(), true),
+            (Decision::Create | Decision::Update, _) => (change.new.as_ref()?.text.to_string(), false),
             _ => return None,
         };
         let name = loaded.folder.join(change.path.as_str()).display().to_string();
-        Some((change.path.as_str().to_owned(), Source::new(name, text)))
+        let name = name.trim_start_matches("./");
+        Some((change.path.as_str().to_owned(), Standing { text: Source::new(name, text), is_edited }))
     };
     Ok(plan.changes().filter_map(standing).collect())
 }

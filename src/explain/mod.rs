@@ -23,6 +23,8 @@ pub struct Matrix {
     pub account_id: String,
     /// The ARN of the role.
     pub role_arn: String,
+    /// The file that was judged, where a person edited it.
+    pub edited: Option<String>,
     /// One per caller and circumstances.
     pub rows: Vec<Row>,
 }
@@ -117,7 +119,13 @@ impl<'f> Judge<'f> {
             }
         };
         let rows = callers::cases(&scene).into_iter().map(ask).collect();
-        Matrix { target: target.name.to_string(), account_id: target.account_id.to_string(), rows, role_arn }
+        Matrix {
+            target: target.name.to_string(),
+            account_id: target.account_id.to_string(),
+            edited: None,
+            rows,
+            role_arn,
+        }
     }
 }
 

@@ -56,7 +56,11 @@ fn are(number: usize, noun: &str) -> String {
 }
 
 fn table(matrix: &Matrix) -> String {
-    let mut out = format!("{} ({})\n{}\n\n", matrix.target, matrix.account_id, matrix.role_arn);
+    let mut out = format!("{} ({})\n{}\n", matrix.target, matrix.account_id, matrix.role_arn);
+    if let Some(file) = &matrix.edited {
+        _ = writeln!(out, "{} `{file}`, as it was edited", paint(AnsiColor::Cyan, "judged:"));
+    }
+    out.push('\n');
     let width = |cell: fn(&Row) -> usize| matrix.rows.iter().map(cell).max().unwrap_or_default();
     let who = width(|row| row.who.chars().count());
     let facts = width(|row| row.with.join(", ").chars().count());
@@ -130,6 +134,7 @@ fn matrix_json(matrix: &Matrix) -> Value {
         "target": matrix.target,
         "account_id": matrix.account_id,
         "role_arn": matrix.role_arn,
+        "edited": matrix.edited,
         "ok": matrix.is_as_expected(),
         "rows": matrix.rows.iter().map(row).collect::<Vec<_>>(),
     })
@@ -148,7 +153,9 @@ pub fn verdict_text(request: &Request, verdict: &Verdict) -> String {
         request.resource,
         verdict.reason,
     );
-    for near in &verdict.near {
+    // What would let the caller in is all that matters, where there is such a thing.
+    let has_way_in = verdict.near.iter().any(|near| near.would_allow);
+    for near in verdict.near.iter().filter(|near| near.would_allow || !has_way_in) {
         _ = writeln!(out, "{} {near}", paint(AnsiColor::Cyan, "near:"));
     }
     out

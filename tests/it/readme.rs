@@ -15,7 +15,7 @@ const NOT_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
 #[test]
 fn every_command_can_be_typed() {
     let mut typed = 0;
-    for page in ["README.md", "docs/templates.md", "docs/formatting.md"] {
+    for page in ["README.md", "docs/templates.md", "docs/formatting.md", "docs/explain.md"] {
         let text = read(page);
         let folder = prepare();
         for command in text.lines().filter_map(|line| line.strip_prefix("$ ")) {
@@ -64,9 +64,14 @@ fn every_example_is_generated_and_clean() {
 fn every_link_leads_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut links = 0;
-    for page in
-        ["README.md", "docs/templates.md", "docs/formatting.md", "docs/security.md", "docs/ARCHITECTURE.md"]
-    {
+    for page in [
+        "README.md",
+        "docs/templates.md",
+        "docs/formatting.md",
+        "docs/explain.md",
+        "docs/security.md",
+        "docs/ARCHITECTURE.md",
+    ] {
         let folder = root.join(page).parent().expect("a page has a folder").to_owned();
         for target in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if !target.contains("://") && !target.starts_with('#') {

@@ -13,7 +13,12 @@ pub(super) struct Known {
 }
 
 /// Every known difference to `@cloud-copilot/iam-simulate` 0.1.173.
-pub(super) const KNOWN: [Known; 10] = [
+pub(super) const KNOWN: [Known; 11] = [
+    Known {
+        what: "The root user of an account assumes no role. \
+               STS API reference, AssumeRole: \"You cannot use AWS account root user credentials to call AssumeRole\"",
+        applies: |case| case.principal.ends_with(":root"),
+    },
     Known {
         what: "An address of one version of IP is in no network of the other, so `NotIpAddress` holds. \
                IAM User Guide, IP address condition operators: \"All IP addresses except the specified IP addresses or ranges\"",

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 /// A role to be assumed.
 pub(super) const ROLE: &str = "arn:aws:iam::222222222222:role/vendors/Deploy";
 
-/// Numbers that look random (SplitMix64).
+/// Numbers that look random (`SplitMix64`).
 pub(super) struct Random(pub(super) u64);
 
 impl Random {
@@ -61,7 +61,8 @@ impl Case {
     }
 }
 
-const CALLERS: [&str; 7] = [
+const CALLERS: [&str; 8] = [
+    "arn:aws:iam::111111111111:root",
     "arn:aws:iam::111111111111:user/terraform",
     "arn:aws:iam::111111111111:user/ops/terraform",
     "arn:aws:iam::333333333333:user/terraform",
