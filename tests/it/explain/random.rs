@@ -318,7 +318,7 @@ fn statement(random: &mut Random, of_trust: bool) -> Value {
     let action = if random.one_in(10) { "NotAction" } else { "Action" };
     statement.insert(action.to_owned(), random.one_or_some(&ACTION_PATTERNS));
     if !of_trust {
-        let resource = if random.one_in(10) { "NotResource" } else { "Resource" };
+        let resource = if random.one_in(5) { "NotResource" } else { "Resource" };
         statement.insert(resource.to_owned(), random.one_or_some(&RESOURCE_PATTERNS));
     }
     let mut conditions = Map::new();
