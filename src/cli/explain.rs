@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::Done;
 use super::interrupt::{Interrupt, Watched};
 use super::load::{Loaded, load, policy_file};
 use super::options::{Format, SpecArgs};
+use super::{Done, tree};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
 use crate::explain::{Judge, Matrix};
 use crate::model::Target;
@@ -166,23 +166,17 @@ fn on_disk(
     let folder = Folder::open(&loaded.folder)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = workspace::Request {
-        fleet: &loaded.fleet,
-        renderer: &renderer,
-        pack: loaded.pack_id(),
-        spec: loaded.spec_name.clone(),
-        only,
-        restore: BTreeSet::new(),
-    };
+    let request = workspace::Request { only, ..tree::request(loaded, &renderer, &loaded.folder) };
     let progress = ui.progress("comparing", loaded.fleet.targets.len() + 2);
     let watched = Watched { progress, interrupt: Interrupt::listen() };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     let standing = |change: &Change| {
-        let (text, is_edited) = match (&change.decision, &change.before) {
-            (Decision::KeepEdited | Decision::Conflict(_), Disk::Text(text)) => (text.clone(), true),
-            (Decision::Create | Decision::Update, _) => (change.new.as_ref()?.text.to_string(), false),
-            _ => return None,
+        let (text, is_edited) = match (change.writes().find(|file| file.path == change.path), &change.before)
+        {
+            (Some(file), before) => (file.text.to_string(), *before != Disk::Absent),
+            (None, Disk::Text(text)) if change.decision != Decision::Delete => (text.clone(), true),
+            (None, _) => return None,
         };
         let name = loaded.folder.join(change.path.as_str()).display().to_string();
         let name = name.trim_start_matches("./");
