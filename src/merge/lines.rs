@@ -29,7 +29,7 @@ pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -
 }
 
 /// Marks every line that is not the same in all three texts, or changed alike on both sides.
-pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> Merged {
+pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> String {
     let texts = Texts::new(sides);
     let mut regions = regions::regions(texts.numbered());
     for region in &mut regions {
@@ -38,7 +38,7 @@ pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> Merge
     if style == Style::Zdiff3 {
         regions::trim(&mut regions, texts.numbered());
     }
-    texts.merged(&regions, Resolution::Mark(style), labels)
+    texts.merged(&regions, Resolution::Mark(style), labels).text
 }
 
 /// A text as its lines, and each line as a number that equal lines share.
