@@ -34,8 +34,8 @@ impl Keys {
         let mut keys = Self { repeated: BTreeSet::new(), has_only: false };
         for side in sides {
             let mut seen = BTreeSet::new();
-            let sids = statements(side).into_iter().filter_map(sid);
-            keys.repeated.extend(sids.filter(|sid| !seen.insert(*sid)).map(str::to_owned));
+            let again = statements(side).into_iter().filter_map(sid).filter(|sid| !seen.insert(*sid));
+            keys.repeated.extend(again.map(str::to_owned));
         }
         let is_one = |side: &Value| {
             let unnamed = statements(side).into_iter().filter(|statement| keys.named(statement).is_none());
