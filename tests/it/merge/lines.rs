@@ -54,7 +54,7 @@ fn letters(random: &mut Random) -> Vec<String> {
 /// Near-identical blocks, as Terraform has them.
 fn blocks(random: &mut Random) -> Vec<String> {
     let mut lines = Vec::new();
-    for number in 0..1 + random.below(8) {
+    for number in 0..=random.below(8) {
         let same = random.below(3);
         lines.push("provider \"aws\" {".to_owned());
         lines.push(format!("  alias  = \"account{}\"", if same == 0 { 0 } else { number }));
@@ -83,7 +83,7 @@ fn edited(random: &mut Random, lines: &[String], edits: usize) -> Vec<String> {
             _ => {
                 let new = ["a", "b", "  region = \"us-east-1\"", "  # note", "", "}"];
                 let new: Vec<String> =
-                    (0..1 + random.below(2)).map(|_| (*random.pick(&new)).to_owned()).collect();
+                    (0..=random.below(2)).map(|_| (*random.pick(&new)).to_owned()).collect();
                 lines.splice(at..at + some.min(1), new).for_each(drop);
             }
         }
@@ -96,7 +96,8 @@ fn ended(random: &mut Random, lines: &[String], ending: &str) -> String {
     let mut text = String::new();
     for line in lines {
         text.push_str(line);
-        text.push_str(if ending == "mixed" { *random.pick(&["\n", "\r\n"]) } else { ending });
+        let is_crlf = if ending == "mixed" { random.percent(50) } else { ending == "\r\n" };
+        text.push_str(if is_crlf { "\r\n" } else { "\n" });
     }
     if random.percent(15) {
         let end = text.trim_end_matches(['\r', '\n']).len();
