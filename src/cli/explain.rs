@@ -11,7 +11,7 @@ use super::load::{Loaded, load, policy_file};
 use super::options::{Format, SpecArgs};
 use super::{Done, tree};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
-use crate::explain::{Judge, Matrix};
+use crate::explain::{Judge, Matrix, trust_path};
 use crate::model::Target;
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
 use crate::reconcile::{Change, Decision, Disk};
@@ -143,11 +143,6 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         Format::Json => format!("{:#}\n", ui::matrices_json(&matrices)),
     })?;
     Ok(if matrices.iter().all(Matrix::is_as_expected) { Done::Clean } else { Done::Differs })
-}
-
-/// Where the trust policy of a target stands.
-fn trust_path(target: &Target) -> String {
-    format!("accounts/{}/bootstrap/trust-policy.json", target.name)
 }
 
 /// A trust policy as it will stand on disk.

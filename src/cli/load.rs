@@ -29,6 +29,8 @@ pub(super) struct Loaded {
     /// Where it stands.
     pub(super) folder: PathBuf,
     from_stdin: bool,
+    /// Whether the templates are our own.
+    pub(super) is_built_in: bool,
 }
 
 impl Loaded {
@@ -84,11 +86,12 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
     let (lowered, templates) = checked;
     // What is wrong with the spec is said first.
     let (fleet, warnings) = lowered?;
+    let is_built_in = templates.is_none() && args.templates.is_none();
     let pack = match templates.filter(|_| args.templates.is_none()) {
         Some(templates) => compile(Some(&templates))?,
         None => pack?,
     };
-    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin })
+    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin, is_built_in })
 }
 
 /// What a spec comes to, and the templates it names.
@@ -128,7 +131,7 @@ fn way(from: &Path, to: &Path) -> Option<String> {
     // The root and the folder below it are shared by everything.
     let is_near = up == 0 || down.is_empty() || (shared > 2 && up <= MOST_UP && down.len() <= MOST_DOWN);
     let parts = std::iter::repeat_n("..", up).chain(down);
-    is_near.then(|| parts.map(|part| format!("{part}/")).collect())
+    is_near.then(|| parts.flat_map(|part| [part, "/"]).collect())
 }
 
 fn shown(path: &Path) -> String {

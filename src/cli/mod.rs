@@ -5,6 +5,7 @@ mod completions;
 mod explain;
 mod fmt;
 mod generate;
+mod guard;
 mod interrupt;
 mod list;
 mod load;

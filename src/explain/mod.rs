@@ -48,6 +48,12 @@ pub struct Row {
     pub delegated: bool,
 }
 
+/// Where our templates write the trust policy of a target.
+#[must_use]
+pub fn trust_path(target: &Target) -> String {
+    format!("accounts/{}/bootstrap/trust-policy.json", target.name)
+}
+
 impl Row {
     /// Whether the policies do what the spec says.
     #[must_use]

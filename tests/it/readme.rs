@@ -96,7 +96,9 @@ fn prepare() -> TempDir {
         folder.child(format!("{name}.tf")).write_str("a = 1\n").expect("a file is written");
         folder.child(format!("{name}.json")).write_str("{}\n").expect("a file is written");
     }
+    folder.child("customers/acme/crossrole.yaml").write_str(&spec).expect("a spec is written");
     type_in(folder.path(), "git init -q && crossrole generate");
+    type_in(folder.path(), "crossrole generate -f customers/acme/crossrole.yaml");
     folder
 }
 
