@@ -11,6 +11,7 @@ mod digest;
 pub mod explain;
 pub mod git;
 pub mod hcl;
+pub mod lint;
 pub mod merge;
 pub mod model;
 pub mod pack;

@@ -7,6 +7,7 @@ mod fmt;
 mod generate;
 mod guard;
 mod interrupt;
+mod lint;
 mod list;
 mod load;
 mod man;
@@ -15,6 +16,7 @@ mod options;
 mod replace;
 mod schema;
 mod templates;
+mod today;
 mod tree;
 mod update;
 
@@ -60,6 +62,7 @@ enum Command {
     Generate(generate::GenerateArgs),
     Check(check::CheckArgs),
     Update(Box<update::UpdateArgs>),
+    Lint(lint::LintArgs),
     List(list::ListArgs),
     Explain(Box<explain::ExplainArgs>),
     Fmt(fmt::FmtArgs),
@@ -126,6 +129,7 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::Generate(args) => generate::run(ui, &args),
         Command::Check(args) => check::run(ui, &args),
         Command::Update(args) => update::run(ui, &args),
+        Command::Lint(args) => lint::run(ui, &args),
         Command::List(args) => list::run(ui, &args),
         Command::Explain(args) => explain::run(ui, &args),
         Command::Fmt(args) => fmt::run(ui, &args),
