@@ -9,7 +9,7 @@ use super::Done;
 use super::load::{self, read_small};
 use super::options::FindingsFormat;
 use super::today::today;
-use crate::diagnostic::words::{did_you_mean, system};
+use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
 use crate::lint::{self, Report, Rule};
 use crate::ui::{self, SarifRule, Shown, Ui};
@@ -81,7 +81,10 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
         accepted: report.accepted.iter().map(|(finding, reason)| (&finding.diagnostic, &**reason)).collect(),
     };
     match args.format {
-        FindingsFormat::Text => ui.print(&ui::findings_text(&shown))?,
+        FindingsFormat::Text => {
+            ui.print(&ui::findings_text(&shown))?;
+            ui.say(&ui::findings_verdict(&shown));
+        }
         FindingsFormat::Json => ui.print(&format!("{:#}\n", ui::findings_json(&shown)))?,
         FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::findings_sarif(&shown, &rules())))?,
     }
@@ -92,9 +95,10 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
 fn explain(ui: &Ui, id: &str) -> Result<Done, Error> {
     let written = id.to_uppercase();
     let Some(rule) = lint::rule(&written) else {
-        let known: Vec<&str> = lint::rules().iter().map(|rule| rule.id).collect();
-        let help = match crate::diagnostic::words::nearest(&written, &known) {
-            Some(_) => did_you_mean(&written, &known),
+        let known: Vec<String> = lint::rules().iter().map(|rule| rule.id.to_lowercase()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let help = match nearest(id, &known) {
+            Some(near) => format!("did you mean `{}`?", near.to_uppercase()),
             None => "ids look like `CR011`; docs/findings.md lists them".to_owned(),
         };
         return Err(Error::one(Kind::Usage, format!("there is no finding `{id}`"), help));

@@ -19,10 +19,10 @@ pub struct Shown<'s> {
     pub accepted: Vec<(&'s Diagnostic, &'s str)>,
 }
 
-/// The findings with the lines they are about, and a verdict.
+/// The findings with the lines they are about.
 #[must_use]
 pub fn findings_text(shown: &Shown<'_>) -> String {
-    let Shown { findings, accepted } = shown;
+    let findings = &shown.findings;
     let mut out = String::new();
     for found in findings.iter().take(MOST_SHOWN) {
         out.push_str(draw::diagnostic(found).trim_end());
@@ -32,10 +32,16 @@ pub fn findings_text(shown: &Shown<'_>) -> String {
         let more = Count(findings.len() - MOST_SHOWN, "more finding");
         out.push_str(&format!("… and {more}: `--format json` prints all\n\n"));
     }
+    out
+}
+
+/// How many there are.
+#[must_use]
+pub fn findings_verdict(shown: &Shown<'_>) -> String {
+    let Shown { findings, accepted } = shown;
     let aside = if accepted.is_empty() { String::new() } else { format!(", {} accepted", accepted.len()) };
     if findings.is_empty() {
-        out.push_str(&format!("{} nothing was found{aside}\n", paint(AnsiColor::Green, "ok:")));
-        return out;
+        return format!("{} nothing was found{aside}", paint(AnsiColor::Green, "ok:"));
     }
     let of = |level, noun| {
         let count = findings.iter().filter(|found| found.level == level).count();
@@ -43,8 +49,7 @@ pub fn findings_text(shown: &Shown<'_>) -> String {
     };
     let counts = [of(Level::Error, "error"), of(Level::Warning, "warning"), of(Level::Note, "note")];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    out.push_str(&format!("{}{aside}; `crossrole lint --explain ID` says why\n", counts.join(", ")));
-    out
+    format!("{}{aside}; `crossrole lint --explain ID` says why", counts.join(", "))
 }
 
 /// The findings for machines.

@@ -18,7 +18,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
-pub use findings::{Shown, findings_json, findings_sarif, findings_text};
+pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};
 pub use summary::{

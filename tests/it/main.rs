@@ -11,6 +11,7 @@ mod hostile;
 mod inert;
 mod killed;
 mod laws;
+mod lint;
 mod merge;
 mod merge_hcl;
 #[cfg(unix)]

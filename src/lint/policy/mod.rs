@@ -136,8 +136,11 @@ fn kind(statements: &[Statement<'_>]) -> Kind {
     if !statements.iter().any(|statement| statement.has_principal) {
         return Kind::Identity;
     }
-    let mut actions = statements.iter().flat_map(|statement| &statement.actions).peekable();
-    let is_trust = actions.peek().is_none() || actions.any(|action| action.lower().starts_with("sts:"));
-    let is_bare = statements.iter().all(|statement| statement.resources.is_empty());
+    let mut actions = statements.iter().flat_map(|statement| &statement.actions);
+    let is_trust = actions.any(|action| action.lower().starts_with("sts:"));
+    let names_resources = |statement: &Statement<'_>| {
+        ["Resource", "NotResource"].iter().any(|element| statement.value.entry(element).is_some())
+    };
+    let is_bare = !statements.iter().any(names_resources);
     if is_trust || is_bare { Kind::Trust } else { Kind::Resource }
 }

@@ -1,5 +1,7 @@
 //! Who may assume a role.
 
+use std::collections::BTreeSet;
+
 use super::{Policy, Principal, Statement};
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
@@ -27,6 +29,13 @@ const WITHOUT_SOURCE: [&str; 4] =
 
 fn each<'p, 'v>(policy: &'p Policy<'v>) -> impl Iterator<Item = (&'p Statement<'v>, &'p Principal<'v>)> {
     policy.allows().flat_map(|statement| statement.principals.iter().map(move |who| (statement, who)))
+}
+
+/// Each once, where it gets a session; statements about tags only repeat who it is.
+fn each_once<'p, 'v>(policy: &'p Policy<'v>) -> impl Iterator<Item = &'p Principal<'v>> {
+    let mut seen = BTreeSet::new();
+    let entering = each(policy).filter(|(statement, _)| statement.covers_action(BY_AWS));
+    entering.map(|(_, who)| who).filter(move |who| seen.insert(who.text))
 }
 
 /// CR010
@@ -77,7 +86,7 @@ pub(super) fn wildcard(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR013
 pub(super) fn by_unique_id(policy: &Policy<'_>, found: &mut Findings) {
-    for (_, who) in each(policy) {
+    for who in each_once(policy) {
         let is_named = who.resource().is_some_and(|(service, resource)| {
             service == "iam" && (resource.starts_with("user/") || resource.starts_with("role/"))
         });
@@ -111,7 +120,7 @@ pub(super) fn deleted(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR018
 pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
-    for (_, who) in each(policy) {
+    for who in each_once(policy) {
         if who.resource().is_some_and(|(service, resource)| service == "iam" && resource.starts_with("user/"))
         {
             found.add(

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use super::finding::{Finding, Findings, in_order};
 use super::waiver::{Report, Waivers, target_at};
 use crate::check::{self, PolicyFiles};
-use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Source, Span};
 use crate::model::{Fleet, Target};
 use crate::spec::{Parsed, Spec, TargetSpec};
 use crate::yaml;
@@ -67,17 +67,17 @@ const EACH: &[fn(&One<'_>, &mut Findings)] = &[
 /// Why there is nothing to look at: the text is not YAML, or empty.
 pub fn spec(parsed: Parsed, files: &PolicyFiles, today: &str) -> Result<Report, Error> {
     let source = Arc::clone(&parsed.source);
-    let Some(root) = yaml::load(&source, &mut crate::diagnostic::Diagnostics::default()) else {
-        let (_, _) = parsed.diagnostics.finish(())?;
+    if !parsed.is_yaml {
+        let ((), _) = parsed.diagnostics.finish(())?;
         return Err(Error::bug("a text that is no YAML has no problem"));
-    };
+    }
     let spec = parsed.spec.clone();
     let waivers = Waivers::of(&spec, today);
     match check::lower(parsed, files) {
         Ok((fleet, warnings)) => {
             let whole = Whole { source: &source, spec: &spec, fleet: &fleet };
             let mut found = located(warnings, &spec);
-            found.extend(rules(&whole, &root, files));
+            found.extend(rules(&whole, files));
             Ok(waivers.report(found, &source))
         }
         Err(error) if error.kind == Kind::Input => {
@@ -97,7 +97,8 @@ fn located(diagnostics: Vec<Diagnostic>, spec: &Spec) -> Vec<Finding> {
     diagnostics.into_iter().map(finding).collect()
 }
 
-fn rules(whole: &Whole<'_>, root: &yaml::Node<'_>, files: &PolicyFiles) -> Vec<Finding> {
+fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
+    let root = yaml::load(whole.source, &mut Diagnostics::default());
     let mut found = Findings::of(whole.source);
     for rule in WHOLE {
         rule(whole, &mut found);
@@ -112,7 +113,7 @@ fn rules(whole: &Whole<'_>, root: &yaml::Node<'_>, files: &PolicyFiles) -> Vec<F
         for rule in EACH {
             rule(&one, &mut found);
         }
-        policies::inline(&one, (root, files), &mut found);
+        policies::inline(&one, (root.as_ref(), files), &mut found);
     }
     found.into_list()
 }

@@ -69,13 +69,13 @@ fn names(one: &One<'_>) -> Vec<String> {
 }
 
 /// The policies that the user wrote for a role.
-pub(super) fn inline(one: &One<'_>, (root, files): (&Node<'_>, &PolicyFiles), found: &mut Findings) {
+pub(super) fn inline(one: &One<'_>, (root, files): (Option<&Node<'_>>, &PolicyFiles), found: &mut Findings) {
     let Some(role) = one.spec.role.value() else { return };
     let bounded = one.target.role.permissions_boundary.is_some();
     for written in role.inline_policies.value().into_iter().flat_map(|policies| policies.values()) {
         match &written.value {
             PolicySource::Document(_) => {
-                if let Some(value) = super::tree::at(root, written.at) {
+                if let Some(value) = root.and_then(|root| super::tree::at(root, written.at)) {
                     check(&value, bounded, found);
                 }
             }

@@ -1,0 +1,180 @@
+//! Other tools on the same policies: `docs/lint-compared.md` is what they print today.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use serde_json::{Value, json};
+
+use super::{findings, ids};
+use crate::support::{compare, no_complaints, repository, temporary};
+
+/// Ids by policy.
+type Found = BTreeMap<String, BTreeSet<String>>;
+
+const INTRODUCTION: &str = "\
+# What other tools find
+
+Thirty trust policies that should not be, in `tests/it/lint/compared`, and what each tool says of them: `crossrole lint`
+of the policies themselves; checkov 3.3.30 of each in an `aws_iam_role`; cfn-lint 1.51.0 of each in an `AWS::IAM::Role`;
+iam-policy-validator 1.31.4 with `--policy-type TRUST_POLICY`. This page is made by a test
+(`BLESS=1 cargo test compared`). AWS's own IAM Access Analyzer is not in it: it needs an account.
+
+";
+
+const DIFFERENCES: &str = "
+## What they find that `crossrole lint` does not
+
+";
+
+/// What other tools report where we report nothing of the kind, and why we do not.
+const REASONS: &[(&str, &str)] = &[(
+    "checkov CKV_AWS_61",
+    "any account as a principal, also where conditions narrow it down; CR011 stays silent there",
+)];
+
+/// A tool by the variable that holds its path, or from PATH.
+fn tool(variable: &str, program: &str) -> Option<PathBuf> {
+    let on_path = || {
+        let path = env::var_os("PATH")?;
+        env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    };
+    let found = env::var_os(variable).map(PathBuf::from).or_else(on_path);
+    if found.is_none() {
+        let is_ci = env::var("CI").is_ok_and(|value| value == "true");
+        assert!(!is_ci, "{program} is missing: .ci/run installs it");
+        // Past the capture that hides what passing tests print.
+        _ = writeln!(
+            std::io::stderr(),
+            "a test is skipped: {program} is missing; {variable} may hold its path"
+        );
+    }
+    found
+}
+
+fn policies() -> Vec<(String, Value)> {
+    let folder = fs::read_dir(repository("tests/it/lint/compared")).expect("a folder");
+    let mut policies: Vec<_> = folder
+        .map(|entry| {
+            let path = entry.expect("a file").path();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            (name, serde_json::from_str(&fs::read_to_string(path).expect("a text")).expect("JSON"))
+        })
+        .collect();
+    policies.sort_by(|left, right| left.0.cmp(&right.0));
+    policies
+}
+
+fn output(command: &mut Command) -> Value {
+    let output = command.output().expect("the tool can be started");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let start = text.find(['{', '[']).unwrap_or(text.len());
+    serde_json::from_str(&text[start..])
+        .unwrap_or_else(|error| panic!("{error}: {text}\n{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn stem(path: &str) -> String {
+    Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn checkov(program: &Path) -> Found {
+    let folder = temporary();
+    for (name, policy) in policies() {
+        let text = format!(
+            "resource \"aws_iam_role\" \"{name}\" {{\n  assume_role_policy = <<EOT\n{policy:#}\nEOT\n}}\n"
+        );
+        fs::write(folder.path().join(format!("{name}.tf")), text).expect("a file");
+    }
+    let mut command = Command::new(program);
+    command.args([
+        "--framework",
+        "terraform",
+        "--skip-download",
+        "--quiet",
+        "--compact",
+        "--output",
+        "json",
+        "--directory",
+    ]);
+    let report = output(command.arg(folder.path()));
+    let failed = report["results"]["failed_checks"].as_array().cloned().unwrap_or_default();
+    let mut found = Found::new();
+    for check in failed {
+        let name = stem(check["file_path"].as_str().unwrap_or_default());
+        found.entry(name).or_default().insert(check["check_id"].as_str().unwrap_or_default().to_owned());
+    }
+    found
+}
+
+fn cfn_lint(program: &Path) -> Found {
+    let folder = temporary();
+    for (name, policy) in policies() {
+        let template = json!({
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": { "Role": { "Type": "AWS::IAM::Role", "Properties": { "AssumeRolePolicyDocument": policy } } },
+        });
+        fs::write(folder.path().join(format!("{name}.json")), format!("{template:#}\n")).expect("a file");
+    }
+    let mut command = Command::new(program);
+    command.args(["--format", "json", "--include-checks", "I", "--"]);
+    command.args(policies().iter().map(|(name, _)| folder.path().join(format!("{name}.json"))));
+    let mut found = Found::new();
+    for entry in output(&mut command).as_array().cloned().unwrap_or_default() {
+        let name = stem(entry["Filename"].as_str().unwrap_or_default());
+        found.entry(name).or_default().insert(entry["Rule"]["Id"].as_str().unwrap_or_default().to_owned());
+    }
+    found
+}
+
+fn iam_validator(program: &Path) -> Found {
+    let mut command = Command::new(program);
+    command.args([
+        "validate",
+        "--policy-type",
+        "TRUST_POLICY",
+        "--format",
+        "json",
+        "--no-registry",
+        "--path",
+    ]);
+    let report = output(command.arg(repository("tests/it/lint/compared")));
+    let mut found = Found::new();
+    for result in report["results"].as_array().cloned().unwrap_or_default() {
+        let name = stem(result["policy_file"].as_str().unwrap_or_default());
+        for issue in result["issues"].as_array().cloned().unwrap_or_default() {
+            let id = issue["issue_type"].as_str().unwrap_or_default();
+            found.entry(name.clone()).or_default().insert(id.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_page_says_what_the_tools_print() {
+    let tools =
+        (tool("CHECKOV", "checkov"), tool("CFN_LINT", "cfn-lint"), tool("IAM_VALIDATOR", "iam-validator"));
+    let (Some(checkov_program), Some(cfn_program), Some(validator_program)) = tools else { return };
+    let others = [checkov(&checkov_program), cfn_lint(&cfn_program), iam_validator(&validator_program)];
+    let mut page = INTRODUCTION.to_owned();
+    page.push_str("| policy | crossrole | checkov | cfn-lint | iam-policy-validator |\n| --- | --- | --- | --- | --- |\n");
+    let list = |ids: Option<&BTreeSet<String>>| match ids {
+        Some(ids) if !ids.is_empty() => ids.iter().cloned().collect::<Vec<_>>().join(", "),
+        _ => "-".to_owned(),
+    };
+    let folder = repository("tests/it/lint/compared");
+    for (name, _) in policies() {
+        let ours: BTreeSet<String> = ids(&findings(&folder, &format!("{name}.json"))).into_iter().collect();
+        let theirs: Vec<String> = others.iter().map(|found| list(found.get(&name))).collect();
+        _ = writeln!(page, "| {name} | {} | {} |", list(Some(&ours)), theirs.join(" | "));
+    }
+    page.push_str(DIFFERENCES);
+    for (what, why) in REASONS {
+        _ = writeln!(page, "- {what}: {why}.");
+    }
+    no_complaints(
+        &compare(&repository("docs/lint-compared.md"), &page).err().into_iter().collect::<Vec<_>>(),
+    );
+}
