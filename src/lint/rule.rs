@@ -1,5 +1,7 @@
 //! A rule of the catalogue, as people read about it.
 
+use std::fmt::Write as _;
+
 use crate::diagnostic::Level;
 
 /// What a rule looks at.
@@ -59,7 +61,7 @@ impl Rule {
         );
         if !self.see.is_empty() {
             let see: Vec<String> = self.see.iter().map(|(tool, id)| format!("{tool} {id}")).collect();
-            page.push_str(&format!("\nSee also: {}\n", see.join(", ")));
+            _ = write!(page, "\nSee also: {}\n", see.join(", "));
         }
         page
     }

@@ -1,5 +1,7 @@
 //! Findings for people, for machines, and for code scanning.
 
+use std::fmt::Write as _;
+
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
 
@@ -30,7 +32,7 @@ pub fn findings_text(shown: &Shown<'_>) -> String {
     }
     if findings.len() > MOST_SHOWN {
         let more = Count(findings.len() - MOST_SHOWN, "more finding");
-        out.push_str(&format!("… and {more}: `--format json` prints all\n\n"));
+        _ = write!(out, "… and {more}: `--format json` prints all\n\n");
     }
     out
 }

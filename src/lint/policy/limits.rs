@@ -34,7 +34,9 @@ fn look_through(value: &Value, found: &mut Findings) {
             for entry in entries {
                 judge(&entry.key, entry.key_at);
             }
-            entries.iter().for_each(|entry| look_through(&entry.value, found));
+            for entry in entries {
+                look_through(&entry.value, found);
+            }
         }
         _ => {}
     }

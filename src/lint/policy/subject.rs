@@ -58,11 +58,10 @@ fn width(condition: &Condition<'_>, value: Word<'_>, host: &str, found: &mut Fin
             let help = "name the repository or workspace and what runs in it, such as `:ref:refs/heads/main` or `:environment:production`";
             found.add("CR082", value.at, message, help);
         }
-        Some(_) => {}
         None if fixed.trim_matches([':', '/']).is_empty() || is_only_a_form(&fixed) => {
             foreign(value, host, found);
         }
-        None => {}
+        _ => {}
     }
 }
 

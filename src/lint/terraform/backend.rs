@@ -36,7 +36,7 @@ pub(super) fn rules(root: &Root) -> Vec<Finding> {
 /// CR075
 fn old_form(root: &Root, block: &Block, found: &mut Findings) {
     let required = root.blocks.iter().filter(|block| block.keyword == "terraform");
-    let required = required.filter_map(|block| block.text("required_version")).next();
+    let required = required.into_iter().find_map(|block| block.text("required_version"));
     if required.is_some_and(|required| version::ends_before(required, ATTRIBUTE_SINCE)) {
         return;
     }

@@ -49,7 +49,7 @@ fn quoted(literal: &str, at: Span) -> Result<Value, Problem> {
     let inner = literal.get(1..literal.len() - 1).unwrap_or_default();
     let mut offset = 0;
     while let Some(c) = inner[offset..].chars().next() {
-        let length = match (c, inner[offset..].as_bytes().get(1)) {
+        let length = match (c, inner.as_bytes().get(offset + 1)) {
             ('\\', Some(b'u')) => 6,
             ('\\', Some(b'U')) => 10,
             ('\\', _) => 2,
@@ -182,9 +182,9 @@ fn condition(block: &Block) -> Entry {
         let argument = block.argument(name)?;
         Some((argument.value.text()?.to_owned(), argument.value.at))
     };
-    let (test, test_at) = text("test").unwrap_or_default();
+    let (operator, operator_at) = text("test").unwrap_or_default();
     let (variable, variable_at) = text("variable").unwrap_or_default();
     let values = block.get("values").cloned().unwrap_or_else(|| Value::unknown(block.at));
     let key = Entry { key: variable, key_at: variable_at, value: values };
-    Entry { key: test, key_at: test_at, value: Value::new(block.at, Data::Object(vec![key])) }
+    Entry { key: operator, key_at: operator_at, value: Value::new(block.at, Data::Object(vec![key])) }
 }

@@ -44,7 +44,7 @@ fn only_checked(root: &Root) -> Vec<Finding> {
     let found = checks.filter(|block| is_about_placement(block)).flat_map(|block| {
         let help = "move it into a `postcondition` of `data.aws_caller_identity`";
         finding(block, |found| {
-            found.add("CR093", block.at, "in another account this would only warn, and exit with 0", help)
+            found.add("CR093", block.at, "in another account this would only warn, and exit with 0", help);
         })
     });
     found.collect()

@@ -1,6 +1,7 @@
 //! Each rule has a text that it finds and one on which it is silent: `snapshots/lint/<ID>`.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -74,7 +75,7 @@ fn shown(case: &Path) -> Option<String> {
     for file in ["fail.yaml", "fail.json", "fail.tf"] {
         if case.join(file).is_file() {
             let ran = lint(case, &[file]);
-            page.push_str(&format!("== {file}: exit {}\n", ran.code.expect("no signal ended it")));
+            _ = writeln!(page, "== {file}: exit {}", ran.code.expect("no signal ended it"));
             page.push_str(&ran.stdout);
             page.push_str(&ran.stderr);
         }
