@@ -118,8 +118,8 @@ fn rules() -> Vec<SarifRule> {
 }
 
 fn of_spec(path: &Path) -> Result<Report, Error> {
-    let written = load::read(path)?;
-    lint::spec(written.parsed, &written.files, &today())
+    let (parsed, files) = load::read(path)?;
+    lint::spec(parsed, &files, &today())
 }
 
 /// What stands at a path decides how it is looked at.

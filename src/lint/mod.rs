@@ -22,4 +22,4 @@ pub use finding::Finding;
 pub use rule::{Rule, Subject};
 pub use spec::spec;
 pub use terraform::terraform;
-pub use waiver::{Report, unwaived};
+pub use waiver::{Report, Waivers};

@@ -6,7 +6,7 @@ use super::catalogue;
 use super::finding::{Finding, Findings, in_order};
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Level, Source, Span};
-use crate::spec::Spec;
+use crate::spec::{Located, Spec, TargetSpec};
 
 /// What there is to say, with what has been accepted aside.
 #[derive(Debug, Default)]
@@ -43,25 +43,56 @@ struct Waiver {
 }
 
 /// The waivers of a spec, on a day.
-pub(super) struct Waivers(Vec<Waiver>);
+pub struct Waivers {
+    list: Vec<Waiver>,
+    /// Where each target stands, where that matters.
+    targets: Vec<(Span, Arc<str>)>,
+}
 
 impl Waivers {
-    /// `today` is written as in `2027-06-30`, and so is every date: they compare as texts.
-    pub(super) fn of(spec: &Spec, today: &str) -> Self {
+    /// The waivers of a spec. `today` is written as in `2027-06-30`, and so is every date: they
+    /// compare as texts.
+    #[must_use]
+    pub fn of(spec: &Spec, today: &str) -> Self {
         let written = spec.waivers.value().into_iter().flatten();
-        let waivers = written.filter_map(|written| {
-            let id = written.value.id.get()?;
-            let expires = written.value.expires.value()?;
-            Some(Waiver {
-                id: id.value.clone(),
-                target: written.value.target.value().map(|target| target.as_str().to_owned()),
-                reason: written.value.reason.value()?.clone(),
-                is_over: expires.as_str() < today,
-                expires: expires.clone(),
-                at: id.at,
+        let list: Vec<Waiver> = written
+            .filter_map(|written| {
+                let id = written.value.id.get()?;
+                let expires = written.value.expires.value()?;
+                Some(Waiver {
+                    id: id.value.clone(),
+                    target: written.value.target.value().map(|target| target.as_str().to_owned()),
+                    reason: written.value.reason.value()?.clone(),
+                    is_over: expires.as_str() < today,
+                    expires: expires.clone(),
+                    at: id.at,
+                })
             })
-        });
-        Self(waivers.collect())
+            .collect();
+        let targets = spec.targets.value().into_iter().flatten().filter(|_| !list.is_empty());
+        let place =
+            |target: &Located<TargetSpec>| Some((target.at, target.value.name.value()?.as_str().into()));
+        Self { targets: targets.filter_map(place).collect(), list }
+    }
+
+    /// The target in whose part of the spec a diagnostic points.
+    pub(super) fn target(&self, diagnostic: &Diagnostic) -> Option<Arc<str>> {
+        let place = diagnostic.place.as_ref()?.span.start;
+        let at = self.targets.iter().find(|(at, _)| at.start <= place && place < at.end);
+        at.map(|(_, name)| Arc::clone(name))
+    }
+
+    /// The warnings about a spec that nobody has accepted.
+    #[must_use]
+    pub fn silence(&self, warnings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.list.is_empty() {
+            return warnings;
+        }
+        let finding = |diagnostic: &Diagnostic| Finding {
+            diagnostic: diagnostic.clone(),
+            target: self.target(diagnostic),
+        };
+        warnings.into_iter().filter(|warning| self.on(&finding(warning)).is_none()).collect()
     }
 
     /// The waiver that silences a finding; none silences an error.
@@ -69,7 +100,7 @@ impl Waivers {
         if finding.diagnostic.level == Level::Error {
             return None;
         }
-        self.0.iter().enumerate().find(|(_, waiver)| {
+        self.list.iter().enumerate().find(|(_, waiver)| {
             let is_meant = match &waiver.target {
                 Some(target) => finding.target.as_deref() == Some(target),
                 None => true,
@@ -81,7 +112,7 @@ impl Waivers {
     /// The findings that are left, those that are accepted, and what is wrong with waivers.
     pub(super) fn report(&self, found: Vec<Finding>, source: &Arc<Source>) -> Report {
         let mut report = Report::default();
-        let mut used = vec![false; self.0.len()];
+        let mut used = vec![false; self.list.len()];
         for finding in found {
             match self.on(&finding) {
                 Some((index, waiver)) => {
@@ -92,7 +123,7 @@ impl Waivers {
             }
         }
         let mut own = Findings::of(source);
-        for (waiver, _) in self.0.iter().zip(used).filter(|(_, used)| !used) {
+        for (waiver, _) in self.list.iter().zip(used).filter(|(_, used)| !used) {
             waiver.complain(&report.findings, &mut own);
         }
         report.findings.extend(own.into_list());
@@ -132,23 +163,4 @@ impl Waiver {
             found.add("CR099", self.at, message, "remove it: it would silence what nobody has looked at");
         }
     }
-}
-
-/// The warnings about a spec that nobody has accepted.
-#[must_use]
-pub fn unwaived(spec: &Spec, warnings: Vec<Diagnostic>, today: &str) -> Vec<Diagnostic> {
-    let waivers = Waivers::of(spec, today);
-    let finding = |diagnostic: &Diagnostic| Finding {
-        diagnostic: diagnostic.clone(),
-        target: target_at(spec, diagnostic),
-    };
-    warnings.into_iter().filter(|warning| waivers.on(&finding(warning)).is_none()).collect()
-}
-
-/// The target in whose part of the spec a diagnostic points.
-pub(super) fn target_at(spec: &Spec, diagnostic: &Diagnostic) -> Option<Arc<str>> {
-    let span = diagnostic.place.as_ref()?.span;
-    let mut targets = spec.targets.value()?.iter();
-    let target = targets.find(|target| target.at.start <= span.start && span.start < target.at.end)?;
-    Some(target.value.name.value()?.as_str().into())
 }

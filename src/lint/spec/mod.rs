@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::finding::{Finding, Findings, in_order};
-use super::waiver::{Report, Waivers, target_at};
+use super::waiver::{Report, Waivers};
 use crate::check::{self, PolicyFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Source, Span};
 use crate::model::{Fleet, Target};
@@ -76,21 +76,21 @@ pub fn spec(parsed: Parsed, files: &PolicyFiles, today: &str) -> Result<Report, 
     match check::lower(parsed, files) {
         Ok((fleet, warnings)) => {
             let whole = Whole { source: &source, spec: &spec, fleet: &fleet };
-            let mut found = located(warnings, &spec);
+            let mut found = located(warnings, &waivers);
             found.extend(rules(&whole, files));
             Ok(waivers.report(found, &source))
         }
         Err(error) if error.kind == Kind::Input => {
-            Ok(Report { findings: in_order(located(error.diagnostics, &spec)), accepted: Vec::new() })
+            Ok(Report { findings: in_order(located(error.diagnostics, &waivers)), accepted: Vec::new() })
         }
         Err(error) => Err(error),
     }
 }
 
 /// What `check` said, each with its target.
-fn located(diagnostics: Vec<Diagnostic>, spec: &Spec) -> Vec<Finding> {
+fn located(diagnostics: Vec<Diagnostic>, waivers: &Waivers) -> Vec<Finding> {
     let finding = |diagnostic: Diagnostic| {
-        let target = target_at(spec, &diagnostic);
+        let target = waivers.target(&diagnostic);
         let id = diagnostic.id.unwrap_or("CR000");
         Finding { diagnostic: diagnostic.id(id), target }
     };
