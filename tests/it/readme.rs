@@ -13,8 +13,14 @@ use crate::support::temporary;
 const NOT_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
 
 /// The pages whose commands are typed.
-const PAGES: [&str; 5] =
-    ["README.md", "docs/templates.md", "docs/formatting.md", "docs/explain.md", "docs/updates.md"];
+const PAGES: [&str; 5] = [
+    "README.md",
+    "docs/templates.md",
+    "docs/formatting.md",
+    "docs/explain.md",
+    "docs/lint.md",
+    "docs/updates.md",
+];
 
 #[test]
 fn every_command_can_be_typed() {

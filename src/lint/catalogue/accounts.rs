@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "Ids may begin with zeros. Without quotes YAML takes them for numbers, and the zeros are gone before anyone can notice.",
         fix: "Write all 12 digits between quotes.",
         source: "`accountIdType`, IAM service model",
-        see: &[("cfn-lint", "E3510")],
+        see: &[],
         on: &[Subject::Spec],
     },
     Rule {

@@ -11,7 +11,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "Somebody else who uses the same caller could name this role's ARN and act in the customer's account: the confused deputy.",
         fix: "Set `role.external_id` to a random value that only this customer has.",
         source: "IAM User Guide, \"The confused deputy problem\"",
-        see: &[("iam-policy-validator", "trust_policy_validation")],
+        see: &[],
         on: &[Subject::Spec],
     },
     Rule {
@@ -61,7 +61,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "A pattern accepts other ids, `…IfExists` and `ForAllValues:` accept none, a negated operator accepts nearly all.",
         fix: "Compare the whole id with `StringEquals`.",
         source: "IAM User Guide, \"IAM JSON policy elements: Condition operators\"",
-        see: &[("iam-policy-validator", "ifexists_condition")],
+        see: &[("iam-policy-validator", "ifexists_weakens_security_condition")],
         on: &[Subject::Policy, Subject::Terraform],
     },
     Rule {

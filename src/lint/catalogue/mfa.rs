@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "`BoolIfExists` holds when the key is absent, and requests signed with long-term keys have none.",
         fix: "Write plain `Bool`.",
         source: "IAM User Guide, \"AWS global condition context keys: aws:MultiFactorAuthPresent\"",
-        see: &[("parliament", "BAD_PATTERN_FOR_MFA"), ("iam-policy-validator", "mfa_condition_antipattern")],
+        see: &[("parliament", "BAD_PATTERN_FOR_MFA")],
         on: &[Subject::Policy, Subject::Terraform],
     },
     Rule {
@@ -31,7 +31,10 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "`Bool false` misses long-term keys, which have no such key; `Null` misses sessions without MFA or hits those with it.",
         fix: "Write `BoolIfExists` with `false`.",
         source: "IAM User Guide, \"AWS global condition context keys: aws:MultiFactorAuthPresent\"",
-        see: &[("iam-policy-validator", "mfa_condition_antipattern")],
+        see: &[
+            ("iam-policy-validator", "mfa_antipattern_bool_false"),
+            ("iam-policy-validator", "mfa_antipattern_null_true"),
+        ],
         on: &[Subject::Policy, Subject::Terraform],
     },
     Rule {

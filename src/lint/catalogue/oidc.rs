@@ -16,7 +16,7 @@ pub(super) const RULES: &[Rule] = &[
             ("Access Analyzer", "MISSING_GITHUB_REPO_CONDITION_KEY"),
             ("checkov", "CKV_AWS_358"),
             ("checkov", "CKV_AWS_393"),
-            ("iam-policy-validator", "trust_policy_validation"),
+            ("iam-policy-validator", "missing_required_condition_for_assume_action"),
         ],
         on: &[Subject::Policy, Subject::Terraform],
     },
@@ -47,7 +47,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "`StringEquals` takes `*` for the character, so the condition never holds.",
         fix: "Write `StringLike` or `ArnLike`, or the value without `*`.",
         source: "IAM User Guide, \"String condition operators\"",
-        see: &[("iam-policy-validator", "wildcard_in_string_equals")],
+        see: &[],
         on: &[Subject::Policy, Subject::Terraform],
     },
     Rule {
@@ -59,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "IAM User Guide, \"Single-valued vs. multivalued context keys\"",
         see: &[
             ("Access Analyzer", "FORALLVALUES_WITH_SINGLE_VALUED_KEY"),
-            ("iam-policy-validator", "set_operator_validation"),
+            ("iam-policy-validator", "set_operator_on_single_valued_key"),
         ],
         on: &[Subject::Policy, Subject::Terraform],
     },
@@ -110,7 +110,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "Somebody else can have the service use this role: the confused deputy between services.",
         fix: "Demand `aws:SourceAccount` or `aws:SourceArn`.",
         source: "IAM User Guide, \"Cross-service confused deputy prevention\"",
-        see: &[("iam-policy-validator", "trust_policy_validation")],
+        see: &[("iam-policy-validator", "confused_deputy_risk")],
         on: &[Subject::Policy, Subject::Terraform],
     },
 ];

@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "With rights to change policies or to pass roles, every limit is one call away from being lifted, unless a permissions boundary stays above them.",
         fix: "Set `role.permissions_boundary`, or limit the statement.",
         source: "IAM User Guide, \"Permissions boundaries for IAM entities\"",
-        see: &[("checkov", "CKV_AWS_286")],
+        see: &[("checkov", "CKV_AWS_286"), ("iam-policy-validator", "privilege_escalation")],
         on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
     },
     Rule {
@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "IAM quotas",
         see: &[
             ("Access Analyzer", "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA"),
-            ("iam-policy-validator", "policy_size"),
+            ("iam-policy-validator", "policy_size_exceeded"),
         ],
         on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
     },
@@ -59,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "A managed policy holds 6,144 non-blank characters, all inline policies of a role 10,240.",
         fix: "Split them, or move some into managed policies.",
         source: "IAM quotas",
-        see: &[("iam-policy-validator", "policy_size")],
+        see: &[("iam-policy-validator", "policy_size_exceeded")],
         on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
     },
     Rule {
@@ -111,7 +111,8 @@ pub(super) const RULES: &[Rule] = &[
         source: "IAM User Guide, \"IAM JSON policy elements: Version\"",
         see: &[
             ("Access Analyzer", "MISSING_VERSION"),
-            ("iam-policy-validator", "sid_uniqueness"),
+            ("iam-policy-validator", "missing_version"),
+            ("iam-policy-validator", "duplicate_sid"),
             ("cfn-lint", "W2511"),
         ],
         on: &[Subject::Policy, Subject::Terraform],

@@ -13,8 +13,8 @@ pub(super) const RULES: &[Rule] = &[
         source: "IAM User Guide, \"AWS JSON policy elements: Principal\"",
         see: &[
             ("checkov", "CKV_AWS_60"),
-            ("Access Analyzer", "UNSUPPORTED_WILDCARD_IN_PRINCIPAL"),
-            ("iam-policy-validator", "principal_validation"),
+            ("Access Analyzer", "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL"),
+            ("iam-policy-validator", "missing_principal_condition_any_of"),
         ],
         on: &[Subject::Policy, Subject::Terraform],
     },
@@ -35,7 +35,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "IAM takes a principal as a whole: `*` inside an ARN matches nothing and is refused, and groups are no principals.",
         fix: "Name the account and compare `aws:PrincipalArn` with `ArnLike`.",
         source: "IAM User Guide, \"AWS JSON policy elements: Principal\"",
-        see: &[("Access Analyzer", "UNSUPPORTED_WILDCARD_IN_PRINCIPAL")],
+        see: &[("Access Analyzer", "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL")],
         on: &[Subject::Policy, Subject::Terraform],
     },
     Rule {
@@ -68,7 +68,7 @@ pub(super) const RULES: &[Rule] = &[
         see: &[
             ("Access Analyzer", "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL"),
             ("Access Analyzer", "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE"),
-            ("cfn-lint", "E3530"),
+            ("iam-policy-validator", "not_principal_with_allow"),
         ],
         on: &[Subject::Policy, Subject::Terraform],
     },
@@ -89,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "A user's keys last until somebody revokes them, and leak through files, histories and logs.",
         fix: "Let a role call that is entered by SSO or OIDC; otherwise demand MFA and rotate keys.",
         source: "IAM User Guide, \"Security best practices in IAM\"",
-        see: &[("checkov", "CKV_AWS_273"), ("CIS AWS Foundations", "1.15")],
+        see: &[("checkov", "CKV_AWS_273"), ("CIS AWS Foundations", "1.14")],
         on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
     },
     Rule {
@@ -101,7 +101,7 @@ pub(super) const RULES: &[Rule] = &[
         source: "AWS STS API reference",
         see: &[
             ("Access Analyzer", "MISMATCHED_ACTION_FOR_PRINCIPAL"),
-            ("iam-policy-validator", "trust_policy_validation"),
+            ("iam-policy-validator", "invalid_principal_type_for_assume_action"),
         ],
         on: &[Subject::Policy, Subject::Terraform],
     },

@@ -11,7 +11,7 @@ pub(super) const RULES: &[Rule] = &[
         rationale: "It stays in the history of every clone.",
         fix: "Take it from the environment, a profile or OIDC; if it was ever committed, replace it.",
         source: "AWS provider documentation, \"Authentication and Configuration\"",
-        see: &[("checkov", "CKV_AWS_41"), ("CIS AWS Foundations", "1.14")],
+        see: &[("checkov", "CKV_AWS_41")],
         on: &[Subject::Spec, Subject::Terraform],
     },
     Rule {
