@@ -13,7 +13,7 @@ use crate::support::temporary;
 const NOT_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
 
 /// The pages whose commands are typed.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "README.md",
     "docs/templates.md",
     "docs/formatting.md",
