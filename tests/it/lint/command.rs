@@ -136,3 +136,33 @@ fn generated_terraform_has_no_errors() {
     }
     assert!(count >= 10, "{count} trees");
 }
+
+/// Both sides of a generated tree fit, and an edit of either that breaks it is found, in its file.
+#[test]
+fn both_sides_of_a_tree_are_compared() {
+    let case = Case::new("");
+    let spec = repository("examples/three-accounts/crossrole.yaml");
+    let spec = spec.to_str().expect("a path");
+    case.run(&["generate", "--spec", spec, "--out", "out"]).exits(0);
+    case.run(&["lint", "out"]).exits(0);
+    let provider = "out/accounts/acme-prod/workload/providers.tf";
+    let trust = "out/accounts/acme-prod/bootstrap/trust-policy.json";
+    let permissions = "out/source/assume-targets-1.json";
+    for (file, from, to, id, place) in [
+        (provider, "external_id     = ", "# external_id = ", "CR026", provider),
+        (provider, "7f0c2b1e", "8f0c2b1e", "CR026", provider),
+        (trust, "sts:TagSession", "sts:GetCallerIdentity", "CR050", provider),
+        (trust, "sts:SetSourceIdentity", "sts:GetCallerIdentity", "CR051", provider),
+        (permissions, "333333333333", "999999999999", "CR067", provider),
+        (provider, "source_identity = ", "duration = \"2h\"\n    source_identity = ", "CR040", provider),
+    ] {
+        let before = case.read(file);
+        // Every occurrence: the callers' policy names each role three times.
+        assert!(before.contains(from), "{file} holds no `{from}`:\n{before}");
+        case.write(file, before.replace(from, to));
+        let found = findings(case.root(), "out");
+        let is_it = |found: &serde_json::Value| found["id"] == id && found["file"] == place;
+        assert!(found.iter().any(is_it), "{id} of {from}: {:?}", ids(&found));
+        case.write(file, before);
+    }
+}
