@@ -18,7 +18,7 @@ use super::error::SyntaxError;
 use super::outline::Outline;
 use super::token::{Token, TokenKind};
 
-/// Checks the tokens of `source`, as [`scan`](super::scan) returned them.
+/// Checks the tokens of `source`, as [`scan`](fn@super::scan) returned them.
 ///
 /// # Errors
 ///
