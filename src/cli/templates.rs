@@ -76,6 +76,6 @@ fn eject(ui: &Ui, folder: &Path) -> Result<Done, Error> {
         written.map_err(|error| Error::io(format!("write `{}`", target.display()), &error))?;
     }
     let folder = folder.display();
-    ui.say(&format!("wrote {} to `{folder}`\n\nNext: change them, give `pack.yaml` an id of its own, and run\n  crossrole generate --templates {folder}", Count(files.len(), "template")));
+    ui.say(&format!("wrote {} to `{folder}`\n\nNext: change them, give `pack.yaml` an id of its own, and run\n  crossrole generate --templates {folder}    to begin a tree with them\n  crossrole update --templates {folder}      to bring a tree to them", Count(files.len(), "template")));
     Ok(Done::Clean)
 }

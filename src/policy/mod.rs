@@ -11,6 +11,7 @@ pub mod evaluate;
 mod form;
 mod identity;
 mod trust;
+mod unique;
 mod widening;
 
 pub use canonical::{canonical_json, canonical_text};
@@ -18,6 +19,7 @@ pub use document::{Conditions, Document, Principal, Statement};
 pub use form::check_permissions;
 pub use identity::{AssumePolicies, Overflow, Reach, assume_policies};
 pub use trust::{trust_policy, trust_policy_bound};
+pub use unique::unique_json;
 pub use widening::widenings;
 
 /// Non-blank characters of a trust policy that every account allows. Source: IAM quotas.

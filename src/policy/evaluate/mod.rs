@@ -9,7 +9,6 @@
 
 mod condition;
 mod decision;
-mod json;
 mod nearest;
 mod parse;
 mod pattern;

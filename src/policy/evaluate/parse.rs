@@ -5,7 +5,6 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::condition::{Condition, Operator};
-use super::json::Unique;
 use super::pattern::Pattern;
 use super::principal::Named;
 use crate::diagnostic::words::{did_you_mean, excerpt, one_of};
@@ -106,7 +105,7 @@ impl Policy {
     /// # Errors
     /// What is wrong with the text, with its place where it is not JSON.
     pub fn parse(text: &str, kind: Kind) -> Result<Self, PolicyError> {
-        let Unique(value) = serde_json::from_str(text).map_err(|error| {
+        let value = crate::policy::unique_json(text).map_err(|error| {
             let message = error.to_string();
             let what = message.split(" at line").next().unwrap_or(&message);
             PolicyError {

@@ -5,8 +5,16 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+/// Reads JSON in which no key stands twice in one object.
+///
+/// # Errors
+/// What is no JSON, or a key that stands twice, with its place.
+pub fn unique_json(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str(text).map(|Unique(value)| value)
+}
+
 /// A value that was read with an eye on its keys.
-pub(super) struct Unique(pub(super) Value);
+struct Unique(Value);
 
 impl<'de> Deserialize<'de> for Unique {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
