@@ -5,11 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Done;
-use super::load::read_pack;
+use super::load::{load, read_pack};
+use super::options::SpecArgs;
+use crate::check::PolicyFiles;
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Error, Kind};
+use crate::diagnostic::{Error, Kind, Source};
 use crate::pack::{self, Each, Pack};
-use crate::render::vocabulary;
+use crate::render::{Renderer, vocabulary};
 use crate::ui::Ui;
 
 /// Look at the templates, or take them as the start of a pack of one's own
@@ -27,6 +29,19 @@ enum TemplatesCommand {
         #[arg(long, value_name = "DIR")]
         templates: Option<PathBuf>,
     },
+    /// Render a pack for sample accounts, and write nothing
+    ///
+    /// The accounts are made to meet every condition of the built-in pack: plain, a customer's and
+    /// retired ones, with each backend. Whatever does not render, or is neither HCL nor JSON then,
+    /// is reported with its template and line.
+    Test {
+        /// The pack
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// A spec to render it for, instead of the samples
+        #[arg(short = 'f', long = "spec", value_name = "FILE")]
+        spec: Option<PathBuf>,
+    },
     /// Write the built-in pack into a folder, to be changed there
     Eject {
         /// The folder; it must be empty or not exist
@@ -38,6 +53,7 @@ enum TemplatesCommand {
 pub(super) fn run(ui: &Ui, args: &TemplatesArgs) -> Result<Done, Error> {
     match &args.command {
         TemplatesCommand::List { templates } => list(ui, templates.as_deref()),
+        TemplatesCommand::Test { folder, spec } => test(ui, folder, spec.as_deref()),
         TemplatesCommand::Eject { folder } => eject(ui, folder),
     }
 }
@@ -60,6 +76,53 @@ fn list(ui: &Ui, templates: Option<&Path>) -> Result<Done, Error> {
     }
     ui.print(&out)?;
     Ok(Done::Clean)
+}
+
+/// Accounts to try templates with.
+const SAMPLE: &str = include_str!("../../examples/three-accounts/crossrole.yaml");
+/// The policy that they name.
+const SAMPLE_POLICY: (&str, &str) = (
+    "policies/verification-bucket.json",
+    include_str!("../../examples/three-accounts/policies/verification-bucket.json"),
+);
+/// What else a spec may say that templates feel.
+const SAMPLE_BACKENDS: [&str; 3] = [
+    "",
+    "terraform: {backend: {type: s3, bucket: sample-terraform-state, region: us-east-1}}\n",
+    "terraform: {backend: {type: cloud, organization: sample, workspace_prefix: sample-}}\n",
+];
+
+fn test(ui: &Ui, folder: &Path, spec: Option<&Path>) -> Result<Done, Error> {
+    let files = match spec {
+        Some(spec) => {
+            let templates = Some(folder.to_owned());
+            let loaded = load(&SpecArgs { spec: spec.to_owned(), templates })?;
+            Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?
+                .all()?
+                .iter()
+                .map(|unit| unit.files.len())
+                .sum()
+        }
+        None => render_samples(folder)?,
+    };
+    ui.say(&format!("ok: {} rendered, each in canonical form", Count(files, "file")));
+    Ok(Done::Clean)
+}
+
+fn render_samples(folder: &Path) -> Result<usize, Error> {
+    let pack = Pack::compile(&folder.display().to_string(), read_pack(folder)?, vocabulary)?;
+    let (path, text) = SAMPLE_POLICY;
+    let policies = PolicyFiles::from([(path.to_owned(), Ok(Source::new(path, text)))]);
+    let mut files = 0;
+    for backend in SAMPLE_BACKENDS {
+        let source = Source::new("sample.yaml", format!("{SAMPLE}{backend}"));
+        files += crate::generate(&source, &policies, &pack)?
+            .units
+            .iter()
+            .map(|unit| unit.files.len())
+            .sum::<usize>();
+    }
+    Ok(files)
 }
 
 fn eject(ui: &Ui, folder: &Path) -> Result<Done, Error> {

@@ -26,7 +26,7 @@ fn help_is_as_the_snapshots_show() {
     for name in commands() {
         pages.push((format!("crossrole-{name}"), vec![name.clone(), "--help".to_owned()]));
     }
-    for name in ["list", "eject"] {
+    for name in ["list", "test", "eject"] {
         pages.push((
             format!("crossrole-templates-{name}"),
             ["templates", name, "--help"].map(str::to_owned).to_vec(),
@@ -229,6 +229,10 @@ fn the_ejected_pack_writes_what_the_built_in_one_does() {
     case.run(&["check", "--spec", "with.yaml", "--out", "out"]).exits(2).says("CROSSROLE.md");
     case.run(&["templates", "eject", "pack"]).exits(4).says("not empty");
     case.run(&["templates", "list", "--templates", "pack"]).exits(0);
+    case.run(&["templates", "test", "pack"]).exits(0).says("canonical form");
+    case.run(&["templates", "test", "pack", "--spec", "with.yaml"]).exits(0).says("ok: 2");
+    case.edit("pack/partials/backend.tf", "bucket", "= bucket");
+    case.run(&["templates", "test", "pack"]).exits(1).says("backend.tf");
 }
 
 /// A lock without what it says of templates and spec.
