@@ -4,12 +4,14 @@
 //! files is pure. See `docs/ARCHITECTURE.md` for the invariants, and `tests/it/tidy.rs` for the
 //! test that keeps them.
 
+pub mod answers;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
 mod digest;
 pub mod git;
 pub mod hcl;
+pub mod import;
 pub mod merge;
 pub mod model;
 pub mod pack;

@@ -74,9 +74,8 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
     let (folder, spec_name) = if from_stdin {
         (PathBuf::from("."), "crossrole.yaml".to_owned())
     } else {
-        let folder = args.spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let name = args.spec.file_name().map(|name| name.to_string_lossy().into_owned());
-        (folder.unwrap_or(Path::new(".")).to_owned(), name.unwrap_or_default())
+        (folder_of(&args.spec), name.unwrap_or_default())
     };
     let source = to_text(&shown(&args.spec), text)?;
     let parsed = spec::parse(&source);
@@ -94,6 +93,12 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
     let (fleet, warnings) = lowered?;
     let pack = pack?;
     Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin })
+}
+
+/// The folder that a file is in.
+pub(super) fn folder_of(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// A path from the root, links resolved as far as it is there.
@@ -151,7 +156,7 @@ pub(super) fn to_text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> 
     }
 }
 
-fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
+pub(super) fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
     let read = |path: &String| {
         let text = read_small(&folder.join(path)).map(|text| Source::new(path.clone(), text));
         (path.clone(), text)

@@ -4,11 +4,14 @@ mod check;
 mod completions;
 mod fmt;
 mod generate;
+mod import;
+mod init;
 mod interrupt;
 mod list;
 mod load;
 mod man;
 mod options;
+mod scaffold;
 mod schema;
 mod templates;
 mod tree;
@@ -53,6 +56,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::InitArgs),
+    Import(import::ImportArgs),
     Generate(generate::GenerateArgs),
     Check(check::CheckArgs),
     Update(Box<update::UpdateArgs>),
@@ -105,6 +110,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
 
 fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
     match command {
+        Command::Init(args) => init::run(ui, &args),
+        Command::Import(args) => import::run(ui, &args),
         Command::Generate(args) => generate::run(ui, &args),
         Command::Check(args) => check::run(ui, &args),
         Command::Update(args) => update::run(ui, &args),

@@ -8,6 +8,7 @@ mod golden;
 mod hcl;
 mod hostile;
 mod inert;
+mod init;
 mod killed;
 mod laws;
 mod merge;

@@ -1,0 +1,109 @@
+//! `crossrole import`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Done;
+use super::load::{read_stdin, to_text};
+use super::scaffold::{self, NewSpecArgs};
+use crate::diagnostic::words::{Count, system};
+use crate::diagnostic::{Error, Kind, Source};
+use crate::import::{Imported, organizations};
+use crate::ui::Ui;
+
+/// Write a spec from what is there already
+#[derive(Debug, clap::Args)]
+pub(super) struct ImportArgs {
+    #[command(subcommand)]
+    from: From,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum From {
+    Organizations(OrganizationsArgs),
+}
+
+/// Write a spec from the account list of AWS Organizations
+///
+/// Reads what `aws organizations list-accounts` prints, any number of pages of it. The management
+/// account becomes the source, every active member account a target; names are made to fit.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  aws organizations list-accounts | crossrole import organizations -
+  crossrole import organizations accounts.json --filter 'prod-*'")]
+struct OrganizationsArgs {
+    /// The account list; `-` reads it from stdin
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Only accounts of this organizational unit, by name or id
+    #[arg(long, value_name = "NAME")]
+    ou: Option<String>,
+    /// Only accounts with such a name, as in `prod-*`
+    #[arg(long, value_name = "GLOB")]
+    filter: Option<String>,
+    #[command(flatten)]
+    new: NewSpecArgs,
+    #[command(flatten)]
+    more: MoreArgs,
+}
+
+/// What no file says.
+#[derive(Debug, clap::Args)]
+struct MoreArgs {
+    /// Set a key of the spec, as in `source.account_id=111111111111`; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+}
+
+pub(super) fn run(ui: &Ui, args: &ImportArgs) -> Result<Done, Error> {
+    match &args.from {
+        From::Organizations(args) => from_organizations(ui, args),
+    }
+}
+
+fn from_organizations(ui: &Ui, args: &OrganizationsArgs) -> Result<Done, Error> {
+    args.new.check_free()?;
+    let name = args.filter.as_deref().map(pattern).transpose()?;
+    let wanted = organizations::Wanted { unit: args.ou.clone(), name };
+    let imported = organizations::import(&read(&args.file)?, &wanted)?;
+    finish(ui, imported, &args.new, &args.more)
+}
+
+fn pattern(glob: &str) -> Result<glob::Pattern, Error> {
+    glob::Pattern::new(glob).map_err(|error| {
+        Error::one(
+            Kind::Usage,
+            format!("`--filter {glob}`: {}", error.msg),
+            "`*` stands for anything, as in `prod-*`",
+        )
+    })
+}
+
+fn read(path: &Path) -> Result<Arc<Source>, Error> {
+    if path == Path::new("-") {
+        return to_text("<stdin>", read_stdin()?);
+    }
+    let bytes = fs::read(path).map_err(|error| {
+        Error::one(Kind::Io, format!("cannot read `{}`: {}", path.display(), system(&error)), "")
+    })?;
+    to_text(&path.display().to_string(), bytes)
+}
+
+/// Says what was left out, and writes the rest if it makes a spec.
+fn finish(ui: &Ui, imported: Imported, new: &NewSpecArgs, more: &MoreArgs) -> Result<Done, Error> {
+    let Imported { mut draft, notes } = imported;
+    ui.report(&notes);
+    for assignment in &more.set {
+        draft.answer(assignment)?;
+    }
+    scaffold::require(&draft)?;
+    let text = draft.with_defaults().write();
+    let (fleet, warnings) = scaffold::judge(&new.spec, &text)?;
+    ui.report(&warnings);
+    scaffold::save(&new.spec, &text)?;
+    let spec = new.spec.display();
+    ui.say(&format!("done: wrote `{spec}` with {}", Count(fleet.targets.len(), "target")));
+    ui.say(&format!("next: look through it, then run `crossrole generate{}`", scaffold::flag(&new.spec)));
+    Ok(Done::Clean)
+}
