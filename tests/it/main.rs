@@ -7,6 +7,7 @@ mod fuzz;
 mod golden;
 mod hcl;
 mod hostile;
+mod import;
 mod inert;
 mod init;
 mod killed;

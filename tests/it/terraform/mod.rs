@@ -10,6 +10,7 @@ mod checkov;
 mod cloud;
 mod guard;
 mod mfa;
+mod organizations;
 mod provider;
 mod retire;
 mod tools;

@@ -52,7 +52,7 @@ fn the_example_is_valid() {
 
 /// Has Terraform look at every root.
 #[track_caller]
-fn is_valid(case: &Case, roots: usize) {
+pub(super) fn is_valid(case: &Case, roots: usize) {
     let Some(terraform) = Terraform::find() else { return };
     let ran = terraform.run(case.root(), &[], &["fmt", "-check", "-diff", "-recursive"]);
     assert_eq!(ran.exits(0).stdout, "", "nothing to format");
