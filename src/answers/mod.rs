@@ -5,8 +5,8 @@
 //! Which keys there are, and in which order, is the JSON Schema's to say. Refuses to judge values:
 //! whatever is written is read again by [`crate::spec`] and checked like any other spec.
 
-mod append;
 mod common;
+mod edit;
 mod keys;
 mod path;
 mod scalar;
@@ -22,7 +22,7 @@ use crate::diagnostic::{Diagnostics, Error, Kind, Source};
 use crate::spec;
 use crate::yaml;
 
-pub use append::append_target;
+pub use edit::{append_target, set};
 pub use keys::Missing;
 pub use path::{Path, Step};
 pub use typed::{BootstrapAnswer, CallerAnswer, SourceAnswers, TargetAnswers};
@@ -126,6 +126,12 @@ impl Draft {
             };
         }
         (!value.is_null()).then_some(value)
+    }
+
+    /// All of it, in the spec's own shape.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.root
     }
 
     /// The targets, as far as they are answered.

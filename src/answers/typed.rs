@@ -139,6 +139,21 @@ impl TargetAnswers {
         value
     }
 
+    /// The target with what defaults of a spec could say otherwise: nothing is left out.
+    #[must_use]
+    pub fn to_full_value(&self) -> Value {
+        let mut value = self.to_value();
+        value["ownership"] = json!(self.ownership);
+        value["bootstrap"] = match &self.bootstrap {
+            BootstrapAnswer::AssumeRole(None) => {
+                json!({ "from": "assume_role", "role": "OrganizationAccountAccessRole" })
+            }
+            BootstrapAnswer::Environment => json!({ "from": "environment" }),
+            _ => value["bootstrap"].take(),
+        };
+        value
+    }
+
     /// How the role is created, unless it is as the ownership suggests.
     fn bootstrap(&self) -> Option<Value> {
         match &self.bootstrap {

@@ -17,6 +17,8 @@ mod templates;
 mod tree;
 mod update;
 
+use std::ffi::OsStr;
+
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diagnostic::{Error, Kind};
@@ -121,6 +123,15 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::Templates(args) => templates::run(ui, &args),
         Command::Completions(args) => completions::run(ui, &args),
         Command::Man(args) => man::run(ui, &args),
+    }
+}
+
+/// `crossrole generate` with nothing but a spec.
+fn generate(ui: &Ui, spec: &std::path::Path) -> Result<Done, Error> {
+    let arguments = [OsStr::new("crossrole"), OsStr::new("generate"), OsStr::new("--spec"), spec.as_os_str()];
+    match Cli::try_parse_from(arguments) {
+        Ok(cli) => dispatch(ui, cli.command),
+        Err(error) => Err(Error::bug(error)),
     }
 }
 

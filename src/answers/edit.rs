@@ -1,11 +1,11 @@
-//! A target more in a spec that people wrote: text behind the last one, and not a byte changed elsewhere.
+//! Changes to a spec that people wrote: a target more, or another value, and not a byte changed elsewhere.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::write;
+use super::{Draft, Path, Step, scalar, write};
 use crate::diagnostic::{Diagnostics, Source};
 use crate::yaml::{self, Data, Node};
 
@@ -31,7 +31,73 @@ pub fn append_target(spec: &Arc<Source>, target: &Value) -> Option<String> {
         added = added.replace('\n', "\r\n");
     }
     let after = format!("{}{added}{}", &text[..end], &text[end..]);
-    is_that_and_one_more(&before, &after, target).then_some(after)
+    let place = Path::default().key("targets").index(items.len());
+    means(&after, &before, &place, target).then_some(after)
+}
+
+/// The text of a spec with another value at a place; `None` where it stands in a form that cannot
+/// simply be exchanged.
+#[must_use]
+pub fn set(spec: &Arc<Source>, path: &Path, value: &Value) -> Option<String> {
+    let before = yaml::load(spec, &mut Diagnostics::default())?;
+    let text = &spec.text;
+    let (mut node, mut left) = (&before, path.steps());
+    while let [step, rest @ ..] = left {
+        let Some(inner) = child(node, step) else { break };
+        (node, left) = (inner, rest);
+    }
+    let after = match left {
+        [] => exchange(text, node, &write::flow(None, value))?,
+        [Step::Key(key), rest @ ..] => insert(text, node, key, &nested(rest, value)?)?,
+        [Step::Index(_), ..] => return None,
+    };
+    means(&after, &before, path, value).then_some(after)
+}
+
+/// The value with the keys around it that are not there yet.
+fn nested(steps: &[Step], value: &Value) -> Option<Value> {
+    steps.iter().rev().try_fold(value.clone(), |value, step| match step {
+        Step::Key(key) => Some(serde_json::json!({ key.as_str(): value })),
+        Step::Index(_) => None,
+    })
+}
+
+fn child<'n, 's>(node: &'n Node<'s>, step: &Step) -> Option<&'n Node<'s>> {
+    let inner = match (&node.data, step) {
+        (Data::Mapping(entries), Step::Key(key)) => &entries.iter().find(|entry| entry.key == *key)?.value,
+        (Data::Sequence(items), Step::Index(index)) => items.get(*index)?,
+        _ => return None,
+    };
+    Some(inner)
+}
+
+/// Another value in the place of one that stands on one line.
+fn exchange(text: &str, node: &Node<'_>, value: &str) -> Option<String> {
+    let range = node.at.range();
+    let written = text.get(range.clone())?.trim_end();
+    let is_on_one_line = !written.is_empty() && !written.contains('\n');
+    let is_flow = matches!(node.data, Data::Scalar(_)) || written.starts_with(['[', '{']);
+    (is_on_one_line && is_flow)
+        .then(|| format!("{}{value}{}", &text[..range.start], &text[range.start + written.len()..]))
+}
+
+/// A key more in a mapping, behind its last.
+fn insert(text: &str, node: &Node<'_>, key: &str, value: &Value) -> Option<String> {
+    let Data::Mapping(entries) = &node.data else { return None };
+    let (key, flow) = (scalar::text(key), write::flow(None, value));
+    let range = node.at.range();
+    if text.get(range.clone())?.starts_with('{') {
+        let end = range.start + text[range].trim_end().len() - 1;
+        let before = text[..end].trim_end();
+        let comma = if before.ends_with(['{', ',']) { "" } else { ", " };
+        return Some(format!("{before}{comma}{key}: {flow}{}", &text[end..]));
+    }
+    let first = entries.first()?.key_at.range().start;
+    let indent = text[line_start(text, first)..first].chars().count();
+    let end = line_end(text, last_byte(text, node));
+    let line_break = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let before = if text[..end].ends_with('\n') { "" } else { line_break };
+    Some(format!("{}{before}{:indent$}{key}: {flow}{line_break}{}", &text[..end], "", &text[end..]))
 }
 
 fn targets<'n>(root: &'n Node<'_>) -> Option<&'n [Node<'n>]> {
@@ -43,14 +109,12 @@ fn targets<'n>(root: &'n Node<'_>) -> Option<&'n [Node<'n>]> {
     }
 }
 
-/// Whatever the text looks like: it has to mean the same as before, with the target at the end.
-fn is_that_and_one_more(before: &Node<'_>, after: &str, target: &Value) -> bool {
-    let mut wanted = before.to_json();
-    if let Some(list) = wanted.get_mut("targets").and_then(Value::as_array_mut) {
-        list.push(target.clone());
-    }
+/// Whatever the text looks like: it has to mean the same as before, but for one value at one place.
+fn means(after: &str, before: &Node<'_>, path: &Path, value: &Value) -> bool {
+    let mut wanted = Draft::of(before.to_json());
     let after = Source::new("", after);
-    yaml::load(&after, &mut Diagnostics::default()).is_some_and(|root| root.to_json() == wanted)
+    let found = yaml::load(&after, &mut Diagnostics::default()).map(|root| root.to_json());
+    wanted.put(path, value.clone()).is_ok() && found.is_some_and(|found| found == *wanted.value())
 }
 
 /// The dash of a block item; none for an item between brackets.
@@ -121,8 +185,30 @@ fn stand_apart(text: &str, items: &[Node<'_>]) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::append_target;
+    use super::{append_target, set};
+    use crate::answers::Path;
     use crate::diagnostic::Source;
+
+    #[test]
+    fn values_are_exchanged_where_they_stand() {
+        let spec = "targets: # all\n- name: a\n  region:   us-east-1   # near\n  role: {name: x}\n\n- {name: b}\n- name: c\n  role:\n    path: /x/ # here\n\nwaivers: []\n";
+        let change = |path: &str, value: &str| {
+            set(&Source::new("spec", spec), &Path::parse(path).expect("a path"), &json!(value))
+        };
+        for (path, value, before, after) in [
+            ("targets[0].region", "eu-west-1", "us-east-1   # near", "eu-west-1   # near"),
+            ("targets[0].role.name", "12", "{name: x}", "{name: \"12\"}"),
+            ("targets[0].role.external_id", "id", "{name: x}", "{name: x, external_id: id}"),
+            ("targets[1].region", "eu-west-1", "{name: b}", "{name: b, region: eu-west-1}"),
+            ("targets[2].region", "eu-west-1", "# here\n", "# here\n  region: eu-west-1\n"),
+            ("targets[2].role.external_id", "id", "# here\n", "# here\n    external_id: id\n"),
+            ("targets[2].session.duration", "1h", "# here\n", "# here\n  session: {duration: 1h}\n"),
+        ] {
+            assert_eq!(change(path, value), Some(spec.replacen(before, after, 1)), "{path}");
+        }
+        assert_eq!(change("targets[3].name", "d"), None);
+        assert_eq!(change("targets[2].role", "x"), None);
+    }
 
     #[test]
     fn a_target_is_added_in_the_layout_that_is_there() {
