@@ -9,7 +9,7 @@ use super::load::{read_stdin, to_text};
 use super::scaffold::{self, NewSpecArgs};
 use crate::diagnostic::words::{Count, system};
 use crate::diagnostic::{Error, Kind, Source};
-use crate::import::{Imported, organizations};
+use crate::import::{Imported, organizations, terraform};
 use crate::ui::Ui;
 
 /// Write a spec from what is there already
@@ -22,6 +22,7 @@ pub(super) struct ImportArgs {
 #[derive(Debug, clap::Subcommand)]
 enum From {
     Organizations(OrganizationsArgs),
+    Terraform(TerraformArgs),
 }
 
 /// Write a spec from the account list of AWS Organizations
@@ -48,6 +49,23 @@ struct OrganizationsArgs {
     more: MoreArgs,
 }
 
+/// Write a spec from Terraform that assumes roles already
+///
+/// Reads provider blocks with `assume_role`, role resources and their trust policies, in a folder and
+/// those below it. What could not be carried over is listed with its file and line; nothing is invented.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  crossrole import terraform infra -f crossrole.yaml")]
+struct TerraformArgs {
+    /// The folder to read
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    #[command(flatten)]
+    new: NewSpecArgs,
+    #[command(flatten)]
+    more: MoreArgs,
+}
+
 /// What no file says.
 #[derive(Debug, clap::Args)]
 struct MoreArgs {
@@ -59,6 +77,7 @@ struct MoreArgs {
 pub(super) fn run(ui: &Ui, args: &ImportArgs) -> Result<Done, Error> {
     match &args.from {
         From::Organizations(args) => from_organizations(ui, args),
+        From::Terraform(args) => from_terraform(ui, args),
     }
 }
 
@@ -68,6 +87,39 @@ fn from_organizations(ui: &Ui, args: &OrganizationsArgs) -> Result<Done, Error> 
     let wanted = organizations::Wanted { unit: args.ou.clone(), name };
     let imported = organizations::import(&read(&args.file)?, &wanted)?;
     finish(ui, imported, &args.new, &args.more)
+}
+
+fn from_terraform(ui: &Ui, args: &TerraformArgs) -> Result<Done, Error> {
+    args.new.check_free()?;
+    let mut files = terraform::Files::new();
+    read_folder(&args.folder, "", &mut files)?;
+    let imported = terraform::import(&files)?;
+    finish(ui, imported, &args.new, &args.more)
+}
+
+/// The Terraform and JSON files of a folder and those below it. Hidden folders hold Terraform's own
+/// copies, and links may lead anywhere.
+fn read_folder(folder: &Path, prefix: &str, files: &mut terraform::Files) -> Result<(), Error> {
+    let failed = |error: &std::io::Error| Error::io(format!("read `{}`", folder.display()), error);
+    for entry in fs::read_dir(folder).map_err(|error| failed(&error))? {
+        let entry = entry.map_err(|error| failed(&error))?;
+        let kind = entry.file_type().map_err(|error| failed(&error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = format!("{prefix}{name}");
+        if kind.is_dir() && !name.starts_with('.') {
+            read_folder(&entry.path(), &format!("{path}/"), files)?;
+        }
+        let is_wanted = Path::new(&name)
+            .extension()
+            .is_some_and(|ending| ["tf", "json", "tfvars"].iter().any(|known| ending == *known));
+        // Variables of other files have no say unless somebody names them.
+        let is_named =
+            name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars");
+        if kind.is_file() && is_wanted && !is_named {
+            files.insert(path, read(&entry.path())?);
+        }
+    }
+    Ok(())
 }
 
 fn pattern(glob: &str) -> Result<glob::Pattern, Error> {

@@ -4,7 +4,9 @@
 //! a [`Draft`] and notes out. Refuses to invent anything. What was found and could not be carried over
 //! is a note at its file and line.
 
+mod names;
 pub mod organizations;
+pub mod terraform;
 
 use std::sync::Arc;
 

@@ -111,6 +111,7 @@ impl Ask for Terminal<'_> {
     fn search(&mut self, question: &Question, items: &[String]) -> Result<usize, Error> {
         self.why(question);
         let answer = FuzzySelect::with_theme(&*self.theme)
+            .highlight_matches(false)
             .with_prompt(self.prompt(question))
             .items(self.fitting(items))
             .default(0)
