@@ -27,8 +27,9 @@ fn is_plain(text: &str) -> bool {
 /// Numbers, dates and times in any notation.
 fn looks_like_a_number(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    let is_numeric = |c: char| c.is_ascii_hexdigit() || "_.:+- xoTZtz".contains(c);
-    starts && text.chars().all(is_numeric)
+    let is_numeric = |c: char| c.is_ascii_digit() || "_.:+- eETZtz".contains(c);
+    let has_base = ["0x", "0X", "0o", "0b"].iter().any(|prefix| text.starts_with(prefix));
+    starts && (has_base || text.chars().all(is_numeric))
 }
 
 /// Between double quotes, where JSON's escapes mean the same.
@@ -57,9 +58,16 @@ mod tests {
 
     #[test]
     fn quotes_stand_where_they_are_needed() {
-        for plain in
-            ["staging", "arn:aws:iam::aws:policy/X", "1h", "us-east-1", "/vendors/", "./pack", "My Org"]
-        {
+        for plain in [
+            "staging",
+            "7f0c2b1e-5d0e-4f43",
+            "arn:aws:iam::aws:policy/X",
+            "1h",
+            "us-east-1",
+            "/vendors/",
+            "./pack",
+            "My Org",
+        ] {
             assert_eq!(text(plain), plain);
         }
         for other in [

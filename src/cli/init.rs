@@ -81,12 +81,23 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     }
     let question =
         Question::new("Generate the Terraform now?", "Nothing is applied by that: it only writes files.");
-    if ask.confirm(&question, true)? {
+    if ask.confirm(&question, true).map_err(|error| after_writing(error, &args.new.spec))? {
         drop(ask);
         return super::generate(ui, &args.new.spec);
     }
     say_next(ui, &args.new.spec);
     Ok(Done::Clean)
+}
+
+/// Ctrl-C comes too late to leave nothing behind.
+fn after_writing(error: Error, spec: &Path) -> Error {
+    match error.kind {
+        Kind::Interrupted => {
+            let message = format!("interrupted; `{}` is written, nothing was generated", spec.display());
+            Error::one(Kind::Interrupted, message, "")
+        }
+        _ => error,
+    }
 }
 
 /// Answers from flags and files alone.

@@ -15,14 +15,20 @@ const NOT_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
 #[test]
 fn every_command_can_be_typed() {
     let mut typed = 0;
-    for page in ["README.md", "docs/templates.md", "docs/formatting.md"] {
+    for page in ["README.md", "docs/how-to.md", "docs/article.md", "docs/templates.md", "docs/formatting.md"]
+    {
         let text = read(page);
         let folder = prepare();
-        for command in text.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        let blocks = blocks(&text, "console").concat();
+        for shown in format!("\n{blocks}").split("\n$ ").skip(1) {
+            let (command, answer) = shown.split_once('\n').unwrap_or((shown, ""));
             if NOT_HERE.contains(&command) {
                 continue;
             }
-            type_in(folder.path(), &command.replace("cargo run --release --", "crossrole"));
+            let said = type_in(folder.path(), &command.replace("cargo run --release --", "crossrole"));
+            for line in answer.lines().map(str::trim_end).filter(|line| *line != "…") {
+                assert!(said.contains(line), "{page}: $ {command}\n{line}\nis not in\n{said}");
+            }
             typed += 1;
         }
     }
@@ -56,7 +62,7 @@ fn every_example_is_generated_and_clean() {
             count += 1;
         }
     }
-    assert!(count >= 1);
+    assert!(count >= 7, "{count} examples");
 }
 
 /// Links between the pages lead somewhere.
@@ -64,9 +70,15 @@ fn every_example_is_generated_and_clean() {
 fn every_link_leads_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut links = 0;
-    for page in
-        ["README.md", "docs/templates.md", "docs/formatting.md", "docs/security.md", "docs/ARCHITECTURE.md"]
-    {
+    for page in [
+        "README.md",
+        "docs/templates.md",
+        "docs/formatting.md",
+        "docs/security.md",
+        "docs/ARCHITECTURE.md",
+        "docs/how-to.md",
+        "docs/article.md",
+    ] {
         let folder = root.join(page).parent().expect("a page has a folder").to_owned();
         for target in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if !target.contains("://") && !target.starts_with('#') {
@@ -94,8 +106,8 @@ fn prepare() -> TempDir {
     folder
 }
 
-/// Types a command into a shell that knows `crossrole`; it has to succeed.
-fn type_in(folder: &Path, command: &str) {
+/// Types a command into a shell that knows `crossrole`; it has to succeed. What it says.
+fn type_in(folder: &Path, command: &str) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_crossrole")).parent().expect("a program has a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let run = Command::new("sh")
@@ -106,6 +118,7 @@ fn type_in(folder: &Path, command: &str) {
         .expect("a shell runs");
     let said = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success(), "$ {command}\n{said}");
+    format!("{}{said}", String::from_utf8_lossy(&run.stdout))
 }
 
 fn read(page: &str) -> String {

@@ -61,7 +61,7 @@ pub(super) fn typed_if<T: Text>(
     also: &dyn Fn(&T) -> Result<(), String>,
 ) -> Result<T, Error> {
     let parse = |text: &str| {
-        let value = T::parse(text.trim()).map_err(said)?;
+        let value = T::parse(text.trim()).map_err(|invalid| said(&invalid))?;
         also(&value)?;
         Ok::<T, String>(value)
     };
@@ -70,7 +70,7 @@ pub(super) fn typed_if<T: Text>(
 }
 
 /// A broken rule in one line; what the help says of YAML behind a semicolon is of no use here.
-fn said(invalid: Invalid) -> String {
+fn said(invalid: &Invalid) -> String {
     let rule = invalid.help.split(';').next().unwrap_or_default();
     format!("{}: {rule}", invalid.message)
 }

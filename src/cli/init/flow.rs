@@ -165,3 +165,107 @@ fn change_target(ask: &mut dyn Ask, state: &mut State, index: usize) -> Result<(
         state.targets[index] = target;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+    use crate::model::{ExternalId, Text};
+
+    /// Somebody whose answers are known: texts as they are typed, choices by the words they begin with.
+    struct Script(VecDeque<&'static str>);
+
+    impl Script {
+        fn next(&mut self, question: &Question) -> &'static str {
+            self.0.pop_front().unwrap_or_else(|| unreachable!("nobody answers `{}`", question.prompt))
+        }
+    }
+
+    impl Ask for Script {
+        fn say(&mut self, _: &str) {}
+
+        fn text(
+            &mut self,
+            question: &Question,
+            check: &dyn Fn(&str) -> Result<(), String>,
+        ) -> Result<String, Error> {
+            let answer = match self.next(question) {
+                "" => question.default.clone().unwrap_or_default(),
+                typed => typed.to_owned(),
+            };
+            check(&answer).map(|()| answer).map_err(Error::bug)
+        }
+
+        fn choose(&mut self, question: &Question, items: &[String], default: usize) -> Result<usize, Error> {
+            let answer = self.next(question);
+            let chosen = items.iter().position(|item| !answer.is_empty() && item.trim().starts_with(answer));
+            Ok(chosen.unwrap_or(default))
+        }
+
+        fn search(&mut self, question: &Question, items: &[String]) -> Result<usize, Error> {
+            self.choose(question, items, 0)
+        }
+
+        fn confirm(&mut self, question: &Question, default: bool) -> Result<bool, Error> {
+            let answer = self.next(question);
+            Ok(if answer.is_empty() { default } else { answer == "y" })
+        }
+    }
+
+    /// The state that answers lead to, and how often it was judged.
+    fn answered(answers: &[&'static str]) -> (State, usize) {
+        let fresh = || ExternalId::parse("random-0001").map_err(|invalid| Error::bug(invalid.message));
+        let mut judged = 0;
+        let mut judge = |_: &State| {
+            judged += 1;
+            true
+        };
+        let mut script = Script(answers.iter().copied().collect());
+        let state = run(&mut script, &fresh, &mut judge).expect("the answers are right");
+        assert!(script.0.is_empty(), "nobody asked for {:?}", script.0);
+        (state, judged)
+    }
+
+    const BEGIN: [&str; 5] = ["111111111111", "an IAM user", "terraform", "", "n"];
+    const TARGET: [&str; 7] = ["one", "222222222222", "", "ours", "", "ReadOnlyAccess", "(that is all)"];
+
+    #[test]
+    fn what_follows_from_an_answer_changes_with_it() {
+        let review = ["Target", "whose", "a third party's", "Back", "partition", "aws-us-gov", "Write it"];
+        let (state, judged) = answered(&[&BEGIN[..], &TARGET, &["n"], &review].concat());
+        let target = state.answers(&state.targets[0]).expect("a target");
+        assert_eq!(target.region.as_str(), "us-gov-west-1");
+        assert_eq!(target.external_id.as_ref().map(ExternalId::as_str), Some("random-0001"));
+        assert_eq!(target.bootstrap, BootstrapAnswer::Environment);
+        assert_eq!(target.policy_arns[0].as_str(), "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess");
+        assert_eq!(judged, 3, "after each target and each change");
+    }
+
+    #[test]
+    fn what_was_chosen_stays_when_others_change() {
+        let review = [
+            "Target",
+            "region",
+            "eu-west-1",
+            "external id",
+            "agreed",
+            "creation",
+            "with a profile",
+            "two",
+            "Back",
+            "Target",
+            "whose",
+            "a third party's",
+            "whose",
+            "ours",
+            "Back",
+            "Write it",
+        ];
+        let (state, _) = answered(&[&BEGIN[..], &TARGET, &["n"], &review].concat());
+        let target = state.answers(&state.targets[0]).expect("a target");
+        assert_eq!(target.region.as_str(), "eu-west-1");
+        assert_eq!(target.external_id.as_ref().map(ExternalId::as_str), Some("agreed"));
+        assert!(matches!(target.bootstrap, BootstrapAnswer::Profile(_)));
+    }
+}

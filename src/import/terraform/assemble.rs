@@ -33,7 +33,10 @@ pub(super) fn draft(
     let mut targets: Vec<(String, Value)> = pairs
         .iter()
         .zip(names)
-        .map(|(pair, name)| (name.clone(), target(pair, name, providers, &callers, notes)))
+        .map(|(pair, name)| {
+            let target = target(pair, &name, providers, &callers, notes);
+            (name, target)
+        })
         .collect();
     targets.sort_by(|left, right| left.0.cmp(&right.0));
     let targets: Vec<Value> = targets.into_iter().map(|(_, target)| target).collect();
@@ -224,7 +227,7 @@ fn source(pairs: &[Pair<'_>], providers: &[Provider<'_>], callers: &Callers) -> 
     if let Some(account) = callers.account.clone().or(alone) {
         source.insert("account_id".to_owned(), json!(account));
     }
-    let assumed = pairs.iter().filter_map(|pair| pair.provider?.assumes.as_ref()).next();
+    let assumed = pairs.iter().find_map(|pair| pair.provider?.assumes.as_ref());
     if let Some(partition) =
         assumed.map(|assumed| assumed.partition).filter(|partition| *partition != Partition::Aws)
     {
@@ -249,7 +252,7 @@ fn source(pairs: &[Pair<'_>], providers: &[Provider<'_>], callers: &Callers) -> 
 
 fn target(
     pair: &Pair<'_>,
-    name: String,
+    name: &str,
     providers: &[Provider<'_>],
     callers: &Callers,
     notes: &mut Vec<Diagnostic>,
@@ -264,7 +267,7 @@ fn target(
     let bootstrap = match pair.role {
         None => json!({ "from": "existing" }),
         Some(made) => {
-            for (key, value) in &made.keys {
+            for (key, value) in made.keys.iter().filter(|(_, value)| !is_empty(value)) {
                 role[*key] = value.clone();
             }
             if let Some(required) = callers.compare(made, notes) {
@@ -288,6 +291,11 @@ fn target(
     target["verification"] = json!({ "enabled": false });
     target["bootstrap"] = bootstrap;
     target
+}
+
+/// `tags = {}` says nothing.
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty) || value.as_array().is_some_and(Vec::is_empty)
 }
 
 /// Whose credentials make the role.

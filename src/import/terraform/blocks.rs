@@ -94,7 +94,7 @@ impl Reading<'_> {
         let at = found.block.body.attribute(name).map_or_else(|| found.at(), span);
         T::parse(&text)
             .map_err(|invalid: Invalid| {
-                self.note(found, at, format!("not carried over: {}", invalid.message))
+                self.note(found, at, format!("not carried over: {}", invalid.message));
             })
             .ok()
     }
@@ -177,7 +177,7 @@ impl Reading<'_> {
         let at = found.block.body.attribute(name).map_or_else(|| found.at(), span);
         serde_json::from_str(&text)
             .map_err(|error| {
-                self.note(found, at, format!("`{name}` is not carried over: it is no JSON: {error}"))
+                self.note(found, at, format!("`{name}` is not carried over: it is no JSON: {error}"));
             })
             .ok()
     }

@@ -32,9 +32,11 @@ pub(super) fn value_with(
     if depth > DEEPEST {
         return Err("a value that refers to itself".to_owned());
     }
+    // A heredoc ends with a line of its own.
+    let text = &format!("{text}\n");
     let tokens = hcl::scan(text).map_err(|error| error.to_string())?;
     let is_code = |token: &&Token| {
-        !matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment | TokenKind::EndOfFile)
+        !matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment | TokenKind::End)
     };
     let tokens: Vec<Token> = tokens.iter().filter(is_code).copied().collect();
     let mut reader = Reader { scope, text, tokens: &tokens, at: 0, each, depth };

@@ -49,9 +49,15 @@ pub fn import(files: &Files) -> Result<Imported, Error> {
             }
         }
     }
-    let draft = assemble::draft(&providers, &roles, &mut notes)?;
+    let draft = assemble::draft(&providers, &roles, &mut notes);
     notes.sort_by_key(|note| note.place.as_ref().map(|place| (place.source.name.clone(), place.span)));
-    Ok(Imported { draft, notes })
+    match draft {
+        Ok(draft) => Ok(Imported { draft, notes }),
+        // What was left out may be just what was meant.
+        Err(Error { kind, diagnostics }) => {
+            Err(Error::new(kind, notes.into_iter().chain(diagnostics).collect()))
+        }
+    }
 }
 
 /// Every folder with its Terraform files, or everything that is not Terraform.

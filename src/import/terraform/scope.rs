@@ -112,7 +112,7 @@ impl<'s> Scope<'s> {
     fn variable(&self, name: &str, depth: usize) -> Option<Result<Value, Unknown>> {
         let given = self.files.iter().filter(|file| file.source.name.ends_with(".tfvars"));
         let given = given
-            .flat_map(|file| {
+            .filter_map(|file| {
                 file.body.attribute(name).map(|attribute| &file.source.text[attribute.expression.clone()])
             })
             .next();

@@ -200,6 +200,17 @@ fn ctrl_c_at_any_prompt_writes_nothing_and_restores_the_terminal() {
 }
 
 #[test]
+fn ctrl_c_before_generating_leaves_the_spec() {
+    let case = empty();
+    let mut talk = begin(&case);
+    talk.answers(&SHORT).answer("Another target?", ENTER).answer(REVIEW, ENTER);
+    talk.answer("Generate the Terraform now?", CTRL_C);
+    let (code, seen) = talk.end();
+    assert!(code == 130 && seen.contains("`crossrole.yaml` is written, nothing was generated"), "{seen}");
+    assert_eq!(written(&case).into_keys().collect::<Vec<_>>(), ["crossrole.schema.json", "crossrole.yaml"]);
+}
+
+#[test]
 fn narrow_and_changing_windows_are_no_hindrance() {
     let case = empty();
     let mut talk = Talk::begin(case.root(), &[("WIDE", "30")]);

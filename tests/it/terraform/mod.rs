@@ -9,6 +9,7 @@ mod apply;
 mod checkov;
 mod cloud;
 mod guard;
+mod imported;
 mod mfa;
 mod organizations;
 mod provider;
