@@ -5,6 +5,17 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// ASCII characters that are visible and have no meaning to any file system.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'\\' | b':' | b'*' | b'?' | b'"' | b'<' | b'>' | b'|');
+        byte += 1;
+    }
+    plain
+};
+
 /// A path inside the output folder: relative, without `.`, `..`, empty or odd parts. Cheap to clone,
 /// because file, plan and record all name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,10 +26,16 @@ impl RelPath {
     /// `..` or has a character that some file system gives a meaning.
     #[must_use]
     pub fn new(path: &str) -> Option<Self> {
-        let is_plain =
-            |c: char| !c.is_control() && !matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
-        let is_part = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(is_plain);
-        path.split('/').all(is_part).then(|| Self(path.into()))
+        let is_part = |part: &str| !matches!(part, "" | "." | "..");
+        let is_plain = if path.is_ascii() {
+            path.bytes().all(|byte| PLAIN[usize::from(byte)])
+        } else {
+            path.chars().all(|c| {
+                !c.is_control()
+                    && u8::try_from(c).map_or(true, |byte| !byte.is_ascii() || PLAIN[usize::from(byte)])
+            })
+        };
+        (is_plain && path.split('/').all(is_part)).then(|| Self(path.into()))
     }
 
     /// The path with `/` between its parts.

@@ -159,14 +159,17 @@ impl<'w> Workspace<'w> {
             (UnitName::Target(name), None) => return Err(Error::bug(format!("no target `{name}`"))),
         };
         let retired = target.is_some_and(|target| target.retired);
+        let mut reader = Reader::new(self.folder);
+        let Some(known) = self.lock.units.get(name) else {
+            // Its record is written in any case, and its digest is computed then.
+            return plan_unit(name, Some(&unit), retired, None, &mut reader, terms);
+        };
         let wanted = UnitRecord::of(&unit, retired);
         let digest = UnitRecord::digest(&wanted.to_text());
-        let mut reader = Reader::new(self.folder);
-        let known = self.lock.units.get(name);
-        if known.is_some_and(|known| known.as_deref() == Some(&digest)) && is_on_disk(&unit, &mut reader) {
+        if known.as_deref() == Some(&digest) && is_on_disk(&unit, &mut reader) {
             return Ok(UnitPlan::clean(name.clone(), digest));
         }
-        let base = if known.is_some() { self.base(name)? } else { None };
+        let base = self.base(name)?;
         let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut reader, terms)?;
         plan.digest = match &plan.record {
             RecordChange::Write(record) if **record == wanted => Some(digest),
@@ -235,11 +238,15 @@ impl<'w> Workspace<'w> {
     /// # Errors
     /// When the file system says no, or the run is stopped.
     pub fn carry_out(&self, request: &Request<'_>, plan: &Plan, watch: &dyn Watch) -> Result<(), Error> {
-        let lock = self.next_lock(request, plan).to_text();
+        let lock = |digests: Vec<(UnitName, String)>| {
+            let mut lock = self.next_lock(request, plan);
+            lock.units.extend(digests.into_iter().map(|(unit, digest)| (unit, Some(digest))));
+            lock.to_text()
+        };
         let stop = || watch.is_stopped();
         let waits = plan.conflicts().next().is_some();
         let pending = if waits { Some(self.folder.begin_pending(plan)?) } else { None };
-        Writer::begin(self.folder, &plan.units, &stop)?.run(&lock, &|| watch.tick())?;
+        Writer::begin(self.folder, &plan.units, &stop)?.run(lock, &|| watch.tick())?;
         pending.map_or(Ok(()), |pending| self.folder.complete_pending(pending))
     }
 

@@ -29,7 +29,7 @@ pub type PolicyFiles = BTreeMap<String, Result<Arc<Source>, String>>;
 /// # Errors
 /// Every problem of the spec, structural ones included, in the order of its text.
 pub fn lower(parsed: Parsed, files: &PolicyFiles) -> Result<(Fleet, Vec<Diagnostic>), Error> {
-    let Parsed { source, spec, diagnostics } = parsed;
+    let Parsed { source, spec, diagnostics, .. } = parsed;
     let mut cx = Check { source: &source, files, found: diagnostics };
     let fleet = fleet::lower(&mut cx, &spec);
     let (fleet, warnings) = cx.found.finish(fleet)?;

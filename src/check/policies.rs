@@ -91,7 +91,7 @@ fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {
     match serde_json::from_str(&source.text) {
         Ok(document) => Some(document),
         Err(error) => {
-            let place = offset(&source.text, error.line(), error.column());
+            let place = source.offset(error.line(), error.column());
             let message = error.to_string();
             let message = message.split(" at line").next().unwrap_or(&message);
             let diagnostic = Diagnostic::error(format!("`{path}` is not JSON: {message}"));
@@ -100,10 +100,4 @@ fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {
             None
         }
     }
-}
-
-/// The byte offset of a line and a column, both counted from 1, columns in bytes.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    (before + column.saturating_sub(1)).min(text.len())
 }

@@ -51,7 +51,7 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     match args.format {
         FindingsFormat::Text => ui.say(&ui::check_text(&plan, &out.display().to_string(), clean)),
         FindingsFormat::Json => {
-            ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &loaded.warnings)))?
+            ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &loaded.warnings)))?;
         }
         FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::check_sarif(&plan, &out, args.strict)))?,
     }

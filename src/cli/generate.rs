@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::Done;
+use super::guard;
 use super::interrupt::{Interrupt, Watched};
 use super::list;
 use super::load::{Loaded, load};
@@ -51,6 +52,9 @@ pub(super) struct GenerateArgs {
     /// Delete the files of a target that was never applied; may be repeated
     #[arg(long, value_name = "NAME")]
     forget: Vec<String>,
+    /// Write trust policies that, with people's edits in them, do not do what the spec says
+    #[arg(long)]
+    accept_trust_change: bool,
     /// How many files to work on at a time [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -85,6 +89,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     tree::refuse_deletions(&workspace, &plan, &args.forget.iter().cloned().collect())?;
+    ui.report(&guard::refuse_other_trust(&loaded, &plan, args.accept_trust_change || args.dry_run)?);
     let trust = trust_changes(&plan);
     ui.report(&tree::trust_warnings(&trust));
     ui.report(&idle_options(&plan, args));
@@ -101,7 +106,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run || refused);
     if args.format == Format::Json {
         let warnings = diagnostics_json(&loaded.warnings);
-        ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &trust, warnings)))?;
+        ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &trust, &warnings)))?;
     }
     if refused {
         return Err(tree::conflicts(&plan));

@@ -21,6 +21,11 @@ impl Interrupt {
         }
         Self(flag)
     }
+
+    /// Whether the user has said so.
+    pub(super) fn has_come(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Interrupt {

@@ -7,14 +7,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::options::{OutArgs, SpecArgs};
+use super::today::today;
 use crate::check::{self, PolicyFiles};
 use crate::diagnostic::words::{did_you_mean, system};
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
+use crate::lint::Waivers;
 use crate::model::Fleet;
 use crate::pack::{self, Pack, PackFiles};
 use crate::reconcile::PackId;
 use crate::render::vocabulary;
-use crate::spec;
+use crate::spec::{self, Parsed};
 
 /// Files beside a spec, and templates, are small; anything larger is a mistake.
 const LARGEST: u64 = 4 << 20;
@@ -29,6 +31,8 @@ pub(super) struct Loaded {
     /// Where it stands.
     pub(super) folder: PathBuf,
     from_stdin: bool,
+    /// Whether the templates are our own.
+    pub(super) is_built_in: bool,
 }
 
 impl Loaded {
@@ -67,32 +71,67 @@ impl Loaded {
     }
 }
 
-/// Reads and checks everything, and compiles the templates.
-pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
-    let from_stdin = args.spec == Path::new("-");
-    let text = if from_stdin { read_stdin()? } else { read_spec(&args.spec)? };
+/// The text of a spec, and where it is from.
+struct Opened {
+    source: Arc<Source>,
+    spec_name: String,
+    folder: PathBuf,
+    from_stdin: bool,
+}
+
+fn open(spec: &Path) -> Result<Opened, Error> {
+    let from_stdin = spec == Path::new("-");
+    let text = if from_stdin { read_stdin()? } else { read_spec(spec)? };
     let (folder, spec_name) = if from_stdin {
         (PathBuf::from("."), "crossrole.yaml".to_owned())
     } else {
-        let name = args.spec.file_name().map(|name| name.to_string_lossy().into_owned());
-        (folder_of(&args.spec), name.unwrap_or_default())
+        let name = spec.file_name().map(|name| name.to_string_lossy().into_owned());
+        (folder_of(spec), name.unwrap_or_default())
     };
-    let source = to_text(&shown(&args.spec), text)?;
+    Ok(Opened { source: to_text(&shown(spec), text)?, spec_name, folder, from_stdin })
+}
+
+/// A spec as it is written, with the policy files that it names.
+pub(super) fn read(spec: &Path) -> Result<(Parsed, PolicyFiles), Error> {
+    let Opened { source, folder, .. } = open(spec)?;
     let parsed = spec::parse(&source);
     let files = read_policies(&parsed.spec.policy_files(), &folder);
-    let templates = args
-        .templates
-        .clone()
-        .or_else(|| parsed.spec.templates.value().map(|templates| folder.join(templates)));
-    // Neither needs the other; what is wrong with the spec is said first.
-    let compile = || match templates {
-        Some(templates) => Pack::compile(&shown(&templates), read_pack(&templates)?, vocabulary),
-        None => Pack::compile("built-in", pack::built_in(), vocabulary),
-    };
-    let (lowered, pack) = rayon::join(|| check::lower(parsed, &files), compile);
+    Ok((parsed, files))
+}
+
+/// Reads and checks everything, and compiles the templates.
+pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
+    let Opened { source, spec_name, folder, from_stdin } = open(&args.spec)?;
+    // Most specs leave the templates to us or to the command line, so these are compiled meanwhile.
+    let (checked, pack) = rayon::join(|| check_spec(&source, &folder), || compile(args.templates.as_deref()));
+    let (lowered, templates) = checked;
+    // What is wrong with the spec is said first.
     let (fleet, warnings) = lowered?;
-    let pack = pack?;
-    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin })
+    let is_built_in = templates.is_none() && args.templates.is_none();
+    let pack = match templates.filter(|_| args.templates.is_none()) {
+        Some(templates) => compile(Some(&templates))?,
+        None => pack?,
+    };
+    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin, is_built_in })
+}
+
+/// What a spec comes to, and the templates it names.
+type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Option<PathBuf>);
+
+fn check_spec(source: &Arc<Source>, folder: &Path) -> Checked {
+    let parsed = spec::parse(source);
+    let templates = parsed.spec.templates.value().map(|templates| folder.join(templates));
+    let files = read_policies(&parsed.spec.policy_files(), folder);
+    let waivers = Waivers::of(&parsed.spec, &today());
+    let lowered = check::lower(parsed, &files);
+    (lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings))), templates)
+}
+
+fn compile(templates: Option<&Path>) -> Result<Pack, Error> {
+    match templates {
+        Some(templates) => Pack::compile(&shown(templates), read_pack(templates)?, vocabulary),
+        None => Pack::compile("built-in", pack::built_in(), vocabulary),
+    }
 }
 
 /// The folder that a file is in.
@@ -121,7 +160,7 @@ fn way(from: &Path, to: &Path) -> Option<String> {
     // The root and the folder below it are shared by everything.
     let is_near = up == 0 || down.is_empty() || (shared > 2 && up <= MOST_UP && down.len() <= MOST_DOWN);
     let parts = std::iter::repeat_n("..", up).chain(down);
-    is_near.then(|| parts.map(|part| format!("{part}/")).collect())
+    is_near.then(|| parts.flat_map(|part| [part, "/"]).collect())
 }
 
 fn shown(path: &Path) -> String {
@@ -164,8 +203,19 @@ pub(super) fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFi
     paths.iter().map(read).collect()
 }
 
+/// A policy that was named on the command line.
+pub(super) fn policy_file(path: &Path) -> Result<Arc<Source>, Error> {
+    match read_small(path) {
+        Ok(text) => Ok(Source::new(path.display().to_string(), text)),
+        Err(why) => {
+            let message = format!("cannot read the policy `{}`: {why}", path.display());
+            Err(Error::one(Kind::Io, message, ""))
+        }
+    }
+}
+
 /// A whole file as text, or why not.
-fn read_small(path: &Path) -> Result<String, String> {
+pub(super) fn read_small(path: &Path) -> Result<String, String> {
     let found = fs::metadata(path).map_err(|error| system(&error))?;
     if !found.is_file() {
         return Err("it is no file".to_owned());

@@ -2,18 +2,24 @@
 
 mod check;
 mod completions;
+mod explain;
 mod fmt;
 mod generate;
+mod guard;
 mod import;
 mod init;
 mod interrupt;
+mod lint;
 mod list;
 mod load;
 mod man;
+mod merge;
 mod options;
+mod replace;
 mod scaffold;
 mod schema;
 mod templates;
+mod today;
 mod tree;
 mod update;
 
@@ -63,8 +69,11 @@ enum Command {
     Generate(generate::GenerateArgs),
     Check(check::CheckArgs),
     Update(Box<update::UpdateArgs>),
+    Lint(lint::LintArgs),
     List(list::ListArgs),
+    Explain(Box<explain::ExplainArgs>),
     Fmt(fmt::FmtArgs),
+    Merge(merge::MergeArgs),
     Schema(schema::SchemaArgs),
     Templates(templates::TemplatesArgs),
     Completions(completions::CompletionsArgs),
@@ -87,14 +96,16 @@ enum Done {
 /// Runs the program on its arguments and returns its exit code.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and versions come this way, too; a closed pipe is no failure.
             _ = error.print();
-            return if error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
+            return if error.use_stderr() { wrong_usage(&arguments) } else { 0 };
         }
     };
+    let is_merge = matches!(cli.command, Command::Merge(_));
     let verbosity = match (cli.quiet, cli.verbose) {
         (true, _) => Verbosity::Quiet,
         (_, true) => Verbosity::Verbose,
@@ -106,8 +117,18 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
         Ok(Done::Differs) => Kind::Differs.exit_code(),
         Ok(Done::Conflicts) => Kind::Conflict.exit_code(),
         Ok(Done::Exit(code)) => code,
-        Err(error) => ui.fail(&error),
+        Err(error) => {
+            let code = ui.fail(&error);
+            if is_merge && error.kind != Kind::Interrupted { merge::FAILED } else { code }
+        }
     }
+}
+
+/// The exit code of arguments that make no sense.
+fn wrong_usage(arguments: &[std::ffi::OsString]) -> u8 {
+    let understood = command().ignore_errors(true).try_get_matches_from(arguments);
+    let is_merge = understood.is_ok_and(|matches| matches.subcommand_name() == Some("merge"));
+    if is_merge { merge::FAILED } else { Kind::Usage.exit_code() }
 }
 
 fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
@@ -117,8 +138,11 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::Generate(args) => generate::run(ui, &args),
         Command::Check(args) => check::run(ui, &args),
         Command::Update(args) => update::run(ui, &args),
+        Command::Lint(args) => lint::run(ui, &args),
         Command::List(args) => list::run(ui, &args),
+        Command::Explain(args) => explain::run(ui, &args),
         Command::Fmt(args) => fmt::run(ui, &args),
+        Command::Merge(args) => merge::run(ui, &args),
         Command::Schema(args) => schema::run(ui, &args),
         Command::Templates(args) => templates::run(ui, &args),
         Command::Completions(args) => completions::run(ui, &args),

@@ -1,16 +1,14 @@
 //! What `init` and `import` share: a spec that is written only when `generate` would take it.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::load::{folder_of, read_policies};
+use super::replace::replace;
 use crate::answers::{Draft, SCHEMA_FILE};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Error, Kind, Source};
 use crate::model::Fleet;
 use crate::spec;
-use crate::store::TEMPORARY;
 
 /// Where the spec goes.
 #[derive(Debug, Clone, clap::Args)]
@@ -67,28 +65,8 @@ pub(super) fn save(path: &Path, text: &str) -> Result<(), Error> {
     put(path, text)
 }
 
-/// Replaces a file in one step; through a link, the file that it leads to.
 fn put(path: &Path, text: &str) -> Result<(), Error> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let written = new_file(&folder_of(&target)).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.persist(&target)?;
-        Ok(())
-    });
-    written.map_err(|error: io::Error| Error::io(format!("write `{}`", path.display()), &error))
-}
-
-#[cfg(unix)]
-fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt;
-    // As any new file: the user's mask takes away what they do not want.
-    let mode = fs::Permissions::from_mode(0o666);
-    tempfile::Builder::new().prefix(TEMPORARY).permissions(mode).tempfile_in(folder)
-}
-
-#[cfg(not(unix))]
-fn new_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)
+    replace(path, text).map_err(|error| Error::io(format!("write `{}`", path.display()), &error))
 }
 
 /// What names the spec to another command; nothing where it is found by itself.

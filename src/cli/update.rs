@@ -23,6 +23,7 @@ use crate::ui::{self, Ui, UpdateReport};
 /// Each PATH is a generated folder, or is searched for such folders. What people edited is merged with
 /// what is new, by the address of each block; where the two do not go together, the folder waits for
 /// `--continue` or `--abort`, or nothing in it is written. One folder's failure stops no other.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole update --dry-run --diff       show what would change here, write nothing
@@ -89,9 +90,10 @@ pub(super) fn run(ui: &Ui, args: &UpdateArgs) -> Result<Done, Error> {
     let progress = ui.progress("updating", trees.len());
     let is_alone = trees.len() == 1;
     let one = |tree: &PathBuf| {
-        let report = match args.go_on || args.abort {
-            true => finish::finish(tree, args),
-            false => one::update(ui, tree, args, &interrupt, is_alone),
+        let report = if args.go_on || args.abort {
+            finish::finish(tree, args)
+        } else {
+            one::update(ui, tree, args, &interrupt, is_alone)
         };
         progress.tick();
         report
@@ -121,6 +123,7 @@ fn show(ui: &Ui, args: &UpdateArgs, reports: &[UpdateReport]) -> Result<Done, Er
         ui.print(&reports.iter().map(|report| report.diff.as_str()).collect::<String>())?;
     }
     for report in reports {
+        ui.report(&report.warnings);
         if let Err(error) = &report.result {
             _ = ui.fail(error);
         }

@@ -44,6 +44,14 @@ impl Source {
         let start = lines.get(line - 1).copied().unwrap_or_default();
         (line, self.text[start..end].chars().count() + 1)
     }
+
+    /// The byte offset of a line and a column as parsers report them: both counted from 1, columns
+    /// in bytes.
+    #[must_use]
+    pub fn offset(&self, line: usize, column: usize) -> usize {
+        let before = self.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len);
+        (before.sum::<usize>() + column.saturating_sub(1)).min(self.text.len())
+    }
 }
 
 /// A range of bytes in a [`Source`].

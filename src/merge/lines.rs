@@ -29,7 +29,7 @@ pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -
 }
 
 /// Marks every line that is not the same in all three texts, or changed alike on both sides.
-pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> Merged {
+pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> String {
     let texts = Texts::new(sides);
     let mut regions = regions::regions(texts.numbered());
     for region in &mut regions {
@@ -38,31 +38,31 @@ pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> Merge
     if style == Style::Zdiff3 {
         regions::trim(&mut regions, texts.numbered());
     }
-    texts.merged(&regions, Resolution::Mark(style), labels)
+    texts.merged(&regions, Resolution::Mark(style), labels).text
 }
 
 /// A text as its lines, and each line as a number that equal lines share.
 struct Text<'t> {
-    text: &'t str,
+    whole: &'t str,
     /// Where each line begins, and where the last one ends.
     starts: Vec<usize>,
     numbers: Vec<u32>,
 }
 
 impl<'t> Text<'t> {
-    fn new(text: &'t str, known: &mut HashMap<&'t str, u32>) -> Self {
+    fn new(whole: &'t str, known: &mut HashMap<&'t str, u32>) -> Self {
         let mut starts = vec![0];
         let mut numbers = Vec::new();
-        for line in text.split_inclusive('\n') {
+        for line in whole.split_inclusive('\n') {
             starts.push(starts.last().copied().unwrap_or_default() + line.len());
             let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
             numbers.push(*known.entry(line).or_insert(next));
         }
-        Self { text, starts, numbers }
+        Self { whole, starts, numbers }
     }
 
     fn lines(&self, lines: Range<usize>) -> &'t str {
-        &self.text[self.starts[lines.start]..self.starts[lines.end]]
+        &self.whole[self.starts[lines.start]..self.starts[lines.end]]
     }
 
     /// Whether lines hold neither letters nor digits.

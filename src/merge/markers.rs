@@ -1,5 +1,7 @@
 //! Conflict markers: written so that they cannot be taken for the file's own text, and found again.
 
+use std::collections::BTreeMap;
+
 use super::{Labels, Sides, Style};
 
 /// The characters that markers are made of.
@@ -108,16 +110,17 @@ fn run(line: &str) -> Option<(char, usize)> {
 /// one of as many `=`, then one of as many `>`.
 #[must_use]
 pub fn has_markers(text: &str) -> bool {
-    // The length of the markers whose `<` was met, and whose `=` was.
-    let (mut opened, mut parted) = (None, None);
+    // The lengths of markers whose `<` was met, each with whether its `=` was. A conflict may hold
+    // shorter look-alikes.
+    let mut opened: BTreeMap<usize, bool> = BTreeMap::new();
     for line in text.lines() {
         let Some((character, size)) = run(line).filter(|(_, size)| *size >= SHORTEST) else { continue };
         let rest = &line[size..];
         let is_labelled = rest.is_empty() || rest.starts_with(' ');
-        match character {
-            '<' if is_labelled => (opened, parted) = (Some(size), None),
-            '=' if rest.trim_end().is_empty() && opened == Some(size) => parted = opened,
-            '>' if is_labelled && parted == Some(size) => return true,
+        match (character, opened.get_mut(&size)) {
+            ('<', _) if is_labelled => drop(opened.insert(size, false)),
+            ('=', Some(is_parted)) if rest.trim_end().is_empty() => *is_parted = true,
+            ('>', Some(true)) if is_labelled => return true,
             _ => {}
         }
     }

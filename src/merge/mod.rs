@@ -8,6 +8,7 @@
 
 mod folder;
 mod hcl;
+mod json;
 mod lines;
 mod markers;
 
@@ -85,8 +86,7 @@ pub struct Merged {
 pub fn merge(kind: FileKind, sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
     match kind {
         FileKind::Hcl => hcl::merge(sides, resolution, labels),
-        FileKind::Json | FileKind::Shell | FileKind::Markdown | FileKind::Plain => {
-            lines::merge(sides, resolution, labels)
-        }
+        FileKind::Json => json::merge(sides, resolution, labels),
+        FileKind::Shell | FileKind::Markdown | FileKind::Plain => lines::merge(sides, resolution, labels),
     }
 }

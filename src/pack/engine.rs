@@ -9,7 +9,7 @@ use serde::Serialize;
 use tera::{Context, ErrorKind, Tera, Value};
 
 use super::escape::{COMMENT_START, FILL_END, LITERAL_START, install};
-use super::manifest::{Entry, Manifest};
+use super::manifest::{Entry, Manifest, PathPiece};
 use super::{Each, MANIFEST, Vocabulary};
 use crate::diagnostic::words::{did_you_mean, one_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
@@ -50,6 +50,16 @@ impl Values {
         Ok(values)
     }
 
+    /// Whether a name has a value, and one that conditions take for true.
+    pub(super) fn is_something(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(Value::is_truthy)
+    }
+
+    /// The text of a name.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
     /// Gives a name a value; nothing is no value.
     ///
     /// # Errors
@@ -60,6 +70,13 @@ impl Values {
             self.0.insert_value(name, value);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+impl From<Context> for Values {
+    fn from(context: Context) -> Self {
+        Self(context)
     }
 }
 
@@ -170,7 +187,7 @@ impl Engines {
     }
 
     pub(super) fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
-        if let Some(path) = fill_in(&entry.path, values) {
+        if let Some(path) = entry.pieces.as_deref().and_then(|pieces| fill_in(pieces, values)) {
             return Ok(path);
         }
         let mut path = Vec::with_capacity(64);
@@ -180,8 +197,8 @@ impl Engines {
     }
 
     pub(super) fn applies(&self, entry: &Entry, values: &Values) -> Result<bool, Diagnostic> {
-        if entry.when.is_none() {
-            return Ok(true);
+        if let Some(answer) = entry.condition.as_ref().and_then(|condition| condition.holds(values)) {
+            return Ok(answer);
         }
         let mut answer = Vec::with_capacity(4);
         let rendered = self.manifest.render_to(&entry.when_name, &values.0, &mut answer);
@@ -207,20 +224,17 @@ impl Engines {
     }
 }
 
-/// A path that holds nothing but names, `accounts/{{ target }}/main.tf`, which needs no engine. `None`
-/// where there is more to it, or something is not a text.
-fn fill_in(template: &str, values: &Values) -> Option<String> {
+/// Fills in the names of a path that is nothing else, which needs no engine. `None` where something is
+/// not a text.
+fn fill_in(pieces: &[PathPiece], values: &Values) -> Option<String> {
     let mut path = String::with_capacity(64);
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let (name, after) = after.split_once("}}")?;
-        path.push_str(before);
-        path.push_str(values.0.get(name.trim())?.as_str()?);
-        rest = after;
+    for piece in pieces {
+        match piece {
+            PathPiece::Text(text) => path.push_str(text),
+            PathPiece::Name(name) => path.push_str(values.text(name)?),
+        }
     }
-    let is_plain = !template.contains("{%") && !template.contains("{#");
-    path.push_str(rest);
-    is_plain.then_some(path)
+    Some(path)
 }
 
 /// Tera writes nothing but the UTF-8 of templates and values.

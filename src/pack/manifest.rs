@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::condition::Condition;
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::model::words;
@@ -105,10 +106,14 @@ pub struct Entry {
     pub when: Option<String>,
     /// What later runs may do with it.
     pub policy: Policy,
+    /// The same taken apart, where no engine is needed for it.
+    pub(super) condition: Option<Condition>,
     /// What kind of file it is.
     pub kind: FileKind,
     /// Its place in the manifest.
     pub at: Span,
+    /// The parts of its path, if that holds nothing but names: `accounts/{{ target }}/main.tf`.
+    pub(super) pieces: Option<Vec<PathPiece>>,
     /// What the template of its path is called.
     pub(super) path_name: String,
     /// What the template of its condition is called.
@@ -138,6 +143,35 @@ pub(super) fn parse(
     }
     let version = reader.required(&spec.version, "version", root.at).copied();
     Some(Manifest { id: id?, version: version?, entries })
+}
+
+/// A part of a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum PathPiece {
+    /// As it stands.
+    Text(String),
+    /// A name, to be filled in.
+    Name(String),
+}
+
+/// The parts of a path that holds nothing but names; `None` where there is more to it.
+fn pieces(path: &str) -> Option<Vec<PathPiece>> {
+    if path.contains("{%") || path.contains("{#") {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}")?;
+        let name = name.trim();
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+            return None;
+        }
+        pieces.extend([PathPiece::Text(before.to_owned()), PathPiece::Name(name.to_owned())]);
+        rest = after;
+    }
+    pieces.push(PathPiece::Text(rest.to_owned()));
+    Some(pieces)
 }
 
 fn is_pack_id(id: &str) -> bool {
@@ -185,11 +219,13 @@ impl Reader<'_> {
             self.error(*at, format!("two files are known as `{id}`"), "give one of them an `id` of its own");
         }
         Some(Entry {
+            pieces: pieces(&path),
             path_name: format!("path of {id}"),
             when_name: format!("when of {id}"),
             id: id.as_str().into(),
             unit: spec.unit.value().copied().unwrap_or(UnitWord::Shared),
             for_each: spec.for_each.value().copied().unwrap_or(Each::Once),
+            condition: spec.when.value().and_then(|when| Condition::parse(when)),
             when: spec.when.value().cloned(),
             policy: match spec.policy.value() {
                 None | Some(PolicyWord::Merge) => Policy::Merge,

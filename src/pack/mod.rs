@@ -4,6 +4,7 @@
 //! values that can only appear escaped. Refuses to decide anything about accounts: what a template
 //! sees was decided before. Nothing in a template can read, run or ask for anything.
 
+mod condition;
 mod engine;
 mod escape;
 mod manifest;

@@ -2,10 +2,12 @@
 //!
 //! Responsible for building the trust policy of each target and the callers' identity policies,
 //! for IAM's own limits, and for the one canonical form of every JSON text that is written.
+//! In `evaluate`: what IAM decides about a request under given policies.
 //! Refuses to read templates or files: a document is decided here and only printed elsewhere.
 
 mod canonical;
 mod document;
+pub mod evaluate;
 mod form;
 mod identity;
 mod trust;

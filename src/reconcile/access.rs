@@ -99,9 +99,10 @@ fn opened_by_role(before: (&Block, &str), after: (&Block, &str)) -> Vec<String> 
         |side| value(side, "max_session_duration").map_or(Some(3600), |text| text.parse::<u64>().ok());
     let mut found = Vec::new();
     match (seconds(before), seconds(after)) {
-        (Some(before), Some(after)) if after <= before => {}
+        (before, after) if before == after => {}
+        (Some(before), Some(after)) if after < before => {}
         (_, Some(after)) => {
-            found.push(format!("a session of the role may last {after} seconds, and could not"))
+            found.push(format!("a session of the role may last {after} seconds, and could not"));
         }
         (_, None) => found.push("how long a session of the role may last is no number any more".to_owned()),
     }

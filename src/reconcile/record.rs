@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::{FORMAT, Unreadable};
-use crate::digest::sha256;
+use crate::digest::blake3;
 use crate::tree::{File, Policy, RelPath, Unit, UnitName};
 
 /// The files of a unit as they were last generated.
@@ -79,10 +79,10 @@ impl UnitRecord {
         out
     }
 
-    /// The digest of a record's text, as `sha256sum` prints it.
+    /// The digest of a record's text, as `b3sum` prints it.
     #[must_use]
     pub fn digest(text: &str) -> String {
-        sha256([text.as_bytes()])
+        blake3(text)
     }
 
     /// Reads the record of a unit.
@@ -174,11 +174,13 @@ fn push_text(text: &str, out: &mut String) {
         return;
     }
     out.push_str("|\n");
-    for line in text.split_inclusive('\n') {
-        if line.len() > 1 {
+    let mut start = 0;
+    for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        if newline > start {
             out.push_str("      ");
         }
-        out.push_str(line);
+        out.push_str(&text[start..=newline]);
+        start = newline + 1;
     }
 }
 

@@ -98,7 +98,7 @@ fn merge_edit(row: &Row<'_>, terms: &Terms<'_>) -> Change {
     let merged = merge::merge(row.kind(), sides, terms.on_conflict.resolution(), &terms.labels);
     let takes_side = matches!(terms.on_conflict, OnConflict::Ours | OnConflict::Theirs);
     if !takes_side && !merged.conflicts.is_empty() {
-        return contend(row, Conflict::Edited, Some(merged), terms);
+        return contend(row, Conflict::Edited, Some(&merged), terms);
     }
     if row.from.is_none() && holds(&row.disk, &merged.text) {
         return plain(row, Decision::Adopt);
@@ -110,24 +110,23 @@ fn merge_edit(row: &Row<'_>, terms: &Terms<'_>) -> Change {
 }
 
 /// A conflict, resolved or handed over as was asked.
-fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<Merged>, terms: &Terms<'_>) -> Change {
+fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, terms: &Terms<'_>) -> Change {
     let unresolved = || Change {
-        details: merged.as_ref().map(|merged| merged.conflicts.clone()).unwrap_or_default(),
+        details: merged.map(|merged| merged.conflicts.clone()).unwrap_or_default(),
         ..plain(row, Decision::Conflict(conflict))
     };
     if conflict == Conflict::EditedManaged && terms.force {
         return plain(row, Decision::Update);
     }
     match (terms.on_conflict, conflict) {
-        (OnConflict::Abort, _) => unresolved(),
+        // What is not ours is not overwritten, whatever is asked.
+        (OnConflict::Abort, _) | (OnConflict::Theirs, Conflict::Foreign) => unresolved(),
         (OnConflict::Ours, Conflict::EditedAndGone) => plain(row, Decision::Forget),
         (OnConflict::Ours, _) => keep(row),
         (OnConflict::Theirs, Conflict::EditedAndGone) => plain(row, Decision::Delete),
-        // What is not ours is not overwritten, whatever is asked.
-        (OnConflict::Theirs, Conflict::Foreign) => unresolved(),
         (OnConflict::Theirs, _) => plain(row, Decision::Update),
         (OnConflict::Inline | OnConflict::Sidecar, _) => {
-            let handed = hand_over(row, conflict, merged.as_ref(), terms.on_conflict);
+            let handed = hand_over(row, conflict, merged, terms.on_conflict);
             Change { handed: Some(Box::new(handed)), ..unresolved() }
         }
     }

@@ -165,12 +165,12 @@ pub fn plan_unit<D: OnDisk>(
         now.extend(entry);
         resolved.extend(entry_then);
     }
-    let record = |files: Vec<RecordedFile>| match (new, files.is_empty()) {
-        (None, true) => RecordChange::Remove,
-        _ => {
-            let record = UnitRecord { unit: name.clone(), retired, files };
-            if base == Some(&record) { RecordChange::Keep } else { RecordChange::Write(Box::new(record)) }
+    let record = |files: Vec<RecordedFile>| {
+        if new.is_none() && files.is_empty() {
+            return RecordChange::Remove;
         }
+        let record = UnitRecord { unit: name.clone(), retired, files };
+        if base == Some(&record) { RecordChange::Keep } else { RecordChange::Write(Box::new(record)) }
     };
     let record = (record(now), is_handed.then(|| record(resolved)));
     Ok(UnitPlan {

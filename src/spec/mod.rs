@@ -72,6 +72,8 @@ pub struct Parsed {
     pub spec: Spec,
     /// Every structural problem.
     pub diagnostics: Diagnostics,
+    /// Whether the text is YAML, so that there was something to read.
+    pub is_yaml: bool,
 }
 
 /// Reads a spec. Problems do not stop it: they are collected beside what could be read.
@@ -82,11 +84,11 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
         let help = "begin with `version: 1`; `crossrole schema` prints all that a spec may hold";
         let empty = Diagnostic::error("the spec is empty").at(source, Span::default());
         diagnostics.push_if_empty(empty.help(help));
-        return Parsed { source: Arc::clone(source), spec: Spec::broken(), diagnostics };
+        return Parsed { source: Arc::clone(source), spec: Spec::broken(), diagnostics, is_yaml: false };
     };
     let shown = secrets::refuse(source, &root, &mut diagnostics);
     let spec = decode_spec(&shown, &root, &mut diagnostics);
-    Parsed { source: shown, spec, diagnostics }
+    Parsed { source: shown, spec, diagnostics, is_yaml: true }
 }
 
 impl Spec {

@@ -10,7 +10,7 @@ use std::io;
 use super::write::{persist, prune};
 use super::{Folder, Found, LOCK, Reader, record_path, refused};
 use crate::diagnostic::{Error, Kind};
-use crate::digest::sha256;
+use crate::digest::blake3;
 use crate::reconcile::{Disk, Pending, Plan, RecordChange, Touched, Unreadable};
 use crate::tree::{RelPath, UnitName};
 
@@ -86,7 +86,7 @@ impl Folder {
         for touched in &pending.touched {
             let Some(written) = &touched.written else { continue };
             let as_written = match reader.read(&touched.path)? {
-                Disk::Text(text) => sha256([text.as_bytes()]) == *written,
+                Disk::Text(text) => blake3(&text) == *written,
                 Disk::Absent => true,
                 Disk::Bytes => false,
             };
@@ -139,7 +139,7 @@ impl Folder {
         if let Some(text) = &text {
             self.write_own(&record_path(unit), text)?;
         }
-        Ok(text.map(|text| sha256([text.as_bytes()])))
+        Ok(text.map(|text| blake3(&text)))
     }
 
     fn remove_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {

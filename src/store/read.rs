@@ -68,6 +68,11 @@ impl<'f> Reader<'f> {
     }
 }
 
+/// Whether Terraform reads a file of this name. It heeds upper and lower case.
+fn is_terraform(name: &str) -> bool {
+    name.strip_suffix("tf").is_some_and(|stem| stem.ends_with('.'))
+}
+
 impl OnDisk for Reader<'_> {
     type Error = Error;
 
@@ -84,7 +89,7 @@ impl OnDisk for Reader<'_> {
         let mut files = Vec::new();
         for entry in entries {
             let name = entry.map_err(failed)?.file_name();
-            let name = name.to_str().filter(|name| name.ends_with(".tf") && !name.starts_with('.'));
+            let name = name.to_str().filter(|name| is_terraform(name) && !name.starts_with('.'));
             let path =
                 name.map(|name| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") });
             files.extend(path.and_then(|path| RelPath::new(&path)));

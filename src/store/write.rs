@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::stage::{self, Stage, make_folders};
 use super::{Folder, Found, LOCK, RECORD, TEMPORARY, UNFINISHED, record_path, refused};
 use crate::diagnostic::{Error, Kind};
-use crate::reconcile::{Decision, RecordChange, UnitPlan};
+use crate::reconcile::{Decision, RecordChange, UnitPlan, UnitRecord};
 use crate::tree::{RelPath, UnitName};
 
 /// Where the records of all units lie.
@@ -64,32 +64,41 @@ impl<'w> Writer<'w> {
     }
 
     /// Carries out the plan: the files side by side, `done` hearing of each unit; then the records,
-    /// because a record of files that never came would make them look deleted; the lock last.
+    /// because a record of files that never came would make them look deleted; the lock last, made of
+    /// the digests of the records that were written.
     ///
     /// # Errors
     /// The first failure; what was written until then is whole, and a further run completes it.
-    pub fn run(self, lock: &str, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
+    pub fn run(
+        self,
+        lock: impl FnOnce(Vec<(UnitName, String)>) -> String,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<(), Error> {
         let written = self.each(|plan| {
             self.files(plan)?;
             done();
             Ok(())
         });
-        let written = written.and_then(|()| self.stage.reveal_files(self.folder));
+        let written = written.and_then(|_| self.stage.reveal_files(self.folder));
         let recorded = written.and_then(|()| self.each(|plan| self.record(&plan.unit, &plan.record)));
-        if let Err(error) = recorded {
-            self.stage.abandon(self.folder);
-            return Err(error);
-        }
+        let digests = match recorded {
+            Ok(digests) => digests.into_iter().flatten().collect(),
+            Err(error) => {
+                self.stage.abandon(self.folder);
+                return Err(error);
+            }
+        };
         self.stage.reveal_records(self.folder)?;
-        self.replace(LOCK, lock, false)?;
+        self.replace(LOCK, &lock(digests), false)?;
         fs::remove_file(self.folder.at(UNFINISHED)).map_err(|error| Error::io("finish", &error))
     }
 
-    fn each(&self, work: impl Fn(&UnitPlan) -> Result<(), Error> + Sync) -> Result<(), Error> {
+    fn each<T: Send>(&self, work: impl Fn(&UnitPlan) -> Result<T, Error> + Sync) -> Result<Vec<T>, Error> {
         self.plans
             .par_iter()
             .with_max_len(32)
-            .try_for_each(|plan| if (self.stop)() { Err(interrupted()) } else { work(plan) })
+            .map(|plan| if (self.stop)() { Err(interrupted()) } else { work(plan) })
+            .collect()
     }
 
     fn files(&self, plan: &UnitPlan) -> Result<(), Error> {
@@ -107,15 +116,20 @@ impl<'w> Writer<'w> {
         })
     }
 
-    fn record(&self, unit: &UnitName, change: &RecordChange) -> Result<(), Error> {
+    /// Changes a record; where it is written, its digest is returned.
+    fn record(&self, unit: &UnitName, change: &RecordChange) -> Result<Option<(UnitName, String)>, Error> {
         match change {
-            RecordChange::Keep => Ok(()),
-            RecordChange::Write(record) => self.replace(&record_path(unit), &record.to_text(), false),
+            RecordChange::Keep => Ok(None),
+            RecordChange::Write(record) => {
+                let text = record.to_text();
+                self.replace(&record_path(unit), &text, false)?;
+                Ok(Some((unit.clone(), UnitRecord::digest(&text))))
+            }
             RecordChange::Remove => match fs::remove_file(self.folder.at(&record_path(unit))) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     Err(Error::io(format!("delete the record of `{unit}`"), &error))
                 }
-                _ => Ok(()),
+                _ => Ok(None),
             },
         }
     }

@@ -5,6 +5,8 @@
 
 mod diff;
 mod draw;
+mod explain;
+mod findings;
 mod progress;
 mod sarif;
 mod summary;
@@ -17,6 +19,8 @@ use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
+pub use explain::{Tables, matrices_json, matrices_text, verdict_json, verdict_text};
+pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};
 pub use summary::{
@@ -92,9 +96,15 @@ impl Ui {
         }
     }
 
+    /// Whether details are wanted.
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
     /// Says a detail, if details are wanted.
     pub fn detail(&self, text: &str) {
-        if self.verbosity == Verbosity::Verbose {
+        if self.is_verbose() {
             self.write_error(text);
         }
     }

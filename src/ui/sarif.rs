@@ -2,6 +2,8 @@
 //!
 //! Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use crate::diagnostic::Level;
@@ -87,9 +89,11 @@ fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.trim_start_matches("./").bytes() {
         let is_plain = byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
-        match is_plain {
-            true => out.push(char::from(byte)),
-            false => out.push_str(&format!("%{byte:02X}")),
+        if is_plain {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -199,7 +199,7 @@ pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
 
 /// The result of `generate` for machines.
 #[must_use]
-pub fn generate_json(plan: &Plan, outcome: &Outcome, trust: &[TrustChange], warnings: Vec<Value>) -> Value {
+pub fn generate_json(plan: &Plan, outcome: &Outcome, trust: &[TrustChange], warnings: &[Value]) -> Value {
     json!({
         "out": outcome.out,
         "dry_run": outcome.dry_run,

@@ -171,10 +171,7 @@ fn tally(plan: &Plan) -> String {
     ];
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    match parts.is_empty() {
-        true => "the record alone".to_owned(),
-        false => format!("files {}", parts.join(", ")),
-    }
+    if parts.is_empty() { "the record alone".to_owned() } else { format!("files {}", parts.join(", ")) }
 }
 
 /// The result for machines.

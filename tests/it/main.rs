@@ -2,6 +2,7 @@
 
 mod cli;
 mod errors;
+mod explain;
 mod fmt;
 mod fuzz;
 mod golden;
@@ -12,6 +13,7 @@ mod inert;
 mod init;
 mod killed;
 mod laws;
+mod lint;
 mod merge;
 mod merge_hcl;
 #[cfg(unix)]

@@ -12,11 +12,22 @@ use crate::support::temporary;
 /// Commands that would build or test this very project again.
 const NOT_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
 
+/// The pages whose commands are typed.
+const PAGES: [&str; 8] = [
+    "README.md",
+    "docs/templates.md",
+    "docs/formatting.md",
+    "docs/explain.md",
+    "docs/lint.md",
+    "docs/updates.md",
+    "docs/how-to.md",
+    "docs/article.md",
+];
+
 #[test]
 fn every_command_can_be_typed() {
     let mut typed = 0;
-    for page in ["README.md", "docs/how-to.md", "docs/article.md", "docs/templates.md", "docs/formatting.md"]
-    {
+    for page in PAGES {
         let text = read(page);
         let folder = prepare();
         let blocks = blocks(&text, "console").concat();
@@ -70,15 +81,7 @@ fn every_example_is_generated_and_clean() {
 fn every_link_leads_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut links = 0;
-    for page in [
-        "README.md",
-        "docs/templates.md",
-        "docs/formatting.md",
-        "docs/security.md",
-        "docs/ARCHITECTURE.md",
-        "docs/how-to.md",
-        "docs/article.md",
-    ] {
+    for page in PAGES.into_iter().chain(["docs/security.md", "docs/ARCHITECTURE.md"]) {
         let folder = root.join(page).parent().expect("a page has a folder").to_owned();
         for target in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if !target.contains("://") && !target.starts_with('#') {
@@ -92,7 +95,7 @@ fn every_link_leads_somewhere() {
 }
 
 /// A folder as the README leaves its reader in: the spec it shows, generated once, and some files
-/// to format.
+/// to format and to merge.
 fn prepare() -> TempDir {
     let folder = temporary();
     let spec = blocks(&read("README.md"), "yaml").remove(0);
@@ -102,7 +105,13 @@ fn prepare() -> TempDir {
     folder.child("infra").create_dir_all().expect("a folder is made");
     folder.child("main.tf").write_str("a = 1\n").expect("a file is written");
     folder.child("prod.tfvars").write_str("b = 2\n").expect("a file is written");
-    type_in(folder.path(), "crossrole generate");
+    for name in ["base", "mine", "theirs"] {
+        folder.child(format!("{name}.tf")).write_str("a = 1\n").expect("a file is written");
+        folder.child(format!("{name}.json")).write_str("{}\n").expect("a file is written");
+    }
+    folder.child("customers/acme/crossrole.yaml").write_str(&spec).expect("a spec is written");
+    type_in(folder.path(), "git init -q && crossrole generate");
+    type_in(folder.path(), "crossrole generate -f customers/acme/crossrole.yaml");
     folder
 }
 

@@ -95,9 +95,9 @@ fn edited_output(files: &Files) -> Files {
 }
 
 #[test]
-fn an_edit_that_meets_something_new_stops_everything() {
+fn an_edit_that_what_is_new_contradicts_stops_everything() {
     let case = Case::generated(SPEC);
-    case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");
+    case.edit(PROVIDERS, "us-east-1", "ap-south-1");
     let spec = format!("{SPEC}    region: eu-west-1\n{MORE}");
     case.write("crossrole.yaml", spec);
     let before = case.files();
@@ -106,7 +106,7 @@ fn an_edit_that_meets_something_new_stops_everything() {
     case.run(&["check"]).exits(2);
     let conflicts: Vec<_> = changes(&case).into_iter().filter(|(_, kind)| kind == "conflict").collect();
     assert_eq!(conflicts, one(PROVIDERS, "conflict"));
-    case.edit(PROVIDERS, "by-hand", "terraform");
+    case.edit(PROVIDERS, "ap-south-1", "us-east-1");
     case.run(&["generate"]).exits(0);
     assert_eq!(changes(&case), []);
 }

@@ -26,8 +26,6 @@ pub(super) enum Selected {
 pub(super) struct Found {
     /// Its path, from the current folder if there is a way.
     pub(super) path: PathBuf,
-    /// Whether it is a symbolic link.
-    pub(super) is_link: bool,
 }
 
 /// The files that the paths stand for: folders in the order of names, the paths as they come.
@@ -76,10 +74,7 @@ impl Walk {
         match fs::metadata(&path) {
             Ok(found) if found.is_dir() => self.folder(&path),
             Ok(_) if !path.file_name().is_some_and(is_formatted) => self.problem(foreign(&path)),
-            Ok(found) => {
-                let is_link = fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
-                self.file(path, found.file_type(), is_link);
-            }
+            Ok(found) => self.file(path, found.file_type()),
             Err(error) => self.problem(failed("read", &path, &error)),
         }
     }
@@ -108,17 +103,17 @@ impl Walk {
     /// A name in a folder. A link to a folder is not followed, but it has the name of a file.
     fn found(&mut self, path: PathBuf, kind: FileType) {
         if !kind.is_symlink() {
-            return self.file(path, kind, false);
+            return self.file(path, kind);
         }
         match fs::metadata(&path) {
-            Ok(target) => self.file(path, target.file_type(), true),
+            Ok(target) => self.file(path, target.file_type()),
             Err(error) => self.problem(failed("read", &path, &error)),
         }
     }
 
-    fn file(&mut self, path: PathBuf, kind: FileType, is_link: bool) {
+    fn file(&mut self, path: PathBuf, kind: FileType) {
         if kind.is_file() {
-            self.selected.push(Selected::File(Found { path, is_link }));
+            self.selected.push(Selected::File(Found { path }));
         } else {
             let message = format!("`{}` is no ordinary file", path.display());
             self.problem(Diagnostic::error(message).help("give the file or folder another name"));

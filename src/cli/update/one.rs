@@ -1,9 +1,11 @@
 //! One generated folder, brought to the current spec and templates.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use super::UpdateArgs;
+use crate::cli::guard;
 use crate::cli::interrupt::{Interrupt, Watched};
 use crate::cli::load::load;
 use crate::cli::options::SpecArgs;
@@ -76,6 +78,8 @@ impl Run<'_> {
             return Err(tree::conflicts(plan));
         }
         refuse_trust(&report.trust, args)?;
+        let judged = guard::refuse_other_trust(&loaded, plan, args.accept_trust_change || args.dry_run)?;
+        report.warnings.extend(judged);
         let has_conflicts = plan.conflicts().next().is_some();
         if args.dry_run || plan.is_empty() {
             return Ok(match (has_conflicts, plan.is_clean()) {
@@ -208,7 +212,10 @@ fn message(report: &UpdateReport) -> String {
     };
     if !trust.is_empty() {
         message.push_str("\n\nWider trust, accepted:\n");
-        trust.iter().for_each(|change| message.push_str(&format!("- {} ({})\n", change.what, change.path)));
+        for change in trust {
+            // Writing to a string cannot fail.
+            _ = writeln!(message, "- {} ({})", change.what, change.path);
+        }
     }
     message
 }

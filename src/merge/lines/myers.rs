@@ -251,11 +251,11 @@ impl Search {
     fn split(&mut self, area: &Area) -> Split {
         let bounds = Bounds::new(area);
         let (least, most) = (bounds.left - bounds.bottom, bounds.right - bounds.top);
-        let (first, last) = (bounds.left - bounds.top, bounds.right - bounds.bottom);
+        let (start, end) = (bounds.left - bounds.top, bounds.right - bounds.bottom);
         // From which end the two fronts meet depends on how far apart they begin.
-        let forward_meets = (first - last) % 2 != 0;
-        self.forward.begin(first, bounds.left);
-        self.backward.begin(last, bounds.right);
+        let forward_meets = (start - end) % 2 != 0;
+        self.forward.begin(start, bounds.left);
+        self.backward.begin(end, bounds.right);
         let mut steps = 1;
         loop {
             self.forward.widen(least, most, -1);
@@ -357,7 +357,7 @@ mod tests {
     #[test]
     fn what_does_not_differ_is_the_same() {
         assert_eq!(left(&[1, 2, 3, 1, 2, 2, 1], &[3, 2, 1, 2, 1, 3]).map(|lines| lines.len()), [4, 4]);
-        assert_eq!(left(&[], &[1]), [vec![], vec![]]);
+        assert_eq!(left(&[], &[1]), [const { Vec::<u32>::new() }; 2]);
     }
 
     #[test]

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
-use crossrole::merge::{Resolution, Style};
+use crossrole::merge::{Resolution, Style, has_markers};
 use crossrole::tree::FileKind;
 
 use super::{MARK, Random, Triple};
 use crate::support::temporary;
 
-/// Triples that are merged by git as well, in every style.
+/// Triples that are merged by git as well, in every style; `MERGES=40000` tries more.
 const TRIPLES: u64 = 1200;
 
 const STYLES: [(&str, Resolution); 5] = [
@@ -54,7 +54,7 @@ fn letters(random: &mut Random) -> Vec<String> {
 /// Near-identical blocks, as Terraform has them.
 fn blocks(random: &mut Random) -> Vec<String> {
     let mut lines = Vec::new();
-    for number in 0..1 + random.below(8) {
+    for number in 0..=random.below(8) {
         let same = random.below(3);
         lines.push("provider \"aws\" {".to_owned());
         lines.push(format!("  alias  = \"account{}\"", if same == 0 { 0 } else { number }));
@@ -83,7 +83,7 @@ fn edited(random: &mut Random, lines: &[String], edits: usize) -> Vec<String> {
             _ => {
                 let new = ["a", "b", "  region = \"us-east-1\"", "  # note", "", "}"];
                 let new: Vec<String> =
-                    (0..1 + random.below(2)).map(|_| (*random.pick(&new)).to_owned()).collect();
+                    (0..=random.below(2)).map(|_| (*random.pick(&new)).to_owned()).collect();
                 lines.splice(at..at + some.min(1), new).for_each(drop);
             }
         }
@@ -96,7 +96,8 @@ fn ended(random: &mut Random, lines: &[String], ending: &str) -> String {
     let mut text = String::new();
     for line in lines {
         text.push_str(line);
-        text.push_str(if ending == "mixed" { *random.pick(&["\n", "\r\n"]) } else { ending });
+        let is_crlf = if ending == "mixed" { random.percent(50) } else { ending == "\r\n" };
+        text.push_str(if is_crlf { "\r\n" } else { "\n" });
     }
     if random.percent(15) {
         let end = text.trim_end_matches(['\r', '\n']).len();
@@ -164,4 +165,62 @@ fn bytes_are_those_of_git() {
         complaints.len(),
         complaints[..complaints.len().min(3)].join("\n")
     );
+}
+
+#[test]
+fn merges_obey_the_laws() {
+    let mut clean = 0;
+    for seed in 0..1500 {
+        let Triple { base, ours, theirs } = triple(seed);
+        for (base, ours, theirs, wanted) in
+            [(&base, &base, &theirs, &theirs), (&base, &ours, &base, &ours), (&base, &ours, &ours, &ours)]
+        {
+            let triple = Triple { base: base.clone(), ours: ours.clone(), theirs: theirs.clone() };
+            for (_, resolution) in STYLES {
+                let merged = triple.merged(FileKind::Plain, resolution);
+                assert!(merged.text == *wanted && merged.conflicts.is_empty(), "{triple:#?}\n{merged:#?}");
+            }
+        }
+        let here = Triple { base: base.clone(), ours: ours.clone(), theirs: theirs.clone() };
+        let there = Triple { base, ours: theirs, theirs: ours };
+        let (here, there) = (here.merged(FileKind::Plain, MARK), there.merged(FileKind::Plain, MARK));
+        assert_eq!(here.conflicts.len(), there.conflicts.len(), "{here:#?}\n{there:#?}");
+        assert_eq!(has_markers(&here.text), !here.conflicts.is_empty(), "{}", here.text);
+        clean += usize::from(here.conflicts.is_empty());
+    }
+    assert!((300..1300).contains(&clean), "{clean} of 1500 are clean");
+}
+
+#[test]
+fn conflicts_say_where_they_are_and_what_happened() {
+    let of = |base: &str, ours: &str, theirs: &str| {
+        let triple = Triple { base: base.to_owned(), ours: ours.to_owned(), theirs: theirs.to_owned() };
+        let conflicts = triple.merged(FileKind::Plain, MARK).conflicts;
+        let said: Vec<_> = conflicts.iter().map(|found| format!("{} {}", found.at, found.what)).collect();
+        said.join("; ")
+    };
+    assert_eq!(of("a\nb\n", "a\nx\n", "a\ny\n"), "line 2 changed on both sides");
+    assert_eq!(of("a\nb\nc\n", "a\n", "a\nb\ny\n"), "after line 1 deleted here, changed there");
+    assert_eq!(of("a\nb\nc\n", "x\ny\nc\n", "c\n"), "lines 1 to 2 changed here, deleted there");
+    assert_eq!(of("", "x\n", "y\n"), "line 1 added on both sides");
+    assert_eq!(
+        of("a\nb\nc\n", "1\nb\n2\n", "3\nb\n4\n"),
+        "line 1 changed on both sides; line 3 changed on both sides"
+    );
+}
+
+#[test]
+fn look_alikes_make_markers_longer_and_change_nothing_else() {
+    let triple = |line: &str| Triple {
+        base: format!("{line}\na\n"),
+        ours: format!("{line}\nb\n"),
+        theirs: format!("{line}\nc\n"),
+    };
+    for line in ["<<<<<<< HEAD", "||||||| x", "=======", ">>>>>>>>>>>> y"] {
+        let text = triple(line).merged(FileKind::Markdown, MARK).text;
+        let size = line.trim_end_matches(char::is_alphabetic).trim_end().len() + 1;
+        let [open, close] = ["<", ">"].map(|character| character.repeat(size));
+        assert!(text.contains(&format!("\n{open} ours\nb\n")), "{text}");
+        assert!(text.ends_with(&format!("c\n{close} theirs\n")), "{text}");
+    }
 }

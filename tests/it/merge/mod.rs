@@ -3,9 +3,12 @@
 use crossrole::merge::{Labels, Merged, Resolution, Sides, Style, merge};
 use crossrole::tree::FileKind;
 
+mod command;
+mod git;
+mod json;
 mod lines;
 
-/// Markers with every style.
+/// Conflicts marked, with the base.
 const MARK: Resolution = Resolution::Mark(Style::Diff3);
 
 fn labels() -> Labels {

@@ -55,11 +55,8 @@ const CHANGES: [&str; 4] = [
 fn spec(changes: &[Vec<&str>]) -> String {
     let mut spec = "version: 1\nsource: {account_id: \"111111111111\"}\ntargets:\n".to_owned();
     for (number, (name, changes)) in TARGETS.iter().zip(changes).enumerate() {
-        spec += &format!(
-            "  - name: {name}\n    account_id: \"{}\"\n{}",
-            (number + 2).to_string().repeat(12),
-            changes.concat()
-        );
+        let account = (number + 2).to_string().repeat(12);
+        spec.extend(["  - name: ", name, "\n    account_id: \"", &account, "\"\n", &changes.concat()]);
     }
     spec
 }

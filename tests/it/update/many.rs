@@ -39,11 +39,11 @@ fn one_that_fails_stops_no_other_and_the_worst_is_the_result() {
     case.edit(
         "b/deep/modules/verification-bucket/variables.tf",
         "variable \"",
-        "variable \"change_ticket\" {}\n\nvariable \"",
+        "variable \"change_ticket\" {\n  type = number\n}\n\nvariable \"",
     );
     let arguments = ["update", ".", "--templates", "v2", "--format", "json", "--conflict", "inline"];
     let json = case.run(&arguments).exits(4).json();
-    let codes: Vec<_> = results(&json).into_iter().map(|(path, result, code)| (path, result, code)).collect();
+    let codes = results(&json);
     let entry = |path: &str, result: &str, code| (path.to_owned(), result.to_owned(), code);
     assert_eq!(
         codes,

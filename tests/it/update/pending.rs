@@ -166,7 +166,9 @@ fn a_killed_update_converges() {
         for path in case.files().keys().filter(|path| !before.contains_key(*path)) {
             case.remove(path);
         }
-        before.iter().for_each(|(path, text)| case.write(path, text));
+        for (path, text) in &before {
+            case.write(path, text);
+        }
         let mut command = Command::new(program());
         let mut child = command.current_dir(case.root()).args(update).spawn().expect("it can be started");
         let unfinished = case.at(".crossrole/.crossrole-unfinished");

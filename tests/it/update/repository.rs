@@ -116,6 +116,40 @@ fn two_branches_that_add_an_account_merge() {
     assert_eq!(git_free(&case), git_free(&Case::generated(&both)));
 }
 
+/// With the driver, an edit on one branch and a change of the spec on the other merge where lines would
+/// not, and the tree is clean afterwards.
+#[test]
+fn the_driver_merges_edits_and_generated_changes() {
+    let case = Case::generated(SPEC);
+    case.write(".gitattributes", "*.tf merge=crossrole\n*.json merge=crossrole\n");
+    committed(&case);
+    let driver = format!("{} merge --path %P --output %A %O %A %B", crate::support::program().display());
+    git(&case, &["config", "merge.crossrole.driver", &driver]);
+    git(&case, &["switch", "--quiet", "--create", "edits"]);
+    case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");
+    git(&case, &["commit", "--quiet", "--all", "--message", "edit"]);
+    git(&case, &["switch", "--quiet", "main"]);
+    case.edit(
+        "crossrole.yaml",
+        "222222222222\"",
+        "222222222222\"\n    role: {name: Other, external_id: some-external-id}",
+    );
+    case.run(&["generate"]).exits(0);
+    git(&case, &["add", "--all"]);
+    git(&case, &["commit", "--quiet", "--message", "spec"]);
+    git(&case, &["merge", "--quiet", "--no-edit", "edits"]);
+    let providers = case.read(PROVIDERS);
+    assert!(
+        providers.contains("by-hand")
+            && providers.contains("role/Other")
+            && providers.contains("some-external-id"),
+        "{providers}"
+    );
+    assert_eq!(case.run(&["check", "--format", "json"]).exits(0).json()["changes"][0]["kind"], "edited");
+    case.run(&["generate"]).exits(0);
+    assert_eq!(git(&case, &["status", "--porcelain"]), "");
+}
+
 fn git_free(case: &Case) -> crate::support::Files {
     let mut files = case.files();
     files.retain(|path, _| !path.starts_with(".git/"));

@@ -93,6 +93,48 @@ fn an_update_needs_a_word_for_it() {
     assert!(case.read("accounts/staging/bootstrap/main.tf").contains("43200"));
 }
 
+/// An edit that meets a newer policy is judged as the two will stand together.
+#[test]
+fn trust_that_does_not_do_what_the_spec_says_is_not_written_unasked() {
+    let case = Case::generated(GUARDED);
+    let user = "arn:aws:iam::111111111111:user/terraform";
+    case.edit(TRUST, user, "arn:aws:iam::999999999999:user/stranger");
+    case.run(&["generate"]).exits(0).says("keeps its edits");
+    case.edit("crossrole.yaml", "some-external-id", "other-external-id");
+    let before = case.files();
+    let ran = case.run(&["generate"]).exits(4).says("user terraform").says("would not get in");
+    assert!(ran.stderr.contains("--accept-trust-change"), "{}", ran.stderr);
+    assert_eq!(case.files(), before);
+    case.run(&["generate", "--dry-run"]).exits(2);
+    case.run(&["generate", "--accept-trust-change"]).exits(0);
+    assert!(case.read(TRUST).contains("stranger") && case.read(TRUST).contains("other-external-id"));
+    case.run(&["explain"]).exits(2);
+}
+
+/// A condition of which the spec knows nothing is a person's to add: it is kept, and said.
+#[test]
+fn what_only_asks_for_more_is_kept() {
+    let case = Case::generated(GUARDED);
+    let more = "\"Condition\": {\n        \"IpAddress\": {\"aws:SourceIp\": \"192.0.2.0/24\"},";
+    case.edit(TRUST, "\"Condition\": {", more);
+    case.edit("crossrole.yaml", "some-external-id", "other-external-id");
+    case.run(&["generate"]).exits(0).says("aws:SourceIp");
+    let trust = case.read(TRUST);
+    assert!(trust.contains("192.0.2.0/24") && trust.contains("other-external-id"), "{trust}");
+}
+
+/// A pack of one's own is judged by what it writes.
+#[test]
+fn other_templates_may_not_open_a_role_unasked() {
+    let case = Case::new(GUARDED);
+    case.run(&["templates", "eject", "pack"]).exits(0);
+    let open = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\",\n      \"Principal\": \"*\",\n      \"Action\": \"sts:AssumeRole\"\n    }\n  ]\n}\n";
+    case.write("pack/bootstrap/trust-policy.json", open);
+    let before = case.files();
+    case.run(&["generate", "--templates", "pack"]).exits(4).says("would get in, and should not");
+    assert_eq!(case.files(), before);
+}
+
 /// A person narrowed the trust policy, and the merge would bring a principal back in.
 #[test]
 fn edits_count_on_both_sides() {
@@ -103,7 +145,8 @@ fn edits_count_on_both_sides() {
         "account_id: \"222222222222\"",
         "account_id: \"222222222222\"\n    role: {external_id: new-external-id}",
     );
-    let ran = case.run(&["generate", "--conflict", "theirs"]).exits(0);
+    case.run(&["generate"]).exits(4).says("would not get in");
+    let ran = case.run(&["generate", "--accept-trust-change"]).exits(0);
     let trust = case.read(TRUST);
     assert!(trust.contains("new-external-id"), "{trust}");
     assert_eq!(

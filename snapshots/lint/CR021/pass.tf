@@ -1,0 +1,10 @@
+provider "aws" {
+  region              = "us-east-1"
+  allowed_account_ids = ["222222222222"]
+
+  assume_role {
+    role_arn     = "arn:aws:iam::222222222222:role/Deployer"
+    session_name = "terraform"
+    external_id  = "7f0c2b1e-5d0e-4f43-9d5c-0a4f9f8f2a51"
+  }
+}

@@ -1,0 +1,23 @@
+provider "aws" {
+  region              = "us-east-1"
+  allowed_account_ids = ["222222222222"]
+
+  assume_role {
+    role_arn     = "arn:aws:iam::222222222222:role/Deployer"
+    session_name = "terraform"
+    duration     = "2h"
+  }
+}
+
+resource "aws_iam_role" "deployer" {
+  name = "Deployer"
+  max_session_duration = 7200
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::111111111111:role/ci" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}

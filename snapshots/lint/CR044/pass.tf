@@ -1,0 +1,27 @@
+provider "aws" {
+  region              = "us-east-1"
+  allowed_account_ids = ["222222222222"]
+
+  assume_role {
+    role_arn     = "arn:aws:iam::222222222222:role/Deployer"
+    session_name = "terraform"
+  }
+
+  assume_role {
+    role_arn     = "arn:aws:iam::222222222222:role/Second"
+    session_name = "terraform"
+  }
+}
+
+resource "aws_iam_role" "deployer" {
+  name = "Second"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::222222222222:role/Deployer" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}

@@ -1,0 +1,9 @@
+provider "aws" {
+  region              = "us-east-1"
+  allowed_account_ids = ["222222222222"]
+
+  assume_role {
+    role_arn     = ""
+    session_name = "terraform"
+  }
+}

@@ -1,0 +1,17 @@
+data "aws_caller_identity" "now" {
+  lifecycle {
+    postcondition {
+      condition     = self.account_id == "222222222222"
+      error_message = "wrong account"
+    }
+  }
+}
+
+check "placement" {
+  data "aws_caller_identity" "now" {}
+
+  assert {
+    condition     = data.aws_caller_identity.now.account_id == "222222222222"
+    error_message = "wrong account"
+  }
+}

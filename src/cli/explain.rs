@@ -1,0 +1,220 @@
+//! `crossrole explain`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::interrupt::{Interrupt, Watched};
+use super::load::{Loaded, load, policy_file};
+use super::options::{Format, SpecArgs};
+use super::{Done, tree};
+use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
+use crate::explain::{Judge, Matrix, trust_path};
+use crate::model::Target;
+use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
+use crate::reconcile::{Change, Decision, Disk};
+use crate::render::Renderer;
+use crate::store::Folder;
+use crate::ui::{self, Tables, Ui};
+use crate::workspace::{self, Workspace};
+
+/// Tables that are all shown; of more, only those with a surprise.
+const MOST_TABLES: usize = 20;
+
+/// Say who may assume the roles, and why
+///
+/// Without `--policy`, asks about every caller that matters to each target of the spec: declared
+/// callers with and without MFA and external id, others of the source account, the same names in a
+/// stranger's account. Policies that people edited are judged as they stand on disk. Exits with 2
+/// when a declared caller cannot get in, or anybody else can.
+///
+/// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
+/// are not given with `--mfa`, `--external-id` or `--context` are absent from the request.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossrole explain
+  crossrole explain --target acme-prod --format json
+  crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
+                    --principal arn:aws:iam::111111111111:user/terraform --mfa
+  crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
+                    --principal arn:aws:sts::111111111111:assumed-role/ci/run-7 \\
+                    --identity-policy ci.json --context aws:SourceIp=203.0.113.7")]
+pub(super) struct ExplainArgs {
+    /// The spec; `-` reads it from stdin [default: crossrole.yaml]
+    #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "policy")]
+    spec: Option<PathBuf>,
+    /// Only this target
+    #[arg(long, value_name = "NAME", conflicts_with = "policy")]
+    target: Option<String>,
+    /// The trust policy to decide one request by
+    #[arg(long, value_name = "FILE", requires = "role", requires = "principal")]
+    policy: Option<PathBuf>,
+    /// The ARN of the role that has the policy
+    #[arg(long, value_name = "ARN", requires = "policy", value_parser = role)]
+    role: Option<String>,
+    /// Who asks: the ARN of a user, a role, or a session of one
+    #[arg(long, value_name = "ARN", requires = "policy", value_parser = Principal::parse)]
+    principal: Option<Principal>,
+    /// A policy of the caller's own; may be repeated. Without any, they are taken as allowing
+    #[arg(long, value_name = "FILE", requires = "policy")]
+    identity_policy: Vec<PathBuf>,
+    /// The external id that the caller names
+    #[arg(long, value_name = "ID", requires = "policy")]
+    external_id: Option<String>,
+    /// The caller used MFA
+    #[arg(long, requires = "policy")]
+    mfa: bool,
+    /// A condition key of the request; repeated, it has several values
+    #[arg(long, value_name = "KEY=VALUE", requires = "policy", value_parser = key_and_value)]
+    context: Vec<(String, String)>,
+    /// What the caller wants to do [default: sts:AssumeRole]
+    #[arg(long, requires = "policy", value_parser = action)]
+    action: Option<String>,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
+    match (&args.policy, &args.role, &args.principal) {
+        (Some(policy), Some(role), Some(principal)) => one_request(ui, args, policy, role, principal),
+        _ => matrices(ui, args),
+    }
+}
+
+fn one_request(
+    ui: &Ui,
+    args: &ExplainArgs,
+    policy: &Path,
+    role: &str,
+    principal: &Principal,
+) -> Result<Done, Error> {
+    let trust = read(&policy_file(policy)?, Kind::Trust)?;
+    let own = args.identity_policy.iter().map(|path| read(&policy_file(path)?, Kind::Identity));
+    let own: Vec<Policy> = own.collect::<Result<_, _>>()?;
+    let action = args.action.as_deref().unwrap_or("sts:AssumeRole");
+    let request = Request::new(principal.clone(), action, role, context(args));
+    let verdict = decide(&trust, (!own.is_empty()).then_some(own.as_slice()), &request);
+    ui.print(&match args.format {
+        Format::Text => ui::verdict_text(&request, &verdict),
+        Format::Json => format!("{:#}\n", ui::verdict_json(&request, &verdict)),
+    })?;
+    Ok(Done::Clean)
+}
+
+fn context(args: &ExplainArgs) -> Context {
+    let mut context = Context::default();
+    for (key, value) in &args.context {
+        context.add(key, value);
+    }
+    if args.mfa {
+        context.set("aws:MultiFactorAuthPresent", ["true"]);
+    }
+    if let Some(id) = &args.external_id {
+        context.set("sts:ExternalId", [id.as_str()]);
+    }
+    context
+}
+
+fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
+    let spec = args.spec.clone().unwrap_or_else(|| "crossrole.yaml".into());
+    let loaded = load(&SpecArgs { spec, templates: None })?;
+    ui.report(&loaded.warnings);
+    let asked: Vec<String> = args.target.iter().cloned().collect();
+    let only = loaded.only(&asked)?;
+    let judge = Judge::new(&loaded.fleet);
+    let on_disk = on_disk(ui, &loaded, only.clone())?;
+    let is_asked = |target: &&Target| only.as_ref().is_none_or(|only| only.contains(target.name.as_str()));
+    let asked: Vec<&Target> = loaded.fleet.targets.iter().filter(is_asked).collect();
+    let ask = |target: &&Target| {
+        let Some(standing) = on_disk.get(&trust_path(target)) else {
+            return Ok(judge.matrix(target, &judge.trust_of(target)));
+        };
+        let matrix = judge.matrix(target, &read(&standing.text, Kind::Trust)?);
+        Ok(Matrix { edited: standing.is_edited.then(|| standing.text.name.clone()), ..matrix })
+    };
+    let matrices: Vec<Matrix> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
+    let all = args.target.is_some() || ui.is_verbose() || matrices.len() <= MOST_TABLES;
+    let tables = if all { Tables::All } else { Tables::Surprises };
+    ui.print(&match args.format {
+        Format::Text => ui::matrices_text(&matrices, tables),
+        Format::Json => format!("{:#}\n", ui::matrices_json(&matrices)),
+    })?;
+    Ok(if matrices.iter().all(Matrix::is_as_expected) { Done::Clean } else { Done::Differs })
+}
+
+/// A trust policy as it will stand on disk.
+struct Standing {
+    text: Arc<Source>,
+    is_edited: bool,
+}
+
+/// The trust policies that will stand on disk and are not simply what the spec says: those that people
+/// edited, and those of a template pack of one's own.
+fn on_disk(
+    ui: &Ui,
+    loaded: &Loaded,
+    only: Option<BTreeSet<String>>,
+) -> Result<BTreeMap<String, Standing>, Error> {
+    let folder = Folder::open(&loaded.folder)?;
+    let workspace = Workspace::open(&folder)?;
+    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
+    let request = workspace::Request { only, ..tree::request(loaded, &renderer, &loaded.folder) };
+    let progress = ui.progress("comparing", loaded.fleet.targets.len() + 2);
+    let watched = Watched { progress, interrupt: Interrupt::listen() };
+    let plan = workspace.plan(&request, &watched)?;
+    watched.progress.finish();
+    let standing = |change: &Change| {
+        let (text, is_edited) = match (change.writes().find(|file| file.path == change.path), &change.before)
+        {
+            (Some(file), before) => (file.text.to_string(), *before != Disk::Absent),
+            (None, Disk::Text(text)) if change.decision != Decision::Delete => (text.clone(), true),
+            (None, _) => return None,
+        };
+        let name = loaded.folder.join(change.path.as_str()).display().to_string();
+        let name = name.trim_start_matches("./");
+        Some((change.path.as_str().to_owned(), Standing { text: Source::new(name, text), is_edited }))
+    };
+    Ok(plan.changes().filter_map(standing).collect())
+}
+
+/// A policy, or what is wrong with it and where.
+fn read(source: &Arc<Source>, kind: Kind) -> Result<Policy, Error> {
+    Policy::parse(&source.text, kind).map_err(|error| {
+        let diagnostic = Diagnostic::error(format!("`{}`: {}", source.name, error.message));
+        let diagnostic = match error.place {
+            Some((line, column)) => {
+                let at = source.offset(line, column);
+                diagnostic.at(source, Span::new(at..at))
+            }
+            None => diagnostic,
+        };
+        Error::new(Failure::Input, vec![diagnostic])
+    })
+}
+
+fn role(text: &str) -> Result<String, String> {
+    use crate::model::{RoleArn, Text as _};
+    RoleArn::parse(text).map(|arn| arn.to_string()).map_err(|invalid| invalid.help)
+}
+
+fn action(text: &str) -> Result<String, String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    match text.split_once(':') {
+        Some((service, name))
+            if !service.is_empty() && !name.is_empty() && text.replace(':', "").chars().all(is_name) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err("an action looks like `sts:AssumeRole`".to_owned()),
+    }
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE, as in `aws:SourceIp=203.0.113.7`".to_owned()),
+    }
+}

@@ -1,0 +1,151 @@
+//! `crossrole merge`.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use super::Done;
+use super::interrupt::Interrupt;
+use super::load::to_text;
+use super::replace::replace;
+use crate::diagnostic::words::{Count, one_line};
+use crate::diagnostic::{Error, Kind};
+use crate::merge::{self, Conflict, Labels, Resolution, Sides};
+use crate::tree::FileKind;
+use crate::ui::Ui;
+
+/// The exit code of everything that went wrong and is no conflict: git takes any lower one for a
+/// number of conflicts, and the file for one with markers in it.
+pub(super) const FAILED: u8 = 129;
+/// The largest file that is merged.
+const LARGEST: u64 = 64 << 20;
+/// Conflicts that are listed one by one.
+const MOST_LISTED: usize = 50;
+
+/// Merge two versions of a file that began as one
+///
+/// What either side changed is put together: in Terraform by block and attribute, in IAM policies
+/// by statement and set, in other JSON by key, anywhere else by lines, as `git merge-file` does.
+/// What both changed in different ways is a conflict: it is marked in the text, and named on
+/// stderr. A file that does not parse is merged by lines.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossrole merge base.tf mine.tf theirs.tf            print the merged text
+  crossrole merge old.json a.json b.json --output a.json
+                                                       write it, here into one of the three
+
+As git's merge driver, for `git merge`, `rebase`, `cherry-pick` and `stash`, in three lines:
+  git config merge.crossrole.name \"by block, statement and key\"
+  git config merge.crossrole.driver \"crossrole merge --path %P --output %A %O %A %B\"
+  printf '%s merge=crossrole\\n' '*.tf' '*.json' >> .gitattributes
+From git 2.44 on the markers name branches with
+  --base-label %S --ours-label %X --theirs-label %Y
+
+Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error that is no conflict, 130
+interrupted")]
+pub(super) struct MergeArgs {
+    /// What both began with; `/dev/null` where there was nothing
+    base: PathBuf,
+    /// Our version, whose layout and comments are kept
+    ours: PathBuf,
+    /// Their version
+    theirs: PathBuf,
+    /// The name that tells what kind of file it is [default: OURS]
+    #[arg(long, value_name = "NAME")]
+    path: Option<PathBuf>,
+    /// Write the text there, in one step, rather than to stdout
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How a conflict is marked: both sides (merge), the base as well (diff3), and without lines
+    /// that both sides share (zdiff3)
+    #[arg(long, value_enum, default_value = "diff3", value_name = "STYLE")]
+    style: Style,
+    /// What markers call the base [default: its path]
+    #[arg(long, value_name = "LABEL")]
+    base_label: Option<String>,
+    /// What markers call our version [default: its path]
+    #[arg(long, value_name = "LABEL")]
+    ours_label: Option<String>,
+    /// What markers call their version [default: its path]
+    #[arg(long, value_name = "LABEL")]
+    theirs_label: Option<String>,
+}
+
+/// The styles of [`merge::Style`], as they are called on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Style {
+    Diff3,
+    Zdiff3,
+    Merge,
+}
+
+impl MergeArgs {
+    fn kind(&self) -> FileKind {
+        FileKind::of(&self.path.as_ref().unwrap_or(&self.ours).to_string_lossy())
+    }
+
+    fn resolution(&self) -> Resolution {
+        Resolution::Mark(match self.style {
+            Style::Diff3 => merge::Style::Diff3,
+            Style::Zdiff3 => merge::Style::Zdiff3,
+            Style::Merge => merge::Style::Merge,
+        })
+    }
+
+    fn labels(&self) -> Labels {
+        let label = |given: &Option<String>, path: &Path| {
+            one_line(given.clone().unwrap_or_else(|| path.display().to_string()))
+        };
+        Labels {
+            base: label(&self.base_label, &self.base),
+            ours: label(&self.ours_label, &self.ours),
+            theirs: label(&self.theirs_label, &self.theirs),
+        }
+    }
+}
+
+pub(super) fn run(ui: &Ui, args: &MergeArgs) -> Result<Done, Error> {
+    let interrupt = Interrupt::listen();
+    let [base, ours, theirs] = [read(&args.base)?, read(&args.ours)?, read(&args.theirs)?];
+    let sides = Sides { base: &base, ours: &ours, theirs: &theirs };
+    let merged = merge::merge(args.kind(), sides, args.resolution(), &args.labels());
+    if interrupt.has_come() {
+        return Err(Error::one(Kind::Interrupted, "interrupted", "nothing was written"));
+    }
+    match &args.output {
+        None => ui.print_exactly(&merged.text)?,
+        Some(path) => replace(path, &merged.text)
+            .map_err(|error| Error::io(format!("write `{}`", path.display()), &error))?,
+    }
+    list(ui, &merged.conflicts);
+    Ok(if merged.conflicts.is_empty() { Done::Clean } else { Done::Conflicts })
+}
+
+fn list(ui: &Ui, conflicts: &[Conflict]) {
+    for Conflict { at, what } in conflicts.iter().take(MOST_LISTED) {
+        ui.say(&one_line(format!("conflict: {at} {what}")));
+    }
+    if let Some(more) = conflicts.len().checked_sub(MOST_LISTED).filter(|more| *more > 0) {
+        ui.say(&format!("… and {}", Count(more, "more conflict")));
+    }
+}
+
+/// The text of a file.
+fn read(path: &Path) -> Result<String, Error> {
+    let failed = |error: std::io::Error| Error::io(format!("read `{}`", path.display()), &error);
+    let mut bytes = Vec::new();
+    // A little more than is allowed, so that what is larger can be told, even of a pipe.
+    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    let name = path.display().to_string();
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("`{name}` is larger than {} MiB", LARGEST >> 20);
+        return Err(Error::one(Kind::Input, message, ""));
+    }
+    if bytes.contains(&0) {
+        let message = format!("`{name}` is binary: there are no lines to merge");
+        return Err(Error::one(Kind::Input, message, "take one of the versions as it is"));
+    }
+    Ok(to_text(&name, bytes)?.text.clone())
+}

@@ -1,0 +1,141 @@
+//! Who may assume the role of a target, and whether the spec says so.
+//!
+//! Responsible for the callers that matter (each declared one, with and without what the role asks
+//! for; others of A; strangers), for what the spec expects of each, and for asking the evaluator.
+//! Refuses to read or print: it is given a trust policy as it will stand on disk, and returns rows.
+
+mod callers;
+mod scene;
+
+use crate::model::{Fleet, Target};
+use crate::policy::evaluate::{self, Decision, Kind, Policy, Request, Verdict};
+use crate::policy::{self, assume_policies};
+use scene::Scene;
+
+pub use callers::Attached;
+
+/// What the callers that matter may do with the role of one target.
+#[derive(Debug, Clone)]
+pub struct Matrix {
+    /// The target.
+    pub target: String,
+    /// Its account.
+    pub account_id: String,
+    /// The ARN of the role.
+    pub role_arn: String,
+    /// The file that was judged, where a person edited it.
+    pub edited: Option<String>,
+    /// One per caller and circumstances.
+    pub rows: Vec<Row>,
+}
+
+/// One caller under given circumstances.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Who, in words: `user terraform`.
+    pub who: String,
+    /// What they ask for, as IAM sees it.
+    pub request: Request,
+    /// With what, in words: `MFA, external id`.
+    pub with: Vec<String>,
+    /// What is attached to them.
+    pub attached: Attached,
+    /// What the spec says.
+    pub expected: Decision,
+    /// What the policies say.
+    pub verdict: Verdict,
+    /// Whether A's own policies decide: the trust policy lets in whomever they let out.
+    pub delegated: bool,
+}
+
+/// Where our templates write the trust policy of a target.
+#[must_use]
+pub fn trust_path(target: &Target) -> String {
+    format!("accounts/{}/bootstrap/trust-policy.json", target.name)
+}
+
+impl Row {
+    /// Whether the policies do what the spec says.
+    #[must_use]
+    pub fn is_as_expected(&self) -> bool {
+        self.verdict.decision == self.expected
+    }
+}
+
+impl Matrix {
+    /// Whether the policies do what the spec says, for every caller.
+    #[must_use]
+    pub fn is_as_expected(&self) -> bool {
+        self.rows.iter().all(Row::is_as_expected)
+    }
+
+    /// The callers for whom they do not.
+    pub fn surprises(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|row| !row.is_as_expected())
+    }
+}
+
+/// A fleet whose callers are asked about: A's policies, read once for all targets.
+#[derive(Debug)]
+pub struct Judge<'f> {
+    fleet: &'f Fleet,
+    identity: Vec<Policy>,
+}
+
+impl<'f> Judge<'f> {
+    /// Reads the identity policies that the callers in A are given.
+    #[must_use]
+    pub fn new(fleet: &'f Fleet) -> Self {
+        // A fleet whose roles fit into no policies was refused before; here it means that nobody is
+        // let out of A.
+        let documents = assume_policies(fleet).map(|policies| policies.documents).unwrap_or_default();
+        let read = |document: &policy::Document| read(document, Kind::Identity);
+        Self { fleet, identity: documents.values().filter_map(read).collect() }
+    }
+
+    /// The trust policy that the spec asks for.
+    #[must_use]
+    pub fn trust_of(&self, target: &Target) -> Policy {
+        let document = policy::trust_policy(&self.fleet.source, target);
+        read(&document, Kind::Trust).unwrap_or(Policy { statements: Vec::new() })
+    }
+
+    /// Asks about every caller that matters to a target, under a trust policy.
+    #[must_use]
+    pub fn matrix(&self, target: &Target, trust: &Policy) -> Matrix {
+        let source = &self.fleet.source;
+        let role_arn = target.role_arn(source.partition);
+        let own: Vec<Policy> = self.identity.iter().map(|policy| policy.about(&role_arn)).collect();
+        let scene = Scene { source, target, role_arn: &role_arn };
+        let ask = |case: callers::Case| {
+            let request = scene.request(&case);
+            let identity = match case.attached {
+                Attached::Generated => Some(own.as_slice()),
+                Attached::Nothing => Some(&[] as &[Policy]),
+                Attached::Anything => None,
+            };
+            Row {
+                verdict: evaluate::decide(trust, identity, &request),
+                who: case.who,
+                request,
+                with: case.with,
+                attached: case.attached,
+                expected: case.expected,
+                delegated: case.delegated,
+            }
+        };
+        let rows = callers::cases(&scene).into_iter().map(ask).collect();
+        Matrix {
+            target: target.name.to_string(),
+            account_id: target.account_id.to_string(),
+            edited: None,
+            rows,
+            role_arn,
+        }
+    }
+}
+
+/// A document of our own as the evaluator sees it.
+fn read(document: &policy::Document, kind: Kind) -> Option<Policy> {
+    Policy::from_value(&serde_json::to_value(document).ok()?, kind).ok()
+}

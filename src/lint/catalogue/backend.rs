@@ -1,0 +1,37 @@
+//! Terraform's state: the catalogue's texts.
+
+use crate::diagnostic::Level;
+use crate::lint::rule::{Rule, Subject};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "CR076",
+        level: Level::Warning,
+        title: "the state may be reached with other credentials than meant",
+        rationale: "The backend takes its own credentials, from the environment as well, and not those of the provider.",
+        fix: "Name a profile or a role for it, or the accounts it may be in.",
+        source: "terraform #18007",
+        see: &[],
+        on: &[Subject::Spec, Subject::Terraform],
+    },
+    Rule {
+        id: "CR077",
+        level: Level::Warning,
+        title: "a state without a lock of its own",
+        rationale: "Two runs at a time corrupt the state. `dynamodb_table` is deprecated since 1.11.",
+        fix: "Set `use_lockfile = true`.",
+        source: "Terraform documentation, S3 backend",
+        see: &[],
+        on: &[Subject::Terraform],
+    },
+    Rule {
+        id: "CR078",
+        level: Level::Error,
+        title: "a backend and HCP Terraform at once",
+        rationale: "A root keeps its state in one place: `backend` and `cloud` exclude each other.",
+        fix: "Remove one of the two.",
+        source: "Terraform documentation, \"cloud block\"",
+        see: &[],
+        on: &[Subject::Terraform],
+    },
+];

@@ -1,0 +1,77 @@
+//! External ids: the catalogue's texts.
+
+use crate::diagnostic::Level;
+use crate::lint::rule::{Rule, Subject};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "CR020",
+        level: Level::Warning,
+        title: "a third party's role asks for no external id",
+        rationale: "Somebody else who uses the same caller could name this role's ARN and act in the customer's account: the confused deputy.",
+        fix: "Set `role.external_id` to a random value that only this customer has.",
+        source: "IAM User Guide, \"The confused deputy problem\"",
+        see: &[],
+        on: &[Subject::Spec],
+    },
+    Rule {
+        id: "CR021",
+        level: Level::Error,
+        title: "an external id has a form that STS refuses",
+        rationale: "The provider checks its length only, so the mistake shows when the role is assumed.",
+        fix: "Write 2 to 1,224 of `[A-Za-z0-9_+=,.@:/-]`.",
+        source: "`externalIdType`, STS service model",
+        see: &[],
+        on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
+    },
+    Rule {
+        id: "CR022",
+        level: Level::Warning,
+        title: "an external id can be guessed",
+        rationale: "It protects only as long as others cannot name it: short texts, common words and the names of accounts can be tried.",
+        fix: "Take a random value such as a UUID.",
+        source: "IAM User Guide, \"The confused deputy problem\"",
+        see: &[],
+        on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
+    },
+    Rule {
+        id: "CR023",
+        level: Level::Warning,
+        title: "customers share one external id",
+        rationale: "An id that two customers have does not tell them apart, which is all it is for.",
+        fix: "Give each customer an id of its own.",
+        source: "IAM User Guide, \"The confused deputy problem\"",
+        see: &[],
+        on: &[Subject::Spec],
+    },
+    Rule {
+        id: "CR024",
+        level: Level::Note,
+        title: "an external id inside one's own organization",
+        rationale: "It was made for accounts one does not control. Within the organization everyone who can read the role can read it, and it takes Switch Role away from the console.",
+        fix: "Prefer `source.organization_id`, which adds `aws:PrincipalOrgID`.",
+        source: "IAM User Guide, \"How to use an external ID\"",
+        see: &[],
+        on: &[Subject::Spec],
+    },
+    Rule {
+        id: "CR025",
+        level: Level::Warning,
+        title: "the test of the external id can be passed without it",
+        rationale: "A pattern accepts other ids, `…IfExists` and `ForAllValues:` accept none, a negated operator accepts nearly all.",
+        fix: "Compare the whole id with `StringEquals`.",
+        source: "IAM User Guide, \"IAM JSON policy elements: Condition operators\"",
+        see: &[("iam-policy-validator", "ifexists_weakens_security_condition")],
+        on: &[Subject::Policy, Subject::Terraform],
+    },
+    Rule {
+        id: "CR026",
+        level: Level::Error,
+        title: "the provider does not send the external id that the role asks for",
+        rationale: "The trust policy and the provider block are two ends of one agreement. Terraform says no more than \"Cannot assume IAM Role\".",
+        fix: "Write the same id in both.",
+        source: "STS API reference, AssumeRole",
+        see: &[],
+        on: &[Subject::Terraform],
+    },
+];

@@ -1,0 +1,44 @@
+//! The catalogue: every rule by its id, as people read about it.
+
+mod accounts;
+mod backend;
+mod external_id;
+mod mfa;
+mod oidc;
+mod permissions;
+mod principals;
+mod provider;
+mod session;
+mod verification;
+mod waivers;
+
+use super::rule::Rule;
+
+/// The rules by area.
+const AREAS: [&[Rule]; 11] = [
+    accounts::RULES,
+    principals::RULES,
+    external_id::RULES,
+    mfa::RULES,
+    session::RULES,
+    permissions::RULES,
+    provider::RULES,
+    backend::RULES,
+    oidc::RULES,
+    verification::RULES,
+    waivers::RULES,
+];
+
+/// Every rule, in the order of the ids.
+#[must_use]
+pub fn rules() -> Vec<&'static Rule> {
+    let mut rules: Vec<&Rule> = AREAS.into_iter().flatten().collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+/// The rule of an id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    AREAS.into_iter().flatten().find(|rule| rule.id == id)
+}

@@ -1,0 +1,96 @@
+//! External ids, and whether they protect anything.
+
+use super::{Condition, Policy};
+use crate::diagnostic::words::excerpt;
+use crate::lint::finding::Findings;
+use crate::model::{ExternalId, Text};
+
+/// Fewer characters than this can be tried one by one.
+const SHORTEST: usize = 16;
+/// Texts that people put in until they think of something better.
+const COMMON: [&str; 12] = [
+    "changeme",
+    "default",
+    "example",
+    "externalid",
+    "external-id",
+    "external_id",
+    "password",
+    "placeholder",
+    "secret",
+    "terraform",
+    "crossrole",
+    "test",
+];
+
+fn conditions<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = &'p Condition<'p>> {
+    policy.allows().flat_map(|statement| statement.conditions_on("sts:externalid"))
+}
+
+/// CR021
+pub(super) fn invalid(policy: &Policy<'_>, found: &mut Findings) {
+    for condition in conditions(policy).filter(|condition| condition.is_equality()) {
+        for value in &condition.values {
+            let is_pattern = condition.is_pattern() && value.text.contains(['*', '?']);
+            if let Err(invalid) = ExternalId::parse(value.text)
+                && !is_pattern
+                && !value.text.contains('*')
+            {
+                found.add("CR021", value.at, invalid.message, invalid.help);
+            }
+        }
+    }
+}
+
+/// CR022
+pub(super) fn guessable(policy: &Policy<'_>, found: &mut Findings) {
+    for condition in conditions(policy).filter(|condition| condition.demands()) {
+        for value in condition.values.iter().filter(|value| !value.text.contains('*')) {
+            if let Some(why) = weakness(value.text, &policy.names) {
+                let message = format!("the external id `{}` can be guessed: {why}", excerpt(value.text));
+                found.add("CR022", value.at, message, "take a random one, such as a UUID, for each customer");
+            }
+        }
+    }
+}
+
+/// Why an external id is easily guessed.
+fn weakness(id: &str, names: &[String]) -> Option<String> {
+    let lower = id.to_lowercase();
+    if names.iter().any(|name| name.to_lowercase() == lower) {
+        return Some("it is the name or id of something that others know".to_owned());
+    }
+    if id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some("it looks like an account id".to_owned());
+    }
+    let plain: String = lower.chars().filter(|c| c.is_ascii_alphabetic()).collect();
+    let is_common = COMMON
+        .iter()
+        .any(|word| plain == word.chars().filter(|c| c.is_ascii_alphabetic()).collect::<String>());
+    if is_common {
+        return Some("it is what many people take first".to_owned());
+    }
+    (id.chars().count() < SHORTEST).then(|| format!("it has fewer than {SHORTEST} characters"))
+}
+
+/// CR025
+pub(super) fn undermined(policy: &Policy<'_>, found: &mut Findings) {
+    for condition in conditions(policy) {
+        let open = condition.values.iter().find(|value| value.text.contains(['*', '?']));
+        if let Some(value) = open.filter(|_| condition.operator == "stringlike") {
+            let message = format!("`{}` accepts external ids that nobody agreed on", excerpt(value.text));
+            found.add("CR025", value.at, message, "compare the whole id with `StringEquals`");
+        } else if condition.if_exists || condition.for_all {
+            let message = format!("`{}` lets a caller without any external id pass", condition.written);
+            found.add("CR025", condition.operator_at, message, "compare it with plain `StringEquals`");
+        } else if condition.operator.starts_with("stringnot") {
+            let message = format!("`{}` accepts every external id but one", condition.written);
+            found.add(
+                "CR025",
+                condition.operator_at,
+                message,
+                "demand the one agreed on with `StringEquals`",
+            );
+        }
+    }
+}

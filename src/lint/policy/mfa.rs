@@ -1,0 +1,107 @@
+//! Multi-factor authentication: who can show it, and how it is asked for.
+
+use super::{Condition, Policy};
+use crate::diagnostic::Level;
+use crate::diagnostic::words::excerpt;
+use crate::lint::finding::Findings;
+
+const PRESENT: &str = "aws:multifactorauthpresent";
+const AGE: &str = "aws:multifactorauthage";
+/// Seconds that an apply may easily take, while its session is renewed.
+const SHORTEST_AGE: u64 = 3600;
+
+fn says(condition: &Condition<'_>, word: &str) -> bool {
+    condition.values.iter().any(|value| value.text == word)
+}
+
+/// CR030
+pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
+    for statement in policy.allows() {
+        let is_demanded = statement.conditions_on(PRESENT).any(|condition| {
+            condition.operator == "bool"
+                && !condition.if_exists
+                && !condition.for_all
+                && says(condition, "true")
+        });
+        for who in statement.principals.iter().filter(|who| is_demanded && who.never_has_mfa()) {
+            found.add(
+                "CR030",
+                who.at,
+                format!("`{}` can never show MFA, so this statement never lets it in", excerpt(who.text)),
+                "credentials of a role, a service or a federated user carry no MFA information: put such principals into a statement without the condition",
+            );
+        }
+    }
+}
+
+/// CR031
+pub(super) fn optional(policy: &Policy<'_>, found: &mut Findings) {
+    for statement in policy.allows() {
+        for condition in statement.conditions_on(PRESENT) {
+            let lets_pass = condition.if_exists || condition.for_all;
+            if condition.operator == "bool" && lets_pass && says(condition, "true") {
+                let message = format!("`{}` lets long-term keys pass without MFA", condition.written);
+                found.add(
+                    "CR031",
+                    condition.operator_at,
+                    message,
+                    "they carry no such key at all, and then it holds: write plain `Bool`",
+                );
+            }
+        }
+    }
+}
+
+/// CR032
+pub(super) fn deny_that_misses(policy: &Policy<'_>, found: &mut Findings) {
+    for statement in policy.statements.iter().filter(|statement| statement.effect == Some("Deny")) {
+        for condition in statement.conditions_on(PRESENT) {
+            let misses = match &*condition.operator {
+                "bool" => !condition.if_exists && says(condition, "false"),
+                "null" => true,
+                _ => false,
+            };
+            if misses {
+                let message = format!("a `Deny` with `{}` misses callers without MFA", condition.written);
+                found.add(
+                    "CR032",
+                    condition.operator_at,
+                    message,
+                    "long-term keys carry no such key, sessions without MFA say `false`: `BoolIfExists` with `false` denies both",
+                );
+            }
+        }
+    }
+}
+
+/// CR034
+pub(super) fn age(policy: &Policy<'_>, found: &mut Findings) {
+    for statement in policy.allows() {
+        for condition in statement.conditions_on(AGE) {
+            if !condition.operator.starts_with("numericlessthan") {
+                let message = format!("`{}` sets no limit to the age of MFA", condition.written);
+                let help = "it is a number of seconds: compare it with `NumericLessThan`";
+                found.add_as(Level::Error, "CR034", condition.operator_at, message, help);
+                continue;
+            }
+            for value in &condition.values {
+                match value.text.parse::<u64>() {
+                    Ok(seconds) if seconds >= SHORTEST_AGE => {}
+                    Ok(seconds) => found.add(
+                        "CR034",
+                        value.at,
+                        format!("after {seconds} seconds the provider can no longer renew its session"),
+                        "every renewal is judged again: allow for as long as an apply may take",
+                    ),
+                    Err(_) => found.add_as(
+                        Level::Error,
+                        "CR034",
+                        value.at,
+                        format!("`{}` is not a number of seconds", excerpt(value.text)),
+                        "write whole seconds, such as \"3600\"",
+                    ),
+                }
+            }
+        }
+    }
+}

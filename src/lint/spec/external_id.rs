@@ -1,0 +1,58 @@
+//! External ids of a spec: where they are needed, and where they are not.
+
+use std::collections::BTreeMap;
+
+use super::{One, Whole};
+use crate::lint::finding::Findings;
+use crate::model::Bootstrap;
+
+/// CR020
+pub(super) fn missing(one: &One<'_>, found: &mut Findings) {
+    if one.target.third_party && one.target.role.external_id.is_none() {
+        let at = one.spec.ownership.get().map_or_else(|| one.start(), |ownership| ownership.at);
+        found.add(
+            "CR020",
+            at,
+            format!(
+                "the role in `{}`, an account that is not ours, asks for no external id",
+                one.target.name
+            ),
+            "set `role.external_id` to a random value of this customer's own, such as a UUID",
+        );
+    }
+}
+
+/// CR024
+pub(super) fn unneeded(one: &One<'_>, found: &mut Findings) {
+    let id = one.spec.role.value().and_then(|role| role.external_id.get());
+    // A role that is there already asks for what it asks for.
+    let is_ours = !one.target.third_party && one.target.bootstrap != Bootstrap::Existing;
+    if let Some(id) = id.filter(|_| is_ours) {
+        found.add(
+            "CR024",
+            id.at,
+            format!("`{}` is an account of our own organization, in which an external id protects nothing", one.target.name),
+            "remove it, and set `source.organization_id` or name the callers; or write `ownership: third_party`",
+        );
+    }
+}
+
+/// CR023
+pub(super) fn shared(whole: &Whole<'_>, found: &mut Findings) {
+    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let by_name: BTreeMap<&str, _> =
+        whole.fleet.targets.iter().map(|target| (target.name.as_str(), target)).collect();
+    for spec in whole.spec.targets.value().into_iter().flatten() {
+        let Some(name) = spec.value.name.value() else { continue };
+        let Some(target) = by_name.get(name.as_str()).filter(|target| target.third_party) else { continue };
+        let Some(id) = spec.value.role.value().and_then(|role| role.external_id.get()) else { continue };
+        let first = *owners.entry(id.value.as_str()).or_insert(target.account_id.as_str());
+        if first != target.account_id.as_str() {
+            found.about(Some(name.as_str()));
+            let message =
+                format!("account {} has the same external id as account {first}", target.account_id);
+            found.add("CR023", id.at, message, "give each customer a random id of its own");
+            found.about(None);
+        }
+    }
+}

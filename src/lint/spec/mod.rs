@@ -1,0 +1,119 @@
+//! A spec: what `check` reports, the policies it leads to, and what only a reader would notice.
+
+mod external_id;
+mod policies;
+mod role;
+mod session;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::finding::{Finding, Findings, in_order};
+use super::waiver::{Report, Waivers};
+use crate::check::{self, PolicyFiles};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Source, Span};
+use crate::model::{Fleet, Target};
+use crate::spec::{Parsed, Spec, TargetSpec};
+use crate::yaml;
+
+/// A spec without errors, as it is written and as it is meant.
+struct Whole<'s> {
+    source: &'s Arc<Source>,
+    spec: &'s Spec,
+    fleet: &'s Fleet,
+}
+
+/// One target of it.
+struct One<'s> {
+    whole: &'s Whole<'s>,
+    spec: &'s TargetSpec,
+    target: &'s Target,
+}
+
+impl One<'_> {
+    /// The place to point at for what the target leaves out.
+    fn start(&self) -> Span {
+        first(self.target.at)
+    }
+}
+
+fn first(at: Span) -> Span {
+    Span { start: at.start, end: at.start + 1 }
+}
+
+const WHOLE: &[fn(&Whole<'_>, &mut Findings)] =
+    &[external_id::shared, session::no_prompt, session::hidden_chain];
+
+const EACH: &[fn(&One<'_>, &mut Findings)] = &[
+    role::opt_in_region,
+    role::too_long_for_the_console,
+    role::administrator,
+    role::many_policies,
+    role::without_tags,
+    role::guessable_bucket,
+    role::foreign_organization,
+    external_id::missing,
+    external_id::unneeded,
+    session::maximum_for_nobody,
+    session::shared_name,
+    session::mfa_of_the_role,
+    policies::trust,
+];
+
+/// What there is to say about a spec on a day, written as `2027-06-30`.
+///
+/// # Errors
+/// Why there is nothing to look at: the text is not YAML, or empty.
+pub fn spec(parsed: Parsed, files: &PolicyFiles, today: &str) -> Result<Report, Error> {
+    let source = Arc::clone(&parsed.source);
+    if !parsed.is_yaml {
+        let ((), _) = parsed.diagnostics.finish(())?;
+        return Err(Error::bug("a text that is no YAML has no problem"));
+    }
+    let spec = parsed.spec.clone();
+    let waivers = Waivers::of(&spec, today);
+    match check::lower(parsed, files) {
+        Ok((fleet, warnings)) => {
+            let whole = Whole { source: &source, spec: &spec, fleet: &fleet };
+            let mut found = located(warnings, &waivers);
+            found.extend(rules(&whole, files));
+            Ok(waivers.report(found, &source))
+        }
+        Err(error) if error.kind == Kind::Input => {
+            Ok(Report { findings: in_order(located(error.diagnostics, &waivers)), accepted: Vec::new() })
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What `check` said, each with its target.
+fn located(diagnostics: Vec<Diagnostic>, waivers: &Waivers) -> Vec<Finding> {
+    let finding = |diagnostic: Diagnostic| {
+        let target = waivers.target(&diagnostic);
+        let id = diagnostic.id.unwrap_or("CR000");
+        Finding { diagnostic: diagnostic.id(id), target }
+    };
+    diagnostics.into_iter().map(finding).collect()
+}
+
+fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
+    let root = yaml::load(whole.source, &mut Diagnostics::default());
+    let mut found = Findings::of(whole.source);
+    for rule in WHOLE {
+        rule(whole, &mut found);
+    }
+    let written = whole.spec.targets.value().into_iter().flatten();
+    let written: BTreeMap<&str, &TargetSpec> =
+        written.filter_map(|target| Some((target.value.name.value()?.as_str(), &target.value))).collect();
+    for target in &whole.fleet.targets {
+        let Some(spec) = written.get(target.name.as_str()) else { continue };
+        let one = One { whole, spec, target };
+        found.about(Some(target.name.as_str()));
+        for rule in EACH {
+            rule(&one, &mut found);
+        }
+        policies::inline(&one, (root.as_ref(), files), &mut found);
+    }
+    found.into_list()
+}

@@ -1,0 +1,138 @@
+//! The role in B, its region and its bucket.
+
+use super::One;
+use crate::diagnostic::Level;
+use crate::diagnostic::words::Count;
+use crate::lint::finding::Findings;
+use crate::model::Bootstrap;
+
+/// Regions that are off until somebody enables them. Source: AWS Account Management, "Enable or
+/// disable AWS Regions in your account", as of 2026.
+const OPT_IN: [&str; 17] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+];
+/// Characters of path and name that Switch Role takes. Source: IAM User Guide.
+const CONSOLE: usize = 64;
+/// Managed policies of a role before the quota is raised. Source: IAM quotas.
+const ATTACHED: usize = 10;
+/// Managed policies with which a role can do everything, or give itself every right.
+const ALL_RIGHTS: [(&str, &str, &str); 2] = [
+    ("policy/AdministratorAccess", "CR060", "`AdministratorAccess` allows everything on everything"),
+    ("policy/IAMFullAccess", "CR061", "with `IAMFullAccess` the role can give itself any other right"),
+];
+
+/// CR006
+pub(super) fn opt_in_region(one: &One<'_>, found: &mut Findings) {
+    let Some(region) = one.spec.region.get() else { return };
+    let name = region.value.as_str();
+    if OPT_IN.contains(&name) {
+        let message = format!("region `{name}` is off until it is enabled, in both accounts");
+        found.add(
+            "CR006",
+            region.at,
+            message,
+            "enable it in A and in B, or choose a region that is on by default",
+        );
+    }
+}
+
+/// CR008
+pub(super) fn too_long_for_the_console(one: &One<'_>, found: &mut Findings) {
+    let role = &one.target.role;
+    let length = role.path.as_str().len() + role.name.as_str().len();
+    let spec = one.spec.role.value();
+    let at = spec.and_then(|role| role.path.get().map(|path| path.at).or_else(|| Some(role.name.get()?.at)));
+    if length > CONSOLE {
+        let message = format!("path and name have {length} characters, and Switch Role takes {CONSOLE}");
+        let help = "shorten one of them, or accept that people cannot enter the role in the console";
+        found.add("CR008", at.unwrap_or_else(|| one.start()), message, help);
+    }
+}
+
+/// CR060 and CR061
+pub(super) fn administrator(one: &One<'_>, found: &mut Findings) {
+    let Some(role) = one.spec.role.value() else { return };
+    for arn in role.policy_arns.value().into_iter().flatten() {
+        for (policy, id, message) in ALL_RIGHTS {
+            let is_bounded = id == "CR061" && one.target.role.permissions_boundary.is_some();
+            if arn.value.account() == "aws" && arn.value.as_str().ends_with(policy) && !is_bounded {
+                found.add(id, arn.at, message, "attach what is needed, or set `role.permissions_boundary`");
+            }
+        }
+    }
+}
+
+/// CR062
+pub(super) fn many_policies(one: &One<'_>, found: &mut Findings) {
+    let count = one.target.role.policy_arns.len();
+    let list = one.spec.role.value().and_then(|role| role.policy_arns.get());
+    if let Some(list) = list.filter(|_| count > ATTACHED) {
+        let message = format!(
+            "{} are attached, and an account allows {ATTACHED} unless the quota is raised",
+            Count(count, "managed policy")
+        );
+        found.add_as(
+            Level::Warning,
+            "CR062",
+            list.at,
+            message,
+            "put several into one policy, or ask AWS for up to 20",
+        );
+    }
+}
+
+/// CR097
+pub(super) fn without_tags(one: &One<'_>, found: &mut Findings) {
+    if one.target.role.tags.is_empty() && one.target.bootstrap != Bootstrap::Existing && !one.target.retired {
+        found.add(
+            "CR097",
+            one.start(),
+            format!("the role in `{}` has no tag that says whose it is", one.target.name),
+            "set `role.tags`, as in `{owner: platform}`; under `defaults` once for all targets",
+        );
+    }
+}
+
+/// CR091
+pub(super) fn guessable_bucket(one: &One<'_>, found: &mut Findings) {
+    let bucket = one.spec.verification.value().and_then(|verification| verification.bucket.get());
+    let is_unguarded = |name: &str| !name.contains(one.target.account_id.as_str());
+    if let Some(bucket) =
+        bucket.filter(|bucket| one.target.bucket.is_some() && is_unguarded(bucket.value.as_str()))
+    {
+        found.add(
+            "CR091",
+            bucket.at,
+            format!("anyone may register `{}` first: it does not hold the account's id", bucket.value),
+            "leave `bucket` out, and the name is derived from prefix, account and region",
+        );
+    }
+}
+
+/// CR096
+pub(super) fn foreign_organization(one: &One<'_>, found: &mut Findings) {
+    if let Some(ownership) = one.spec.ownership.get().filter(|_| one.target.third_party) {
+        found.add(
+            "CR096",
+            ownership.at,
+            "a policy of the owner's organization can refuse outsiders, whatever the role allows",
+            "if access is denied and nothing here explains it, ask the owner about resource control policies",
+        );
+    }
+}

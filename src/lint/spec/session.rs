@@ -1,0 +1,83 @@
+//! Callers and the sessions they get.
+
+use super::{One, Whole};
+use crate::diagnostic::words::Count;
+use crate::lint::finding::Findings;
+use crate::model::{Bootstrap, Caller, Credentials, Duration, Role};
+
+const PROMPT: &str =
+    "make the session first: `source/mfa-session.sh` does, and so does a wrapper such as aws-vault";
+
+/// CR033, for callers that must have used MFA
+pub(super) fn no_prompt(whole: &Whole<'_>, found: &mut Findings) {
+    let callers = whole.spec.source.value().and_then(|source| source.callers.value());
+    for caller in callers.into_iter().flatten() {
+        if let Some(mfa) = caller.value.mfa.get().filter(|mfa| mfa.value) {
+            found.add("CR033", mfa.at, "Terraform cannot ask this caller for an MFA code", PROMPT);
+        }
+    }
+}
+
+/// CR033, for roles that demand it of everyone
+pub(super) fn mfa_of_the_role(one: &One<'_>, found: &mut Findings) {
+    let demanded = one.spec.role.value().and_then(|role| role.require_mfa.get());
+    if let Some(demanded) = demanded.filter(|demanded| demanded.value) {
+        found.add("CR033", demanded.at, "Terraform cannot ask its caller for an MFA code", PROMPT);
+    }
+}
+
+/// CR074
+pub(super) fn hidden_chain(whole: &Whole<'_>, found: &mut Findings) {
+    let Credentials::Profile(profile) = &whole.fleet.source.credentials else { return };
+    for target in whole.spec.targets.value().into_iter().flatten() {
+        let duration = target.value.session.value().and_then(|session| session.duration.get());
+        if let Some(duration) = duration.filter(|duration| duration.value > Duration::HOUR) {
+            let message = format!(
+                "if the profile `{profile}` is a role itself, no session of {} can be had",
+                duration.value
+            );
+            found.add("CR074", duration.at, message, "a profile with a `role_arn` makes this a chain, of an hour at most: leave `duration` out, or be sure");
+        }
+    }
+}
+
+/// CR042
+pub(super) fn maximum_for_nobody(one: &One<'_>, found: &mut Findings) {
+    let callers = &one.whole.fleet.source.callers;
+    let Some(maximum) = one.spec.role.value().and_then(|role| role.max_session_duration.get()) else {
+        return;
+    };
+    if maximum.value > Duration::HOUR && callers.iter().all(|caller| is_session(&one.target.role, caller)) {
+        let message =
+            format!("no caller can have a session of {}: each calls with a session already", maximum.value);
+        found.add(
+            "CR042",
+            maximum.at,
+            message,
+            "leave `max_session_duration` out: a chain lasts an hour at most",
+        );
+    }
+}
+
+/// Whether the caller's own credentials are a session.
+fn is_session(role: &Role, caller: &Caller) -> bool {
+    matches!(caller, Caller::Role { .. }) || role.demands_mfa_of(caller)
+}
+
+/// CR046
+pub(super) fn shared_name(one: &One<'_>, found: &mut Findings) {
+    let callers = one.whole.fleet.source.callers.len();
+    let named = one.spec.session.value().and_then(|session| session.session_name.get());
+    if callers > 1 && named.is_none() && one.target.bootstrap != Bootstrap::Existing {
+        found.add(
+            "CR046",
+            one.start(),
+            format!(
+                "sessions of {} have the same name in CloudTrail, `{}`",
+                Count(callers, "caller"),
+                one.target.session.session_name
+            ),
+            "set `session.session_name`, under `defaults` once for all targets, or `session.source_identity`",
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! Whether both sides fit: what a provider does, what the role asks for, what the caller may.
+//!
+//! A role and a provider belong together when the provider's literal `role_arn` names the role, and
+//! the account is the one that the role's own provider may work in.
+
+use super::block::Block;
+use super::policies::{self, Found, Texts};
+use super::{Root, finding, hop, iam, related};
+use crate::diagnostic::words::excerpt;
+use crate::diagnostic::{Source, Span};
+use crate::lint::finding::Finding;
+use crate::lint::json;
+use crate::lint::policy::{Kind, Policy, Statement, matches};
+use crate::lint::value::{Data, Value};
+use crate::model::{ArnParts, Duration};
+use std::sync::Arc;
+
+/// A role with its trust policy.
+struct Role {
+    /// As behind `role` in its ARN: `/vendors/Name`.
+    name: String,
+    account: Option<String>,
+    longest: u32,
+    trust: Found,
+}
+
+impl Role {
+    fn is(&self, arn: &ArnParts<'_>) -> bool {
+        arn.service == "iam"
+            && arn.resource.strip_prefix("role") == Some(&*self.name)
+            && self.account.as_deref().is_none_or(|account| account == arn.account)
+    }
+}
+
+pub(super) fn rules(roots: &[Root], texts: &Texts) -> Vec<Finding> {
+    let roles: Vec<Role> = roots.iter().flat_map(|root| roles(root, texts)).collect();
+    let permissions = permissions(roots, texts);
+    let mut found = Vec::new();
+    for provider in roots.iter().flat_map(Root::providers) {
+        let hops: Vec<&Block> = provider.named("assume_role").collect();
+        for (index, block) in hops.iter().enumerate() {
+            let Some(arn) = block.text("role_arn") else { continue };
+            let Some(parts) = ArnParts::split(arn) else { continue };
+            let Some(role) = roles.iter().find(|role| role.is(&parts)) else { continue };
+            let Some(trust) = Policy::of(&role.trust.value) else { continue };
+            let pair = Pair { block, arn, role, trust: &trust };
+            found.extend(pair.external_id());
+            found.extend(pair.duration());
+            found.extend(pair.companions(&permissions));
+            if index == 0 {
+                found.extend(pair.permission(&permissions));
+            } else {
+                found.extend(pair.previous(hops[index - 1]));
+            }
+        }
+    }
+    found
+}
+
+fn roles(root: &Root, texts: &Texts) -> Vec<Role> {
+    let roles = root.resources().filter(|block| iam::is(block, "aws_iam_role"));
+    let role = |block: &Block| {
+        let trust = policies::of(root, texts, block, block.get("assume_role_policy")?)?.ok()?;
+        let path = match block.get("path") {
+            Some(path) => path.text()?,
+            None => "/",
+        };
+        let longest = block.get("max_session_duration").map_or(Some(3600), iam::number)?;
+        Some(Role {
+            name: format!("{path}{}", block.text("name")?),
+            account: iam::account(root, block),
+            longest,
+            trust,
+        })
+    };
+    roles.filter_map(role).collect()
+}
+
+/// Every policy here with which somebody may assume a role.
+fn permissions(roots: &[Root], texts: &Texts) -> Vec<Value> {
+    let files =
+        texts.values().filter_map(|source| json::read(&source.text, 0..source.text.len(), false).ok());
+    let arguments = roots.iter().flat_map(|root| {
+        let values = root.resources().filter_map(|block| Some((block, block.get("policy")?)));
+        values.filter_map(|(block, value)| Some(policies::of(root, texts, block, value)?.ok()?.value))
+    });
+    let documents = roots.iter().flat_map(|root| {
+        let data =
+            root.blocks.iter().filter(|block| block.keyword == "data" && iam::is(block, policies::DOCUMENT));
+        data.map(|block| policies::document(block).value)
+    });
+    let assumes = |value: &Value| {
+        Policy::of(value).is_some_and(|policy| {
+            policy.kind == Kind::Identity
+                && policy.allows().any(|statement| statement.covers_action("sts:AssumeRole"))
+        })
+    };
+    files.chain(arguments).chain(documents).filter(assumes).collect()
+}
+
+/// Whether any of the policies allows an action on a role; `true` as well where it cannot be known.
+fn allow(permissions: &[Value], action: &str, arn: &str) -> bool {
+    let covers = |statement: &Statement<'_>| {
+        let is_open = statement
+            .value
+            .get("Resource")
+            .is_some_and(|resource| resource.items().iter().any(|item| !item.is_known()))
+            || statement.value.get("NotResource").is_some();
+        let is_listed = statement.resources.iter().any(|resource| matches(resource.text, arn));
+        statement.covers_action(action) && (is_open || is_listed)
+    };
+    let mut policies = permissions.iter().filter_map(Policy::of);
+    policies.any(|policy| {
+        let has_unknown = policy
+            .value
+            .get("Statement")
+            .is_some_and(|list| list.items().iter().any(|item| !item.is_known()));
+        has_unknown || policy.allows().any(covers)
+    })
+}
+
+/// A provider's block and the role that it assumes.
+struct Pair<'p> {
+    block: &'p Block,
+    arn: &'p str,
+    role: &'p Role,
+    trust: &'p Policy<'p>,
+}
+
+impl Pair<'_> {
+    fn at(&self) -> Span {
+        self.block.get("role_arn").map_or(self.block.at, |arn| arn.at)
+    }
+
+    fn report(
+        &self,
+        id: &'static str,
+        at: Span,
+        message: String,
+        help: &str,
+        why: (&Arc<Source>, Span, &str),
+    ) -> Vec<Finding> {
+        let found = finding(self.block, |found| found.add(id, at, message, help));
+        let (source, place, label) = why;
+        related(found, source, place, label)
+    }
+
+    fn trusting(&self) -> (&Arc<Source>, Span, &'static str) {
+        let at = self.trust.statements.first().map_or(self.role.trust.value.start(), |first| first.start);
+        (&self.role.trust.source, at, "the role's trust policy")
+    }
+
+    /// CR026
+    fn external_id(&self) -> Vec<Finding> {
+        let entering: Vec<&Statement<'_>> =
+            self.trust.allows().filter(|statement| statement.covers_action("sts:AssumeRole")).collect();
+        let asked = entering.iter().flat_map(|statement| statement.conditions_on("sts:externalid"));
+        let asked: Vec<_> = asked.filter(|condition| condition.demands()).collect();
+        let is_asked_by_all = !entering.is_empty()
+            && entering.iter().all(|statement| statement.is_closed && statement.demands(&["sts:externalid"]));
+        let Some(first) =
+            asked.first().filter(|_| is_asked_by_all && asked.iter().all(|asked| asked.is_known))
+        else {
+            return Vec::new();
+        };
+        let why = (&self.role.trust.source, first.key_at, "asked for here");
+        let fits =
+            |text: &str| asked.iter().flat_map(|asked| &asked.values).any(|value| matches(value.text, text));
+        match self.block.get("external_id") {
+            None => {
+                let message = "the role asks for an external id, and this block sends none".to_owned();
+                self.report(
+                    "CR026",
+                    self.at(),
+                    message,
+                    "set `external_id` to the one that the role asks for",
+                    why,
+                )
+            }
+            Some(sent) => match sent.text().filter(|text| !fits(text)) {
+                Some(text) => {
+                    let message = format!("the role asks for another external id than `{}`", excerpt(text));
+                    self.report("CR026", sent.at, message, "write the same on both sides", why)
+                }
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// CR040 and CR041
+    fn duration(&self) -> Vec<Finding> {
+        let Some((duration, at)) = hop::duration(self.block) else { return Vec::new() };
+        if duration.seconds() > self.role.longest {
+            let message =
+                format!("the session lasts {duration}, and the role allows {} seconds", self.role.longest);
+            return self.report(
+                "CR040",
+                at,
+                message,
+                "raise `max_session_duration` of the role, or ask for less",
+                self.trusting(),
+            );
+        }
+        let mut who = self.trust.allows().flat_map(|statement| &statement.principals).peekable();
+        let is_chained = who.peek().is_some() && who.all(|who| who.never_has_mfa() && who.kind == "AWS");
+        if duration > Duration::HOUR && is_chained {
+            let message = format!(
+                "a session of {duration} cannot be had: only roles are trusted, and a role's session is a chain"
+            );
+            return self.report(
+                "CR041",
+                at,
+                message,
+                "leave `duration` out: STS limits a chain to 1h, and the provider renews it",
+                self.trusting(),
+            );
+        }
+        Vec::new()
+    }
+
+    /// CR050 and CR051
+    fn companions(&self, permissions: &[Value]) -> Vec<Finding> {
+        let is_sent = |value: &&Value| match &value.data {
+            Data::Object(entries) => !entries.is_empty(),
+            Data::Text(text) => !text.is_empty(),
+            _ => false,
+        };
+        let mut found = Vec::new();
+        for (id, argument, action, what) in [
+            ("CR050", "tags", "sts:TagSession", "session tags"),
+            ("CR051", "source_identity", "sts:SetSourceIdentity", "a source identity"),
+        ] {
+            let Some(sent) = self.block.get(argument).filter(is_sent) else { continue };
+            let is_open = self
+                .trust
+                .value
+                .get("Statement")
+                .is_some_and(|list| list.items().iter().any(|item| !item.is_known()));
+            if !is_open && !self.trust.allows().any(|statement| statement.covers_action(action)) {
+                let message = format!("this block sends {what}, and the role does not allow `{action}`");
+                found.extend(self.report(
+                    id,
+                    sent.at,
+                    message,
+                    "allow it in the trust policy, or send none",
+                    self.trusting(),
+                ));
+            }
+            let is_listed = allow(permissions, "sts:AssumeRole", self.arn);
+            if is_listed && !permissions.is_empty() && !allow(permissions, action, self.arn) {
+                let message =
+                    format!("this block sends {what}, and no policy of its caller allows `{action}`");
+                let help = "allow it on the role's ARN, beside `sts:AssumeRole`";
+                found.extend(finding(self.block, |found| found.add(id, sent.at, message, help)));
+            }
+        }
+        found
+    }
+
+    /// CR067
+    fn permission(&self, permissions: &[Value]) -> Vec<Finding> {
+        if permissions.is_empty() || allow(permissions, "sts:AssumeRole", self.arn) {
+            return Vec::new();
+        }
+        let message = format!("no policy here lets anybody assume `{}`", excerpt(self.arn));
+        let help = "add the ARN to the callers' policy: across accounts both sides have to allow it";
+        finding(self.block, |found| found.add("CR067", self.at(), message, help))
+    }
+
+    /// CR044
+    fn previous(&self, before: &Block) -> Vec<Finding> {
+        let Some(arn) = before.text("role_arn") else { return Vec::new() };
+        let Some(account) = ArnParts::split(arn).map(|parts| parts.account) else { return Vec::new() };
+        let is_trusted = self.trust.allows().any(|statement| {
+            statement.covers_action("sts:AssumeRole")
+                && statement
+                    .principals
+                    .iter()
+                    .any(|who| who.is_anyone() || who.text == arn || who.whole_account() == Some(account))
+        });
+        let is_open = self.trust.allows().any(|statement| statement.principals.is_empty());
+        if is_trusted || is_open {
+            return Vec::new();
+        }
+        let message = format!("this role does not trust `{}`, the one before it", excerpt(arn));
+        self.report(
+            "CR044",
+            self.at(),
+            message,
+            "name the previous role in the trust policy of this one",
+            self.trusting(),
+        )
+    }
+}

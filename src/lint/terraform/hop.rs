@@ -1,0 +1,134 @@
+//! The arguments of `assume_role`, one by one.
+
+use super::block::Block;
+use super::{Root, finding};
+use crate::diagnostic::Span;
+use crate::diagnostic::words::excerpt;
+use crate::lint::finding::{Finding, Findings};
+use crate::lint::value::{Data, Value};
+use crate::model::{ArnParts, Duration, ExternalId, SessionName, SourceIdentity, TagKey, Text};
+
+const MOST_POLICIES: usize = 10;
+
+pub(super) fn rules(root: &Root, block: &Block) -> Vec<Finding> {
+    finding(block, |found| {
+        role_arn(root, block, found);
+        texts(block, found);
+        tags(block, found);
+        policies(block, found);
+    })
+}
+
+/// CR072
+fn role_arn(root: &Root, block: &Block, found: &mut Findings) {
+    let help = "write the ARN out: whatever is empty or unknown when the provider starts makes it build in the caller's account";
+    let mut add = |at, message: String| found.add("CR072", at, message, help);
+    let Some(value) = block.get("role_arn") else {
+        let at = block.argument("role_arn").map_or(block.at, |argument| argument.value.at);
+        return add(at, "this block has no `role_arn`, and the provider only warns".to_owned());
+    };
+    if value.text() == Some("") {
+        return add(value.at, "the `role_arn` is empty, and the provider only warns".to_owned());
+    }
+    let written = block.written(value);
+    if value.is_known() {
+        return;
+    }
+    if let Some(name) = made_here(root, written) {
+        add(
+            value.at,
+            format!("the role `{name}` is made in this very root, so its ARN is not known in time"),
+        );
+    } else if let Some(name) = written.strip_prefix("var.")
+        && can_be_empty(root, name)
+    {
+        add(value.at, format!("the variable `{name}` is empty unless somebody sets it"));
+    }
+}
+
+/// The role of this root that an expression refers to.
+fn made_here<'w>(root: &Root, written: &'w str) -> Option<&'w str> {
+    let (before, after) = written.split_once("aws_iam_role.")?;
+    let name = after.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next()?;
+    let is_here = root.resources().any(|block| block.labels == ["aws_iam_role", name]);
+    (is_here && !before.ends_with("data.")).then_some(name)
+}
+
+fn can_be_empty(root: &Root, name: &str) -> bool {
+    let mut variables = root.blocks.iter().filter(|block| block.keyword == "variable");
+    let variable = variables.find(|block| block.labels.first().is_some_and(|label| label == name));
+    let default = variable.and_then(|block| block.argument("default"));
+    default
+        .is_some_and(|default| matches!(default.value.data, Data::Null) || default.value.text() == Some(""))
+}
+
+/// CR021, CR040, CR045 and CR046
+fn texts(block: &Block, found: &mut Findings) {
+    fn judge<T: Text>(block: &Block, name: &str, id: &'static str, found: &mut Findings) {
+        let Some((at, text)) = block.get(name).and_then(|value| Some((value.at, value.text()?))) else {
+            return;
+        };
+        if let Err(invalid) = T::parse(text) {
+            found.add(id, at, invalid.message, invalid.help);
+        }
+    }
+    judge::<ExternalId>(block, "external_id", "CR021", found);
+    judge::<SessionName>(block, "session_name", "CR045", found);
+    judge::<SourceIdentity>(block, "source_identity", "CR045", found);
+    judge::<Duration>(block, "duration", "CR040", found);
+    if block.get("session_name").is_none() {
+        let message = "sessions of this provider have a name that the provider makes up";
+        found.add("CR046", block.at, message, "set `session_name` to what CloudTrail in B is to show");
+    }
+}
+
+/// CR052
+fn tags(block: &Block, found: &mut Findings) {
+    let tags = block.get("tags").map(Value::entries).unwrap_or_default();
+    let is_complete =
+        block.get("tags").is_none_or(Value::is_known) && tags.iter().all(|tag| !tag.key.is_empty());
+    for tag in tags.iter().filter(|tag| !tag.key.is_empty()) {
+        if let Err(invalid) = TagKey::parse(&tag.key) {
+            found.add("CR052", tag.key_at, invalid.message, invalid.help);
+        }
+    }
+    for key in block.get("transitive_tag_keys").map(Value::items).unwrap_or_default() {
+        let Some(text) = key.text() else { continue };
+        if is_complete && !tags.iter().any(|tag| tag.key == text) {
+            let message = format!("the transitive tag `{}` is not among the session's `tags`", excerpt(text));
+            found.add("CR052", key.at, message, "add it to `tags`, or remove it here");
+        }
+    }
+}
+
+/// CR053
+fn policies(block: &Block, found: &mut Findings) {
+    let Some(list) = block.get("policy_arns") else { return };
+    if list.items().len() > MOST_POLICIES {
+        let message = format!(
+            "{} managed policies narrow the session, and STS takes {MOST_POLICIES}",
+            list.items().len()
+        );
+        found.add("CR053", list.at, message, "put several into one policy");
+    }
+    let Some(role) = block.text("role_arn").and_then(ArnParts::split) else { return };
+    for item in list.items() {
+        let Some(arn) = item.text().and_then(ArnParts::split) else { continue };
+        if arn.account != "aws" && arn.account != role.account {
+            let message =
+                format!("the policy is of account {}, and the role of {}", arn.account, role.account);
+            found.add(
+                "CR053",
+                item.at,
+                message,
+                "a session is narrowed by AWS's own policies and those of the role's account",
+            );
+        }
+    }
+}
+
+/// How long sessions are to last, and where that is written.
+pub(super) fn duration(block: &Block) -> Option<(Duration, Span)> {
+    let value = block.get("duration")?;
+    Some((Duration::parse(value.text()?).ok()?, value.at))
+}

@@ -1,0 +1,203 @@
+//! Roles and policies in Terraform.
+
+use super::block::Block;
+use super::policies::{self, Found, Texts};
+use super::{Root, finding};
+use crate::diagnostic::Level;
+use crate::lint::finding::{Finding, Findings};
+use crate::lint::policy::{Kept, Kind, Policy};
+use crate::lint::value::{Data, Value};
+use crate::model::{ArnParts, RoleName, RolePath, Text};
+
+/// Seconds of `max_session_duration`, by default and at the most.
+const DEFAULT: u32 = 3600;
+const LONGEST: u32 = 43_200;
+/// Managed policies of a role, without asking and with the quota raised. Source: IAM quotas.
+const ATTACHED: usize = 10;
+const MOST_ATTACHED: usize = 20;
+
+pub(super) fn rules(root: &Root, texts: &Texts) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for block in root.resources() {
+        found.extend(policy_arguments(root, texts, block));
+        found.extend(finding(block, |found| {
+            attachments(block, found);
+            if is(block, "aws_iam_role") {
+                role(root, texts, block, found);
+            }
+        }));
+    }
+    let documents =
+        root.blocks.iter().filter(|block| block.keyword == "data" && is(block, policies::DOCUMENT));
+    for block in documents {
+        found.extend(judge(&policies::document(block), |_| ()));
+    }
+    found
+}
+
+pub(super) fn is(block: &Block, kind: &str) -> bool {
+    block.labels.first().is_some_and(|label| label == kind)
+}
+
+/// Every policy that an argument of a resource holds.
+fn policy_arguments(root: &Root, texts: &Texts, block: &Block) -> Vec<Finding> {
+    let inner = block.named("inline_policy").filter_map(|inner| Some((inner, inner.get("policy")?)));
+    let own = ["assume_role_policy", "policy", "inline_policy"];
+    let own = own.iter().filter_map(|name| Some((block, block.get(name)?)));
+    let mut found = Vec::new();
+    for (holder, value) in own.chain(inner) {
+        let is_trust = block.get("assume_role_policy").is_some_and(|trust| trust.at == value.at);
+        match policies::of(root, texts, holder, value) {
+            Some(Ok(document)) => found.extend(judge(&document, |policy| {
+                if is_trust {
+                    policy.kind = Kind::Trust;
+                }
+                policy.kept = kept(block);
+                policy.bounded = is_bounded(root, block);
+            })),
+            Some(Err(problem)) => found.extend(finding(holder, |found| {
+                let at = if holder.written(value).starts_with(['"', '<']) { problem.at } else { value.at };
+                let help = "it is to be the JSON of one policy; `jsonencode` spares the quoting";
+                found.add("CR000", at, format!("this is not JSON: {}", problem.message), help);
+            })),
+            None => {}
+        }
+    }
+    found
+}
+
+fn kept(block: &Block) -> Kept {
+    match block.labels.first().map(String::as_str) {
+        Some("aws_iam_policy") => Kept::Managed,
+        Some("aws_iam_role_policy" | "aws_iam_role" | "aws_iam_user_policy" | "aws_iam_group_policy") => {
+            Kept::Inline
+        }
+        _ => Kept::Somehow,
+    }
+}
+
+/// Whether the role that a policy belongs to has a permissions boundary.
+fn is_bounded(root: &Root, block: &Block) -> bool {
+    if block.get("permissions_boundary").is_some() {
+        return true;
+    }
+    let Some(holder) = block.get("role").map(|role| block.written(role)) else { return false };
+    let mut roles = root.resources().filter(|block| is(block, "aws_iam_role"));
+    roles.any(|role| {
+        let address = role.labels.get(1).map(|name| format!("aws_iam_role.{name}."));
+        role.get("permissions_boundary").is_some()
+            && address.is_some_and(|address| holder.starts_with(&address))
+    })
+}
+
+/// What the rules on policies say about one.
+fn judge(document: &Found, about: impl FnOnce(&mut Policy<'_>)) -> Vec<Finding> {
+    let mut found = Findings::of(&document.source);
+    if let Some(mut policy) = Policy::of(&document.value) {
+        about(&mut policy);
+        policy.check(&mut found);
+    }
+    found.into_list()
+}
+
+/// CR060 and CR061
+fn attachments(block: &Block, found: &mut Findings) {
+    let one = block.labels.first().is_some_and(|kind| kind.ends_with("_policy_attachment"));
+    let single = block.get("policy_arn").filter(|_| one);
+    for value in
+        single.into_iter().chain(block.get("managed_policy_arns").map(Value::items).unwrap_or_default())
+    {
+        let Some(arn) = value.text().and_then(ArnParts::split).filter(|arn| arn.account == "aws") else {
+            continue;
+        };
+        let help = "attach what is needed, or set a permissions boundary";
+        if arn.resource == "policy/AdministratorAccess" {
+            found.add("CR060", value.at, "`AdministratorAccess` allows everything on everything", help);
+        } else if arn.resource == "policy/IAMFullAccess" {
+            found.add(
+                "CR061",
+                value.at,
+                "with `IAMFullAccess` its holder can give itself any other right",
+                help,
+            );
+        }
+    }
+}
+
+/// CR007, CR040, CR042, CR062 and CR068
+fn role(root: &Root, texts: &Texts, block: &Block, found: &mut Findings) {
+    named::<RoleName>(block, "name", found);
+    named::<RolePath>(block, "path", found);
+    duration(root, texts, block, found);
+    if let Some(list) = block.get("managed_policy_arns").filter(|list| list.items().len() > ATTACHED) {
+        let count = list.items().len();
+        let level = if count > MOST_ATTACHED { Level::Error } else { Level::Warning };
+        let message = format!(
+            "{count} managed policies are attached, and an account allows {ATTACHED} unless the quota is raised"
+        );
+        found.add_as(level, "CR062", list.at, message, "put several into one policy");
+    }
+    let account = account(root, block);
+    if let Some((at, arn)) =
+        block.get("permissions_boundary").and_then(|value| Some((value.at, ArnParts::split(value.text()?)?)))
+        && let Some(account) =
+            account.filter(|account| arn.account != "aws" && arn.account != account.as_str())
+    {
+        let message = format!("the boundary is of account {}, and the role of {account}", arn.account);
+        found.add("CR068", at, message, "use a policy of the role's own account");
+    }
+}
+
+fn named<T: Text>(block: &Block, argument: &str, found: &mut Findings) {
+    if let Some((at, text)) = block.get(argument).and_then(|value| Some((value.at, value.text()?)))
+        && let Err(invalid) = T::parse(text)
+    {
+        found.add("CR007", at, invalid.message, invalid.help);
+    }
+}
+
+fn duration(root: &Root, texts: &Texts, block: &Block, found: &mut Findings) {
+    let Some((at, seconds)) =
+        block.get("max_session_duration").and_then(|value| Some((value.at, number(value)?)))
+    else {
+        return;
+    };
+    if !(DEFAULT..=LONGEST).contains(&seconds) {
+        let message =
+            format!("`max_session_duration` is {seconds} seconds, and IAM takes {DEFAULT} to {LONGEST}");
+        found.add("CR040", at, message, "write 3600 to 43200");
+    } else if seconds > DEFAULT && is_only_for_roles(root, texts, block) {
+        let message = format!("nobody can have a session of {seconds} seconds: every principal is a role");
+        found.add("CR042", at, message, "leave `max_session_duration` out: a chain lasts an hour at most");
+    }
+}
+
+fn is_only_for_roles(root: &Root, texts: &Texts, block: &Block) -> bool {
+    let trust = block.get("assume_role_policy").and_then(|value| policies::of(root, texts, block, value));
+    let Some(Ok(document)) = trust else { return false };
+    let Some(policy) = Policy::of(&document.value) else { return false };
+    let mut principals = policy.allows().flat_map(|statement| &statement.principals).peekable();
+    principals.peek().is_some()
+        && principals.all(|who| who.resource().is_some_and(|(_, resource)| resource.starts_with("role/")))
+}
+
+/// A number, written as one or as a text.
+pub(super) fn number(value: &Value) -> Option<u32> {
+    match &value.data {
+        Data::Number(text) | Data::Text(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// The one account that a resource's provider may work in.
+pub(super) fn account(root: &Root, block: &Block) -> Option<String> {
+    let alias = block.get("provider").map(|value| block.written(value));
+    let provider = root.providers().find(|provider| match alias {
+        Some(alias) => provider.text("alias").is_some_and(|name| alias.strip_prefix("aws.") == Some(name)),
+        None => provider.get("alias").is_none(),
+    })?;
+    match provider.get("allowed_account_ids")?.items() {
+        [only] => only.text().map(str::to_owned),
+        _ => None,
+    }
+}

@@ -1,0 +1,202 @@
+//! Merging the statements of policies, where two right changes can make a wrong whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::set;
+use super::shape::{Shape, elements, is_same, meaning, statements};
+use super::value::{Merge, Place, Three};
+
+/// Keys of which a statement has one or the other.
+const EITHER: [[&str; 2]; 3] =
+    [["Action", "NotAction"], ["Resource", "NotResource"], ["Principal", "NotPrincipal"]];
+
+/// By what a statement is told from others.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// Its `Sid`, if no other statement of the same policy has it.
+    Sid(String),
+    /// It is the only one without such a `Sid`, on all three sides.
+    Only,
+    /// All that it says.
+    Whole(String),
+}
+
+/// How the statements of three policies are told apart.
+pub(super) struct Keys {
+    repeated: BTreeSet<String>,
+    has_only: bool,
+}
+
+impl Keys {
+    pub(super) fn new(sides: [&Value; 3]) -> Self {
+        let mut keys = Self { repeated: BTreeSet::new(), has_only: false };
+        for side in sides {
+            let mut seen = BTreeSet::new();
+            let again = statements(side).into_iter().filter_map(sid).filter(|sid| !seen.insert(*sid));
+            keys.repeated.extend(again.map(str::to_owned));
+        }
+        let is_one = |side: &Value| {
+            let unnamed = statements(side).into_iter().filter(|statement| keys.named(statement).is_none());
+            unnamed.count() == 1
+        };
+        keys.has_only = sides.into_iter().all(is_one);
+        keys
+    }
+
+    fn named<'v>(&self, statement: &'v Value) -> Option<&'v str> {
+        sid(statement).filter(|sid| !self.repeated.contains(*sid))
+    }
+
+    pub(super) fn of(&self, statement: &Value) -> Key {
+        match self.named(statement) {
+            Some(sid) => Key::Sid(sid.to_owned()),
+            None if self.has_only => Key::Only,
+            None => Key::Whole(meaning(Shape::Statement, statement)),
+        }
+    }
+}
+
+fn sid(statement: &Value) -> Option<&str> {
+    statement.get("Sid").and_then(Value::as_str).filter(|sid| !sid.is_empty())
+}
+
+impl Merge {
+    /// Merges the statements of a policy, each with its like on the other sides.
+    pub(super) fn statements(&mut self, place: &Place, sides: [&Value; 3]) -> Option<Value> {
+        let [base, ours, theirs] = sides;
+        let keys = Keys::new(sides);
+        let keyed = sides.map(|side| {
+            statements(side).into_iter().map(|statement| (keys.of(statement), statement)).collect()
+        });
+        let [of_base, of_ours, of_theirs]: [Vec<(Key, &Value)>; 3] = keyed;
+        let whole = self.whole_statements([&of_base, &of_ours, &of_theirs]);
+        let maps = [&of_base, &of_ours, &of_theirs]
+            .map(|side| side.iter().map(|(key, value)| (key, *value)).collect());
+        let [in_base, in_ours, in_theirs]: [BTreeMap<&Key, &Value>; 3] = maps;
+        let orders = [&of_ours, &of_theirs, &of_base].map(|side| side.iter().map(|(key, _)| key).collect());
+        let orders: [Vec<&Key>; 3] = orders;
+        let mut merged = Vec::new();
+        for key in set::order([&orders[0], &orders[1], &orders[2]]) {
+            let at = |side: &BTreeMap<&Key, &'_ Value>| side.get(key).map(|value| (*value).clone());
+            let three = Three {
+                base: in_base.get(key).copied(),
+                ours: in_ours.get(key).copied(),
+                theirs: in_theirs.get(key).copied(),
+            };
+            let name = match key {
+                Key::Sid(sid) => format!("statement {sid}"),
+                Key::Only => "the statement without a Sid".to_owned(),
+                Key::Whole(text) => {
+                    let kept = whole.contains(text.as_str());
+                    merged.extend(at(&in_ours).or(at(&in_theirs)).or(at(&in_base)).filter(|_| kept));
+                    continue;
+                }
+            };
+            merged.extend(self.value(&Place::statement(name), Shape::Statement, three));
+        }
+        if merged.is_empty() && !of_ours.is_empty() && !of_theirs.is_empty() {
+            return self.conflict(place, Three { base: Some(base), ours: Some(ours), theirs: Some(theirs) });
+        }
+        Some(match merged.pop() {
+            Some(only) if merged.is_empty() && !ours.is_array() => only,
+            last => merged.into_iter().chain(last).collect(),
+        })
+    }
+
+    /// Which of the statements that are told by all they say are to stay.
+    fn whole_statements<'k>(&mut self, sides: [&'k [(Key, &Value)]; 3]) -> BTreeSet<&'k str> {
+        let whole = |side: &'k [(Key, &Value)]| -> BTreeSet<&'k str> {
+            let text = |key: &'k Key| if let Key::Whole(text) = key { Some(text.as_str()) } else { None };
+            side.iter().filter_map(|(key, _)| text(key)).collect()
+        };
+        let [base, ours, theirs] = sides.map(whole);
+        set::merged(&base, &ours, &theirs).unwrap_or_else(|| {
+            let place = Place::statement("the statements without a Sid of their own".to_owned());
+            self.conflict_about(&place, "changed on both sides");
+            self.decided([base, ours, theirs])
+        })
+    }
+
+    /// Merges one statement that all three sides have, and both have changed.
+    pub(super) fn statement(&mut self, place: &Place, three: Three<'_>) -> Option<Value> {
+        let effect = three.member("Effect");
+        let is_other = |side| !is_same(Shape::Plain, effect.base, side);
+        if is_other(effect.ours) || is_other(effect.theirs) {
+            return self.conflict(place, three);
+        }
+        if effect.base.and_then(Value::as_str) != Some("Deny") {
+            let here = Difference::new(three.base, three.ours);
+            let there = Difference::new(three.base, three.theirs);
+            // What is newly allowed was meant to stand under the condition that the other side drops.
+            let together = [
+                (here.allows_more && there.loses_a_condition, "allows more here, loses a condition there"),
+                (here.loses_a_condition && there.allows_more, "loses a condition here, allows more there"),
+            ];
+            if let Some((_, what)) = together.into_iter().find(|(is_so, _)| *is_so) {
+                self.conflict_about(place, what);
+                return self.decided(three.sides()).cloned();
+            }
+        }
+        let known = self.conflicts.len();
+        let merged = self.members(place, Shape::Statement, three);
+        let has_both = |statement: Option<&Value>, [plain, negated]: [&str; 2]| {
+            statement.is_some_and(|value| value.get(plain).is_some() && value.get(negated).is_some())
+        };
+        let is_new = |keys: &[&str; 2]| {
+            has_both(merged.as_ref(), *keys) && !has_both(three.ours, *keys) && !has_both(three.theirs, *keys)
+        };
+        if EITHER.iter().any(is_new) {
+            self.conflicts.truncate(known);
+            return self.conflict(place, three);
+        }
+        merged
+    }
+}
+
+/// What a side did to a statement that allows something.
+struct Difference {
+    allows_more: bool,
+    loses_a_condition: bool,
+}
+
+impl Difference {
+    fn new(base: Option<&Value>, side: Option<&Value>) -> Self {
+        let of = |statement: Option<&Value>, key: &str| facts(statement.and_then(|value| value.get(key)));
+        let adds = |key: &str| !(&of(side, key) - &of(base, key)).is_empty();
+        let drops = |key: &str| !(&of(base, key) - &of(side, key)).is_empty();
+        let has =
+            |statement: Option<&Value>, key: &str| statement.is_some_and(|value| value.get(key).is_some());
+        let is_other = |key: &str| has(base, key) != has(side, key);
+        let allows_more = EITHER
+            .iter()
+            .any(|[plain, negated]| adds(plain) || drops(negated) || is_other(plain) || is_other(negated));
+        let (before, after) = (conditions(base), conditions(side));
+        Self { allows_more, loses_a_condition: !before.is_subset(&after) }
+    }
+}
+
+/// The elements of an action, resource or principal, each with its kind where it has one.
+fn facts(value: Option<&Value>) -> BTreeSet<String> {
+    let of = |kind: &str, value: &Value| -> Vec<String> {
+        let elements = elements(value).unwrap_or_else(|| vec![value]);
+        elements.into_iter().map(|element| format!("{kind}:{element}")).collect()
+    };
+    match value {
+        None => BTreeSet::new(),
+        Some(Value::Object(kinds)) => kinds.iter().flat_map(|(kind, value)| of(kind, value)).collect(),
+        Some(value) => of("", value).into_iter().collect(),
+    }
+}
+
+/// Every operator of a statement's conditions with each of its keys.
+fn conditions(statement: Option<&Value>) -> BTreeSet<(&str, &str)> {
+    let operators = statement.and_then(|value| value.get("Condition")?.as_object()).into_iter().flatten();
+    operators
+        .flat_map(|(operator, keys)| {
+            let keys = keys.as_object().into_iter().flatten();
+            keys.map(move |(key, _)| (operator.as_str(), key.as_str()))
+        })
+        .collect()
+}

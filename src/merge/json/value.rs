@@ -1,0 +1,182 @@
+//! Merging values: members by key, sets by element, everything else whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::super::Conflict;
+use super::set;
+use super::shape::{Shape, elements, is_same};
+
+/// Whose value a conflict gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Base,
+    Ours,
+    Theirs,
+}
+
+/// What the three sides have at one place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Three<'v> {
+    pub(super) base: Option<&'v Value>,
+    pub(super) ours: Option<&'v Value>,
+    pub(super) theirs: Option<&'v Value>,
+}
+
+impl<'v> Three<'v> {
+    pub(super) fn member(self, key: &str) -> Self {
+        let member = |value: Option<&'v Value>| value?.get(key);
+        Self { base: member(self.base), ours: member(self.ours), theirs: member(self.theirs) }
+    }
+
+    pub(super) fn sides(self) -> [Option<&'v Value>; 3] {
+        [self.base, self.ours, self.theirs]
+    }
+
+    fn what(self) -> &'static str {
+        match (self.base, self.ours, self.theirs) {
+            (None, _, _) => "added on both sides",
+            (_, None, _) => "deleted here, changed there",
+            (_, _, None) => "changed here, deleted there",
+            _ => "changed on both sides",
+        }
+    }
+}
+
+/// The name of a place: a statement, the way to a value in it, or in the document.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    name: String,
+    is_statement: bool,
+}
+
+impl Place {
+    pub(super) fn statement(name: String) -> Self {
+        Self { name, is_statement: true }
+    }
+
+    pub(super) fn member(&self, key: &str) -> Self {
+        let name = match (self.name.as_str(), self.is_statement) {
+            ("", _) => key.to_owned(),
+            (name, true) => format!("{name}: {key}"),
+            (name, false) => format!("{name}.{key}"),
+        };
+        Self { name, is_statement: false }
+    }
+}
+
+/// A merge under way: conflicts are noted, and decided for one side.
+pub(super) struct Merge {
+    decided_for: Side,
+    pub(super) conflicts: Vec<Conflict>,
+}
+
+impl Merge {
+    pub(super) fn new(decided_for: Side) -> Self {
+        Self { decided_for, conflicts: Vec::new() }
+    }
+
+    /// What is to stand at a place; None for nothing.
+    pub(super) fn value(&mut self, place: &Place, shape: Shape, three: Three<'_>) -> Option<Value> {
+        let Three { base, ours, theirs } = three;
+        if is_same(shape, ours, theirs) || is_same(shape, base, theirs) {
+            return ours.cloned();
+        }
+        if is_same(shape, base, ours) {
+            return theirs.cloned();
+        }
+        let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else {
+            return self.conflict(place, three);
+        };
+        match shape {
+            Shape::Set => self.set(place, [base, ours, theirs]),
+            Shape::Statements => self.statements(place, [base, ours, theirs]),
+            _ if !(base.is_object() && ours.is_object() && theirs.is_object()) => self.conflict(place, three),
+            Shape::Statement => self.statement(place, three),
+            _ => self.members(place, shape, three),
+        }
+    }
+
+    pub(super) fn conflict(&mut self, place: &Place, three: Three<'_>) -> Option<Value> {
+        self.conflict_about(place, three.what());
+        self.decided(three.sides()).cloned()
+    }
+
+    pub(super) fn conflict_about(&mut self, place: &Place, what: &str) {
+        let at = if place.name.is_empty() { "the whole file" } else { &place.name };
+        self.conflicts.push(Conflict { at: at.to_owned(), what: what.to_owned() });
+    }
+
+    /// What the side has for which conflicts are decided.
+    pub(super) fn decided<T>(&self, [base, ours, theirs]: [T; 3]) -> T {
+        match self.decided_for {
+            Side::Base => base,
+            Side::Ours => ours,
+            Side::Theirs => theirs,
+        }
+    }
+
+    /// Merges objects key by key.
+    pub(super) fn members(&mut self, place: &Place, shape: Shape, three: Three<'_>) -> Option<Value> {
+        let keys = [three.ours, three.theirs, three.base].map(keys);
+        if shape != Shape::Plain && are_spelled_differently(&keys[0], &keys[1]) {
+            return self.conflict(place, three);
+        }
+        let mut object = Map::new();
+        for key in set::order([&keys[0], &keys[1], &keys[2]]) {
+            let member = self.value(&place.member(key), shape.member(key), three.member(key));
+            object.extend(member.map(|value| (key.clone(), value)));
+        }
+        Some(Value::Object(object))
+    }
+
+    fn set(&mut self, place: &Place, [base, ours, theirs]: [&Value; 3]) -> Option<Value> {
+        let three = Three { base: Some(base), ours: Some(ours), theirs: Some(theirs) };
+        let [Some(of_base), Some(of_ours), Some(of_theirs)] = [base, ours, theirs].map(texts) else {
+            return self.conflict(place, three);
+        };
+        let sets = [&of_base, &of_ours, &of_theirs].map(|texts| texts.iter().map(String::as_str).collect());
+        let [base_set, our_set, their_set]: [BTreeSet<&str>; 3] = sets;
+        let merged = set::merged(&base_set, &our_set, &their_set);
+        // What both sides only took from is not emptied: nothing at all means something else.
+        let Some(merged) = merged.filter(|merged| !merged.is_empty()) else {
+            return self.conflict(place, three);
+        };
+        let values: BTreeMap<&str, &Value> = [(&of_ours, ours), (&of_theirs, theirs)]
+            .into_iter()
+            .flat_map(|(texts, value)| {
+                texts.iter().map(String::as_str).zip(elements(value).unwrap_or_default())
+            })
+            .collect();
+        let order: [Vec<&str>; 2] =
+            [&of_ours, &of_theirs].map(|texts| texts.iter().map(String::as_str).collect());
+        let order = set::order([&order[0], &order[1], &[]]).into_iter();
+        let mut kept: Vec<Value> = order
+            .filter(|text| merged.contains(text))
+            .filter_map(|text| values.get(text).map(|value| (*value).clone()))
+            .collect();
+        Some(match kept.pop() {
+            Some(only) if kept.is_empty() && !ours.is_array() => only,
+            last => kept.into_iter().chain(last).collect(),
+        })
+    }
+}
+
+fn keys(value: Option<&Value>) -> Vec<&String> {
+    value.and_then(Value::as_object).map(|object| object.keys().collect()).unwrap_or_default()
+}
+
+/// The elements of a set, each as its text.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    Some(elements(value)?.into_iter().map(Value::to_string).collect())
+}
+
+/// Whether two sides have the same key in different letter case: one key for IAM, two for JSON.
+fn are_spelled_differently(ours: &[&String], theirs: &[&String]) -> bool {
+    let spelled: BTreeMap<String, &String> =
+        ours.iter().map(|key| (key.to_ascii_lowercase(), *key)).collect();
+    theirs.iter().any(|key| {
+        spelled.get(&key.to_ascii_lowercase()).is_some_and(|known| known != key && !ours.contains(key))
+    })
+}

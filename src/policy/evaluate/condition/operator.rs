@@ -1,0 +1,142 @@
+//! Condition operators: `[ForAllValues:|ForAnyValue:]Name[IfExists]`.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use super::super::pattern::Case;
+
+/// How several values of a request are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Set {
+    /// Each has to fit; none does, too.
+    All,
+    /// One has to fit.
+    Any,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Test {
+    Text(Case),
+    Like,
+    Number(Order),
+    Date(Order),
+    Bool,
+    Binary,
+    Ip,
+    Arn,
+    Null,
+}
+
+/// How a value of the request must lie to one of the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// A condition operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Operator {
+    name: &'static str,
+    pub(super) set: Option<Set>,
+    pub(super) test: Test,
+    /// Whether it holds for what does not fit.
+    pub(super) negated: bool,
+    if_exists: bool,
+}
+
+/// Every operator with what it compares, and whether it is negated.
+///
+/// Source: "IAM JSON policy elements: Condition operators" (IAM User Guide).
+const OPERATORS: [(&str, Test, bool); 27] = [
+    ("StringEquals", Test::Text(Case::Sensitive), false),
+    ("StringNotEquals", Test::Text(Case::Sensitive), true),
+    ("StringEqualsIgnoreCase", Test::Text(Case::Ignored), false),
+    ("StringNotEqualsIgnoreCase", Test::Text(Case::Ignored), true),
+    ("StringLike", Test::Like, false),
+    ("StringNotLike", Test::Like, true),
+    ("NumericEquals", Test::Number(Order::Equal), false),
+    ("NumericNotEquals", Test::Number(Order::Equal), true),
+    ("NumericLessThan", Test::Number(Order::Less), false),
+    ("NumericLessThanEquals", Test::Number(Order::LessOrEqual), false),
+    ("NumericGreaterThan", Test::Number(Order::Greater), false),
+    ("NumericGreaterThanEquals", Test::Number(Order::GreaterOrEqual), false),
+    ("DateEquals", Test::Date(Order::Equal), false),
+    ("DateNotEquals", Test::Date(Order::Equal), true),
+    ("DateLessThan", Test::Date(Order::Less), false),
+    ("DateLessThanEquals", Test::Date(Order::LessOrEqual), false),
+    ("DateGreaterThan", Test::Date(Order::Greater), false),
+    ("DateGreaterThanEquals", Test::Date(Order::GreaterOrEqual), false),
+    ("Bool", Test::Bool, false),
+    ("BinaryEquals", Test::Binary, false),
+    ("IpAddress", Test::Ip, false),
+    ("NotIpAddress", Test::Ip, true),
+    ("ArnEquals", Test::Arn, false),
+    ("ArnLike", Test::Arn, false),
+    ("ArnNotEquals", Test::Arn, true),
+    ("ArnNotLike", Test::Arn, true),
+    ("Null", Test::Null, false),
+];
+
+impl Operator {
+    /// The operator of a name, whatever its case; otherwise the names that are known.
+    pub(in super::super) fn parse(text: &str) -> Result<Self, Vec<&'static str>> {
+        let lower = text.to_lowercase();
+        let (set, rest) = match lower.split_once(':') {
+            Some(("forallvalues", rest)) => (Some(Set::All), rest),
+            Some(("foranyvalue", rest)) => (Some(Set::Any), rest),
+            _ => (None, &*lower),
+        };
+        let (name, if_exists) = match rest.strip_suffix("ifexists") {
+            Some(name) => (name, true),
+            None => (rest, false),
+        };
+        OPERATORS
+            .iter()
+            .find(|(known, ..)| known.eq_ignore_ascii_case(name))
+            // "You can add IfExists to the end of any condition operator name except the Null condition".
+            .filter(|(_, test, _)| !(if_exists && *test == Test::Null))
+            .map(|&(name, test, negated)| Self { name, set, test, negated, if_exists })
+            .ok_or_else(|| OPERATORS.iter().map(|(name, ..)| *name).collect())
+    }
+
+    /// Whether it holds for a request that does not carry the key.
+    ///
+    /// Source: "Condition operators" and "Set operators for multivalued context keys" (IAM User
+    /// Guide).
+    pub(super) fn holds_without_key(self) -> bool {
+        self.if_exists
+            || match self.set {
+                Some(Set::All) => true,
+                Some(Set::Any) => false,
+                None => self.negated,
+            }
+    }
+
+    /// Whether a value of the request that lies like this to the policy's is as it should be.
+    pub(super) fn orders(self, found: Ordering) -> bool {
+        let (Test::Number(order) | Test::Date(order)) = self.test else { return false };
+        match order {
+            Order::Equal => found.is_eq(),
+            Order::Less => found.is_lt(),
+            Order::LessOrEqual => found.is_le(),
+            Order::Greater => found.is_gt(),
+            Order::GreaterOrEqual => found.is_ge(),
+        }
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = match self.set {
+            Some(Set::All) => "ForAllValues:",
+            Some(Set::Any) => "ForAnyValue:",
+            None => "",
+        };
+        write!(f, "{set}{}{}", self.name, if self.if_exists { "IfExists" } else { "" })
+    }
+}

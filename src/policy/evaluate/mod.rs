@@ -1,0 +1,24 @@
+//! What IAM decides about a request: trust policy and identity policies, evaluated as values.
+//!
+//! Responsible for reading policies in every form that IAM accepts, for the decision with the
+//! statement that made it, and for what a denied request came closest to. Refuses to know accounts,
+//! specs and files, and never fails on a policy that was read.
+//!
+//! Outside of what policies say, and so not here: service and resource control policies, permissions
+//! boundaries and session policies, which only ever take away.
+
+mod condition;
+mod decision;
+mod json;
+mod nearest;
+mod parse;
+mod pattern;
+mod principal;
+mod request;
+
+pub use condition::Condition;
+pub use decision::{Decision, Identity, Reason, Side, Verdict, decide};
+pub use nearest::{NearMiss, Need};
+pub use parse::{Kind, Policy, PolicyError, Statement, StatementId};
+pub use principal::{NotAPrincipal, Principal};
+pub use request::{Context, Request};

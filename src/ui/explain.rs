@@ -1,0 +1,209 @@
+//! Who may assume what, and why: as tables for people, as JSON for machines.
+
+use std::fmt::Write as _;
+
+use anstyle::AnsiColor;
+use serde_json::{Value, json};
+
+use super::paint;
+use crate::diagnostic::words::Count;
+use crate::explain::{Matrix, Row};
+use crate::policy::evaluate::{Decision, Identity, Need, Reason, Request, Side, StatementId, Verdict};
+
+/// What is asked of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tables {
+    /// One per target.
+    All,
+    /// Those of targets that surprise; of many, nobody reads the others.
+    Surprises,
+}
+
+/// The tables and the final verdict.
+#[must_use]
+pub fn matrices_text(matrices: &[Matrix], tables: Tables) -> String {
+    let mut out = String::new();
+    let shown = |matrix: &&Matrix| tables == Tables::All || !matrix.is_as_expected();
+    for matrix in matrices.iter().filter(shown) {
+        out.push_str(&table(matrix));
+        out.push('\n');
+    }
+    let surprises: usize = matrices.iter().map(|matrix| matrix.surprises().count()).sum();
+    let differing = matrices.iter().filter(|matrix| !matrix.is_as_expected()).count();
+    let asked: usize = matrices.iter().map(|matrix| matrix.rows.len()).sum();
+    let targets = Count(matrices.len(), "target");
+    if surprises == 0 {
+        let heading = paint(AnsiColor::Green, "ok:");
+        _ = writeln!(out, "{heading} {targets}, {}, each answered as the spec says", Count(asked, "request"));
+    } else {
+        let heading = paint(AnsiColor::Red, "differs:");
+        let others = matrices.len() - differing;
+        _ = write!(
+            out,
+            "{heading} {} not answered as the spec says, at {}",
+            are(surprises, "request"),
+            Count(differing, "target")
+        );
+        let rest =
+            if others > 0 { format!("; {} as it should be", are(others, "target")) } else { String::new() };
+        _ = writeln!(out, "{rest}");
+    }
+    out
+}
+
+fn are(number: usize, noun: &str) -> String {
+    format!("{} {}", Count(number, noun), if number == 1 { "is" } else { "are" })
+}
+
+fn table(matrix: &Matrix) -> String {
+    let mut out = format!("{} ({})\n{}\n", matrix.target, matrix.account_id, matrix.role_arn);
+    if let Some(file) = &matrix.edited {
+        _ = writeln!(out, "{} `{file}`, as it was edited", paint(AnsiColor::Cyan, "judged:"));
+    }
+    out.push('\n');
+    let width = |cell: fn(&Row) -> usize| matrix.rows.iter().map(cell).max().unwrap_or_default();
+    let who = width(|row| row.who.chars().count());
+    let facts = width(|row| row.with.join(", ").chars().count());
+    for row in &matrix.rows {
+        let color = match row.verdict.decision {
+            Decision::Allow => AnsiColor::Green,
+            Decision::Deny => AnsiColor::Yellow,
+        };
+        let word = paint(color, &format!("{:5}", row.verdict.decision.as_str()));
+        let circumstances = row.with.join(", ");
+        _ = write!(out, "  {word}  {:who$}  {circumstances:facts$}  ", row.who);
+        if !row.is_as_expected() {
+            let wanted = format!("but the spec says {}:", row.expected.as_str());
+            _ = write!(out, "{} ", paint(AnsiColor::Red, &wanted));
+        }
+        _ = writeln!(out, "{}", short(row));
+    }
+    out
+}
+
+/// The reason in a few words.
+fn short(row: &Row) -> String {
+    match &row.verdict.reason {
+        Reason::Allowed { .. } if row.delegated => "where A's own policies allow it".to_owned(),
+        Reason::Allowed { statement, .. } => format!("statement {statement}"),
+        Reason::DeniedBy { statement, .. } => format!("statement {statement} denies it{}", with_what(row)),
+        Reason::NotAllowed(Side::Identity) => "A's own policies do not allow it".to_owned(),
+        Reason::NotAllowed(Side::Trust) => match row.verdict.near.first() {
+            Some(near) if near.would_allow => near.to_string(),
+            Some(near) if matches!(near.needs.as_slice(), [Need::MfaOfRole]) => {
+                "a role's session never carries MFA".to_owned()
+            }
+            Some(near) if !matches!(near.needs.first(), Some(Need::Principal(_) | Need::Action(_))) => {
+                let needs: Vec<String> = near.needs.iter().map(ToString::to_string).collect();
+                format!("statement {} asks for {}", near.statement, needs.join(" and "))
+            }
+            _ => "not named by the trust policy".to_owned(),
+        },
+        reason @ Reason::RootUser => reason.to_string(),
+    }
+}
+
+fn with_what(row: &Row) -> String {
+    row.verdict.near.first().map(|near| format!("; {near}")).unwrap_or_default()
+}
+
+/// The tables for machines.
+#[must_use]
+pub fn matrices_json(matrices: &[Matrix]) -> Value {
+    let is_ok = matrices.iter().all(Matrix::is_as_expected);
+    let targets: Vec<Value> = matrices.iter().map(matrix_json).collect();
+    json!({ "ok": is_ok, "targets": targets })
+}
+
+fn matrix_json(matrix: &Matrix) -> Value {
+    let row = |row: &Row| {
+        json!({
+            "who": row.who,
+            "principal": row.request.principal.name(),
+            "with": row.with,
+            "action": row.request.action,
+            "decision": row.verdict.decision.as_str(),
+            "expected": row.expected.as_str(),
+            "ok": row.is_as_expected(),
+            "delegated": row.delegated,
+            "reason": reason(&row.verdict),
+            "statement": row.verdict.statement().map(statement_json),
+        })
+    };
+    json!({
+        "target": matrix.target,
+        "account_id": matrix.account_id,
+        "role_arn": matrix.role_arn,
+        "edited": matrix.edited,
+        "ok": matrix.is_as_expected(),
+        "rows": matrix.rows.iter().map(row).collect::<Vec<_>>(),
+    })
+}
+
+/// The answer to one request for people.
+#[must_use]
+pub fn verdict_text(request: &Request, verdict: &Verdict) -> String {
+    let color = if verdict.is_allowed() { AnsiColor::Green } else { AnsiColor::Red };
+    let may = if verdict.is_allowed() { "may" } else { "may not" };
+    let mut out = format!(
+        "{} {} {may} {}\n      on {}\n      {}\n",
+        paint(color, &format!("{}:", verdict.decision.as_str())),
+        request.principal.name(),
+        request.action,
+        request.resource,
+        verdict.reason,
+    );
+    // What would let the caller in is all that matters, where there is such a thing.
+    let has_way_in = verdict.near.iter().any(|near| near.would_allow);
+    for near in verdict.near.iter().filter(|near| near.would_allow || !has_way_in) {
+        _ = writeln!(out, "{} {near}", paint(AnsiColor::Cyan, "near:"));
+    }
+    out
+}
+
+/// The answer to one request for machines.
+#[must_use]
+pub fn verdict_json(request: &Request, verdict: &Verdict) -> Value {
+    let near: Vec<Value> = verdict
+        .near
+        .iter()
+        .map(|near| {
+            json!({
+                "statement": statement_json(&near.statement),
+                "would_allow": near.would_allow,
+                "needs": near.needs.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let identity = match &verdict.reason {
+        Reason::Allowed { identity: Identity::Assumed, .. } => Some("assumed"),
+        Reason::Allowed { identity: Identity::NotNeeded, .. } => Some("not needed"),
+        Reason::Allowed { identity: Identity::Allows(_), .. } => Some("allows"),
+        _ => None,
+    };
+    json!({
+        "decision": verdict.decision.as_str(),
+        "reason": reason(verdict),
+        "statement": verdict.statement().map(statement_json),
+        "principal": request.principal.name(),
+        "action": request.action,
+        "role": request.resource,
+        "identity": identity,
+        "near": near,
+    })
+}
+
+/// The reason with what was nearest.
+fn reason(verdict: &Verdict) -> String {
+    match verdict.near.first() {
+        Some(near) => format!("{}; {near}", verdict.reason),
+        None => verdict.reason.to_string(),
+    }
+}
+
+fn statement_json(statement: &StatementId) -> Value {
+    match statement {
+        StatementId::Sid(sid) => sid.as_str().into(),
+        StatementId::Index(index) => (*index).into(),
+    }
+}

@@ -1,0 +1,235 @@
+//! The command as people and scripts meet it.
+
+use serde_json::{Value, json};
+
+use crate::support::{Case, Ran, SPEC, compare, files, no_complaints, repository};
+
+const TRUST: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "WithMfa",
+      "Effect": "Allow",
+      "Principal": {"AWS": ["arn:aws:iam::111111111111:user/terraform", "222222222222"]},
+      "Action": "sts:AssumeRole",
+      "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "StringEquals": {"sts:ExternalId": "id-1"}}
+    },
+    {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::222222222222:user/local"}, "Action": "sts:AssumeRole"},
+    {"Effect": "Deny", "Principal": "*", "Action": "*", "Condition": {"StringLike": {"aws:username": "x*"}}}
+  ]
+}
+"#;
+
+/// The specs whose tables are in `snapshots/explain`.
+const SHOWN: [&str; 7] =
+    ["account-with-mfa", "existing-role", "mfa-users", "minimal", "organization", "session", "third-party"];
+
+#[test]
+fn tables_are_as_the_snapshots_show() {
+    let mut complaints = Vec::new();
+    for name in SHOWN {
+        let folder = files(&repository("snapshots/generate").join(name));
+        let case = Case::new(&folder["spec.yaml"]);
+        for (path, text) in folder.iter().filter(|(path, _)| !path.starts_with("out/")) {
+            case.write(path, text);
+        }
+        let before = case.run(&["explain"]).exits(0).stdout;
+        case.run(&["generate"]).exits(0);
+        assert_eq!(case.run(&["explain"]).exits(0).stdout, before, "generating changes nothing");
+        complaints
+            .extend(compare(&repository("snapshots/explain").join(format!("{name}.txt")), &before).err());
+    }
+    let edited = edited();
+    let ran = edited.run(&["explain"]).exits(2);
+    complaints.extend(compare(&repository("snapshots/explain/edited.txt"), &ran.stdout).err());
+    for (name, arguments) in [
+        ("one-allowed", &["--mfa", "--external-id", "id-1"][..]),
+        ("one-without-mfa", &["--external-id", "id-1"]),
+        ("one-without-anything", &[]),
+    ] {
+        let ran = one("arn:aws:iam::111111111111:user/terraform", arguments);
+        complaints
+            .extend(compare(&repository("snapshots/explain").join(format!("{name}.txt")), &ran.stdout).err());
+    }
+    no_complaints(&complaints);
+}
+
+/// A tree in which a person opened one trust policy, and locked the callers out of another.
+fn edited() -> Case {
+    let spec = SPEC.replace("targets:", "  callers:\n    - {kind: iam_user, name: terraform}\ntargets:")
+        + "  - name: production\n    account_id: \"333333333333\"\n  - name: untouched\n    account_id: \"444444444444\"\n";
+    let case = Case::generated(&spec);
+    let path = |name| format!("accounts/{name}/bootstrap/trust-policy.json");
+    case.edit(&path("staging"), "arn:aws:iam::111111111111:user/terraform", "*");
+    case.edit(&path("production"), "user/terraform", "user/terrafrom");
+    case
+}
+
+/// Decides one request by [`TRUST`].
+fn one(principal: &str, arguments: &[&str]) -> Ran {
+    let case = Case::new(SPEC);
+    case.write("trust.json", TRUST);
+    case.write("own.json", r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "sts:*", "Resource": "arn:aws:iam::*:role/Deploy"}}"#);
+    case.write(
+        "none.json",
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#,
+    );
+    let role = "arn:aws:iam::222222222222:role/Deploy";
+    let fixed = ["explain", "--policy", "trust.json", "--role", role, "--principal", principal];
+    case.run(&[&fixed, arguments].concat())
+}
+
+#[test]
+fn one_request_is_decided() {
+    let user = "arn:aws:iam::111111111111:user/terraform";
+    let local = "arn:aws:iam::222222222222:user/local";
+    let with_id = ["--external-id", "id-1"];
+    for (principal, arguments, decision, statement) in [
+        (user, &[&with_id[..], &["--mfa"]].concat()[..], "allow", json!("WithMfa")),
+        (user, &with_id, "deny", Value::Null),
+        (user, &["--mfa", "--external-id", "id-2"], "deny", Value::Null),
+        (
+            user,
+            &[&with_id[..], &["--mfa", "--identity-policy", "own.json"]].concat(),
+            "allow",
+            json!("WithMfa"),
+        ),
+        (user, &[&with_id[..], &["--mfa", "--identity-policy", "none.json"]].concat(), "deny", Value::Null),
+        (
+            user,
+            &[&with_id[..], &["--mfa", "--identity-policy", "none.json", "--identity-policy", "own.json"]]
+                .concat(),
+            "allow",
+            json!("WithMfa"),
+        ),
+        (
+            user,
+            &[&with_id[..], &["--context", "AWS:multifactorauthpresent=true"]].concat(),
+            "allow",
+            json!("WithMfa"),
+        ),
+        (user, &[&with_id[..], &["--mfa", "--action", "sts:TagSession"]].concat(), "deny", Value::Null),
+        (user, &[&with_id[..], &["--mfa", "--context", "aws:username=xavier"]].concat(), "deny", json!(2)),
+        (local, &["--identity-policy", "none.json"], "allow", json!(1)),
+        (
+            "arn:aws:iam::222222222222:user/other",
+            &["--mfa", "--external-id", "id-1", "--identity-policy", "none.json"],
+            "deny",
+            Value::Null,
+        ),
+        ("arn:aws:iam::111111111111:user/xaver", &[], "deny", json!(2)),
+    ] {
+        let arguments = [arguments, &["--format", "json"]].concat();
+        let answer = one(principal, &arguments).exits(0).json();
+        assert_eq!(answer["decision"], decision, "{principal} {arguments:?}: {answer:#}");
+        assert_eq!(answer["statement"], statement, "{principal} {arguments:?}: {answer:#}");
+        assert!(answer["reason"].is_string());
+    }
+}
+
+#[test]
+fn the_nearest_miss_is_named() {
+    let user = "arn:aws:iam::111111111111:user/terraform";
+    let reason = |arguments: &[&str]| {
+        let answer = one(user, &[arguments, &["--format", "json"]].concat()).exits(0).json();
+        answer["reason"].as_str().expect("a text").to_owned()
+    };
+    assert!(reason(&["--external-id", "id-1"]).ends_with("would be allowed with MFA"));
+    assert!(reason(&["--mfa"]).ends_with("would be allowed with the external id `id-1`"));
+    assert!(reason(&[]).ends_with("would be allowed with MFA and the external id `id-1`"));
+    assert!(reason(&["--mfa", "--external-id", "id-1"]).contains("taken as allowing"));
+}
+
+#[test]
+fn a_matrix_tells_what_differs() {
+    let case = edited();
+    let answer = case.run(&["explain", "--format", "json"]).exits(2).json();
+    assert_eq!(answer["ok"], false);
+    let ok = |name: &str| {
+        let targets = answer["targets"].as_array().expect("a list");
+        targets.iter().find(|target| target["target"] == name).expect("a target")["ok"] == true
+    };
+    assert!(!ok("staging") && !ok("production") && ok("untouched"));
+    case.run(&["explain", "--target", "untouched"]).exits(0);
+    let ran = case.run(&["explain", "--target", "production", "--format", "json"]).exits(2).json();
+    let rows = ran["targets"][0]["rows"].as_array().expect("rows").clone();
+    let declared = rows.iter().find(|row| row["who"] == "user terraform").expect("a declared caller");
+    assert_eq!((&declared["decision"], &declared["expected"]), (&json!("deny"), &json!("allow")));
+}
+
+/// A spec that moved on is judged by the text that `generate` would write, not by yesterday's.
+#[test]
+fn what_would_be_written_is_judged() {
+    let case = Case::generated(SPEC);
+    let spec =
+        case.read("crossrole.yaml") + "    role: {external_id: 7f0c2b1e-5d0e-4f43-9d5c-0a4f9f8f2a51}\n";
+    case.write("crossrole.yaml", spec);
+    assert!(case.run(&["explain"]).exits(0).stdout.contains("no external id"));
+}
+
+#[test]
+fn of_many_targets_only_the_surprising_are_shown() {
+    let targets =
+        (0..30).map(|n| format!("  - name: t-{n}\n    account_id: \"{:012}\"\n", 300_000_000_000_u64 + n));
+    let spec = SPEC.split("targets:").next().expect("a start").to_owned()
+        + "targets:\n"
+        + &targets.collect::<String>();
+    let case = Case::generated(&spec);
+    let ran = case.run(&["explain"]).exits(0);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+    assert!(case.run(&["explain", "-v"]).exits(0).stdout.lines().count() > 100);
+    case.edit("accounts/t-7/bootstrap/trust-policy.json", "111111111111", "999999999999");
+    let ran = case.run(&["explain"]).exits(2);
+    assert!(
+        ran.stdout.starts_with("t-7 (") && ran.stdout.contains("29 targets are as it should be"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn errors_say_where() {
+    let case = Case::new(SPEC);
+    let role = "arn:aws:iam::222222222222:role/Deploy";
+    let user = "arn:aws:iam::111111111111:user/terraform";
+    let explain = |policy: &str, more: &[&str]| {
+        case.write("trust.json", policy);
+        let fixed = ["explain", "--policy", "trust.json", "--role", role, "--principal", user];
+        case.run(&[&fixed, more].concat())
+    };
+    explain("{\n  \"Version\": nonsense\n}", &[]).exits(1).says("trust.json:2:");
+    explain("{\"Version\": \"2012-10-17\",\n \"Version\": \"2012-10-17\"}", &[])
+        .exits(1)
+        .says("stands twice");
+    explain("{\"Statement\": [{\"Sid\": \"A\", \"Effect\": \"allow\"}]}", &[])
+        .exits(1)
+        .says("statement `A`: `Effect`");
+    let wrong = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "a:b", "Condition": {"StringEqual": {}}}]}"#;
+    explain(wrong, &[]).exits(1).says("did you mean `StringEquals`?");
+    explain(&TRUST.replace("\"Action\": \"*\"", "\"Action\": \"*\", \"Resource\": \"*\""), &[])
+        .exits(1)
+        .says("has no `Resource`");
+    explain(TRUST, &["--identity-policy", "trust.json"]).exits(1).says("has no `Principal`");
+    explain(TRUST, &["--identity-policy", "nowhere.json"])
+        .exits(1)
+        .says("cannot read the policy `nowhere.json`");
+    for wrong in [
+        &["--context", "no-value"][..],
+        &["--action", "AssumeRole"],
+        &["--format", "xml"],
+        &["--spec", "crossrole.yaml"],
+        &["--target", "staging"],
+    ] {
+        explain(TRUST, wrong).exits(64);
+    }
+    for wrong in [
+        &["explain", "--policy", "trust.json"][..],
+        &["explain", "--policy", "trust.json", "--role", role, "--principal", "terraform"],
+        &["explain", "--policy", "trust.json", "--role", "Deploy", "--principal", user],
+        &["explain", "--mfa"],
+        &["explain", "--target", "nobody"],
+    ] {
+        case.run(wrong).exits(64);
+    }
+    case.run(&["explain", "-f", "nowhere.yaml"]).exits(1).says("cannot read the spec");
+}

@@ -1,0 +1,166 @@
+//! Random policies and requests, decided by us and by an independent evaluator: every decision must
+//! agree, but for what is known and documented.
+//!
+//! Needs `node` and the npm package `@cloud-copilot/iam-simulate`; `IAM_SIMULATE` holds the folder that it
+//! is installed in. Without them the test says so and passes, except under `CI`. `IAM_CASES` and
+//! `IAM_SEED` choose how many cases of which sequence are tried.
+
+#![expect(clippy::print_stderr, reason = "a test must say when it was skipped, and how much it tried")]
+
+use std::env;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crossrole::explain::{Attached, Judge};
+use crossrole::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
+use crossrole::policy::{assume_policies, trust_policy};
+use serde_json::{Map, Value, json};
+
+use super::known::KNOWN;
+use super::laws::fleets;
+use super::random::{self, Case, ROLE, Random};
+use crate::support::repository;
+
+/// Requests that are tried.
+const CASES: u64 = 12_000;
+
+#[test]
+fn random_requests_are_decided_as_by_an_independent_evaluator() {
+    let Some(mut simulator) = simulator() else { return };
+    let number = |name: &str, otherwise: u64| {
+        env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+    };
+    let random_was_chosen = ["IAM_SEED", "IAM_CASES"].iter().any(|name| env::var_os(name).is_some());
+    let mut random = Random(number("IAM_SEED", 1));
+    let mut cases: Vec<Case> = (0..number("IAM_CASES", CASES)).map(|_| random::case(&mut random)).collect();
+    let ours: Vec<&str> = cases.iter_mut().map(decided).collect();
+    let lines: Vec<String> = cases.iter().map(Case::line).collect();
+    let theirs = simulated(&mut simulator, &lines);
+    assert_eq!(ours.len(), theirs.len(), "one decision per case");
+    let mut explained = [0; KNOWN.len()];
+    let mut unexplained = Vec::new();
+    for ((case, ours), theirs) in
+        cases.iter().zip(&ours).zip(&theirs).filter(|((_, ours), theirs)| *ours != theirs)
+    {
+        match KNOWN.iter().position(|known| (known.applies)(case)) {
+            Some(known) => explained[known] += 1,
+            None => unexplained.push(format!("we {ours}, they {theirs}:\n{}", case.line())),
+        }
+    }
+    let allowed = ours.iter().filter(|ours| **ours == "allow").count();
+    let differing: usize = explained.iter().sum();
+    eprintln!(
+        "{} requests: {allowed} allowed; {differing} decided otherwise for a known reason {explained:?}",
+        cases.len()
+    );
+    let shown = unexplained.iter().take(9).cloned().collect::<Vec<_>>().join("\n");
+    assert!(unexplained.is_empty(), "{} unexplained differences:\n{shown}", unexplained.len());
+    assert!(allowed * 8 > cases.len() && allowed * 2 < cases.len(), "{allowed} are allowed");
+    assert!(differing * 20 < cases.len(), "too much is put down to known differences");
+    for (known, count) in KNOWN.iter().zip(explained) {
+        assert!(random_was_chosen || count > 0, "no difference any more: {}", known.what);
+    }
+}
+
+/// What the matrix says of random specs, the other evaluator says, too.
+#[test]
+fn callers_of_random_specs_are_decided_as_by_an_independent_evaluator() {
+    let Some(mut simulator) = simulator() else { return };
+    let mut lines = Vec::new();
+    let mut rows = Vec::new();
+    for fleet in fleets(96) {
+        let policies = assume_policies(&fleet).expect("few targets").documents;
+        let policies: Vec<Value> =
+            policies.values().map(|document| serde_json::to_value(document).expect("JSON")).collect();
+        let judge = Judge::new(&fleet);
+        for target in &fleet.targets {
+            let trust = json!(trust_policy(&fleet.source, target));
+            for row in judge.matrix(target, &judge.trust_of(target)).rows {
+                let identity = match row.attached {
+                    Attached::Generated => policies.clone(),
+                    Attached::Nothing => Vec::new(),
+                    Attached::Anything => vec![random::everything()],
+                };
+                let context: Map<String, Value> = row
+                    .request
+                    .context
+                    .iter()
+                    .map(|(key, values)| (key.to_owned(), found(key, values)))
+                    .collect();
+                let Request { principal, action, resource, .. } = &row.request;
+                let line = json!({
+                    "principal": principal.name(), "action": action, "resource": resource,
+                    "context": context, "trust": trust, "identity": identity,
+                });
+                lines.push(line.to_string());
+                rows.push(row);
+            }
+        }
+    }
+    let theirs = simulated(&mut simulator, &lines);
+    eprintln!("{} callers of random specs", rows.len());
+    assert!(rows.len() >= 1_000 && rows.len() == theirs.len(), "{} rows", rows.len());
+    for ((row, theirs), line) in rows.iter().zip(&theirs).zip(&lines) {
+        assert_eq!(row.verdict.decision.as_str(), theirs, "{} with {:?}:\n{line}", row.who, row.with);
+    }
+}
+
+/// The values of a key as the other evaluator wants them.
+fn found(key: &str, values: &[String]) -> Value {
+    match values {
+        [only] if !key.ends_with("tagkeys") => json!(only),
+        several => json!(several),
+    }
+}
+
+/// Our decision, and the case with everything that its context says.
+fn decided(case: &mut Case) -> &'static str {
+    let mut context = Context::default();
+    for (key, value) in &case.context {
+        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        context.set(key, values.iter().filter_map(|value| value.as_str()));
+    }
+    let principal = Principal::parse(case.principal).expect("a principal");
+    let request = Request::new(principal, case.action, ROLE, context);
+    for (key, values) in request.context.iter() {
+        let given = case.context.keys().any(|given| given.eq_ignore_ascii_case(key));
+        if !given {
+            case.context.insert(key.to_owned(), json!(values[0]));
+        }
+    }
+    let trust = Policy::from_value(&case.trust, Kind::Trust).expect("a trust policy");
+    let read = |policy: &Value| Policy::from_value(policy, Kind::Identity).expect("an identity policy");
+    let identity: Vec<Policy> = case.identity.iter().map(read).collect();
+    decide(&trust, Some(&identity), &request).decision.as_str()
+}
+
+/// The decisions of the other evaluator, in one run of it.
+fn simulated(simulator: &mut Command, lines: &[String]) -> Vec<String> {
+    let mut child =
+        simulator.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the simulator starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    let lines = lines.join("\n") + "\n";
+    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
+    let output = child.wait_with_output().expect("the simulator ends");
+    writer.join().expect("a thread ends").expect("the simulator reads everything");
+    assert!(output.status.success(), "the simulator fails");
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
+/// The other evaluator, if it is there.
+fn simulator() -> Option<Command> {
+    let folder = env::var_os("IAM_SIMULATE").map(PathBuf::from);
+    let node = env::var_os("NODE").map_or_else(|| PathBuf::from("node"), PathBuf::from);
+    let package = folder.as_ref().map(|folder| folder.join("node_modules/@cloud-copilot/iam-simulate"));
+    let runs = Command::new(&node).arg("--version").output().is_ok_and(|output| output.status.success());
+    if let (Some(folder), true, true) = (folder, runs, package.is_some_and(|package| package.is_dir())) {
+        let mut command = Command::new(node);
+        command.arg(repository("tests/it/explain/simulate.mjs")).arg(folder);
+        return Some(command);
+    }
+    let missing = "node or @cloud-copilot/iam-simulate is missing: `npm install --prefix DIR @cloud-copilot/iam-simulate@0.1.173` has it; IAM_SIMULATE holds DIR";
+    assert!(!env::var("CI").is_ok_and(|value| value == "true"), "{missing}");
+    eprintln!("a test is skipped: {missing}");
+    None
+}

@@ -1,0 +1,8 @@
+//! `explain`: the evaluator against AWS's documentation and an independent one, and the command.
+
+mod command;
+mod differential;
+mod known;
+mod laws;
+mod random;
+mod vectors;

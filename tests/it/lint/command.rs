@@ -1,0 +1,168 @@
+//! The command itself: exit codes, `--deny`, `--explain`, what stands at a path.
+
+use super::{findings, ids, lint};
+use crate::support::{Case, SPEC, cases, files, repository, run};
+
+const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "sts:AssumeRole"}}"#;
+
+#[test]
+fn the_level_that_is_denied_decides_the_exit_code() {
+    let case = Case::new(SPEC);
+    case.run(&["lint"]).exits(0);
+    case.run(&["lint", "--deny", "error"]).exits(0);
+    case.run(&["lint", "--deny", "warning"]).exits(2);
+    case.run(&["lint", "--deny", "note"]).exits(2);
+    case.write("trust.json", TRUST);
+    case.run(&["lint", "trust.json"]).exits(0);
+    case.run(&["lint", "trust.json", "--deny", "warning"]).exits(2);
+    case.write("trust.json", TRUST.replace("\"111111111111\"", "\"*\""));
+    case.run(&["lint", "trust.json"]).exits(2);
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_an_error() {
+    let case = Case::new("a: [\n");
+    for (arguments, said) in [
+        (&["lint"][..], "this is not YAML"),
+        (&["lint", "-f", "none.yaml"], "cannot read the spec"),
+        (&["lint", "none.json"], "cannot read `none.json`"),
+        (&["lint", "."], "no Terraform"),
+        (&["lint", "-f", "crossrole.yaml", "--format", "json"], "this is not YAML"),
+    ] {
+        let ran = case.run(arguments).exits(1).says(said);
+        assert!(ran.stdout.is_empty(), "{ran:?}");
+    }
+    case.write("crossrole.yaml", "");
+    case.run(&["lint"]).exits(1).says("the spec is empty");
+    case.write("a.json", "{\"a\": 1}");
+    case.run(&["lint", "a.json"]).exits(1).says("not an IAM policy");
+    case.write("a.json", "{\"Statement\": [], \"Statement\": []}");
+    case.run(&["lint", "a.json"]).exits(1).says("stands here twice");
+}
+
+#[test]
+fn wrong_usage_exits_with_64() {
+    let case = Case::new(SPEC);
+    for arguments in [
+        &["lint", "--deny", "nothing"][..],
+        &["lint", "--format", "xml"],
+        &["lint", "-f", "crossrole.yaml", "more"],
+        &["lint", "--explain"],
+        &["lint", "--explain", "CR011", "more"],
+    ] {
+        case.run(arguments).exits(64);
+    }
+    case.run(&["lint", "--explain", "cr22"]).exits(64).says("did you mean `CR022`?");
+    case.run(&["lint", "--explain", "nonsense"]).exits(64).says("docs/findings.md");
+}
+
+#[test]
+fn every_rule_explains_itself() {
+    let case = Case::new("");
+    for rule in crossrole::lint::rules() {
+        let page = case.run(&["lint", "--explain", &rule.id.to_lowercase()]).exits(0).stdout;
+        for part in [rule.id, rule.title, rule.rationale, rule.fix, rule.source] {
+            assert!(!part.is_empty() && page.contains(part), "{}: {part}", rule.id);
+        }
+        assert!(rule.see.iter().all(|(tool, id)| page.contains(tool) && page.contains(id)), "{}", rule.id);
+    }
+}
+
+#[test]
+fn a_path_says_what_it_is() {
+    let case = Case::new(SPEC);
+    case.write("trust.json", TRUST);
+    case.write("infra/main.tf", "provider \"aws\" {\n  assume_role {}\n}\n");
+    case.write("infra/.terraform/modules/x.tf", "this is not read {");
+    assert_eq!(ids(&findings(case.root(), "crossrole.yaml")), ["CR011", "CR097"]);
+    assert_eq!(ids(&findings(case.root(), "trust.json")), ["CR011"]);
+    assert_eq!(ids(&findings(case.root(), "infra")), ["CR046", "CR071", "CR072"]);
+    assert_eq!(ids(&findings(case.root(), "infra/main.tf")), ["CR046", "CR071", "CR072"]);
+    let all = case.run(&["lint", "crossrole.yaml", "trust.json", "infra", "--format", "json"]).exits(2);
+    let files: Vec<_> = all.json()["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|found| found["file"].clone())
+        .collect();
+    assert!(files.contains(&"trust.json".into()) && files.contains(&"infra/main.tf".into()), "{files:?}");
+}
+
+#[test]
+fn a_spec_may_come_from_stdin() {
+    let mut command = crate::support::crossrole();
+    command.args(["lint", "-f", "-"]).write_stdin(SPEC);
+    let ran = run(&mut command).exits(0);
+    assert!(ran.stdout.contains("<stdin>:3:15"), "{}", ran.stdout);
+}
+
+#[test]
+fn findings_are_the_product_and_the_verdict_is_conversation() {
+    let case = Case::new(SPEC);
+    let ran = case.run(&["lint"]).exits(0);
+    assert!(ran.stdout.contains("warning[CR011]") && ran.stderr.contains("2 warnings"), "{ran:?}");
+    let ran = case.run(&["lint", "--quiet"]).exits(0);
+    assert!(ran.stdout.contains("warning[CR011]") && ran.stderr.is_empty(), "{ran:?}");
+    let ran = case.run(&["lint", "--format", "json"]).exits(0);
+    assert!(ran.stderr.is_empty());
+    let keys: Vec<String> =
+        ran.json()["findings"][0].as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(keys, ["id", "level", "message", "file", "line", "column", "help"]);
+}
+
+/// What is shipped is clean, or says why not.
+#[test]
+fn shipped_examples_are_clean() {
+    let mut count = 0;
+    for (path, _) in
+        files(&repository("examples")).into_iter().filter(|(path, _)| path.ends_with("crossrole.yaml"))
+    {
+        lint(&repository("examples"), &["-f", &path, "--deny", "note"]).exits(0);
+        count += 1;
+    }
+    assert!(count >= 1);
+}
+
+/// Nothing that is generated has an error, whatever spec it is from.
+#[test]
+fn generated_terraform_has_no_errors() {
+    let mut count = 0;
+    for case in cases("snapshots/generate") {
+        let out = case.join("out");
+        if out.join("accounts").is_dir() {
+            lint(&case, &["out"]).exits(0);
+            count += 1;
+        }
+    }
+    assert!(count >= 10, "{count} trees");
+}
+
+/// Both sides of a generated tree fit, and an edit of either that breaks it is found, in its file.
+#[test]
+fn both_sides_of_a_tree_are_compared() {
+    let case = Case::new("");
+    let spec = repository("examples/three-accounts/crossrole.yaml");
+    let spec = spec.to_str().expect("a path");
+    case.run(&["generate", "--spec", spec, "--out", "out"]).exits(0);
+    case.run(&["lint", "out"]).exits(0);
+    let provider = "out/accounts/acme-prod/workload/providers.tf";
+    let trust = "out/accounts/acme-prod/bootstrap/trust-policy.json";
+    let permissions = "out/source/assume-targets-1.json";
+    for (file, from, to, id, place) in [
+        (provider, "external_id     = ", "# external_id = ", "CR026", provider),
+        (provider, "7f0c2b1e", "8f0c2b1e", "CR026", provider),
+        (trust, "sts:TagSession", "sts:GetCallerIdentity", "CR050", provider),
+        (trust, "sts:SetSourceIdentity", "sts:GetCallerIdentity", "CR051", provider),
+        (permissions, "333333333333", "999999999999", "CR067", provider),
+        (provider, "source_identity = ", "duration = \"2h\"\n    source_identity = ", "CR040", provider),
+    ] {
+        let before = case.read(file);
+        // Every occurrence: the callers' policy names each role three times.
+        assert!(before.contains(from), "{file} holds no `{from}`:\n{before}");
+        case.write(file, before.replace(from, to));
+        let found = findings(case.root(), "out");
+        let is_it = |found: &serde_json::Value| found["id"] == id && found["file"] == place;
+        assert!(found.iter().any(is_it), "{id} of {from}: {:?}", ids(&found));
+        case.write(file, before);
+    }
+}
