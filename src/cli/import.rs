@@ -116,7 +116,12 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut terraform::Files) -> Res
         let is_named =
             name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars");
         if kind.is_file() && is_wanted && !is_named {
-            files.insert(path, read(&entry.path())?);
+            match read(&entry.path()) {
+                Ok(text) => drop(files.insert(path, text)),
+                // Only some JSON is a policy; whatever it is, nobody has named it yet.
+                Err(_) if name.ends_with(".json") => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(())

@@ -30,7 +30,9 @@ fn every_command_can_be_typed() {
     for page in PAGES {
         let text = read(page);
         let folder = prepare();
-        let blocks = blocks(&text, "console").concat();
+        // Blocks inside of lists are for people who have more installed.
+        let blocks = blocks(&text, "console").into_iter().filter(|block| block.starts_with("$ "));
+        let blocks: String = blocks.collect();
         for shown in format!("\n{blocks}").split("\n$ ").skip(1) {
             let (command, answer) = shown.split_once('\n').unwrap_or((shown, ""));
             if NOT_HERE.contains(&command) {
