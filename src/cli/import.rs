@@ -117,9 +117,11 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut terraform::Files) -> Res
             name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars");
         if kind.is_file() && is_wanted && !is_named {
             match read(&entry.path()) {
-                Ok(text) => drop(files.insert(path, text)),
+                Ok(text) => {
+                    files.insert(path, text);
+                }
                 // Only some JSON is a policy; whatever it is, nobody has named it yet.
-                Err(_) if name.ends_with(".json") => {}
+                Err(_) if entry.path().extension().is_some_and(|ending| ending == "json") => {}
                 Err(error) => return Err(error),
             }
         }

@@ -111,12 +111,10 @@ impl<'s> Scope<'s> {
     /// What `terraform.tfvars` says, else the default.
     fn variable(&self, name: &str, depth: usize) -> Option<Result<Value, Unknown>> {
         let given = self.files.iter().filter(|file| file.source.name.ends_with(".tfvars"));
-        let given = given
-            .filter_map(|file| {
-                file.body.attribute(name).map(|attribute| &file.source.text[attribute.expression.clone()])
-            })
-            .next();
-        if let Some(text) = given {
+        let mut given = given.filter_map(|file| {
+            file.body.attribute(name).map(|attribute| &file.source.text[attribute.expression.clone()])
+        });
+        if let Some(text) = given.next() {
             return Some(value_with(self, text, None, depth));
         }
         let variable = self
