@@ -4,6 +4,7 @@
 //! files is pure. See `docs/ARCHITECTURE.md` for the invariants, and `tests/it/tidy.rs` for the
 //! test that keeps them.
 
+pub mod answers;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
@@ -11,6 +12,7 @@ mod digest;
 pub mod explain;
 pub mod git;
 pub mod hcl;
+pub mod import;
 pub mod lint;
 pub mod merge;
 pub mod model;

@@ -85,9 +85,8 @@ fn open(spec: &Path) -> Result<Opened, Error> {
     let (folder, spec_name) = if from_stdin {
         (PathBuf::from("."), "crossrole.yaml".to_owned())
     } else {
-        let folder = spec.parent().filter(|folder| !folder.as_os_str().is_empty());
         let name = spec.file_name().map(|name| name.to_string_lossy().into_owned());
-        (folder.unwrap_or(Path::new(".")).to_owned(), name.unwrap_or_default())
+        (folder_of(spec), name.unwrap_or_default())
     };
     Ok(Opened { source: to_text(&shown(spec), text)?, spec_name, folder, from_stdin })
 }
@@ -133,6 +132,12 @@ fn compile(templates: Option<&Path>) -> Result<Pack, Error> {
         Some(templates) => Pack::compile(&shown(templates), read_pack(templates)?, vocabulary),
         None => Pack::compile("built-in", pack::built_in(), vocabulary),
     }
+}
+
+/// The folder that a file is in.
+pub(super) fn folder_of(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 /// A path from the root, links resolved as far as it is there.
@@ -190,7 +195,7 @@ pub(super) fn to_text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> 
     }
 }
 
-fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
+pub(super) fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
     let read = |path: &String| {
         let text = read_small(&folder.join(path)).map(|text| Source::new(path.clone(), text));
         (path.clone(), text)

@@ -6,6 +6,8 @@ mod explain;
 mod fmt;
 mod generate;
 mod guard;
+mod import;
+mod init;
 mod interrupt;
 mod lint;
 mod list;
@@ -14,11 +16,14 @@ mod man;
 mod merge;
 mod options;
 mod replace;
+mod scaffold;
 mod schema;
 mod templates;
 mod today;
 mod tree;
 mod update;
+
+use std::ffi::OsStr;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -59,6 +64,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::InitArgs),
+    Import(import::ImportArgs),
     Generate(generate::GenerateArgs),
     Check(check::CheckArgs),
     Update(Box<update::UpdateArgs>),
@@ -126,6 +133,8 @@ fn wrong_usage(arguments: &[std::ffi::OsString]) -> u8 {
 
 fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
     match command {
+        Command::Init(args) => init::run(ui, &args),
+        Command::Import(args) => import::run(ui, &args),
         Command::Generate(args) => generate::run(ui, &args),
         Command::Check(args) => check::run(ui, &args),
         Command::Update(args) => update::run(ui, &args),
@@ -138,6 +147,15 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::Templates(args) => templates::run(ui, &args),
         Command::Completions(args) => completions::run(ui, &args),
         Command::Man(args) => man::run(ui, &args),
+    }
+}
+
+/// `crossrole generate` with nothing but a spec.
+fn generate(ui: &Ui, spec: &std::path::Path) -> Result<Done, Error> {
+    let arguments = [OsStr::new("crossrole"), OsStr::new("generate"), OsStr::new("--spec"), spec.as_os_str()];
+    match Cli::try_parse_from(arguments) {
+        Ok(cli) => dispatch(ui, cli.command),
+        Err(error) => Err(Error::bug(error)),
     }
 }
 

@@ -109,6 +109,28 @@ impl Ui {
         }
     }
 
+    /// Asks for a line: what is to be answered, with the cursor behind it.
+    pub fn prompt(&self, text: &str) {
+        let mut err = AutoStream::new(io::stderr().lock(), self.choice);
+        _ = write!(err, "{text}").and_then(|()| err.flush());
+    }
+
+    /// Whether the conversation is in colour.
+    #[must_use]
+    pub fn has_color(&self) -> bool {
+        match self.choice {
+            anstream::ColorChoice::Auto => AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
+            choice => choice != anstream::ColorChoice::Never,
+        }
+    }
+
+    /// A text that stands back.
+    #[must_use]
+    pub fn dimmed(&self, text: &str) -> String {
+        let style = Style::new().dimmed();
+        format!("{style}{text}{style:#}")
+    }
+
     /// Shows what is wrong; warnings are left out when it is to be quiet.
     pub fn report(&self, diagnostics: &[Diagnostic]) {
         let quiet = self.verbosity == Verbosity::Quiet;

@@ -32,6 +32,12 @@ fn help_is_as_the_snapshots_show() {
             ["templates", name, "--help"].map(str::to_owned).to_vec(),
         ));
     }
+    for name in ["organizations", "terraform"] {
+        pages.push((
+            format!("crossrole-import-{name}"),
+            ["import", name, "--help"].map(str::to_owned).to_vec(),
+        ));
+    }
     let mut complaints = Vec::new();
     for (name, arguments) in &pages {
         let Ran { stdout, stderr, .. } = run(crossrole().args(arguments).env("COLUMNS", "100")).exits(0);

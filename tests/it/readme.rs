@@ -13,13 +13,15 @@ use crate::support::temporary;
 const NOT_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
 
 /// The pages whose commands are typed.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 8] = [
     "README.md",
     "docs/templates.md",
     "docs/formatting.md",
     "docs/explain.md",
     "docs/lint.md",
     "docs/updates.md",
+    "docs/how-to.md",
+    "docs/article.md",
 ];
 
 #[test]
@@ -28,11 +30,18 @@ fn every_command_can_be_typed() {
     for page in PAGES {
         let text = read(page);
         let folder = prepare();
-        for command in text.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        // Blocks inside of lists are for people who have more installed.
+        let blocks = blocks(&text, "console").into_iter().filter(|block| block.starts_with("$ "));
+        let blocks: String = blocks.collect();
+        for shown in format!("\n{blocks}").split("\n$ ").skip(1) {
+            let (command, answer) = shown.split_once('\n').unwrap_or((shown, ""));
             if NOT_HERE.contains(&command) {
                 continue;
             }
-            type_in(folder.path(), &command.replace("cargo run --release --", "crossrole"));
+            let said = type_in(folder.path(), &command.replace("cargo run --release --", "crossrole"));
+            for line in answer.lines().map(str::trim_end).filter(|line| *line != "…") {
+                assert!(said.contains(line), "{page}: $ {command}\n{line}\nis not in\n{said}");
+            }
             typed += 1;
         }
     }
@@ -66,7 +75,7 @@ fn every_example_is_generated_and_clean() {
             count += 1;
         }
     }
-    assert!(count >= 1);
+    assert!(count >= 7, "{count} examples");
 }
 
 /// Links between the pages lead somewhere.
@@ -108,8 +117,8 @@ fn prepare() -> TempDir {
     folder
 }
 
-/// Types a command into a shell that knows `crossrole`; it has to succeed.
-fn type_in(folder: &Path, command: &str) {
+/// Types a command into a shell that knows `crossrole`; it has to succeed. What it says.
+fn type_in(folder: &Path, command: &str) -> String {
     let program = Path::new(env!("CARGO_BIN_EXE_crossrole")).parent().expect("a program has a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let run = Command::new("sh")
@@ -120,6 +129,7 @@ fn type_in(folder: &Path, command: &str) {
         .expect("a shell runs");
     let said = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success(), "$ {command}\n{said}");
+    format!("{}{said}", String::from_utf8_lossy(&run.stdout))
 }
 
 fn read(page: &str) -> String {

@@ -26,7 +26,12 @@ pub(super) fn generated(spec: &str) -> Case {
 
 /// Generates the example.
 pub(super) fn generated_example() -> Case {
-    let files = files(&repository(EXAMPLE));
+    generated_folder(EXAMPLE)
+}
+
+/// Generates the spec in a folder of the repository, with all that is beside it.
+fn generated_folder(folder: &str) -> Case {
+    let files = files(&repository(folder));
     let case = Case::new(&files["crossrole.yaml"]);
     for (path, text) in files {
         case.write(&path, text);
@@ -50,17 +55,42 @@ fn the_example_is_valid() {
     is_valid(&generated_example(), 7);
 }
 
+#[test]
+fn what_people_begin_with_is_valid() {
+    for (example, roots) in [("two-accounts", 3), ("mfa", 5), ("vendor", 7), ("ci-role", 7), ("govcloud", 5)]
+    {
+        is_valid(&generated_folder(&format!("examples/{example}")), roots);
+    }
+    // Twenty accounts differ in names and numbers alone: the first and the last stand for all.
+    let case = generated_folder("examples/organization");
+    let mut roots = roots_of(&case);
+    assert_eq!(roots.len(), 41);
+    roots.retain(|root| ["source", "audit", "web-prod"].iter().any(|name| root.contains(name)));
+    are_valid(&case, &roots);
+}
+
 /// Has Terraform look at every root.
 #[track_caller]
-fn is_valid(case: &Case, roots: usize) {
+pub(super) fn is_valid(case: &Case, roots: usize) {
+    let paths = roots_of(case);
+    assert_eq!(paths.len(), roots, "{paths:?}");
+    are_valid(case, &paths);
+}
+
+/// The roots of a folder, in the order to apply them.
+pub(super) fn roots_of(case: &Case) -> Vec<String> {
+    let listed = case.run(&["list", "--format", "json"]).exits(0).json();
+    let roots = listed["roots"].as_array().expect("a list").iter();
+    roots.map(|root| root["path"].as_str().expect("a path").to_owned()).collect()
+}
+
+/// Has Terraform look at the format of everything, and at some roots.
+#[track_caller]
+pub(super) fn are_valid(case: &Case, paths: &[String]) {
     let Some(terraform) = Terraform::find() else { return };
     let ran = terraform.run(case.root(), &[], &["fmt", "-check", "-diff", "-recursive"]);
     assert_eq!(ran.exits(0).stdout, "", "nothing to format");
-    let listed = case.run(&["list", "--format", "json"]).exits(0).json();
-    let paths: Vec<&str> =
-        listed["roots"].as_array().expect("a list").iter().filter_map(|root| root["path"].as_str()).collect();
-    assert_eq!(paths.len(), roots, "{paths:?}");
-    let halves: Vec<&[&str]> = paths.chunks(paths.len().div_ceil(2)).collect();
+    let halves: Vec<&[String]> = paths.chunks(paths.len().div_ceil(2)).collect();
     at_once(&halves, |half| {
         for path in *half {
             let folder = case.at(path);

@@ -1,0 +1,247 @@
+//! `crossrole init`.
+
+mod ask;
+mod extend;
+mod flow;
+mod plain;
+mod policies;
+mod questions;
+mod state;
+mod terminal;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use self::ask::{Ask, Question};
+use self::plain::Plain;
+use self::state::State;
+use self::terminal::Terminal;
+use super::Done;
+use super::load::{read_stdin, to_text};
+use super::scaffold::{self, NewSpecArgs};
+use crate::answers::{Draft, Path as Place, SCHEMA_FILE};
+use crate::diagnostic::words::{Count, one_of, system};
+use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::model::{Bootstrap, ExternalId, Fleet, Target, Text};
+use crate::ui::Ui;
+
+/// Write a spec by answering questions
+///
+/// Asks for what a spec needs, shows all of it, and writes `crossrole.yaml` with comments and its
+/// JSON Schema beside it. Where a spec is there already, adds targets to it. Without a terminal, or
+/// with `--defaults`, nothing is asked: answers come from flags and files.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossrole init                                       asks
+  crossrole init --answers answers.yaml                reads what it would ask for
+  crossrole init --defaults --set source.account_id=111111111111 \\
+      --set 'targets[0].name=staging' --set 'targets[0].account_id=222222222222'")]
+pub(super) struct InitArgs {
+    /// Read answers from a file: a spec, or a part of one; `-` reads stdin
+    #[arg(long, value_name = "FILE")]
+    answers: Option<PathBuf>,
+    /// Answer with the key of a spec, as in `targets[0].name=staging`; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Ask nothing: what is not answered is left to its default
+    #[arg(long)]
+    defaults: bool,
+    #[command(flatten)]
+    new: NewSpecArgs,
+}
+
+impl InitArgs {
+    fn has_answers(&self) -> bool {
+        self.defaults || self.answers.is_some() || !self.set.is_empty()
+    }
+}
+
+pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
+    if args.has_answers() {
+        args.new.check_free()?;
+        return batch(ui, args);
+    }
+    if !ui.is_interactive() {
+        args.new.check_free()?;
+        return Err(nobody_to_ask());
+    }
+    let mut ask: Box<dyn Ask + '_> =
+        if is_plain() { Box::new(Plain::open(ui)) } else { Box::new(Terminal::open(ui)) };
+    let written = if args.new.spec.exists() && !args.new.force {
+        extend(ui, &mut *ask, &args.new.spec)?
+    } else {
+        begin(ui, &mut *ask, &args.new.spec)?
+    };
+    if !written {
+        ui.say("nothing was changed");
+        return Ok(Done::Clean);
+    }
+    let question =
+        Question::new("Generate the Terraform now?", "Nothing is applied by that: it only writes files.");
+    if ask.confirm(&question, true).map_err(|error| after_writing(error, &args.new.spec))? {
+        drop(ask);
+        return super::generate(ui, &args.new.spec);
+    }
+    say_next(ui, &args.new.spec);
+    Ok(Done::Clean)
+}
+
+/// Ctrl-C comes too late to leave nothing behind.
+fn after_writing(error: Error, spec: &Path) -> Error {
+    match error.kind {
+        Kind::Interrupted => {
+            let message = format!("interrupted; `{}` is written, nothing was generated", spec.display());
+            Error::one(Kind::Interrupted, message, "")
+        }
+        _ => error,
+    }
+}
+
+/// Answers from flags and files alone.
+fn batch(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
+    let mut draft = answered(args)?;
+    scaffold::require(&draft)?;
+    for (name, id) in give_external_ids(&mut draft)? {
+        ui.say(&format!("note: `{name}` is a third party's: its external id is {id}"));
+    }
+    write(ui, &args.new.spec, &draft.write())?;
+    say_next(ui, &args.new.spec);
+    Ok(Done::Clean)
+}
+
+/// A new spec from the first question on; whether it was written.
+fn begin(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
+    ui.say("A few questions, then everything is shown before it is written. Ctrl-C ends this and writes nothing.\n");
+    let mut said = BTreeSet::new();
+    let mut judge = |state: &State| {
+        let judged = scaffold::judge(spec, &state.draft().with_defaults().write());
+        let (is_sound, found) = match judged {
+            Ok((_, warnings)) => (true, warnings),
+            Err(error) => (false, error.diagnostics),
+        };
+        // A warning is said once, an error until it is gone.
+        let new = |found: &Diagnostic| !is_sound || said.insert(found.message.clone());
+        ui.report(&found.into_iter().filter(new).collect::<Vec<_>>());
+        is_sound
+    };
+    let state = flow::run(ask, &external_id, &mut judge)?;
+    write(ui, spec, &state.draft().with_defaults().write())?;
+    Ok(true)
+}
+
+/// Changes to a spec that is there; whether there were any.
+fn extend(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
+    let text = to_text(&spec.display().to_string(), read(spec)?)?.text.clone();
+    let judge = |text: &str| {
+        let judged = scaffold::judge(spec, text);
+        match &judged {
+            Ok((_, warnings)) => ui.report(warnings),
+            Err(error) => ui.report(&error.diagnostics),
+        }
+        judged
+    };
+    let Some(changed) = extend::run(ask, (spec, text), &external_id, &judge)? else { return Ok(false) };
+    write(ui, spec, &changed)?;
+    Ok(true)
+}
+
+/// Whether lines are wanted that stay as they are: a terminal that can do no more, or a reader of the
+/// screen.
+fn is_plain() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    is_set("ACCESSIBLE") || std::env::var_os("TERM").is_none_or(|term| term == "dumb")
+}
+
+fn nobody_to_ask() -> Error {
+    let help = "pass `--answers FILE`, or `--set source.account_id=…`, `--set 'targets[0].name=…'` and so on; `--defaults` leaves the rest to its defaults";
+    Error::one(Kind::Usage, "`init` asks questions, and there is no terminal to ask them at", help)
+}
+
+/// What file and flags say; flags have precedence.
+fn answered(args: &InitArgs) -> Result<Draft, Error> {
+    let mut draft = match &args.answers {
+        Some(path) => Draft::read(&to_text(&shown(path), read(path)?)?)?,
+        None => Draft::new(),
+    };
+    for assignment in &args.set {
+        draft.answer(assignment)?;
+    }
+    Ok(draft)
+}
+
+fn shown(path: &Path) -> String {
+    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    if path == Path::new("-") {
+        return read_stdin();
+    }
+    fs::read(path).map_err(|error| {
+        let message = format!("cannot read the answers `{}`: {}", path.display(), system(&error));
+        Error::one(Kind::Io, message, "")
+    })
+}
+
+/// An external id for every third party's account whose id nobody has answered; who got which.
+fn give_external_ids(draft: &mut Draft) -> Result<Vec<(String, String)>, Error> {
+    let lacks_one =
+        |target: &&Value| target["ownership"] == "third_party" && target["role"].get("external_id").is_none();
+    let mut given = Vec::new();
+    for (index, target) in draft.targets().to_vec().iter().enumerate().filter(|(_, target)| lacks_one(target))
+    {
+        let id = external_id()?;
+        let place = Place::default().key("targets").index(index).key("role").key("external_id");
+        draft.put(&place, Value::from(id.as_str())).map_err(Error::bug)?;
+        given.push((target["name"].as_str().unwrap_or_default().to_owned(), id.to_string()));
+    }
+    Ok(given)
+}
+
+/// A text that cannot be guessed: a random UUID.
+fn external_id() -> Result<ExternalId, Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::one(Kind::Io, format!("cannot make an external id: {error}"), ""))?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digits = format!("{:032x}", u128::from_be_bytes(bytes));
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    ExternalId::parse(&parts.join("-")).map_err(|invalid| Error::bug(invalid.message))
+}
+
+/// Writes what `generate` takes, and nothing else.
+fn write(ui: &Ui, spec: &Path, text: &str) -> Result<(), Error> {
+    let (fleet, warnings) = scaffold::judge(spec, text)?;
+    ui.report(&warnings);
+    say_powerless(ui, &fleet);
+    scaffold::save(spec, text)?;
+    let count = Count(fleet.targets.len(), "target");
+    ui.say(&format!(
+        "done: wrote `{}` with {count}, and {SCHEMA_FILE} for editors beside it",
+        spec.display()
+    ));
+    Ok(())
+}
+
+fn say_next(ui: &Ui, spec: &Path) {
+    ui.say(&format!("next: run `crossrole generate{}`", scaffold::flag(spec)));
+}
+
+/// A role without permissions is entered and can do nothing, not even prove where things land.
+fn say_powerless(ui: &Ui, fleet: &Fleet) {
+    let is_powerless = |target: &&Target| {
+        target.bootstrap != Bootstrap::Existing
+            && target.role.policy_arns.is_empty()
+            && target.role.inline_policies.is_empty()
+    };
+    let names: Vec<&str> =
+        fleet.targets.iter().filter(is_powerless).map(|target| target.name.as_str()).collect();
+    if !names.is_empty() {
+        let whose = one_of(&names[..names.len().min(5)]).replace(" or ", " and ");
+        ui.say(&format!("note: the role of {whose} may do nothing yet: set `role.policy_arns`"));
+    }
+}

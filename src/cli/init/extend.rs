@@ -1,0 +1,157 @@
+//! The dialogue over a spec that is there: targets are added and values changed in its text, which
+//! otherwise stays as its author left it.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::ask::{Ask, Question};
+use super::questions::{self, Fresh};
+use super::state::{SourceState, State, TargetState};
+use crate::answers::{self, BootstrapAnswer, Path as Place};
+use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Error, Source};
+use crate::model::{Bootstrap, Fleet, Target};
+use crate::spec::Ownership;
+
+/// Judges a text as `generate` would, and says what it finds.
+pub(super) type Judge<'j> = &'j dyn Fn(&str) -> Result<(Fleet, Vec<Diagnostic>), Error>;
+
+/// A spec that is being changed.
+struct Extended<'e> {
+    path: &'e Path,
+    text: String,
+    fleet: Fleet,
+    changes: usize,
+    judge: Judge<'e>,
+}
+
+/// The new text; `None` where nothing was changed.
+pub(super) fn run(
+    ask: &mut dyn Ask,
+    (path, text): (&Path, String),
+    fresh: Fresh<'_>,
+    judge: Judge<'_>,
+) -> Result<Option<String>, Error> {
+    let (fleet, _) = judge(&text)?;
+    let mut spec = Extended { path, text, fleet, changes: 0, judge };
+    let known = format!("`{}` has {}.", path.display(), Count(spec.fleet.targets.len(), "target"));
+    loop {
+        let end = match spec.changes {
+            0 => "Leave it as it is".to_owned(),
+            changes => format!("Write {}", Count(changes, "change")),
+        };
+        let words = ["Add a target".to_owned(), "Change a target".to_owned(), end];
+        let default = if spec.changes == 0 { 0 } else { 2 };
+        match ask.choose(&Question::new("What now?", &*known), &words, default)? {
+            0 => spec.add(ask, fresh)?,
+            1 => spec.change(ask, fresh)?,
+            _ => break,
+        }
+    }
+    Ok(Some(spec.text).filter(|_| spec.changes > 0))
+}
+
+impl Extended<'_> {
+    fn add(&mut self, ask: &mut dyn Ask, fresh: Fresh<'_>) -> Result<(), Error> {
+        let state = state(&self.fleet, fresh)?;
+        let target = questions::target(ask, &state, fresh)?;
+        let Some(answers) = state.answers(&target) else { return Ok(()) };
+        let source = Source::new(self.path.display().to_string(), &*self.text);
+        // Defaults of the spec would otherwise answer what was answered here.
+        let has_defaults = self.text.lines().any(|line| line.starts_with("defaults:"));
+        let value = if has_defaults { answers.to_full_value() } else { answers.to_value() };
+        self.take(ask, answers::append_target(&source, &value), &value);
+        Ok(())
+    }
+
+    fn change(&mut self, ask: &mut dyn Ask, fresh: Fresh<'_>) -> Result<(), Error> {
+        let state = state(&self.fleet, fresh)?;
+        let names: Vec<String> = self.fleet.targets.iter().map(|target| target.name.to_string()).collect();
+        let chosen = ask.search(&Question::new("Which target?", ""), &names)?;
+        let Some(mut target) = state.targets.get(chosen).cloned() else { return Ok(()) };
+        let words = ["its account id", "its region", "its external id", "nothing"].map(str::to_owned);
+        let (key, value) = match ask.choose(&Question::new("What of it?", ""), &words, 1)? {
+            0 => {
+                target.account_id = questions::target_account(ask, &state, Some(&target.account_id))?;
+                ("account_id", target.account_id.to_string())
+            }
+            1 => {
+                questions::region(ask, &state, &mut target)?;
+                ("region", state.region(&target).map(|region| region.to_string()).unwrap_or_default())
+            }
+            2 => {
+                questions::external_id(ask, &mut target)?;
+                let id = target.external_id().unwrap_or_else(|| target.fresh_id.clone());
+                ("role.external_id", id.to_string())
+            }
+            _ => return Ok(()),
+        };
+        let Some(place) = self.place(target.name.as_str(), key) else { return Ok(()) };
+        let source = Source::new(self.path.display().to_string(), &*self.text);
+        let value = Value::from(value);
+        self.take(ask, answers::set(&source, &place, &value), &value);
+        Ok(())
+    }
+
+    /// Where a key of a target stands: targets are listed by name, and stand in the text as they like.
+    fn place(&self, name: &str, key: &str) -> Option<Place> {
+        let source = Source::new(self.path.display().to_string(), &*self.text);
+        let draft = answers::Draft::read(&source).ok()?;
+        let index = draft.targets().iter().position(|target| target["name"] == name)?;
+        key.split('.')
+            .try_fold(Place::default().key("targets").index(index), |place, key| Some(place.key(key)))
+    }
+
+    /// The changed text, if `generate` takes it.
+    fn take(&mut self, ask: &mut dyn Ask, changed: Option<String>, value: &Value) {
+        let Some(text) = changed else {
+            let draft = answers::Draft::of(serde_json::json!({ "targets": [value] }));
+            let by_hand = draft.write().lines().skip(3).collect::<Vec<_>>().join("\n");
+            let path = self.path.display();
+            ask.say(&format!(
+                "`{path}` is written in a form that cannot be added to; by hand, it would be\n{by_hand}"
+            ));
+            return;
+        };
+        match (self.judge)(&text) {
+            Ok((fleet, _)) => {
+                self.fleet = fleet;
+                self.text = text;
+                self.changes += 1;
+            }
+            Err(_) => ask.say("nothing was changed"),
+        }
+    }
+}
+
+/// The spec's answers, as far as questions about another target depend on them.
+fn state(fleet: &Fleet, fresh: Fresh<'_>) -> Result<State, Error> {
+    let source = SourceState {
+        name: Some(fleet.source.name.clone()),
+        account_id: fleet.source.account_id.clone(),
+        partition: fleet.source.partition,
+        callers: Vec::new(),
+    };
+    let targets = fleet.targets.iter().map(|known| target(known, fresh));
+    Ok(State { source, targets: targets.collect::<Result<_, _>>()? })
+}
+
+fn target(known: &Target, fresh: Fresh<'_>) -> Result<TargetState, Error> {
+    let bootstrap = match &known.bootstrap {
+        Bootstrap::AssumeRole(role) => BootstrapAnswer::AssumeRole(Some(role.clone())),
+        Bootstrap::Profile(profile) => BootstrapAnswer::Profile(profile.clone()),
+        Bootstrap::Environment => BootstrapAnswer::Environment,
+        Bootstrap::Existing => BootstrapAnswer::Existing,
+    };
+    Ok(TargetState {
+        name: known.name.clone(),
+        account_id: known.account_id.clone(),
+        region: Some(known.region.clone()),
+        ownership: if known.third_party { Ownership::ThirdParty } else { Ownership::Organization },
+        external_id: known.role.external_id.clone(),
+        fresh_id: fresh()?,
+        permissions: Vec::new(),
+        bootstrap: Some(bootstrap),
+    })
+}

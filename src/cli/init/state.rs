@@ -1,0 +1,118 @@
+//! What has been answered so far. A default that follows from other answers is not stored: it is found
+//! anew each time, so changing an answer changes what follows from it.
+
+use crate::answers::{BootstrapAnswer, CallerAnswer, Draft, SourceAnswers, TargetAnswers};
+use crate::model::{AccountId, ExternalId, Partition, PolicyArn, Region, SourceName, TargetName, Text};
+use crate::spec::Ownership;
+
+/// Account A.
+#[derive(Debug, Clone)]
+pub(super) struct SourceState {
+    pub(super) name: Option<SourceName>,
+    pub(super) account_id: AccountId,
+    pub(super) partition: Partition,
+    pub(super) callers: Vec<CallerAnswer>,
+}
+
+/// One target; `None` stands for what follows from the rest.
+#[derive(Debug, Clone)]
+pub(super) struct TargetState {
+    pub(super) name: TargetName,
+    pub(super) account_id: AccountId,
+    pub(super) region: Option<Region>,
+    pub(super) ownership: Ownership,
+    pub(super) external_id: Option<ExternalId>,
+    /// What is offered as the external id, the same each time.
+    pub(super) fresh_id: ExternalId,
+    pub(super) permissions: Vec<Permission>,
+    pub(super) bootstrap: Option<BootstrapAnswer>,
+}
+
+/// A policy, either of AWS's own by name, in whatever partition, or any by its ARN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Permission {
+    Managed(&'static str),
+    Arn(PolicyArn),
+}
+
+/// Everything.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    pub(super) source: SourceState,
+    pub(super) targets: Vec<TargetState>,
+}
+
+impl Permission {
+    pub(super) fn arn(&self, partition: Partition) -> Option<PolicyArn> {
+        match self {
+            Self::Managed(name) => PolicyArn::parse(&format!("arn:{partition}:iam::aws:policy/{name}")).ok(),
+            Self::Arn(arn) => Some(arn.clone()),
+        }
+    }
+
+    pub(super) fn shown(&self) -> &str {
+        match self {
+            Self::Managed(name) => name.rsplit('/').next().unwrap_or(name),
+            Self::Arn(arn) => arn.as_str(),
+        }
+    }
+}
+
+impl State {
+    /// Where a target's resources go, unless it says otherwise: where the first one's do.
+    pub(super) fn default_region(&self) -> Option<Region> {
+        let partition = self.source.partition;
+        let first = self.targets.first().and_then(|target| target.region.clone());
+        let usable = first.filter(|region| region.partition() == partition);
+        usable.or_else(|| Region::parse(partition.default_region()).ok())
+    }
+
+    /// Where this target's resources go; a region of another partition is none any more.
+    pub(super) fn region(&self, target: &TargetState) -> Option<Region> {
+        let own = target.region.clone().filter(|region| region.partition() == self.source.partition);
+        own.or_else(|| self.default_region())
+    }
+
+    pub(super) fn draft(&self) -> Draft {
+        let SourceState { name, account_id, partition, callers } = &self.source;
+        let source = SourceAnswers {
+            name: name.clone(),
+            account_id: account_id.clone(),
+            partition: *partition,
+            organization_id: None,
+            callers: callers.clone(),
+        };
+        let targets: Vec<TargetAnswers> =
+            self.targets.iter().filter_map(|target| self.answers(target)).collect();
+        Draft::answered(&source, &targets)
+    }
+
+    /// A target with everything decided.
+    pub(super) fn answers(&self, target: &TargetState) -> Option<TargetAnswers> {
+        let partition = self.source.partition;
+        Some(TargetAnswers {
+            name: target.name.clone(),
+            account_id: target.account_id.clone(),
+            region: self.region(target)?,
+            ownership: target.ownership,
+            external_id: target.external_id(),
+            policy_arns: target.permissions.iter().filter_map(|policy| policy.arn(partition)).collect(),
+            bootstrap: target.bootstrap(),
+        })
+    }
+}
+
+impl TargetState {
+    /// What was answered; otherwise one that nobody can guess, where the account is a third party's.
+    pub(super) fn external_id(&self) -> Option<ExternalId> {
+        let offered = Some(&self.fresh_id).filter(|_| self.ownership == Ownership::ThirdParty);
+        self.external_id.as_ref().or(offered).cloned()
+    }
+
+    pub(super) fn bootstrap(&self) -> BootstrapAnswer {
+        self.bootstrap.clone().unwrap_or(match self.ownership {
+            Ownership::Organization => BootstrapAnswer::AssumeRole(None),
+            Ownership::ThirdParty => BootstrapAnswer::Environment,
+        })
+    }
+}

@@ -1,0 +1,300 @@
+//! Provider and role blocks, each attribute read as what it has to be, or noted.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::expression::{self, Unknown};
+use super::scope::{Found, Scope};
+use super::trust::{self, Trust, listed};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::hcl::tree::Attribute;
+use crate::import::note;
+use crate::model::{AccountId, Duration, Invalid, Partition, Region, RoleArn, RoleName, RolePath, Text};
+
+/// Where notes go while a block is read.
+pub(super) struct Reading<'r> {
+    pub(super) scope: &'r Scope<'r>,
+    pub(super) notes: &'r mut Vec<Diagnostic>,
+}
+
+/// A provider of AWS.
+pub(super) struct Provider<'s> {
+    pub(super) folder: String,
+    pub(super) alias: Option<String>,
+    pub(super) profile: Option<String>,
+    pub(super) region: Option<Region>,
+    pub(super) accounts: Vec<AccountId>,
+    pub(super) assumes: Option<Assumed>,
+    pub(super) found: Found<'s>,
+}
+
+/// The `assume_role` block of a provider.
+pub(super) struct Assumed {
+    pub(super) role: RoleId,
+    pub(super) partition: Partition,
+    pub(super) external_id: Option<String>,
+    /// The arguments that a spec has under the same names.
+    pub(super) session: BTreeMap<&'static str, Value>,
+}
+
+/// A role in an account.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RoleId {
+    pub(super) account: AccountId,
+    pub(super) path: String,
+    pub(super) name: String,
+}
+
+/// A role resource.
+pub(super) struct Role<'s> {
+    pub(super) folder: String,
+    /// The label of the resource.
+    pub(super) label: String,
+    pub(super) name: RoleName,
+    pub(super) path: RolePath,
+    /// The alias of its provider.
+    pub(super) provider: Option<String>,
+    pub(super) trust: Trust,
+    /// What a spec has under the same names.
+    pub(super) keys: BTreeMap<&'static str, Value>,
+    pub(super) found: Found<'s>,
+}
+
+impl Reading<'_> {
+    pub(super) fn note(&mut self, found: Found<'_>, at: Span, message: impl Into<String>) {
+        self.notes.push(note(&found.file.source, at, message));
+    }
+
+    pub(super) fn skip(&mut self, found: Found<'_>, attribute: &Attribute, why: &Unknown) {
+        let message = format!("`{}` is not carried over: it depends on {why}", attribute.name);
+        self.note(found, span(attribute), message);
+    }
+
+    /// An attribute's value; one that cannot be told is noted.
+    fn value(&mut self, found: Found<'_>, name: &str) -> Option<Value> {
+        let attribute = found.block.body.attribute(name)?;
+        match expression::value(self.scope, found.text(attribute)) {
+            Ok(value) => Some(value).filter(|value| !value.is_null()),
+            Err(why) => {
+                self.skip(found, attribute, &why);
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, found: Found<'_>, name: &str) -> Option<String> {
+        let value = self.value(found, name)?;
+        Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    }
+
+    /// A text of the model's own; one that breaks its rule is noted.
+    fn typed<T: Text>(&mut self, found: Found<'_>, name: &str) -> Option<T> {
+        let text = self.text(found, name)?;
+        let at = found.block.body.attribute(name).map_or_else(|| found.at(), span);
+        T::parse(&text)
+            .map_err(|invalid: Invalid| {
+                self.note(found, at, format!("not carried over: {}", invalid.message));
+            })
+            .ok()
+    }
+
+    /// Notes every attribute and block that is not known.
+    fn rest(&mut self, found: Found<'_>, known: &[&str]) {
+        for attribute in
+            found.block.body.attributes().filter(|attribute| !known.contains(&attribute.name.as_str()))
+        {
+            self.note(found, span(attribute), format!("`{}` is not carried over", attribute.name));
+        }
+        for block in found.block.body.blocks().filter(|block| !known.contains(&block.keyword.as_str())) {
+            let inner = Found { block, ..found };
+            self.note(inner, inner.at(), format!("the block `{}` is not carried over", block.keyword));
+        }
+    }
+
+    pub(super) fn provider<'s>(&mut self, found: Found<'s>) -> Provider<'s> {
+        let blocks: Vec<_> =
+            found.block.body.blocks().filter(|block| block.keyword == "assume_role").collect();
+        let assumes = match blocks.as_slice() {
+            [] => None,
+            [block] => self.assumed(Found { block, ..found }),
+            [_, second, ..] => {
+                let inner = Found { block: second, ..found };
+                self.note(inner, inner.at(), "a chain of roles is not carried over");
+                None
+            }
+        };
+        let accounts = self.value(found, "allowed_account_ids").unwrap_or_default();
+        let accounts =
+            listed(&accounts).filter_map(Value::as_str).filter_map(|id| AccountId::parse(id).ok()).collect();
+        self.rest(found, &["alias", "region", "profile", "allowed_account_ids", "assume_role"]);
+        Provider {
+            folder: self.scope.folder.clone(),
+            alias: self.text(found, "alias"),
+            profile: self.text(found, "profile"),
+            region: self.typed(found, "region"),
+            accounts,
+            assumes,
+            found,
+        }
+    }
+
+    fn assumed(&mut self, found: Found<'_>) -> Option<Assumed> {
+        let Some(arn) = found.block.body.attribute("role_arn") else {
+            self.note(found, found.at(), "not carried over: `assume_role` names no role");
+            return None;
+        };
+        let at = span(arn);
+        let arn: RoleArn = self.typed(found, "role_arn")?;
+        let partition = arn.partition()?;
+        let Some(role) = role_id(&arn) else {
+            self.note(found, at, "not carried over: this names no role");
+            return None;
+        };
+        let mut session = BTreeMap::new();
+        for name in ["session_name", "source_identity", "policy_arns", "tags", "transitive_tag_keys"] {
+            session.extend(self.value(found, name).map(|value| (name, value)));
+        }
+        session.extend(
+            self.typed::<Duration>(found, "duration")
+                .map(|duration| ("duration", duration.to_string().into())),
+        );
+        let seconds = self
+            .text(found, "duration_seconds")
+            .and_then(|seconds| Duration::parse(&format!("{seconds}s")).ok());
+        session.extend(seconds.map(|duration| ("duration", duration.to_string().into())));
+        session.extend(self.json(found, "policy").map(|policy| ("policy", policy)));
+        let external_id = self.text(found, "external_id");
+        let known = ["role_arn", "external_id", "session_name", "source_identity", "policy_arns", "tags"];
+        let more = ["transitive_tag_keys", "duration", "duration_seconds", "policy"];
+        self.rest(found, &[&known[..], &more[..]].concat());
+        Some(Assumed { role, partition, external_id, session })
+    }
+
+    /// A policy document.
+    fn json(&mut self, found: Found<'_>, name: &str) -> Option<Value> {
+        let text = self.text(found, name)?;
+        let at = found.block.body.attribute(name).map_or_else(|| found.at(), span);
+        serde_json::from_str(&text)
+            .map_err(|error| {
+                self.note(found, at, format!("`{name}` is not carried over: it is no JSON: {error}"));
+            })
+            .ok()
+    }
+
+    /// A role that somebody of another account may assume.
+    pub(super) fn role<'s>(&mut self, found: Found<'s>) -> Option<Role<'s>> {
+        let label = found.block.labels.get(1)?.clone();
+        let policy = self.json(found, "assume_role_policy")?;
+        let Some(trust) = trust::read(&policy) else {
+            self.note(found, found.at(), "this role is not carried over: no other account is let in");
+            return None;
+        };
+        let name = self.typed(found, "name")?;
+        let mut keys = BTreeMap::new();
+        for key in ["description", "permissions_boundary", "tags"] {
+            keys.extend(self.value(found, key).map(|value| (key, value)));
+        }
+        keys.extend(self.value(found, "managed_policy_arns").map(|value| ("policy_arns", value)));
+        let seconds = self
+            .text(found, "max_session_duration")
+            .and_then(|seconds| Duration::parse(&format!("{seconds}s")).ok());
+        keys.extend(seconds.map(|duration| ("max_session_duration", duration.to_string().into())));
+        for block in found.block.body.blocks().filter(|block| block.keyword == "inline_policy") {
+            let inner = Found { block, ..found };
+            if let (Some(name), Some(policy)) = (self.text(inner, "name"), self.json(inner, "policy")) {
+                add_inline(&mut keys, &name, policy);
+            }
+        }
+        let known =
+            ["name", "path", "assume_role_policy", "description", "permissions_boundary", "tags", "provider"];
+        let more = [
+            "managed_policy_arns",
+            "max_session_duration",
+            "inline_policy",
+            "force_detach_policies",
+            "lifecycle",
+        ];
+        self.rest(found, &[&known[..], &more[..]].concat());
+        let provider = found.block.body.attribute("provider").map(|attribute| found.text(attribute));
+        let default = || RolePath::parse("/").ok();
+        Some(Role {
+            folder: self.scope.folder.clone(),
+            label,
+            name,
+            path: self.typed(found, "path").or_else(default)?,
+            provider: provider.and_then(|text| text.trim().strip_prefix("aws.").map(str::to_owned)),
+            trust,
+            keys,
+            found,
+        })
+    }
+
+    /// The policies that resources of their own give to a role.
+    pub(super) fn attach(&mut self, found: Found<'_>, roles: &mut [Role<'_>]) {
+        let each = self.each(found);
+        let Some(attribute) = found.block.body.attribute("role") else { return };
+        let written = found.text(attribute);
+        let label =
+            written.trim().strip_prefix("aws_iam_role.").and_then(|rest| rest.split(['.', '[']).next());
+        let name = expression::value(self.scope, written).ok();
+        let folder = self.scope.folder.clone();
+        let is_meant = |role: &&mut Role<'_>| {
+            role.folder == folder
+                && (label == Some(&*role.label)
+                    || name.as_ref().and_then(Value::as_str) == Some(role.name.as_str()))
+        };
+        let Some(role) = roles.iter_mut().find(is_meant) else { return };
+        if found.block.labels.first().is_some_and(|kind| kind == "aws_iam_role_policy") {
+            let name = self
+                .text(found, "name")
+                .unwrap_or_else(|| found.block.labels.get(1).cloned().unwrap_or_default());
+            if let Some(policy) = self.json(found, "policy") {
+                add_inline(&mut role.keys, &name, policy);
+            }
+            return;
+        }
+        let Some(attribute) = found.block.body.attribute("policy_arn") else { return };
+        for each in each {
+            match expression::value_for(self.scope, found.text(attribute), &each) {
+                Ok(arn) => add_policy(&mut role.keys, arn),
+                Err(why) => self.skip(found, attribute, &why),
+            }
+        }
+    }
+
+    /// What `each` is, one after the other; once nothing where there is no `for_each`.
+    fn each(&mut self, found: Found<'_>) -> Vec<(String, Value)> {
+        match self.value(found, "for_each") {
+            Some(Value::Object(members)) => members.into_iter().collect(),
+            Some(Value::Array(items)) => {
+                items.into_iter().map(|item| (item.as_str().unwrap_or_default().to_owned(), item)).collect()
+            }
+            _ => vec![(String::new(), Value::Null)],
+        }
+    }
+}
+
+fn add_inline(keys: &mut BTreeMap<&'static str, Value>, name: &str, policy: Value) {
+    let entry = keys.entry("inline_policies").or_insert_with(|| serde_json::json!({}));
+    entry[name] = policy;
+}
+
+fn add_policy(keys: &mut BTreeMap<&'static str, Value>, arn: Value) {
+    let entry = keys.entry("policy_arns").or_insert_with(|| serde_json::json!([]));
+    if let Some(list) = entry.as_array_mut().filter(|list| !list.contains(&arn)) {
+        list.push(arn);
+    }
+}
+
+/// The parts of `arn:…:role/PATH/NAME`.
+fn role_id(arn: &RoleArn) -> Option<RoleId> {
+    let account = AccountId::parse(arn.account()).ok()?;
+    let resource = arn.as_str().splitn(6, ':').nth(5)?.strip_prefix("role")?;
+    let (path, name) = resource.rsplit_once('/')?;
+    Some(RoleId { account, path: format!("{path}/"), name: name.to_owned() })
+}
+
+pub(super) fn span(attribute: &Attribute) -> Span {
+    Span::new(attribute.name_span.start..attribute.expression.end)
+}

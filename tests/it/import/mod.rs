@@ -1,0 +1,4 @@
+//! `crossrole import`: what others wrote becomes a spec that generates, and nothing is invented.
+
+mod organizations;
+pub(crate) mod terraform;

@@ -1,0 +1,304 @@
+//! `init` at a terminal: every question, wrong answers, the review, Ctrl-C anywhere, narrow windows.
+
+use std::fmt::Write as _;
+
+use super::talk::{CTRL_C, DOWN, ENTER, Talk, shows_the_cursor};
+use crate::support::{Case, Files};
+
+const ID: &str = "Id of account A";
+const WHO: &str = "an IAM user";
+const TARGET: &str = "Name of the target";
+const TARGET_ID: &str = "Its account id";
+const REGION: &str = "Region";
+const WHOSE: &str = "ours: a member";
+const CREATED: &str = "not at all: the role exists";
+const POLICIES: &str = "ReadOnlyAccess";
+const REVIEW: &str = "Add a target";
+
+/// The shortest way to a review: a user with MFA, one target of our own.
+const SHORT: [(&str, &str); 12] = [
+    (ID, "111111111111\r"),
+    (WHO, ENTER),
+    ("Name of the user", "terraform\r"),
+    ("Demand MFA?", ENTER),
+    ("Another caller?", ENTER),
+    (TARGET, ENTER),
+    (TARGET_ID, "222222222222\r"),
+    (REGION, ENTER),
+    (WHOSE, ENTER),
+    (CREATED, ENTER),
+    (POLICIES, ENTER),
+    ("that is all", ENTER),
+];
+
+/// What a person would write for the same answers.
+const BY_HAND: &str = r#"version: 1
+source:
+  account_id: "111111111111"
+  callers: [{kind: iam_user, name: terraform, mfa: true}]
+targets:
+  - name: staging
+    account_id: "222222222222"
+    role: {policy_arns: [arn:aws:iam::aws:policy/PowerUserAccess]}
+"#;
+
+fn empty() -> Case {
+    let case = Case::new("");
+    case.remove("crossrole.yaml");
+    case
+}
+
+fn begin(case: &Case) -> Talk {
+    Talk::begin(case.root(), &[])
+}
+
+/// The files that were written, but for the talk's own.
+fn written(case: &Case) -> Files {
+    let mut files = case.files();
+    files.remove(".tty");
+    files
+}
+
+#[test]
+fn answers_become_the_spec_that_a_person_would_write() {
+    let case = empty();
+    let mut talk = begin(&case);
+    talk.answers(&SHORT).answer("Another target?", ENTER).answer(REVIEW, ENTER);
+    talk.answer("Generate the Terraform now?", ENTER);
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("Next:"), "{seen}");
+    let mut output = case.output();
+    output.retain(|path, _| path != "crossrole.schema.json" && path != ".tty");
+    assert_eq!(output, Case::generated(BY_HAND).output());
+    let spec = case.read("crossrole.yaml");
+    assert!(spec.starts_with("# yaml-language-server: $schema=./crossrole.schema.json\n"), "{spec}");
+    case.run(&["check"]).exits(0);
+}
+
+#[test]
+fn wrong_answers_are_asked_again_with_the_reason() {
+    let case = empty();
+    let mut talk = begin(&case);
+    talk.answer(ID, "1111\r").expect("`1111` is not an account id: an account id has exactly 12 digits");
+    talk.answer(ID, "111111111111\r").answer(WHO, DOWN).answer(WHO, ENTER);
+    talk.answer("Name of the role", "a b\r")
+        .expect("is not the name")
+        .answer("Name of the role", "ci/deployer\r");
+    talk.answer("Another caller?", ENTER);
+    talk.answer(TARGET, "Prod!\r").expect("is not a target name").answer(TARGET, "prod\r");
+    talk.answer(TARGET_ID, "111111111111\r").expect("account A itself").answer(TARGET_ID, "222222222222\r");
+    talk.answer(REGION, "mars-1\r").expect("is not a region");
+    talk.answer(REGION, "us-gov-west-1\r").expect("is in partition").answer(REGION, "eu-west-1\r");
+    talk.answer(WHOSE, ENTER).answer(CREATED, ENTER).answer(POLICIES, "by its ARN\r");
+    let arn = "ARN of the policy";
+    talk.answer(arn, "arn:aws:iam::333333333333:policy/X\r").expect("not a policy of account");
+    talk.answer(arn, "arn:aws:iam::222222222222:policy/X\r").answer("that is all", ENTER);
+    talk.answer("Another target?", "y").answer(TARGET, "prod\r").expect("already").answer(TARGET, "second\r");
+    talk.answer(TARGET_ID, "222222222222\r").expect("account of target").answer(TARGET_ID, "333333333333\r");
+    // The region of the first is the second's, unless it says otherwise.
+    talk.answer("(eu-west-1)", ENTER);
+    talk.answer(WHOSE, ENTER).answer(CREATED, &format!("{DOWN}{DOWN}{ENTER}"));
+    talk.answer("Name of the profile", "second\r").answer(POLICIES, "none for now\r");
+    talk.answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    assert!(seen.contains("the role of `second` may do nothing yet"), "{seen}");
+    let spec = case.read("crossrole.yaml");
+    for words in ["{kind: role, name: ci/deployer}", "defaults:\n  region: eu-west-1\n", "profile: second"] {
+        assert!(spec.contains(words), "{words}: {spec}");
+    }
+    case.run(&["generate"]).exits(0);
+}
+
+#[test]
+fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
+    let case = empty();
+    let mut talk = begin(&case);
+    talk.answers(&SHORT).answer("Another target?", ENTER);
+    let line = |number: usize| DOWN.repeat(number) + ENTER;
+    talk.answer(REVIEW, &line(1)).answer(ID, "999999999999\r");
+    talk.answer(REVIEW, &line(2)).answer("Name of account A", "management\r");
+    talk.answer(REVIEW, &line(3)).answer("Partition", &line(2));
+    talk.expect("aws-us-gov").expect("us-gov-west-1");
+    talk.answer(REVIEW, &line(4)).answer(WHO, &line(2)).answer("Demand MFA?", "n");
+    // The account becomes a third party's, so an external id and another way to create the role follow.
+    talk.answer(REVIEW, &line(5)).expect("external id  none").answer("creation", &line(4));
+    talk.answer(WHOSE, &line(1))
+        .expect("whose        a third party's")
+        .expect("creation     with credentials");
+    talk.answer("", &line(5))
+        .answer("External id", "agreed-by-letter\r")
+        .expect("external id  agreed-by-letter");
+    talk.answer("creation", ENTER).answer(REVIEW, &line(6));
+    talk.answers(&[
+        (TARGET, "other\r"),
+        (TARGET_ID, "333333333333\r"),
+        ("(us-gov-west-1)", ENTER),
+        (WHOSE, ENTER),
+    ]);
+    talk.answer(CREATED, &line(4)).expect("the role exists");
+    talk.answer(REVIEW, &line(6)).answer("Remove this target", &line(8));
+    talk.answer(REVIEW, ENTER).answer("Generate", "n");
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    let spec: serde_json::Value = serde_yaml::from_str(&case.read("crossrole.yaml")).expect("YAML");
+    let wanted = serde_json::json!({
+        "version": 1,
+        "source": {
+            "name": "management",
+            "account_id": "999999999999",
+            "partition": "aws-us-gov",
+            "callers": [{ "kind": "account" }],
+        },
+        "targets": [{
+            "name": "staging",
+            "account_id": "222222222222",
+            "region": "us-gov-west-1",
+            "ownership": "third_party",
+            "role": {
+                "external_id": "agreed-by-letter",
+                "policy_arns": ["arn:aws-us-gov:iam::aws:policy/PowerUserAccess"],
+            },
+        }],
+    });
+    assert_eq!(spec, wanted);
+    case.run(&["generate"]).exits(0);
+}
+
+#[test]
+fn answers_that_do_not_go_together_are_not_written() {
+    let case = empty();
+    let mut talk = begin(&case);
+    talk.answers(&SHORT[..10]).answer(POLICIES, "by its ARN\r");
+    talk.answer("ARN of the policy", "arn:aws:iam::222222222222:policy/X\r").answer("that is all", ENTER);
+    talk.answer("Another target?", ENTER);
+    let line = |number: usize| DOWN.repeat(number) + ENTER;
+    talk.answer(REVIEW, &line(3)).answer("Partition", &line(1)).expect("CR004");
+    talk.answer(REVIEW, ENTER).expect("CR004").answer(REVIEW, &line(3)).answer("Partition", ENTER);
+    talk.answer(REVIEW, CTRL_C);
+    let (code, seen) = talk.end();
+    assert_eq!((code, written(&case).len()), (130, 0), "{seen}");
+}
+
+#[test]
+fn ctrl_c_at_any_prompt_writes_nothing_and_restores_the_terminal() {
+    let mut steps = SHORT.to_vec();
+    steps.extend([("Another target?", ENTER), (REVIEW, ENTER)]);
+    let mut complaints = String::new();
+    for stop in 0..steps.len() {
+        let case = empty();
+        let mut talk = begin(&case);
+        talk.answers(&steps[..stop]).answer(steps[stop].0, CTRL_C);
+        let (code, seen) = talk.end();
+        let is_right = code == 130 && written(&case).is_empty() && shows_the_cursor(&seen);
+        if !is_right || !seen.contains("nothing was written") {
+            _ = writeln!(complaints, "at `{}`: exit {code}\n{seen}", steps[stop].0);
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints}");
+}
+
+#[test]
+fn ctrl_c_before_generating_leaves_the_spec() {
+    let case = empty();
+    let mut talk = begin(&case);
+    talk.answers(&SHORT).answer("Another target?", ENTER).answer(REVIEW, ENTER);
+    talk.answer("Generate the Terraform now?", CTRL_C);
+    let (code, seen) = talk.end();
+    assert!(code == 130 && seen.contains("`crossrole.yaml` is written, nothing was generated"), "{seen}");
+    assert_eq!(written(&case).into_keys().collect::<Vec<_>>(), ["crossrole.schema.json", "crossrole.yaml"]);
+}
+
+#[test]
+fn narrow_and_changing_windows_are_no_hindrance() {
+    let case = empty();
+    let mut talk = Talk::begin(case.root(), &[("WIDE", "30")]);
+    talk.answers(&SHORT[..5]);
+    talk.expect(TARGET).resize(case.root(), 200);
+    talk.answer("", ENTER).answers(&SHORT[6..9]);
+    talk.expect("role exists").resize(case.root(), 24);
+    talk.answer("", ENTER).answers(&SHORT[10..]).answer("Another target?", ENTER);
+    talk.answer(REVIEW, ENTER).answer("Generate", "n");
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    assert!(case.read("crossrole.yaml").contains("name: staging"));
+}
+
+#[test]
+fn without_colour_nothing_is_coloured() {
+    let case = empty();
+    let mut talk = Talk::begin(case.root(), &[("NO_COLOR", "1")]);
+    talk.answers(&SHORT).answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    let colours: Vec<&str> = seen.split("\u{1b}[").skip(1).filter(|rest| is_colour(rest)).collect();
+    assert!(colours.is_empty(), "{colours:?}");
+}
+
+/// Whether what follows `ESC [` sets a colour or a style.
+fn is_colour(sequence: &str) -> bool {
+    sequence.find(|c: char| c.is_ascii_alphabetic()).is_some_and(|end| sequence[end..].starts_with('m'))
+}
+
+#[test]
+fn screen_readers_get_lines_that_stay() {
+    for variable in [("TERM", "dumb"), ("ACCESSIBLE", "1")] {
+        let case = empty();
+        let mut talk = Talk::begin(case.root(), &[variable, ("NO_COLOR", "1")]);
+        talk.answer(ID, "111\n").expect("is not an account id").answer(ID, "111111111111\n");
+        talk.answer("(1 to 3) [1]", "7\n").expect("a number from 1 to 3").answer("(1 to 3) [1]", "3\n");
+        talk.answer("Demand MFA? [Y/n]", "maybe\n").expect("`y` or `n`").answer("[Y/n]", "n\n");
+        talk.answer(TARGET, "\n").answer(TARGET_ID, "222222222222\n").answer("Region [us-east-1]", "\n");
+        talk.answer("Whose account is it?", "2\n").answer("External id", "\n").answer("be created?", "\n");
+        talk.answer("Permissions", "2\n").answer("More permissions?", "\n").answer("Another target?", "\n");
+        talk.answer("Review (1 to 7)", "\n").answer("Generate", "n\n");
+        let (code, seen) = talk.end();
+        assert_eq!(code, 0, "{seen}");
+        assert!(!seen.contains('\u{1b}'), "{seen:?}");
+        let spec = case.read("crossrole.yaml");
+        assert!(spec.contains("ownership: third_party") && spec.contains("external_id:"), "{spec}");
+        assert!(spec.contains("policy/ReadOnlyAccess"), "{spec}");
+        let case = empty();
+        let mut talk = Talk::begin(case.root(), &[variable]);
+        talk.answer(ID, CTRL_C);
+        assert_eq!((talk.end().0, written(&case).len()), (130, 0));
+    }
+}
+
+#[test]
+fn a_spec_that_is_there_is_added_to_and_changed_in_place() {
+    let spec = "# Ours.\nversion: 1\nsource: {account_id: \"111111111111\"}   # A\ndefaults:\n  role:\n    policy_arns: [arn:aws:iam::aws:policy/ReadOnlyAccess]\n\ntargets:\n- name: staging   # first\n  account_id: \"222222222222\"\n  region:   us-east-1   # near\n\n# The end.\n";
+    let case = Case::new(spec);
+    let mut talk = begin(&case);
+    talk.answer("Leave it as it is", ENTER)
+        .answer(TARGET, "staging\r")
+        .expect("already")
+        .answer(TARGET, "b\r");
+    talk.answers(&[
+        (TARGET_ID, "333333333333\r"),
+        ("(us-east-1)", "eu-west-1\r"),
+        (WHOSE, ENTER),
+        (CREATED, ENTER),
+    ]);
+    talk.answers(&[(POLICIES, ENTER), ("that is all", ENTER)]);
+    talk.answer("Write 1 change", &format!("\u{1b}[A{ENTER}")).answer("Which target?", "stag\r");
+    talk.answer("its region", ENTER).answer("(us-east-1)", "eu-central-1\r");
+    talk.answer("Write 2 changes", ENTER).answer("Generate", "n");
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    let added = "\n- name: b\n  account_id: \"333333333333\"\n  region: eu-west-1\n  ownership: organization\n  role:\n    policy_arns: [arn:aws:iam::aws:policy/PowerUserAccess]\n  bootstrap:\n    from: assume_role\n    role: OrganizationAccountAccessRole\n\n# The end.\n";
+    let wanted =
+        spec.replace("us-east-1   # near", "eu-central-1   # near").replace("\n\n# The end.\n", added);
+    assert_eq!(case.read("crossrole.yaml"), wanted);
+    case.run(&["generate"]).exits(0);
+    let mut talk = begin(&case);
+    talk.answer("Leave it as it is", &format!("{DOWN}{DOWN}{ENTER}")).expect("nothing was changed");
+    assert_eq!(talk.end().0, 0);
+    assert_eq!(case.read("crossrole.yaml"), wanted);
+    let mut talk = begin(&case);
+    talk.answer("Leave it as it is", CTRL_C);
+    assert_eq!(talk.end().0, 130);
+    case.write("crossrole.yaml", "version: 2\n");
+    assert_eq!(begin(&case).end().0, 1, "a broken spec is mended first");
+}

@@ -1,0 +1,8 @@
+//! `crossrole init`: what it writes is what a person would, and what `generate` takes.
+
+mod batch;
+#[cfg(unix)]
+mod dialogue;
+#[cfg(unix)]
+mod talk;
+mod written;
