@@ -66,6 +66,7 @@ impl Talk {
     }
 
     /// Makes the terminal wider or narrower.
+    #[expect(clippy::unused_self, reason = "it is this terminal that changes")]
     pub(super) fn resize(&mut self, folder: &Path, columns: u16) {
         let tty = std::fs::read_to_string(folder.join(".tty")).expect("the terminal's name");
         let resized = Command::new("sh")

@@ -11,7 +11,6 @@ fn every_imported_style_is_valid() {
     }
     for (style, case, _) in imported() {
         let roots = match &*style {
-            "aliases" => 3,
             "folders" => 5,
             "variables" => 4,
             _ => 3,
