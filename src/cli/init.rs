@@ -24,7 +24,7 @@ use super::load::{read_stdin, to_text};
 use super::scaffold::{self, NewSpecArgs};
 use crate::answers::{Draft, Path as Place, SCHEMA_FILE};
 use crate::diagnostic::words::{Count, one_of, system};
-use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 use crate::model::{Bootstrap, ExternalId, Fleet, Target, Text};
 use crate::ui::Ui;
 
@@ -117,11 +117,9 @@ fn begin(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
     ui.say("A few questions, then everything is shown before it is written. Ctrl-C ends this and writes nothing.\n");
     let mut said = BTreeSet::new();
     let mut judge = |state: &State| {
-        let judged = scaffold::judge(spec, &state.draft().with_defaults().write());
-        let (is_sound, found) = match judged {
-            Ok((_, warnings)) => (true, warnings),
-            Err(error) => (false, error.diagnostics),
-        };
+        let found = scaffold::lint(spec, &state.draft().with_defaults().write());
+        let found = found.unwrap_or_else(|error| error.diagnostics);
+        let is_sound = found.iter().all(|found| found.level < Level::Error);
         // A warning is said once, an error until it is gone.
         let new = |found: &Diagnostic| !is_sound || said.insert(found.message.clone());
         ui.report(&found.into_iter().filter(new).collect::<Vec<_>>());
@@ -135,13 +133,14 @@ fn begin(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
 /// Changes to a spec that is there; whether there were any.
 fn extend(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
     let text = to_text(&spec.display().to_string(), read(spec)?)?.text.clone();
+    let messages = |found: Vec<Diagnostic>| found.into_iter().map(|found| found.message);
+    // What was so before is for `crossrole lint` to say.
+    let known: BTreeSet<String> = scaffold::lint(spec, &text).into_iter().flat_map(messages).collect();
     let judge = |text: &str| {
-        let judged = scaffold::judge(spec, text);
-        match &judged {
-            Ok((_, warnings)) => ui.report(warnings),
-            Err(error) => ui.report(&error.diagnostics),
-        }
-        judged
+        let found = scaffold::lint(spec, text).unwrap_or_else(|error| error.diagnostics);
+        let is_new = |found: &Diagnostic| found.level == Level::Error || !known.contains(&found.message);
+        ui.report(&found.into_iter().filter(is_new).collect::<Vec<_>>());
+        scaffold::judge(spec, text)
     };
     let Some(changed) = extend::run(ask, (spec, text), &external_id, &judge)? else { return Ok(false) };
     write(ui, spec, &changed)?;

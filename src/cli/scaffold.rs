@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::load::{folder_of, read_policies};
 use super::replace::replace;
+use super::today::today;
 use crate::answers::{Draft, SCHEMA_FILE};
 use crate::check;
-use crate::diagnostic::{Diagnostic, Error, Kind, Source};
+use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
+use crate::lint;
 use crate::model::Fleet;
 use crate::spec;
 
@@ -38,6 +40,15 @@ pub(super) fn judge(path: &Path, text: &str) -> Result<(Fleet, Vec<Diagnostic>),
     let parsed = spec::parse(&source);
     let files = read_policies(&parsed.spec.policy_files(), &folder_of(path));
     check::lower(parsed, &files)
+}
+
+/// What `lint` would say of a text: errors, or what is worth a warning.
+pub(super) fn lint(path: &Path, text: &str) -> Result<Vec<Diagnostic>, Error> {
+    let source = Source::new(path.display().to_string(), text);
+    let parsed = spec::parse(&source);
+    let files = read_policies(&parsed.spec.policy_files(), &folder_of(path));
+    let found = lint::spec(parsed, &files, &today())?.findings.into_iter().map(|finding| finding.diagnostic);
+    Ok(found.filter(|found| found.level >= Level::Warning).collect())
 }
 
 /// Every required answer that is not there, with the flag that gives it.
