@@ -124,12 +124,16 @@ pub(super) fn write_folder(folder: &Folder, plan: &UnitPlan, path: &str) -> Resu
 
 /// Writes files where nobody looks yet, and makes their folders.
 pub(super) fn write_files<'f>(files: impl Iterator<Item = (PathBuf, &'f File)>) -> Result<(), Error> {
-    let mut last = PathBuf::new();
+    let mut made: Vec<PathBuf> = Vec::new();
     for (path, file) in files {
         let parent = path.parent().unwrap_or(Path::new(""));
-        if parent != last {
-            make_folders(parent)?;
-            parent.clone_into(&mut last);
+        if !made.iter().any(|known| known == parent) {
+            // From the outside in: asking for the inner one first fails, and costs as much.
+            let above = parent.parent().filter(|above| !made.iter().any(|known| known == above));
+            for folder in above.into_iter().chain([parent]) {
+                make_folders(folder)?;
+                made.push(folder.to_owned());
+            }
         }
         write_plain(&path, &file.text, file.executable)?;
     }

@@ -137,9 +137,7 @@ impl<'w> Writer<'w> {
     /// Replaces a file, or makes it, in one step. A file that is there keeps its mode.
     fn replace(&self, path: &str, text: &str, executable: bool) -> Result<(), Error> {
         if let Some(placed) = self.stage.place(path) {
-            let placed = self.folder.at(&placed);
-            make_folders(placed.parent().unwrap_or(self.folder.root()))?;
-            return write_plain(&placed, text, executable);
+            return write_plain(&self.folder.at(&placed), text, executable);
         }
         persist(self.folder, path, text, executable)
     }
@@ -192,15 +190,21 @@ pub(super) fn interrupted() -> Error {
     Error::one(Kind::Interrupted, "interrupted", "what was written is whole; run again to complete it")
 }
 
-/// Writes a file that nobody looks at before its folder is renamed.
+/// Writes a file that nobody looks at before its folder is renamed; makes that folder if need be.
 pub(super) fn write_plain(path: &Path, text: &str, executable: bool) -> Result<(), Error> {
     let failed = |error| Error::io(format!("write `{}`", path.display()), &error);
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, if executable { 0o777 } else { 0o666 });
-    let mut file = options.open(path).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)
+    let file = match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make_folders(path.parent().unwrap_or(Path::new("")))?;
+            options.open(path)
+        }
+        opened => opened,
+    };
+    file.map_err(failed)?.write_all(text.as_bytes()).map_err(failed)
 }
 
 /// The mode of a new file before the user's mask is applied.
