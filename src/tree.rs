@@ -38,6 +38,14 @@ impl RelPath {
         (is_plain && path.split('/').all(is_part)).then(|| Self(path.into()))
     }
 
+    /// Whether it lies in git's own folder or among our records, where nothing is generated.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        let reserved =
+            |part: &str| part.eq_ignore_ascii_case(".git") || part.to_lowercase().starts_with(".crossrole");
+        self.0.split('/').any(reserved)
+    }
+
     /// The path with `/` between its parts.
     #[must_use]
     pub fn as_str(&self) -> &str {

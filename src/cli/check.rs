@@ -44,7 +44,9 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
-    let clean = if args.strict { plan.is_pristine() } else { plan.is_clean() };
+    let waiting = folder.pending()?.map(|pending| tree::waits(pending.conflicts.len()));
+    ui.report(waiting.as_slice());
+    let clean = waiting.is_none() && if args.strict { plan.is_pristine() } else { plan.is_clean() };
     if args.diff {
         ui.print(&tree::diffs(ui, &plan))?;
     }

@@ -103,7 +103,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         tree::carry_out(&workspace, &folder, guard, (&request, &plan), &watched)?;
         watched.progress.finish();
     }
-    let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run || refused);
+    let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run);
     if args.format == Format::Json {
         let warnings = diagnostics_json(&loaded.warnings);
         ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &trust, &warnings)))?;

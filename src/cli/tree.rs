@@ -72,10 +72,15 @@ pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Option<Guard>, Erro
 }
 
 fn refuse_pending(conflicts: usize) -> Error {
+    Error::new(Kind::Refused, vec![waits(conflicts)])
+}
+
+/// What there is to say of a folder in which a run waits for a person.
+pub(super) fn waits(conflicts: usize) -> Diagnostic {
     let message = format!("an earlier run waits here for {} to be resolved", Count(conflicts, "conflict"));
     let help =
         "resolve them and run `crossrole update --continue`, or `crossrole update --abort` to undo that run";
-    Error::one(Kind::Refused, message, help)
+    Diagnostic::error(message).help(help)
 }
 
 /// The refusal to let other templates in by the way.

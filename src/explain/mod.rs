@@ -124,7 +124,16 @@ impl<'f> Judge<'f> {
                 delegated: case.delegated,
             }
         };
-        let rows = callers::cases(&scene).into_iter().map(ask).collect();
+        let mut cases = callers::cases(&scene);
+        let wanted = self.trust_of(target);
+        let mut named: Vec<&str> = wanted.trusted().collect();
+        for principal in trust.trusted() {
+            if !named.contains(&principal) {
+                named.push(principal);
+                cases.extend(callers::listed(&scene, principal));
+            }
+        }
+        let rows = cases.into_iter().map(ask).collect();
         Matrix {
             target: target.name.to_string(),
             account_id: target.account_id.to_string(),

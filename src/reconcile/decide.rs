@@ -1,6 +1,7 @@
 //! The decision about one file, as a table over base, disk and new text.
 
 use super::same::same;
+use crate::merge::has_markers;
 use crate::tree::{FileKind, Policy};
 
 /// What stands on disk where a file goes.
@@ -52,6 +53,8 @@ pub enum Conflict {
     EditedAndGone,
     /// It was edited, and is nobody's to edit.
     EditedManaged,
+    /// It holds the markers of a conflict that nobody resolved.
+    Marked,
 }
 
 impl Conflict {
@@ -63,6 +66,7 @@ impl Conflict {
             Self::Edited => "was edited, and what is new does not go together with that",
             Self::EditedAndGone => "was edited, and is no longer part of the output",
             Self::EditedManaged => "was edited, though it is crossrole's alone",
+            Self::Marked => "holds the markers of a conflict that was not resolved",
         }
     }
 
@@ -82,6 +86,7 @@ impl Conflict {
             Self::EditedManaged => {
                 "`--conflict theirs` takes the edit back (`--diff` shows it); say what it is for in the spec instead"
             }
+            Self::Marked => "edit it until it says what it should",
         }
     }
 }
@@ -135,6 +140,9 @@ fn decide_present(
         return Decision::KeepEdited;
     }
     let edited = !equal(disk, base);
+    if edited && has_markers(disk) {
+        return Decision::Conflict(Conflict::Marked);
+    }
     match (edited, base == new, policy) {
         (false, true, _) => Decision::Unchanged,
         (false, false, _) => Decision::Update,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::settle::Settled;
 use super::unit::{OnDisk, Row, Terms};
 use super::{Conflict, Decision, Disk, decide};
 use crate::merge::{FileSides, follow_moves as follow};
@@ -37,7 +38,17 @@ fn is_hcl(path: &RelPath) -> bool {
     FileKind::of(path.as_str()) == FileKind::Hcl
 }
 
-fn folder_of(path: &RelPath) -> &str {
+/// The folders in which a block that was followed is in conflict: until that is resolved, the texts
+/// from which its files' edits are told stay, whichever file it is in.
+pub(super) fn waiting<'r>(rows: &'r [Row<'_>], settled: &[Settled]) -> BTreeSet<&'r str> {
+    let is_waiting = |settled: &Settled| settled.changes.iter().any(|change| change.conflict().is_some());
+    let rows = rows.iter().zip(settled);
+    let waiting = rows.filter(|(row, settled)| row.moved.is_some() && is_waiting(settled));
+    waiting.map(|(row, _)| folder_of(&row.path)).collect()
+}
+
+/// The folder that a file is in.
+pub(super) fn folder_of(path: &RelPath) -> &str {
     path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 

@@ -101,7 +101,8 @@ impl UnitRecord {
         }
         let files = written.files.into_iter().map(|file| {
             let path = RelPath::new(&file.path)
-                .ok_or_else(|| damaged(format!("`{}` leads out of the folder", file.path)))?;
+                .filter(|path| !path.is_reserved())
+                .ok_or_else(|| damaged(format!("`{}` is no place for a generated file", file.path)))?;
             let policy = match &*file.policy {
                 "managed" => Policy::Managed,
                 "once" => Policy::Once,

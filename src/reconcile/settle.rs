@@ -6,7 +6,7 @@ use super::change::{Change, Handed};
 use super::unit::{OnConflict, Row, Terms};
 use super::{Conflict, Decision, Disk, RecordedFile};
 use crate::merge::{self, Merged, Sides};
-use crate::tree::{File, FileKind, RelPath};
+use crate::tree::{File, FileKind, Policy, RelPath};
 
 /// What stands beside a file that a person is to merge themselves.
 pub const BESIDE: &str = ".template-new";
@@ -32,7 +32,12 @@ pub(super) fn settle(row: &Row<'_>, terms: &Terms<'_>) -> Settled {
     let entry = match change.decision {
         // Until it is resolved, the text from which the edit is told stays.
         Decision::Conflict(_) => row.known.cloned(),
-        Decision::KeepDeleted(_) => row.file.map(|file| entry(file, row.base().unwrap_or(&file.text))),
+        // Where its blocks were followed, they took what is new along.
+        Decision::KeepDeleted(_) if row.moved.is_none() => {
+            row.file.map(|file| entry(file, row.base().unwrap_or(&file.text)))
+        }
+        // What is written once is told from what it was then.
+        Decision::KeepEdited if row.policy == Policy::Once => row.known.cloned(),
         _ => resolved.clone(),
     };
     let resolved = if matches!(change.decision, Decision::KeepDeleted(_)) { entry.clone() } else { resolved };
@@ -121,6 +126,8 @@ fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, terms: &T
     match (terms.on_conflict, conflict) {
         // What is not ours is not overwritten, whatever is asked.
         (OnConflict::Abort, _) | (OnConflict::Theirs, Conflict::Foreign) => unresolved(),
+        // Markers around markers help nobody.
+        (OnConflict::Inline | OnConflict::Sidecar, Conflict::Marked) => unresolved(),
         (OnConflict::Ours, Conflict::EditedAndGone) => plain(row, Decision::Forget),
         (OnConflict::Ours, _) => keep(row),
         (OnConflict::Theirs, Conflict::EditedAndGone) => plain(row, Decision::Delete),

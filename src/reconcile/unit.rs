@@ -158,8 +158,13 @@ pub fn plan_unit<D: OnDisk>(
     let mut now = Vec::with_capacity(rows.len());
     let mut resolved = Vec::new();
     let mut is_handed = false;
-    for row in &rows {
-        let Settled { changes: settled, entry, resolved: entry_then } = settle(row, terms);
+    let settled: Vec<_> = rows.iter().map(|row| settle(row, terms)).collect();
+    let waiting = folder::waiting(&rows, &settled);
+    for (row, settled) in rows.iter().zip(settled) {
+        let Settled { changes: settled, mut entry, resolved: entry_then } = settled;
+        if row.moved.is_some() && waiting.contains(folder::folder_of(&row.path)) {
+            entry = row.known.cloned();
+        }
         is_handed |= settled.iter().any(|change| change.handed.is_some());
         changes.extend(settled);
         now.extend(entry);

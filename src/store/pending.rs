@@ -49,6 +49,13 @@ impl Folder {
     pub fn begin_pending(&self, plan: &Plan) -> Result<Pending, Error> {
         self.clear_pending()?;
         let mut pending = Pending::of(plan);
+        for beside in pending.conflicts.iter().filter_map(|waiting| waiting.beside.as_ref()) {
+            if Reader::new(self).read(beside)? != Disk::Absent {
+                let help = "move it away, and run again; nothing was written";
+                let message = format!("`{beside}` is there already, and the new text would go there");
+                return Err(Error::one(Kind::Refused, message, help));
+            }
+        }
         let records = plan.units.iter().filter(|unit| unit.record != RecordChange::Keep);
         let records = records.map(|unit| record_path(&unit.unit)).chain([LOCK.to_owned()]);
         for path in records.filter_map(|path| RelPath::new(&path)) {

@@ -97,7 +97,7 @@ impl Run<'_> {
             return Ok(Updated::Conflicts);
         }
         if let Some(repository) = repository.filter(|_| args.commit) {
-            repository.commit(&with_records(files, plan), &message(report))?;
+            repository.commit(&with_records(files, plan), &message(report)).map_err(written_only)?;
             report.committed = true;
         }
         Ok(Updated::Changed)
@@ -124,6 +124,13 @@ impl Run<'_> {
         }
         Ok(Some(repository))
     }
+}
+
+/// The failure of a commit, with what is done already.
+fn written_only(mut error: Error) -> Error {
+    let help = "commit them yourself: another run has nothing left to do there";
+    error.diagnostics.push(Diagnostic::error("the files are written, and not committed").help(help));
+    error
 }
 
 /// Where the spec is that a record names.

@@ -124,6 +124,13 @@ impl Policy {
         policy(value, kind).map_err(|message| PolicyError { message, place: None })
     }
 
+    /// The principals that statements which allow list, as they are written.
+    pub fn trusted(&self) -> impl Iterator<Item = &str> {
+        let allowing = self.statements.iter().filter(|statement| statement.effect == Effect::Allow);
+        let listed = allowing.filter_map(|statement| statement.principals.as_ref());
+        listed.filter(|listed| !listed.negated).flat_map(|listed| &listed.entries).map(|entry| entry.as_str())
+    }
+
     /// The part of an identity policy that can matter to one resource: policies of a fleet list
     /// hundreds, and are asked about one at a time.
     #[must_use]

@@ -52,6 +52,32 @@ fn what_was_done_since_is_not_undone_unasked() {
     assert_eq!(case.files(), before);
 }
 
+/// The name beside a file may be somebody's own.
+#[test]
+fn what_stands_beside_already_is_not_overwritten() {
+    let case = edited(0);
+    let beside = format!("{PROVIDERS}.template-new");
+    case.write(&beside, "precious\n");
+    let before = case.files();
+    case.run(&["generate", "--conflict", "sidecar"]).exits(4).says("is there already");
+    assert_eq!(case.files(), before);
+}
+
+/// A conflict in a block that a person moved waits like any other.
+#[test]
+fn a_conflict_in_a_moved_block_is_not_forgotten() {
+    let case = Case::generated(&spec(0, "eu-west-1"));
+    let own = "accounts/staging/workload/own.tf";
+    std::fs::rename(case.at(PROVIDERS), case.at(own)).expect("it can be renamed");
+    case.edit(own, "eu-west-1", "ap-south-1");
+    case.write("crossrole.yaml", spec(0, "eu-central-1"));
+    case.run(&["generate", "--conflict", "inline"]).exits(3);
+    assert!(case.read(own).contains("<<<<<<<"), "{}", case.read(own));
+    case.run(&["check"]).exits(2);
+    case.run(&["update", "--abort"]).exits(0);
+    case.run(&["generate"]).exits(3);
+}
+
 #[test]
 fn a_waiting_run_lets_nothing_else_begin() {
     let case = edited(0);

@@ -111,6 +111,25 @@ fn trust_that_does_not_do_what_the_spec_says_is_not_written_unasked() {
     case.run(&["explain"]).exits(2);
 }
 
+/// Whoever a policy lists is asked about, whatever account they are in.
+#[test]
+fn principals_that_the_spec_does_not_name_are_found() {
+    for principal in [
+        "arn:aws:iam::888888888888:root",
+        "888888888888",
+        "arn:aws:iam::111111111111:user/other",
+        "arn:aws:iam::777777777777:user/evil",
+    ] {
+        let case = Case::generated(GUARDED);
+        let user = "\"arn:aws:iam::111111111111:user/terraform\"";
+        case.edit(TRUST, user, &format!("[{user}, \"{principal}\"]"));
+        assert!(case.run(&["explain"]).exits(2).stdout.contains("allow"), "{principal}");
+        case.edit("crossrole.yaml", "some-external-id", "other-external-id");
+        case.run(&["generate"]).exits(4).says("would get in, and should not");
+    }
+    Case::generated(GUARDED).run(&["explain"]).exits(0);
+}
+
 /// A condition of which the spec knows nothing is a person's to add: it is kept, and said.
 #[test]
 fn what_only_asks_for_more_is_kept() {

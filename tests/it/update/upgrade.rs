@@ -136,3 +136,50 @@ fn an_older_version_is_refused() {
     case.run(&["update", "--force", "--accept-trust-change"]).exits(0);
     case.run(&["check"]).exits(0);
 }
+
+/// Templates may keep a file in another unit of the record than before: it is the same file.
+#[test]
+fn a_file_of_another_unit_is_the_same_file() {
+    let path = "source/providers.tf";
+    for edit in [None, Some(("provider \"aws\" {", "# Mine.\nprovider \"aws\" {"))] {
+        let case = Case::generated(crate::support::SPEC);
+        case.run(&["templates", "eject", "v2"]).exits(0);
+        case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
+        case.edit(
+            "v2/pack.yaml",
+            "    path: source/providers.tf\n    unit: source\n",
+            "    path: source/providers.tf\n",
+        );
+        if let Some((from, to)) = edit {
+            case.edit(path, from, to);
+        }
+        let text = case.read(path);
+        case.run(&["update", "--templates", "v2"]).exits(0);
+        assert_eq!(case.read(path), text);
+        let files = case.files();
+        case.run(&["update", "--templates", "v2"]).exits(0).says("up to date");
+        assert_eq!(case.files(), files);
+        case.run(&["check", "--templates", "v2"]).exits(0);
+        case.edit("v2/source/providers.tf", "region", "# Which region.\n  region");
+        case.run(&["update", "--templates", "v2"]).exits(0);
+        assert!(case.read(path).contains("# Which region."), "what is new still comes");
+        assert_eq!(edit.is_some(), case.read(path).contains("# Mine."));
+    }
+}
+
+/// A person puts a whole file's blocks elsewhere: they are followed again and again.
+#[test]
+fn a_file_that_a_person_renamed_is_followed_every_time() {
+    let case = Case::generated(crate::support::SPEC);
+    std::fs::rename(case.at(BOOTSTRAP), case.at("accounts/staging/bootstrap/role.tf"))
+        .expect("it can be renamed");
+    for hours in [2, 3, 4] {
+        let spec = format!("{}    role: {{max_session_duration: {hours}h}}\n", crate::support::SPEC);
+        case.write("crossrole.yaml", spec);
+        case.run(&["generate"]).exits(0);
+        let role = case.read("accounts/staging/bootstrap/role.tf");
+        assert!(role.contains(&format!("max_session_duration = {}", hours * 3600)), "{role}");
+        assert!(!case.at(BOOTSTRAP).exists());
+        case.run(&["check"]).exits(0);
+    }
+}

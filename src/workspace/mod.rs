@@ -3,6 +3,8 @@
 //! Responsible for the order of things: everything is rendered and compared before anything is
 //! written. Refuses to talk: progress and results are given to the caller.
 
+mod across;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -139,6 +141,7 @@ impl<'w> Workspace<'w> {
         if request.only.is_none() {
             units.extend(self.plan_gone(request, &terms)?);
         }
+        self.hand_across(request, &terms, &mut units)?;
         let (from, pack) = (self.lock.pack.clone(), request.pack.clone());
         let mut plan = Plan { from, pack, units, lock_changes: false };
         plan.lock_changes = !self.had_lock || self.next_lock(request, &plan) != self.lock;
