@@ -65,10 +65,19 @@ pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Option<Guard>, Erro
     match folder.pending()? {
         Some(pending) if !pending.complete && writes => folder.undo_pending(&pending)?,
         Some(pending) => return Err(refuse_pending(pending.conflicts.len())),
-        None if writes => folder.clear_pending()?,
+        None if writes => forget_nothing(folder)?,
         None => {}
     }
     Ok(guard)
+}
+
+/// Clears away a run that was cut off before it wrote anything.
+pub(super) fn forget_nothing(folder: &Folder) -> Result<(), Error> {
+    if folder.is_untouched()? {
+        return folder.clear_pending();
+    }
+    let help = "the files as they were before that run are in `.crossrole/pending/before`: take from there what you want, and delete `.crossrole/pending`";
+    Err(Error::one(Kind::Refused, "what a run wrote down of itself is gone", help))
 }
 
 fn refuse_pending(conflicts: usize) -> Error {

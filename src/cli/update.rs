@@ -81,7 +81,7 @@ pub(super) fn run(ui: &Ui, args: &UpdateArgs) -> Result<Done, Error> {
     set_jobs(args.jobs);
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here } else { args.paths.as_slice() };
-    let trees = find::trees(paths)?;
+    let (trees, missing) = find::trees(paths);
     if args.spec.is_some() && trees.len() > 1 {
         let help = "name one folder, or leave `--spec` away: each record says where its spec is";
         return Err(Error::one(Kind::Usage, "`--spec` is for one folder only", help));
@@ -99,11 +99,15 @@ pub(super) fn run(ui: &Ui, args: &UpdateArgs) -> Result<Done, Error> {
         report
     };
     // Trees of one repository share its index and its branch, so they take turns.
-    let reports: Vec<UpdateReport> = by_repository(trees)
+    let mut reports: Vec<UpdateReport> = by_repository(trees)
         .par_iter()
         .flat_map_iter(|trees| trees.iter().map(one).collect::<Vec<_>>())
         .collect();
     progress.finish();
+    reports.extend(missing.into_iter().map(|(path, error)| UpdateReport {
+        result: Err(error),
+        ..UpdateReport::new(path.display().to_string())
+    }));
     show(ui, args, &reports)
 }
 
@@ -123,6 +127,9 @@ fn show(ui: &Ui, args: &UpdateArgs, reports: &[UpdateReport]) -> Result<Done, Er
         ui.print(&reports.iter().map(|report| report.diff.as_str()).collect::<String>())?;
     }
     for report in reports {
+        if reports.len() > 1 && (report.result.is_err() || !report.warnings.is_empty()) {
+            ui.say(&format!("in `{}`:\n", report.path));
+        }
         ui.report(&report.warnings);
         if let Err(error) = &report.result {
             _ = ui.fail(error);

@@ -125,9 +125,10 @@ fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, terms: &T
     }
     match (terms.on_conflict, conflict) {
         // What is not ours is not overwritten, whatever is asked.
-        (OnConflict::Abort, _) | (OnConflict::Theirs, Conflict::Foreign) => unresolved(),
-        // Markers around markers help nobody.
-        (OnConflict::Inline | OnConflict::Sidecar, Conflict::Marked) => unresolved(),
+        // And markers around markers help nobody.
+        (OnConflict::Abort, _)
+        | (OnConflict::Theirs, Conflict::Foreign)
+        | (OnConflict::Inline | OnConflict::Sidecar, Conflict::Marked) => unresolved(),
         (OnConflict::Ours, Conflict::EditedAndGone) => plain(row, Decision::Forget),
         (OnConflict::Ours, _) => keep(row),
         (OnConflict::Theirs, Conflict::EditedAndGone) => plain(row, Decision::Delete),

@@ -7,8 +7,9 @@
 use std::fs;
 use std::io;
 
+use super::stage::make_folders;
 use super::write::{persist, prune};
-use super::{Folder, Found, LOCK, Reader, record_path, refused};
+use super::{Folder, Found, LOCK, Reader, TEMPORARY, record_path, refused};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::blake3;
 use crate::reconcile::{Disk, Pending, Plan, RecordChange, Touched, Unreadable};
@@ -177,10 +178,13 @@ impl Folder {
             return Ok(());
         }
         let copy = format!("{BEFORE}/{path}");
-        // The folders of the copy come with a first, empty text; its bytes and mode with the second.
-        persist(self, &copy, "", false)?;
-        let copied = fs::copy(self.at(path.as_str()), self.at(&copy));
-        copied.map_err(|error| Error::io(format!("copy `{path}` aside"), &error)).map(drop)
+        let copy = self.at(&copy);
+        let folder = copy.parent().unwrap_or(self.root());
+        make_folders(folder)?;
+        // A copy is whole or not there: what was put aside tells whether anything was touched.
+        let part = folder.join(format!("{TEMPORARY}copy"));
+        let copied = fs::copy(self.at(path.as_str()), &part).and_then(|_| fs::rename(&part, &copy));
+        copied.map_err(|error| Error::io(format!("copy `{path}` aside"), &error))
     }
 
     fn is_as_before(&self, path: &RelPath) -> Result<bool, Error> {
@@ -199,7 +203,7 @@ impl Folder {
             Found::File => {
                 let target = self.at(path.as_str());
                 let parent = target.parent().unwrap_or(self.root());
-                super::stage::make_folders(parent)?;
+                make_folders(parent)?;
                 let renamed = fs::rename(self.at(&copy), &target);
                 renamed.map_err(|error| Error::io(format!("put `{path}` back"), &error))
             }
@@ -213,6 +217,33 @@ impl Folder {
             }
             Found::Folder | Found::Other => Err(refused(&copy, "no ordinary file")),
         }
+    }
+
+    /// Whether every file is as it was put aside: then a run without a state was cut off before it wrote
+    /// anything.
+    ///
+    /// # Errors
+    /// When a file cannot be looked at.
+    pub fn is_untouched(&self) -> Result<bool, Error> {
+        let mut waiting = vec![String::new()];
+        while let Some(folder) = waiting.pop() {
+            let Ok(entries) = fs::read_dir(self.at(BEFORE).join(&folder)) else { continue };
+            for entry in entries.flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if name.starts_with(TEMPORARY) {
+                    continue;
+                }
+                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    waiting.push(path);
+                } else if let Some(path) = RelPath::new(&path)
+                    && !self.is_as_before(&path)?
+                {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Forgets a run that waited, or was cut off before it wrote anything: what it wrote down goes

@@ -7,19 +7,25 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Error, Kind};
 use crate::store::{LOCK, RECORD};
 
-/// Every generated folder among these paths and below them, in order.
-pub(super) fn trees(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+/// Every generated folder among these paths and below them, in order, and the paths where there is none.
+pub(super) fn trees(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, Error)>) {
     let mut found = BTreeSet::new();
+    let mut missing = Vec::new();
     for path in paths {
-        let before = found.len();
-        search(path, &mut found)?;
-        if found.len() == before && !found.contains(path) {
-            let message = format!("`{}` is no generated folder, and has none below it", path.display());
-            let help = format!("a generated folder has a `{RECORD}`; `crossrole generate` makes one");
-            return Err(Error::one(Kind::Io, message, help));
+        let mut here = BTreeSet::new();
+        match search(path, &mut here) {
+            Err(error) => missing.push((path.clone(), error)),
+            Ok(()) if here.is_empty() => missing.push((path.clone(), no_tree(path))),
+            Ok(()) => found.extend(here),
         }
     }
-    Ok(found.into_iter().collect())
+    (found.into_iter().collect(), missing)
+}
+
+fn no_tree(path: &Path) -> Error {
+    let message = format!("`{}` is no generated folder, and has none below it", path.display());
+    let help = format!("a generated folder has a `{RECORD}`; `crossrole generate` makes one");
+    Error::one(Kind::Io, message, help)
 }
 
 /// A generated folder is taken whole: what lies in it belongs to it.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::UpdateArgs;
+use crate::cli::tree;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
 use crate::reconcile::{Disk, Pending, Waiting};
@@ -21,7 +22,7 @@ fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
     let folder = Folder::open(out)?;
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
-        folder.clear_pending()?;
+        tree::forget_nothing(&folder)?;
         return Ok(Updated::NothingWaits);
     };
     let changed = if force { Vec::new() } else { folder.changed_since(&pending)? };

@@ -63,6 +63,12 @@ fn a_folder_that_holds_none_is_an_error() {
     let case = Case::new(SPEC);
     case.run(&["update"]).exits(1).says("crossrole generate");
     case.run(&["update", "nowhere"]).exits(1).says("nowhere");
+    let case = three();
+    let json =
+        case.run(&["update", "a", "nowhere", "c", "--templates", "v2", "--format", "json"]).exits(1).json();
+    let results: Vec<_> = results(&json).into_iter().map(|(path, result, _)| (path, result)).collect();
+    let entry = |path: &str, result: &str| (path.to_owned(), result.to_owned());
+    assert_eq!(results, [entry("a", "updated"), entry("c", "updated"), entry("nowhere", "failed")]);
 }
 
 #[test]

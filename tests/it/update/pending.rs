@@ -52,6 +52,17 @@ fn what_was_done_since_is_not_undone_unasked() {
     assert_eq!(case.files(), before);
 }
 
+/// Without what the run wrote down, what it put aside is all there is.
+#[test]
+fn what_was_put_aside_is_not_thrown_away() {
+    let case = edited(0);
+    case.run(&["generate", "--conflict", "inline"]).exits(3);
+    case.remove(STATE);
+    let before = case.files();
+    case.run(&["update", "--abort"]).exits(4).says("pending/before");
+    assert_eq!(case.files(), before);
+}
+
 /// The name beside a file may be somebody's own.
 #[test]
 fn what_stands_beside_already_is_not_overwritten() {
