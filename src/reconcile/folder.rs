@@ -31,7 +31,9 @@ fn may_have_moved(row: &Row<'_>) -> bool {
         row.decision,
         Decision::Merge | Decision::KeepDeleted(_) | Decision::Conflict(Conflict::EditedAndGone)
     );
-    is_met && row.policy == Policy::Merge && is_hcl(&row.path)
+    // What a person took out of a file and the templates drop from it may stand elsewhere still.
+    let is_taken_out = matches!(row.decision, Decision::Adopt | Decision::Forget) && row.known.is_some();
+    (is_met || is_taken_out) && row.policy == Policy::Merge && is_hcl(&row.path)
 }
 
 fn is_hcl(path: &RelPath) -> bool {

@@ -183,3 +183,28 @@ fn a_file_that_a_person_renamed_is_followed_every_time() {
         case.run(&["check"]).exits(0);
     }
 }
+
+/// A block that a person moved goes when the templates drop it, and is a conflict if it was edited.
+#[test]
+fn a_moved_block_that_is_dropped_goes() {
+    let outputs = "accounts/staging/workload/outputs.tf";
+    let own = "accounts/staging/workload/own.tf";
+    for is_edited in [false, true] {
+        let case = Case::generated(crate::support::SPEC);
+        case.run(&["templates", "eject", "v2"]).exits(0);
+        case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
+        let template = case.read("v2/workload/outputs.tf");
+        let start = template.find("output \"verification_bucket_arn\"").expect("the block");
+        let end = start + template[start..].find("\n}\n").expect("its end") + 3;
+        case.write("v2/workload/outputs.tf", format!("{}{}", &template[..start], &template[end..]));
+        let text = case.read(outputs);
+        let start = text.find("output \"verification_bucket_arn\"").expect("the block");
+        let block = text[start..].replace("The bucket", if is_edited { "My bucket" } else { "The bucket" });
+        case.write(own, format!("# My own file.\n\nlocals {{\n  mine = 1\n}}\n\n{block}"));
+        case.write(outputs, format!("{}\n", text[..start].trim_end()));
+        let code = if is_edited { 3 } else { 0 };
+        case.run(&["update", "--templates", "v2"]).exits(code);
+        assert!(case.read(own).contains("mine = 1"));
+        assert_eq!(case.read(own).contains("verification_bucket_arn"), is_edited, "{}", case.read(own));
+    }
+}
