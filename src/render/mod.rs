@@ -192,7 +192,7 @@ impl<'d, 'r> Draft<'d, 'r> {
             return refuse(format!("`{}` would be written to `{written}`", entry.id), help);
         };
         let folded = path.as_str().to_lowercase();
-        if folded.split('/').any(|part| part == ".git" || part.starts_with(".crossrole")) {
+        if path.is_reserved() {
             let help = "the record and git's own folder are not a template's to write";
             return refuse(format!("`{}` would be written to `{path}`", entry.id), help);
         }

@@ -37,7 +37,7 @@ fn refused_template(text: &str, line: usize, words: &[&str]) {
 fn paths_that_leave_the_folder_are_refused() {
     for path in [
         "../x.tf",
-        "/tmp/x.tf",
+        "/x.tf",
         "a/../../x.tf",
         "a//x.tf",
         "./x.tf",
