@@ -41,8 +41,10 @@ impl RelPath {
     /// Whether it lies in git's own folder or among our records, where nothing is generated.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        let reserved =
-            |part: &str| part.eq_ignore_ascii_case(".git") || part.to_lowercase().starts_with(".crossrole");
+        let reserved = |part: &str| {
+            part.starts_with('.')
+                && (part.eq_ignore_ascii_case(".git") || part.to_lowercase().starts_with(".crossrole"))
+        };
         self.0.split('/').any(reserved)
     }
 

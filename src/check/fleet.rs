@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{Check, backend, first_line, source, target};
@@ -75,7 +76,7 @@ fn lower_targets(
 
 /// Names that two targets have, whatever else is wrong with either.
 fn check_names(cx: &mut Check<'_>, spec: &Spec) {
-    let mut places = HashMap::new();
+    let mut places = HashMap::with_hasher(RandomState::default());
     for name in spec.targets.value().into_iter().flatten().filter_map(|target| target.value.name.get()) {
         if let Some(first) = places.insert(name.value.as_str(), name.at) {
             let help = "every target has a folder of its own: give one of them another name";
@@ -86,8 +87,8 @@ fn check_names(cx: &mut Check<'_>, spec: &Spec) {
 
 /// Roles and literal buckets that two targets claim.
 fn check_unique(cx: &mut Check<'_>, targets: &[Target], partition: Partition) {
-    let mut roles = HashMap::with_capacity(targets.len());
-    let mut buckets = HashMap::with_capacity(targets.len());
+    let mut roles = HashMap::with_capacity_and_hasher(targets.len(), RandomState::default());
+    let mut buckets = HashMap::with_capacity_and_hasher(targets.len(), RandomState::default());
     for target in targets {
         // IAM compares the names of roles without regard to case, and ignores their paths.
         let role = (target.account_id.as_str(), target.role.name.as_str().to_lowercase());

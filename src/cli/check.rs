@@ -1,5 +1,7 @@
 //! `crossrole check`.
 
+use std::mem::ManuallyDrop;
+
 use super::interrupt::{Interrupt, Watched};
 use super::load::load;
 use super::options::{FindingsFormat, OutArgs, SpecArgs};
@@ -32,7 +34,8 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
-    let loaded = load(&args.spec)?;
+    // The process ends with the run; to free a hundred thousand texts one by one would only delay it.
+    let loaded = ManuallyDrop::new(load(&args.spec)?);
     ui.report(&loaded.warnings);
     // Until here nothing is held, and a signal may simply end the process.
     let interrupt = Interrupt::listen();
@@ -42,7 +45,7 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = Request { only: loaded.only(&args.out.only)?, ..tree::request(&loaded, &renderer, &out) };
     let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt };
-    let plan = workspace.plan(&request, &watched)?;
+    let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
     watched.progress.finish();
     let waiting = folder.pending()?.map(|pending| tree::waits(pending.conflicts.len()));
     ui.report(waiting.as_slice());

@@ -1,6 +1,6 @@
 //! `crossrole generate`.
 
-use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use super::Done;
@@ -65,7 +65,8 @@ pub(super) struct GenerateArgs {
 
 pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     set_jobs(args.jobs);
-    let loaded = load(&args.spec)?;
+    // The process ends with the run; to free a hundred thousand texts one by one would only delay it.
+    let loaded = ManuallyDrop::new(load(&args.spec)?);
     ui.report(&loaded.warnings);
     // Until here nothing is held, and a signal may simply end the process.
     let interrupt = Interrupt::listen();
@@ -86,7 +87,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
         interrupt: interrupt.clone(),
     };
-    let plan = workspace.plan(&request, &watched)?;
+    let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
     watched.progress.finish();
     tree::refuse_deletions(&workspace, &plan, &args.forget.iter().cloned().collect())?;
     ui.report(&guard::refuse_other_trust(&loaded, &plan, args.accept_trust_change || args.dry_run)?);
@@ -220,8 +221,7 @@ const SHOWN: usize = 6;
 
 /// What to run in the roots that changed, in order; the first few by name.
 fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
-    let changed: BTreeSet<&str> =
-        plan.changes().filter(|change| change.is_write()).flat_map(|change| change.path.folders()).collect();
+    let changed = plan.changed_folders();
     let roots = list::roots(fleet);
     let mut steps: Vec<String> = roots
         .iter()

@@ -112,8 +112,7 @@ fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet
     };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
-    let changed = plan.changes().filter(|change| change.is_write() || change.conflict().is_some());
-    Ok(changed.flat_map(|change| change.path.folders().map(str::to_owned).collect::<Vec<_>>()).collect())
+    Ok(plan.changed_folders().into_iter().map(str::to_owned).collect())
 }
 
 fn text(roots: &[Root]) -> String {

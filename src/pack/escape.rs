@@ -79,7 +79,12 @@ fn write_shell(text: &str, out: &mut dyn Write) -> io::Result<()> {
 
 /// Nothing that could end a code span or a table cell, or begin a tag.
 fn write_markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
-    let text = one_line(text).replace('`', "'").replace('|', "\\|").replace('<', "&lt;");
+    let text = one_line(text);
+    // Nearly no value holds any of these.
+    if !text.contains(['`', '|', '<']) {
+        return out.write_all(text.as_bytes());
+    }
+    let text = text.replace('`', "'").replace('|', "\\|").replace('<', "&lt;");
     out.write_all(text.as_bytes())
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::{Conditions, Document, Statement};
 use super::trust::{identity_conditions, tag_conditions};
 use super::{ATTACHMENT_QUOTA, MANAGED_QUOTA};
-use crate::model::{Fleet, OrganizationId, Target};
+use crate::model::{Fleet, OrganizationId, Session, Target};
 
 /// The identity policies of the callers.
 #[derive(Debug, Clone)]
@@ -46,15 +46,18 @@ pub struct Overflow {
 pub fn assume_policies(fleet: &Fleet) -> Result<AssumePolicies, Overflow> {
     let partition = fleet.source.partition;
     let grant = |target: &Target| Grant::new(target, target.role_arn(partition));
-    let all: Vec<Grant> = fleet.targets.iter().map(grant).collect();
-    if let Some(documents) = shard(&all, 1) {
+    let all = || fleet.targets.iter().map(grant);
+    if let Some(documents) = while_they_fit(all()).and_then(|all| shard(&all, 1)) {
         return Ok(AssumePolicies { documents, reach: Reach::Exact });
     }
     let Some(organization) = &fleet.source.organization_id else {
         let organization_would_help = fleet.targets.iter().any(|target| !target.third_party);
-        return Err(overflow(&all, organization_would_help));
+        return Err(overflow(&all().collect::<Vec<_>>(), organization_would_help));
     };
-    let (theirs, ours): (Vec<_>, Vec<_>) = fleet.targets.iter().partition(|target| target.third_party);
+    let (theirs, mut ours): (Vec<_>, Vec<_>) = fleet.targets.iter().partition(|target| target.third_party);
+    let roles = ours.len();
+    // Named without their account, most roles of a fleet are one.
+    ours.dedup_by_key(|target| but_for_its_account(target));
     let everywhere = |target: &&Target| {
         let (path, name) = (&target.role.path, &target.role.name);
         Grant::new(target, format!("arn:{partition}:iam::*:role{path}{name}"))
@@ -68,13 +71,18 @@ pub fn assume_policies(fleet: &Fleet) -> Result<AssumePolicies, Overflow> {
             documents.insert(1, first);
             Ok(AssumePolicies { documents, reach: Reach::Organization })
         }
-        Some(_) => Err(Overflow {
-            exact_roles: ours.len(),
-            characters: first.size(),
-            organization_would_help: false,
-        }),
+        Some(_) => {
+            Err(Overflow { exact_roles: roles, characters: first.size(), organization_would_help: false })
+        }
         None => Err(overflow(&theirs, false)),
     }
+}
+
+/// All that a grant says of a target, its account aside.
+fn but_for_its_account(target: &Target) -> impl PartialEq {
+    let Target { role, session, .. } = target;
+    let Session { tags, transitive_tag_keys, source_identity, .. } = session;
+    (&role.path, &role.name, tags, transitive_tag_keys, source_identity)
 }
 
 /// One policy for all roles of the organization. Where their sessions differ in more than it can
@@ -125,6 +133,16 @@ impl Grant {
 /// What the resources alone need, each with its quotes and a comma.
 fn least_characters(grants: &[Grant]) -> usize {
     grants.iter().map(|grant| grant.resource.len() + 3).sum()
+}
+
+/// All grants, unless the resources alone need more room than there is.
+fn while_they_fit(grants: impl Iterator<Item = Grant>) -> Option<Vec<Grant>> {
+    let mut room = MANAGED_QUOTA * ATTACHMENT_QUOTA as usize;
+    let within = |grant: Grant| {
+        room = room.checked_sub(least_characters(std::slice::from_ref(&grant)))?;
+        Some(grant)
+    };
+    grants.map(within).collect()
 }
 
 /// The fewest policies that hold all grants, numbered from `first`; `None` when none do.

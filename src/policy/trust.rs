@@ -8,20 +8,12 @@ use crate::model::{Session, SourceAccount, TagKey, Target};
 /// The trust policy of a target's role: one statement per distinct set of conditions.
 #[must_use]
 pub fn trust_policy(source: &SourceAccount, target: &Target) -> Document {
-    let everyone: BTreeSet<_> =
-        source.callers.iter().map(|caller| Principal::Aws(caller.arn(source))).collect();
     let mut statements = assume_statements(source, target);
     if let Some(conditions) = tag_conditions(&target.session) {
-        statements.push(companion("TagSession", "sts:TagSession", source, &everyone, conditions));
+        statements.push(companion("TagSession", "sts:TagSession", source, conditions));
     }
     if let Some(conditions) = identity_conditions(&target.session) {
-        statements.push(companion(
-            "SetSourceIdentity",
-            "sts:SetSourceIdentity",
-            source,
-            &everyone,
-            conditions,
-        ));
+        statements.push(companion("SetSourceIdentity", "sts:SetSourceIdentity", source, conditions));
     }
     Document { statements }
 }
@@ -77,7 +69,6 @@ fn companion(
     sid: &str,
     action: &'static str,
     source: &SourceAccount,
-    principals: &BTreeSet<Principal>,
     mut conditions: Conditions,
 ) -> Statement {
     if let Some(id) = &source.organization_id {
@@ -85,7 +76,7 @@ fn companion(
     }
     Statement {
         sid: sid.to_owned(),
-        principals: principals.clone(),
+        principals: source.callers.iter().map(|caller| Principal::Aws(caller.arn(source))).collect(),
         action,
         conditions,
         ..Statement::default()

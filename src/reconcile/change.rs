@@ -1,5 +1,9 @@
 //! What is to happen to the files of a tree, as values that every command reads.
 
+use std::collections::HashSet;
+
+use foldhash::fast::RandomState;
+
 use super::{Conflict, Decision, Disk, PackId, UnitRecord};
 use crate::merge;
 use crate::tree::{File, RelPath, UnitName};
@@ -186,6 +190,22 @@ impl Plan {
     #[must_use]
     pub fn count(&self, kind: ChangeKind) -> usize {
         self.changes().filter(|change| change.kind() == Some(kind)).count()
+    }
+
+    /// Every folder with a file, at any depth, that is written or waits for a person.
+    #[must_use]
+    pub fn changed_folders(&self) -> HashSet<&str, RandomState> {
+        let mut folders = HashSet::default();
+        let mut last = None;
+        for change in self.changes().filter(|change| change.is_write() || change.conflict().is_some()) {
+            // Files come folder by folder.
+            let folder = change.path.folders().last();
+            if folder != last {
+                folders.extend(change.path.folders());
+                last = folder;
+            }
+        }
+        folders
     }
 
     /// Every file about which a person has to decide.

@@ -144,7 +144,7 @@ struct Draft<'d, 'r> {
     /// The policy documents that its templates have seen, in canonical form.
     documents: Vec<Arc<str>>,
     /// Paths in lower case, and what is written there.
-    taken: BTreeMap<String, Arc<str>>,
+    taken: Vec<(String, Arc<str>)>,
     /// Conditions of the target's files, as far as they have been looked at.
     answers: Vec<(&'r str, bool)>,
     found: Diagnostics,
@@ -157,7 +157,7 @@ impl<'d, 'r> Draft<'d, 'r> {
             renderer,
             unit,
             documents: Vec::new(),
-            taken: BTreeMap::new(),
+            taken: Vec::with_capacity(renderer.pack.manifest.entries.len()),
             answers: Vec::new(),
             found: Diagnostics::default(),
         }
@@ -197,18 +197,18 @@ impl<'d, 'r> Draft<'d, 'r> {
             return refuse(format!("`{}` would be written to `{path}`", entry.id), help);
         }
         // Some file systems take names that differ in case for one, and none has a file in a file.
-        let meets = |(known, _): &(&String, &Arc<str>)| {
+        let meets = |(known, _): &&(String, Arc<str>)| {
             let inside = |outer: &str, inner: &str| {
                 inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
             };
-            **known == folded || inside(known, &folded) || inside(&folded, known)
+            *known == folded || inside(known, &folded) || inside(&folded, known)
         };
         if let Some((known, first)) = self.taken.iter().find(meets) {
             let message =
                 format!("`{first}` and `{}` cannot both be written: `{known}` meets `{path}`", entry.id);
             return refuse(message, "give one of them another path");
         }
-        self.taken.insert(folded, Arc::clone(&entry.id));
+        self.taken.push((folded, Arc::clone(&entry.id)));
         Ok(path)
     }
 
