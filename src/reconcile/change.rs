@@ -1,8 +1,6 @@
 //! What is to happen to the files of a tree, as values that every command reads.
 
-use std::collections::HashSet;
-
-use foldhash::fast::RandomState;
+use std::collections::BTreeSet;
 
 use super::{Conflict, Decision, Disk, PackId, UnitRecord};
 use crate::merge;
@@ -194,8 +192,8 @@ impl Plan {
 
     /// Every folder with a file, at any depth, that is written or waits for a person.
     #[must_use]
-    pub fn changed_folders(&self) -> HashSet<&str, RandomState> {
-        let mut folders = HashSet::default();
+    pub fn changed_folders(&self) -> BTreeSet<&str> {
+        let mut folders = BTreeSet::new();
         let mut last = None;
         for change in self.changes().filter(|change| change.is_write() || change.conflict().is_some()) {
             // Files come folder by folder.
