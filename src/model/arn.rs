@@ -1,6 +1,6 @@
 //! Amazon Resource Names, and the few kinds of them that the spec holds.
 
-use super::text::{Invalid, Text, invalid};
+use super::text::{Text, text};
 use super::{AccountId, Partition};
 
 /// The parts of `arn:partition:service:region:account:resource`.
@@ -33,21 +33,25 @@ impl<'a> ArnParts<'a> {
     }
 }
 
-/// Defines an ARN type: one service, a resource of one form.
+/// Defines an ARN type: a text of one service, with a resource of one form.
 macro_rules! arn {
     ($(#[$meta:meta])* $Name:ident, $what:literal, $rule:literal, $pattern:literal, $accepts:expr) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-        #[serde(transparent)]
-        pub struct $Name(Box<str>);
+        text! {
+            $(#[$meta])*
+            pub struct $Name {
+                what: $what,
+                id: "CR068",
+                rule: $rule,
+                pattern: $pattern,
+                accepts: |text| {
+                    let accepts: fn(&ArnParts<'_>) -> bool = $accepts;
+                    ArnParts::split(text)
+                        .is_some_and(|parts| Partition::parse(parts.partition).is_ok() && accepts(&parts))
+                },
+            }
+        }
 
         impl $Name {
-            /// The ARN itself.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-
             /// The partition it is in; `None` for one that does not exist.
             #[must_use]
             pub fn partition(&self) -> Option<Partition> {
@@ -58,41 +62,6 @@ macro_rules! arn {
             #[must_use]
             pub fn account(&self) -> &str {
                 ArnParts::split(&self.0).map_or("", |parts| parts.account)
-            }
-        }
-
-        impl Text for $Name {
-            const WHAT: &'static str = $what;
-            const ID: Option<&'static str> = Some("CR068");
-
-            fn parse(text: &str) -> Result<Self, Invalid> {
-                let accepts: fn(&ArnParts<'_>) -> bool = $accepts;
-                match ArnParts::split(text) {
-                    Some(parts) if Partition::parse(parts.partition).is_ok() && accepts(&parts) => {
-                        Ok(Self(text.into()))
-                    }
-                    _ => Err(invalid::<Self>(text, $rule)),
-                }
-            }
-        }
-
-        impl std::fmt::Display for $Name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl schemars::JsonSchema for $Name {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($Name).into()
-            }
-
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "pattern": $pattern })
             }
         }
     };
