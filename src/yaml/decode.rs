@@ -228,13 +228,19 @@ impl Decode for String {
 
 impl Decode for bool {
     fn decode(cx: &mut Decoder<'_>, view: View<'_, '_>) -> Option<Self> {
-        match &view.node.data {
-            Data::Scalar(scalar) => match scalar.meaning() {
-                Meaning::Bool(value) => return Some(value),
-                _ => cx.expected(view, "`true` or `false`", ""),
-            },
-            Data::Sequence(_) | Data::Mapping(_) => cx.expected(view, "`true` or `false`", ""),
+        let mut help = "";
+        if let Data::Scalar(scalar) = &view.node.data {
+            if let Meaning::Bool(value) = scalar.meaning() {
+                return Some(value);
+            }
+            // What older YAML took for booleans, and people still write.
+            help = match scalar.text.to_lowercase().as_str() {
+                "true" | "yes" | "on" | "y" => "write `true`, without quotes",
+                "false" | "no" | "off" | "n" => "write `false`, without quotes",
+                _ => "",
+            };
         }
+        cx.expected(view, "`true` or `false`", help);
         None
     }
 }
