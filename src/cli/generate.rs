@@ -216,7 +216,7 @@ fn reach(policies: &AssumePolicies) -> String {
     }
 }
 
-/// Roots that are named in the next steps.
+/// Roots that are named in the next steps, if there are many.
 const SHOWN: usize = 6;
 
 /// What to run in the roots that changed, in order; the first few by name.
@@ -226,13 +226,14 @@ fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
     let mut steps: Vec<String> = roots
         .iter()
         .filter(|root| changed.contains(&*root.path))
-        .take(SHOWN + 1)
+        .take(SHOWN + 2)
         .map(|root| {
             let folder = out.join(&root.path).display().to_string();
             format!("terraform -chdir={folder} init && terraform -chdir={folder} {}", root.action)
         })
         .collect();
-    if steps.len() > SHOWN {
+    // The place of "and so on" is as good for one more.
+    if steps.len() > SHOWN + 1 {
         steps.truncate(SHOWN);
         steps.push("and so on: `crossrole list` prints all roots in order".to_owned());
     }
