@@ -175,7 +175,7 @@ fn carry_out(files: &mut BTreeMap<String, FileSides>, mut moves: Vec<Move>) {
 }
 
 /// Takes a block out of a text, and one of the blank lines around it.
-fn cut(text: &mut String, span: Range<usize>) -> String {
+pub(super) fn cut(text: &mut String, span: Range<usize>) -> String {
     let block = text[span.clone()].to_owned();
     text.replace_range(span.clone(), "");
     let rest = &text[span.start..];

@@ -11,10 +11,12 @@ mod hcl;
 mod json;
 mod lines;
 mod markers;
+mod sole;
 
 use crate::tree::FileKind;
 pub use folder::{FileSides, follow_moves};
 pub use markers::has_markers;
+pub use sole::{SoleBlock, sole_blocks, without};
 
 /// The three texts of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -55,6 +55,8 @@ pub enum Conflict {
     EditedManaged,
     /// It holds the markers of a conflict that nobody resolved.
     Marked,
+    /// It would add blocks that a person has already in another file of the folder.
+    Taken,
 }
 
 impl Conflict {
@@ -67,6 +69,7 @@ impl Conflict {
             Self::EditedAndGone => "was edited, and is no longer part of the output",
             Self::EditedManaged => "was edited, though it is crossrole's alone",
             Self::Marked => "holds the markers of a conflict that was not resolved",
+            Self::Taken => "would add what its folder has already, and Terraform refuses a second one",
         }
     }
 
@@ -87,6 +90,9 @@ impl Conflict {
                 "`--conflict theirs` takes the edit back (`--diff` shows it); say what it is for in the spec instead"
             }
             Self::Marked => "edit it until it says what it should",
+            Self::Taken => {
+                "rename yours, delete it, or make it equal to the new one (`--diff` shows that); `--conflict ours` keeps it instead of the new one"
+            }
         }
     }
 }

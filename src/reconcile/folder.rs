@@ -36,7 +36,7 @@ fn may_have_moved(row: &Row<'_>) -> bool {
     (is_met || is_taken_out) && row.policy == Policy::Merge && is_hcl(&row.path)
 }
 
-fn is_hcl(path: &RelPath) -> bool {
+pub(super) fn is_hcl(path: &RelPath) -> bool {
     FileKind::of(path.as_str()) == FileKind::Hcl
 }
 
@@ -95,6 +95,7 @@ fn follow_in<D: OnDisk>(
                 known: None,
                 disk: Disk::Text(found),
                 moved: None,
+                taken: Vec::new(),
                 policy: Policy::Merge,
                 decision: Decision::Unchanged,
             };
@@ -105,7 +106,8 @@ fn follow_in<D: OnDisk>(
     Ok(())
 }
 
-fn redecide(row: &mut Row<'_>, texts: Texts, terms: &Terms<'_>) {
+/// Decides again about a row, by other texts.
+pub(super) fn redecide(row: &mut Row<'_>, texts: Texts, terms: &Terms<'_>) {
     let disk = texts.ours.clone().map_or(Disk::Absent, Disk::Text);
     let restore = (terms.restore)(&row.path);
     let (base, theirs) = (texts.base.as_deref(), texts.theirs.as_deref());

@@ -15,6 +15,7 @@ mod pending;
 mod record;
 mod same;
 mod settle;
+mod taken;
 mod unit;
 
 pub use access::{TrustChange, trust_changes};

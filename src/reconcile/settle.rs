@@ -28,6 +28,7 @@ pub(super) fn settle(row: &Row<'_>, terms: &Terms<'_>) -> Settled {
         Decision::Unchanged | Decision::Update | Decision::Adopt | Decision::KeepEdited => keep_or_take(row),
         decision => plain(row, decision),
     };
+    let change = if row.taken.is_empty() { change } else { left_out(row, change, terms) };
     let resolved = row.file.map(|file| entry(file, &file.text));
     let entry = match change.decision {
         // Until it is resolved, the text from which the edit is told stays.
@@ -140,6 +141,30 @@ fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, terms: &T
     }
 }
 
+/// What is left of a file without the blocks that a person has already is written only where that
+/// person is to look into it.
+fn left_out(row: &Row<'_>, rest: Change, terms: &Terms<'_>) -> Change {
+    let details: Vec<_> = rest.details.iter().chain(&row.taken).cloned().collect();
+    if rest.conflict().is_some() {
+        return Change { details, ..rest };
+    }
+    let is_handed = matches!(terms.on_conflict, OnConflict::Inline | OnConflict::Sidecar);
+    let handed = is_handed.then(|| {
+        let beside = beside(row).zip(row.file);
+        Handed {
+            file: rest.writes().next().cloned(),
+            beside: beside.map(|(path, file)| File { path, ..file.clone() }),
+        }
+    });
+    let decision = Decision::Conflict(Conflict::Taken);
+    Change { decision, after: row.file.cloned(), handed: handed.map(Box::new), details, ..rest }
+}
+
+/// Where the new text of a file goes that is not to be overwritten.
+fn beside(row: &Row<'_>) -> Option<RelPath> {
+    RelPath::new(&format!("{}{BESIDE}", row.path))
+}
+
 /// The edit stays, and the record goes on.
 fn keep(row: &Row<'_>) -> Change {
     match row.ours() {
@@ -157,7 +182,7 @@ fn hand_over(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, on_conf
         return Handed { file: Some(row.with_text(marked.text.as_str())), beside: None };
     }
     let moved = row.ours().filter(|_| row.from.is_some() || row.moved.is_some());
-    let beside = RelPath::new(&format!("{}{BESIDE}", row.path)).zip(row.theirs());
+    let beside = beside(row).zip(row.theirs());
     Handed {
         file: moved.map(|ours| row.with_text(ours)),
         beside: beside.map(|(path, text)| File { path, ..row.with_text(text) }),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::change::{Change, RecordChange, UnitPlan};
 use super::overrides::Overrides;
 use super::settle::{Settled, settle};
-use super::{Decision, Disk, RecordedFile, UnitRecord, decide, folder};
-use crate::merge::{Labels, Resolution, Style};
+use super::{Decision, Disk, RecordedFile, UnitRecord, decide, folder, taken};
+use crate::merge::{self, Labels, Resolution, Style};
 use crate::tree::{File, FileKind, Policy, RelPath, Unit, UnitName};
 
 /// The folder, as far as planning asks for it.
@@ -69,6 +69,8 @@ pub struct Terms<'t> {
     pub overrides: Overrides,
     /// Whether a deleted file is wanted back.
     pub restore: &'t (dyn Fn(&RelPath) -> bool + Sync),
+    /// Whether a file is of any unit: it is asked about few.
+    pub is_generated: &'t (dyn Fn(&RelPath) -> bool + Sync),
 }
 
 /// A file with its three sides, and what is to be done about it.
@@ -86,6 +88,8 @@ pub(super) struct Row<'r> {
     pub(super) disk: Disk,
     /// The three texts, where blocks were followed from file to file.
     pub(super) moved: Option<folder::Texts>,
+    /// The blocks that are left out of the new text, because a person has others of their address.
+    pub(super) taken: Vec<merge::Conflict>,
     pub(super) policy: Policy,
     pub(super) decision: Decision,
 }
@@ -153,6 +157,7 @@ pub fn plan_unit<D: OnDisk>(
     terms: &Terms<'_>,
 ) -> Result<UnitPlan, D::Error> {
     let mut rows = rows(new, base, disk, terms)?;
+    taken::leave_out(&mut rows, disk, terms)?;
     folder::follow_moves(&mut rows, disk, terms)?;
     let mut changes = Vec::new();
     let mut now = Vec::with_capacity(rows.len());
@@ -255,5 +260,5 @@ fn row<'r>(
     let restore = file.is_some() && (terms.restore)(path);
     let (base, new) = (known.map(|known| &*known.text), file.map(|file| &*file.text));
     let decision = decide(FileKind::of(path.as_str()), policy, base, &disk, new, restore);
-    Row { path: path.clone(), from, file, known, disk, moved: None, policy, decision }
+    Row { path: path.clone(), from, file, known, disk, moved: None, taken: Vec::new(), policy, decision }
 }

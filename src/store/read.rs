@@ -52,6 +52,17 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// Whether a folder is there, and those above it.
+    fn is_there(&mut self, folder: &str) -> Result<bool, Error> {
+        let Some(path) = RelPath::new(folder) else { return Ok(folder.is_empty()) };
+        for above in path.folders().chain([folder]) {
+            if !self.is_folder(above)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Whether a folder is there; its parents are known to be.
     fn is_folder(&mut self, path: &str) -> Result<bool, Error> {
         if let Some((_, there)) = self.known.iter().find(|(known, _)| **known == *path) {
@@ -82,6 +93,9 @@ impl OnDisk for Reader<'_> {
 
     fn terraform_files(&mut self, folder: &str) -> Result<Vec<RelPath>, Error> {
         let failed = |error: io::Error| Error::io(format!("list `{folder}`"), &error);
+        if !self.is_there(folder)? {
+            return Ok(Vec::new());
+        }
         let entries = match std::fs::read_dir(self.folder.at(folder)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries.map_err(failed)?,

@@ -135,6 +135,9 @@ pub fn check_text(plan: &Plan, folder: &str, clean: bool) -> String {
         let why = change.conflict().map(|conflict| format!(": {}", conflict.as_str())).unwrap_or_default();
         let word = paint(color, &format!("{:>8}", kind.as_str()));
         _ = writeln!(out, "{word}  {}{why}", change.path);
+        for found in &change.details {
+            _ = writeln!(out, "          {} {}", found.at, found.what);
+        }
     }
     if changes.len() > MOST_LINES {
         _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
@@ -187,7 +190,7 @@ pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
         Some(SarifResult {
             rule: kind.as_str().to_owned(),
             level: if is_information { Level::Note } else { Level::Error },
-            message: format!("`{}`: {why}", change.path),
+            message: format!("`{}`: {why}{}", change.path, places(change)),
             file: Some(out.join(change.path.as_str()).display().to_string()),
             at: None,
             accepted: None,
@@ -195,6 +198,12 @@ pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
     };
     let rules: Vec<_> = ChangeKind::ALL.into_iter().map(rule).collect();
     sarif(&rules, &plan.changes().filter_map(result).collect::<Vec<_>>())
+}
+
+/// Where in a file a conflict is, to follow what it is.
+fn places(change: &Change) -> String {
+    let places: Vec<_> = change.details.iter().map(|found| format!("{} {}", found.at, found.what)).collect();
+    if places.is_empty() { String::new() } else { format!(": {}", places.join("; ")) }
 }
 
 /// The result of `generate` for machines.

@@ -6,6 +6,7 @@
 mod across;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -113,6 +114,8 @@ impl<'w> Workspace<'w> {
             request.fleet.targets.iter().map(|target| (target.name.as_str(), target)).collect();
         let names: Vec<_> = request.renderer.names().into_iter().filter(wanted).collect();
         let restore = |path: &RelPath| is_restored(&request.restore, path);
+        let recorded = OnceLock::new();
+        let is_generated = |path: &RelPath| recorded.get_or_init(|| self.recorded_paths()).contains(path);
         let terms = Terms {
             on_conflict: request.on_conflict,
             labels: self.labels(&request.pack),
@@ -120,6 +123,7 @@ impl<'w> Workspace<'w> {
             force: request.force,
             overrides: self.overrides.clone(),
             restore: &restore,
+            is_generated: &is_generated,
         };
         let planned: Vec<_> = names
             .par_iter()
@@ -206,6 +210,12 @@ impl<'w> Workspace<'w> {
             Err(Unreadable::Damaged(_)) => Ok(None),
             Err(newer @ Unreadable::Newer(_)) => Err(refuse(&format!("the record of `{name}`"), &newer)),
         }
+    }
+
+    /// The files of all units; what cannot be read has none.
+    fn recorded_paths(&self) -> BTreeSet<RelPath> {
+        let records = self.lock.units.keys().filter_map(|unit| self.base(unit).ok().flatten());
+        records.flat_map(|record| record.files).map(|file| file.path).collect()
     }
 
     /// What the sides of a merge are called.

@@ -32,7 +32,7 @@ use std::ops::Range;
 
 use super::{Conflict, Labels, Merged, Resolution, Sides, lines};
 use crate::hcl;
-use crate::hcl::tree::Body;
+use crate::hcl::tree::{Block, Body};
 
 use self::body::Outcome;
 use self::clash::Pick;
@@ -185,4 +185,9 @@ pub(super) fn followed(text: &str, body: &Body) -> Vec<(String, Range<usize>)> {
     // The values in `locals` are known by their own names, whatever block they stand in.
     let blocks = body.blocks().filter(|block| block.keyword != "locals");
     blocks.map(|block| (address::standing_alone(text, block), block.span.clone())).collect()
+}
+
+/// What people call a block of the outermost level.
+pub(super) fn addressed(text: &str, block: &Block) -> String {
+    address::readable("", &address::standing_alone(text, block))
 }

@@ -7,6 +7,7 @@ mod pending;
 mod repository;
 mod stories;
 mod story;
+mod taken;
 mod trust;
 mod upgrade;
 
@@ -47,4 +48,12 @@ fn generated() -> Case {
     let case = Case::generated(SPEC);
     second_version(&case);
     case
+}
+
+/// The built-in pack as a second version that has another text in one template.
+fn v2_with(case: &Case, template: &str, change: impl FnOnce(&str) -> String) {
+    case.run(&["templates", "eject", "v2"]).exits(0);
+    case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
+    let template = format!("v2/{template}");
+    case.write(&template, change(&case.read(&template)));
 }
