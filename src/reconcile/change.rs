@@ -55,6 +55,8 @@ impl ChangeKind {
 pub struct Change {
     /// The file.
     pub path: RelPath,
+    /// Where it is, if its template gave it another path.
+    pub from: Option<RelPath>,
     /// What to do.
     pub decision: Decision,
     /// What is there now.
@@ -80,7 +82,7 @@ impl Change {
     /// A change without a conflict.
     #[must_use]
     pub fn new(path: RelPath, decision: Decision, before: Disk, after: Option<File>) -> Self {
-        Self { path, decision, before, after, handed: None, details: Vec::new() }
+        Self { path, from: None, decision, before, after, handed: None, details: Vec::new() }
     }
 
     /// How the file differs; `None` where only the record does.

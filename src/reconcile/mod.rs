@@ -6,6 +6,7 @@
 //! there.
 
 mod access;
+mod behind;
 mod change;
 mod decide;
 mod folder;
@@ -19,6 +20,7 @@ mod taken;
 mod unit;
 
 pub use access::{TrustChange, trust_changes};
+pub use behind::{LeftBehind, left_behind};
 pub use change::{Change, ChangeKind, Handed, Plan, RecordChange, UnitPlan};
 pub use decide::{Conflict, Decision, Disk, decide};
 pub use lock::{Lock, PackId};

@@ -67,7 +67,7 @@ fn plain(row: &Row<'_>, decision: Decision) -> Change {
         Some(file) if *text == *file.text => file.clone(),
         _ => row.with_text(text),
     });
-    Change::new(row.path.clone(), decision, before, after)
+    Change { from: row.from.clone(), ..Change::new(row.path.clone(), decision, before, after) }
 }
 
 /// One side is what the file shall say; it may stand elsewhere, or have moved between files.

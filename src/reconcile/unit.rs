@@ -26,6 +26,12 @@ pub trait OnDisk {
     /// # Errors
     /// When it cannot be listed.
     fn terraform_files(&mut self, folder: &str) -> Result<Vec<RelPath>, Self::Error>;
+
+    /// The names of everything right in a folder, those of folders with a slash at their end.
+    ///
+    /// # Errors
+    /// When it cannot be listed.
+    fn entries(&mut self, folder: &str) -> Result<Vec<String>, Self::Error>;
 }
 
 /// What to do where an edit and what is new do not go together.

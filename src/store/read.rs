@@ -92,24 +92,25 @@ impl OnDisk for Reader<'_> {
     }
 
     fn terraform_files(&mut self, folder: &str) -> Result<Vec<RelPath>, Error> {
+        let names = self.entries(folder)?;
+        let names = names.iter().filter(|name| is_terraform(name) && !name.starts_with('.'));
+        let path = |name| if folder.is_empty() { String::clone(name) } else { format!("{folder}/{name}") };
+        Ok(names.filter_map(|name| RelPath::new(&path(name))).collect())
+    }
+
+    fn entries(&mut self, folder: &str) -> Result<Vec<String>, Error> {
         let failed = |error: io::Error| Error::io(format!("list `{folder}`"), &error);
         if !self.is_there(folder)? {
             return Ok(Vec::new());
         }
-        let entries = match std::fs::read_dir(self.folder.at(folder)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(failed)?,
-        };
-        let mut files = Vec::new();
-        for entry in entries {
-            let name = entry.map_err(failed)?.file_name();
-            let name = name.to_str().filter(|name| is_terraform(name) && !name.starts_with('.'));
-            let path =
-                name.map(|name| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") });
-            files.extend(path.and_then(|path| RelPath::new(&path)));
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(self.folder.at(folder)).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let slash = if entry.file_type().is_ok_and(|kind| kind.is_dir()) { "/" } else { "" };
+            names.extend(entry.file_name().to_str().map(|name| format!("{name}{slash}")));
         }
-        files.sort();
-        Ok(files)
+        names.sort();
+        Ok(names)
     }
 }
 

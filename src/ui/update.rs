@@ -9,7 +9,7 @@ use super::paint;
 use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::reconcile::{ChangeKind, Decision, PackId, Plan, TrustChange};
+use crate::reconcile::{ChangeKind, Decision, LeftBehind, PackId, Plan, TrustChange};
 
 /// What became of one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct UpdateReport {
     pub trust: Vec<TrustChange>,
     /// What is worth saying about the spec.
     pub warnings: Vec<Diagnostic>,
+    /// Files of people's own in folders that it leaves.
+    pub behind: Vec<LeftBehind>,
     /// How files change, if that was asked for.
     pub diff: String,
     /// Whether it was committed.
@@ -79,6 +81,7 @@ impl UpdateReport {
             plan: Plan::default(),
             trust: Vec::new(),
             warnings: Vec::new(),
+            behind: Vec::new(),
             diff: String::new(),
             committed: false,
             result: Ok(Updated::Nothing),
@@ -115,6 +118,9 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
         }
         let (color, word, what) = line(report);
         _ = writeln!(out, "{} `{}`{what}", paint(color, word), report.path);
+        for behind in report.behind.iter().filter(|_| report.result.is_ok()) {
+            _ = writeln!(out, "{} {}", paint(AnsiColor::Yellow, "note:"), behind_text(behind));
+        }
         if matches!(report.result, Ok(Updated::Conflicts)) {
             out.push_str(&conflicts_text(&report.plan, false));
         }
@@ -174,6 +180,26 @@ fn tally(plan: &Plan) -> String {
     if parts.is_empty() { "the record alone".to_owned() } else { format!("files {}", parts.join(", ")) }
 }
 
+/// What stays in a folder that nothing is generated into any more.
+fn behind_text(behind: &LeftBehind) -> String {
+    const SHOWN: usize = 8;
+    let LeftBehind { folder, to, stays } = behind;
+    let mut names = stays.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if stays.len() > SHOWN {
+        _ = write!(names, " and {}", Count(stays.len() - SHOWN, "more entry"));
+    }
+    match to {
+        Some(to) => format!(
+            "what was in `{folder}` is in `{to}` now; yours stays behind, to be moved by you: {names}"
+        ),
+        None => format!("nothing in `{folder}` is generated any more; yours stays: {names}"),
+    }
+}
+
+fn behind_json(behind: &LeftBehind) -> Value {
+    json!({ "folder": behind.folder, "to": behind.to, "stays": behind.stays })
+}
+
 /// The result for machines.
 #[must_use]
 pub fn update_json(reports: &[UpdateReport]) -> Value {
@@ -192,6 +218,7 @@ pub fn update_json(reports: &[UpdateReport]) -> Value {
             "changes": changes_json(&report.plan),
             "trust_changes": trust_json(&report.trust),
             "committed": report.committed,
+            "left_behind": report.behind.iter().map(behind_json).collect::<Vec<_>>(),
             "warnings": diagnostics_json(&report.warnings),
             "errors": errors,
         })

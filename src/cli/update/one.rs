@@ -13,9 +13,9 @@ use crate::cli::tree;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::git::Repository;
-use crate::reconcile::{PackId, Plan, RecordChange, TrustChange, trust_changes};
+use crate::reconcile::{PackId, Plan, RecordChange, TrustChange, left_behind, trust_changes};
 use crate::render::Renderer;
-use crate::store::{Folder, LOCK, record_path};
+use crate::store::{Folder, LOCK, Reader, record_path};
 use crate::ui::{Ui, UpdateReport, Updated};
 use crate::workspace::{Request, Workspace};
 
@@ -69,6 +69,7 @@ impl Run<'_> {
         report.plan = workspace.plan(&request, &watched)?;
         watched.progress.finish();
         report.trust = trust_changes(&report.plan);
+        report.behind = left_behind(&report.plan, &mut Reader::new(&folder))?;
         if args.diff {
             report.diff = tree::diffs(ui, &report.plan);
         }

@@ -1,6 +1,7 @@
 //! Updates of trees that people have edited: stories to read, transactions, trust, git, many
 //! folders at once.
 
+mod behind;
 mod laws;
 mod many;
 mod pending;
