@@ -89,20 +89,31 @@ impl Folder {
     /// # Errors
     /// When a file cannot be looked at.
     pub fn changed_since(&self, pending: &Pending) -> Result<Vec<RelPath>, Error> {
-        let mut reader = Reader::new(self);
         let mut changed = Vec::new();
-        for touched in &pending.touched {
-            let Some(written) = &touched.written else { continue };
-            let as_written = match reader.read(&touched.path)? {
-                Disk::Text(text) => blake3(&text) == *written,
-                Disk::Absent => true,
-                Disk::Bytes => false,
-            };
-            if !as_written && !self.is_as_before(&touched.path)? {
-                changed.push(touched.path.clone());
+        for (path, found) in self.other_than_written(pending)? {
+            if found != Disk::Absent && !self.is_as_before(path)? {
+                changed.push(path.clone());
             }
         }
         Ok(changed)
+    }
+
+    /// Files in which nothing was to be resolved and that are not as the run wrote them, with what is
+    /// there now.
+    ///
+    /// # Errors
+    /// When a file cannot be looked at.
+    pub fn other_than_written<'p>(&self, pending: &'p Pending) -> Result<Vec<(&'p RelPath, Disk)>, Error> {
+        let mut reader = Reader::new(self);
+        let mut other = Vec::new();
+        for touched in &pending.touched {
+            let Some(written) = &touched.written else { continue };
+            let found = reader.read(&touched.path)?;
+            if !matches!(&found, Disk::Text(text) if blake3(text) == *written) {
+                other.push((&touched.path, found));
+            }
+        }
+        Ok(other)
     }
 
     /// Puts every file back as it was before the run, and forgets the run.

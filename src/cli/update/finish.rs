@@ -8,13 +8,14 @@ use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
 use crate::reconcile::{Disk, Pending, Waiting};
 use crate::store::{Folder, Reader};
+use crate::tree::RelPath;
 use crate::ui::{UpdateReport, Updated};
 use crate::workspace::Workspace;
 
 /// Goes on with the run that waits in a folder, or undoes it.
 pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
     let mut report = UpdateReport::new(out.display().to_string());
-    report.result = if args.abort { abort(out, args.force) } else { go_on(out) };
+    report.result = if args.abort { abort(out, args.force) } else { go_on(out, &mut report.warnings) };
     report
 }
 
@@ -37,7 +38,7 @@ fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
     Ok(Updated::Undone)
 }
 
-fn go_on(out: &Path) -> Result<Updated, Error> {
+fn go_on(out: &Path, notes: &mut Vec<Diagnostic>) -> Result<Updated, Error> {
     let folder = Folder::open(out)?;
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
@@ -47,25 +48,42 @@ fn go_on(out: &Path) -> Result<Updated, Error> {
         let help = "run `crossrole update --abort`, and then the update again";
         return Err(Error::one(Kind::Refused, "that run was cut off before it had written everything", help));
     }
-    refuse_unresolved(&folder, &pending)?;
+    let other = folder.other_than_written(&pending)?;
+    refuse_unresolved(&folder, &pending, &other)?;
+    notes.extend(other.iter().map(|(path, found)| kept(path, found)));
     Workspace::open(&folder)?.settle(&pending)?;
     Ok(Updated::Settled)
 }
 
-fn refuse_unresolved(folder: &Folder, pending: &Pending) -> Result<(), Error> {
+/// What a person did meanwhile to a file that had no conflict: the record has what was generated, so
+/// it is an edit like any other.
+fn kept(path: &RelPath, found: &Disk) -> Diagnostic {
+    if *found == Disk::Absent {
+        let help = format!("`crossrole generate --restore {path}` brings it back");
+        return Diagnostic::warning(format!(
+            "`{path}` was deleted after that run wrote it, and stays deleted"
+        ))
+        .help(help);
+    }
+    Diagnostic::warning(format!("`{path}` was changed after that run wrote it, and is kept as an edit"))
+}
+
+fn refuse_unresolved(folder: &Folder, pending: &Pending, other: &[(&RelPath, Disk)]) -> Result<(), Error> {
     let mut reader = Reader::new(folder);
     let mut diagnostics = Vec::new();
+    let mut marked = Vec::new();
     for Waiting { path, beside } in &pending.conflicts {
         if let Some(beside) = beside {
             if reader.read(beside)? != Disk::Absent {
                 let help = format!("merge it into `{path}`, and delete it");
                 diagnostics.push(Diagnostic::error(format!("`{beside}` is still there")).help(help));
             }
-            continue;
         }
-        if let Disk::Text(text) = reader.read(path)?
-            && has_markers(&text)
-        {
+        marked.push((path, reader.read(path)?));
+    }
+    let other = other.iter().map(|(path, found)| (*path, found));
+    for (path, found) in marked.iter().map(|(path, found)| (*path, found)).chain(other) {
+        if matches!(found, Disk::Text(text) if has_markers(text)) {
             let message = format!("`{path}` still has conflict markers");
             diagnostics.push(Diagnostic::error(message).help("edit it until it says what it should"));
         }

@@ -52,6 +52,47 @@ fn what_was_done_since_is_not_undone_unasked() {
     assert_eq!(case.files(), before);
 }
 
+/// Markers may be left in a file that had no conflict, and in one that had the new text beside it.
+#[test]
+fn no_file_of_the_run_keeps_markers() {
+    let marked = "<<<<<<< mine\n# a\n=======\n# b\n>>>>>>> theirs\n";
+    let other = "accounts/t000/workload/providers.tf";
+    let case = edited(1);
+    case.run(&["generate", "--conflict", "sidecar"]).exits(3);
+    case.remove(&format!("{PROVIDERS}.template-new"));
+    for path in [PROVIDERS, other] {
+        let text = case.read(path);
+        case.write(path, format!("{text}{marked}"));
+        let before = case.files();
+        case.run(&["update", "--continue"]).exits(3).says(&format!("`{path}` still has conflict markers"));
+        assert_eq!(case.files(), before);
+        case.write(path, text);
+    }
+    case.run(&["update", "--continue"]).exits(0);
+}
+
+/// What people do meanwhile is an edit like any other, and is said.
+#[test]
+fn what_was_done_meanwhile_is_known_afterwards() {
+    let (changed, gone) = ("accounts/t000/workload/providers.tf", "accounts/t000/workload/verification.tf");
+    let case = edited(1);
+    case.run(&["generate", "--conflict", "sidecar"]).exits(3);
+    case.remove(&format!("{PROVIDERS}.template-new"));
+    case.edit(changed, "eu-central-1", "eu-north-1");
+    case.remove(gone);
+    let ran = case.run(&["update", "--continue"]).exits(0);
+    let ran = ran.says(&format!("`{changed}` was changed")).says(&format!("`{gone}` was deleted"));
+    ran.says(&format!("--restore {gone}"));
+    let changes = case.run(&["check", "--format", "json"]).exits(0).json()["changes"].clone();
+    for path in [PROVIDERS, changed, gone] {
+        let is_it = |change: &serde_json::Value| change["path"] == path && change["kind"] == "edited";
+        assert!(changes.as_array().expect("a list").iter().any(is_it), "{path}: {changes:#}");
+    }
+    case.run(&["generate", "--restore", gone]).exits(0);
+    assert!(case.read(gone).contains("eu-central-1"), "with the new text");
+    assert!(case.read(changed).contains("eu-north-1"));
+}
+
 /// Without what the run wrote down, what it put aside is all there is.
 #[test]
 fn what_was_put_aside_is_not_thrown_away() {
