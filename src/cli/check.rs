@@ -1,12 +1,14 @@
 //! `crossrole check`.
 
 use std::mem::ManuallyDrop;
+use std::path::Path;
 
 use super::interrupt::{Interrupt, Watched};
-use super::load::load;
+use super::load::{Loaded, load};
 use super::options::{FindingsFormat, OutArgs, SpecArgs};
 use super::{Done, tree};
 use crate::diagnostic::Error;
+use crate::reconcile::Plan;
 use crate::render::Renderer;
 use crate::store::Folder;
 use crate::ui::{self, Ui};
@@ -49,16 +51,87 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     watched.progress.finish();
     let waiting = folder.pending()?.map(|pending| tree::waits(pending.conflicts.len()));
     ui.report(waiting.as_slice());
+    let lost = tree::lost_records(&plan);
+    ui.report(&lost);
     let clean = waiting.is_none() && if args.strict { plan.is_pristine() } else { plan.is_clean() };
     if args.diff {
         ui.print(&tree::diffs(ui, &plan))?;
     }
     match args.format {
-        FindingsFormat::Text => ui.say(&ui::check_text(&plan, &out.display().to_string(), clean)),
+        FindingsFormat::Text => {
+            let way_out = (!clean).then(|| way_out(args, &loaded, &plan, waiting.is_some()));
+            ui.say(&ui::check_text(&plan, &out.display().to_string(), way_out.as_deref()));
+        }
         FindingsFormat::Json => {
-            ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &loaded.warnings)))?;
+            let warnings = [&*loaded.warnings, &*lost].concat();
+            ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &warnings)))?;
         }
         FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::check_sarif(&plan, &out, args.strict)))?,
     }
     Ok(if clean { Done::Clean } else { Done::Differs })
+}
+
+/// What to do about a folder that is not as it should be, to follow what is not.
+fn way_out(args: &CheckArgs, loaded: &Loaded, plan: &Plan, is_waiting: bool) -> String {
+    let update = update_command(args, loaded);
+    if is_waiting {
+        return format!(
+            "resolve what waits and run `{update} --continue`, or undo it with `{update} --abort`"
+        );
+    }
+    if plan.is_clean() {
+        return "only `--strict` minds that: take it back, or leave `--strict` away".to_owned();
+    }
+    if !plan.is_upgrade() {
+        return format!("run `{}` and commit the result", generate_command(args));
+    }
+    let (from, to) = (&plan.from, &plan.pack);
+    let may_be_unnamed = loaded.is_built_in && (from.id != to.id || from.version == to.version);
+    if loaded.is_built_in && from.id == to.id && from.version > to.version {
+        return format!(
+            "it was made by the templates {} version {}: use a newer crossrole, or name them with `--templates DIR`",
+            from.id, from.version
+        );
+    }
+    if !may_be_unnamed {
+        return format!("run `{update}` and commit the result");
+    }
+    format!(
+        "it was made by other templates ({} version {}): name them with `--templates DIR`, or run `{update}` to go over to the built-in ones",
+        from.id, from.version
+    )
+}
+
+/// `crossrole generate` for what this run looked at.
+fn generate_command(args: &CheckArgs) -> String {
+    let mut command = "crossrole generate".to_owned();
+    if args.spec.spec != Path::new("crossrole.yaml") {
+        push(&mut command, "--spec ", &args.spec.spec);
+    }
+    if let Some(out) = &args.out.out {
+        push(&mut command, "--out ", out);
+    }
+    if let Some(templates) = &args.spec.templates {
+        push(&mut command, "--templates ", templates);
+    }
+    command
+}
+
+/// `crossrole update` for the same: its record says where the spec is.
+fn update_command(args: &CheckArgs, loaded: &Loaded) -> String {
+    let mut command = "crossrole update".to_owned();
+    let out = loaded.out(&args.out);
+    if out != Path::new(".") {
+        push(&mut command, "", &out);
+    }
+    if let Some(templates) = &args.spec.templates {
+        push(&mut command, "--templates ", templates);
+    }
+    command
+}
+
+fn push(command: &mut String, option: &str, path: &Path) {
+    let path = path.display().to_string();
+    let quote = if path.contains(char::is_whitespace) { "'" } else { "" };
+    command.push_str(&format!(" {option}{quote}{path}{quote}"));
 }

@@ -89,6 +89,8 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     };
     let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
     watched.progress.finish();
+    let lost = tree::lost_records(&plan);
+    ui.report(&lost);
     tree::refuse_deletions(&workspace, &plan, &args.forget.iter().cloned().collect())?;
     ui.report(&guard::refuse_other_trust(&loaded, &plan, args.accept_trust_change || args.dry_run)?);
     let trust = trust_changes(&plan);
@@ -106,7 +108,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     }
     let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run);
     if args.format == Format::Json {
-        let warnings = diagnostics_json(&loaded.warnings);
+        let warnings = diagnostics_json(&[&*loaded.warnings, &*lost].concat());
         ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &trust, &warnings)))?;
     }
     if refused {

@@ -7,9 +7,9 @@ use super::interrupt::Watched;
 use super::load::Loaded;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::reconcile::{Change, Disk, OnConflict, PackId, Plan, TrustChange};
+use crate::reconcile::{Change, Disk, Lost, OnConflict, PackId, Plan, TrustChange, UnitPlan};
 use crate::render::Renderer;
-use crate::store::{Folder, Guard};
+use crate::store::{Folder, Guard, record_path};
 use crate::ui::Ui;
 use crate::workspace::{Request, Workspace, refuse_unretired};
 
@@ -129,6 +129,30 @@ pub(super) fn conflicts(plan: &Plan) -> Error {
     let count = Count(diagnostics.len(), "conflict");
     diagnostics.push(Diagnostic::warning(format!("{count}; nothing was written")));
     Error::new(Kind::Conflict, diagnostics)
+}
+
+/// Records that are lost, and what that means.
+pub(super) fn lost_records(plan: &Plan) -> Vec<Diagnostic> {
+    const SHOWN: usize = 20;
+    let lost = |(unit, lost): (&UnitPlan, &Lost)| {
+        let message = match lost {
+            Lost::Missing => format!("the record of `{}` is missing, though the lock knows it", unit.unit),
+            Lost::Damaged(why) => format!("the record of `{}` is damaged: {why}", unit.unit),
+        };
+        let without = if unit.is_gone {
+            "without it nobody knows which files were written, and all of them stay"
+        } else {
+            "without it, `crossrole generate` takes over what is as it would be written, and writes the record again; what was edited it takes for somebody else's"
+        };
+        let help = format!("restore `{}` from version control; {without}", record_path(&unit.unit));
+        Diagnostic::warning(message).help(help)
+    };
+    let mut found: Vec<_> = plan.lost().take(SHOWN).map(lost).collect();
+    let more = plan.lost().count() - found.len();
+    if more > 0 {
+        found.push(Diagnostic::warning(format!("and {} of other units", Count(more, "more record"))));
+    }
+    found
 }
 
 /// What a plan opens, for people to read before anything else.

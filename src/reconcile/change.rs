@@ -135,6 +135,15 @@ pub enum RecordChange {
     Remove,
 }
 
+/// Why a unit that the lock knows has no record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lost {
+    /// It is not there.
+    Missing,
+    /// It is damaged: what about it.
+    Damaged(String),
+}
+
 /// What to do with the files of one unit.
 #[derive(Debug, Clone)]
 pub struct UnitPlan {
@@ -150,6 +159,8 @@ pub struct UnitPlan {
     pub digest: Option<String>,
     /// What happens to its record once a person has resolved what was handed to them.
     pub resolved: Option<RecordChange>,
+    /// Why there was no record of it to compare with, though the lock knows it.
+    pub lost: Option<Lost>,
 }
 
 impl UnitPlan {
@@ -163,6 +174,7 @@ impl UnitPlan {
             record: RecordChange::Keep,
             digest: Some(digest),
             resolved: None,
+            lost: None,
         }
     }
 }
@@ -225,16 +237,22 @@ impl Plan {
         self.from != PackId::default() && self.from != self.pack
     }
 
+    /// The units whose record is lost, and why.
+    pub fn lost(&self) -> impl Iterator<Item = (&UnitPlan, &Lost)> {
+        self.units.iter().filter_map(|unit| Some((unit, unit.lost.as_ref()?)))
+    }
+
     /// Whether the tree is as it should be, a person's kept edits aside.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.changes().all(|change| matches!(change.kind(), None | Some(ChangeKind::Edited)))
+        self.lost().next().is_none()
+            && self.changes().all(|change| matches!(change.kind(), None | Some(ChangeKind::Edited)))
     }
 
     /// Whether the tree is as it should be, and nobody edited it either.
     #[must_use]
     pub fn is_pristine(&self) -> bool {
-        self.changes().all(|change| change.kind().is_none())
+        self.lost().next().is_none() && self.changes().all(|change| change.kind().is_none())
     }
 
     /// Whether carrying it out would touch no file and no record.

@@ -21,7 +21,7 @@ mod unit;
 
 pub use access::{TrustChange, trust_changes};
 pub use behind::{LeftBehind, left_behind};
-pub use change::{Change, ChangeKind, Handed, Plan, RecordChange, UnitPlan};
+pub use change::{Change, ChangeKind, Handed, Lost, Plan, RecordChange, UnitPlan};
 pub use decide::{Conflict, Decision, Disk, decide};
 pub use lock::{Lock, PackId};
 pub use overrides::Overrides;

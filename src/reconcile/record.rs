@@ -133,6 +133,7 @@ impl UnitRecord {
 
 /// What every version of the format has.
 #[derive(Deserialize)]
+#[serde(expecting = "a record")]
 struct Header {
     format: u32,
 }

@@ -196,6 +196,7 @@ pub fn plan_unit<D: OnDisk>(
         record: record.0,
         digest: None,
         resolved: record.1,
+        lost: None,
     })
 }
 

@@ -155,6 +155,13 @@ impl Folder {
         self.read_own(&record_path(unit))
     }
 
+    /// The length of a unit's record; none where there is no such file.
+    #[must_use]
+    pub fn record_length(&self, unit: &UnitName) -> Option<u64> {
+        let found = std::fs::symlink_metadata(self.at(&record_path(unit))).ok()?;
+        found.is_file().then(|| found.len())
+    }
+
     /// The lock as it stands on disk.
     ///
     /// # Errors

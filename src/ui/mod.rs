@@ -3,6 +3,7 @@
 //! stdout is the product, stderr the conversation. Responsible for colour, progress, the drawing of
 //! diagnostics and diffs, and the wording of summaries. Refuses to compute what it shows.
 
+mod check;
 mod diff;
 mod draw;
 mod explain;
@@ -19,14 +20,12 @@ use anstyle::{AnsiColor, Style};
 
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
+pub use check::{check_json, check_sarif, check_text};
 pub use explain::{Tables, matrices_json, matrices_text, verdict_json, verdict_text};
 pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};
-pub use summary::{
-    Outcome, changes_json, check_json, check_sarif, check_text, diagnostics_json, generate_json,
-    generate_text, trust_json,
-};
+pub use summary::{Outcome, changes_json, diagnostics_json, generate_json, generate_text, trust_json};
 pub use update::{UpdateReport, Updated, update_json, update_text};
 
 /// Problems that are shown one by one: more than anybody reads, and soon printed.

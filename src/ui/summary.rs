@@ -1,19 +1,14 @@
 //! What a run did or would do, for people and for machines.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
 
 use super::paint;
-use super::sarif::{SarifResult, SarifRule, sarif};
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Level, Place};
-use crate::reconcile::{Change, ChangeKind, Conflict, Decision, Plan, TrustChange};
-
-/// Lines of changes shown before the rest is only counted.
-const MOST_LINES: usize = 40;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::reconcile::{Change, ChangeKind, Decision, Plan, TrustChange};
 
 /// What a run of `generate` came to.
 #[derive(Debug, Clone)]
@@ -117,93 +112,6 @@ pub(super) fn conflicts_text(plan: &Plan, dry_run: bool) -> String {
         out.push_str("\nResolve them, then run `crossrole update --continue`; `crossrole update --abort` undoes this run.\n");
     }
     out
-}
-
-/// The summary of `check` for people; `clean` is the verdict.
-#[must_use]
-pub fn check_text(plan: &Plan, folder: &str, clean: bool) -> String {
-    let mut out = String::new();
-    let changes: Vec<&Change> = plan.changes().filter(|change| change.kind().is_some()).collect();
-    for change in changes.iter().take(MOST_LINES) {
-        let Some(kind) = change.kind() else { continue };
-        let color = match kind {
-            ChangeKind::Missing | ChangeKind::Stale => AnsiColor::Yellow,
-            ChangeKind::Edited => AnsiColor::Cyan,
-            ChangeKind::Orphan => AnsiColor::Magenta,
-            ChangeKind::Conflict => AnsiColor::Red,
-        };
-        let why = change.conflict().map(|conflict| format!(": {}", conflict.as_str())).unwrap_or_default();
-        let word = paint(color, &format!("{:>8}", kind.as_str()));
-        _ = writeln!(out, "{word}  {}{why}", change.path);
-        for found in &change.details {
-            _ = writeln!(out, "          {} {}", found.at, found.what);
-        }
-    }
-    if changes.len() > MOST_LINES {
-        _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
-    }
-    if clean {
-        let edited = plan.count(ChangeKind::Edited);
-        let note = if edited > 0 {
-            format!(", with {} kept as people edited them", Count(edited, "file"))
-        } else {
-            String::new()
-        };
-        _ = writeln!(out, "{} `{folder}` is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
-    } else {
-        let differing = match changes.len() - plan.count(ChangeKind::Edited) {
-            0 => changes.len(),
-            differing => differing,
-        };
-        let heading = paint(AnsiColor::Red, "differs:");
-        let command = if plan.is_upgrade() { "update" } else { "generate" };
-        _ = writeln!(
-            out,
-            "{heading} {} in `{folder}`; run `crossrole {command}` and commit the result",
-            Count(differing, "file")
-        );
-    }
-    out
-}
-
-/// The result of `check` for machines; `clean` is the verdict.
-#[must_use]
-pub fn check_json(plan: &Plan, clean: bool, warnings: &[Diagnostic]) -> Value {
-    let changes = changes_json(plan);
-    json!({ "clean": clean, "changes": changes, "warnings": diagnostics_json(warnings) })
-}
-
-/// The result of `check` for code scanning; an edit is an error only where it is to be one.
-#[must_use]
-pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
-    let rule = |kind: ChangeKind| {
-        SarifRule {
-        id: kind.as_str().to_owned(),
-        title: kind.meaning().to_owned(),
-        help: "`crossrole check --diff` shows the difference, `crossrole generate` or `crossrole update` brings the folder to what the spec says".to_owned(),
-    }
-    };
-    let result = |change: &Change| {
-        let kind = change.kind()?;
-        let why = change.conflict().map_or(kind.meaning(), Conflict::as_str);
-        let is_information = kind == ChangeKind::Edited && !strict;
-        Some(SarifResult {
-            rule: kind.as_str().to_owned(),
-            level: if is_information { Level::Note } else { Level::Error },
-            message: format!("`{}`: {why}{}", change.path, places(change)),
-            file: Some(out.join(change.path.as_str()).display().to_string()),
-            at: None,
-            accepted: None,
-        })
-    };
-    let rules: Vec<_> = ChangeKind::ALL.into_iter().map(rule).collect();
-    sarif(&rules, &plan.changes().filter_map(result).collect::<Vec<_>>())
-}
-
-/// Where in a file a conflict is, to follow what it is.
-fn places(change: &Change) -> String {
-    let places: Vec<_> = change.details.iter().map(|found| format!("{} {}", found.at, found.what)).collect();
-    if places.is_empty() { String::new() } else { format!(": {}", places.join("; ")) }
 }
 
 /// The result of `generate` for machines.

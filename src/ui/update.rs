@@ -172,7 +172,8 @@ fn tally(plan: &Plan) -> String {
         (count(Decision::Merge), "merged with edits"),
         (moved, "moved"),
         (count(Decision::Delete).saturating_sub(moved), "deleted"),
-        (plan.count(ChangeKind::Edited), "kept as edited"),
+        (count(Decision::KeepEdited), "kept as edited"),
+        (count(Decision::KeepDeleted(false)) + count(Decision::KeepDeleted(true)), "still deleted"),
         (plan.count(ChangeKind::Conflict), "in conflict"),
     ];
     let parts: Vec<_> =

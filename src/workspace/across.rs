@@ -41,7 +41,8 @@ impl Workspace<'_> {
             let (gained, lost) = (gained.remove(&plan.unit), lost.remove(&plan.unit));
             if gained.is_some() || lost.is_some() {
                 let files = (gained.unwrap_or_default(), lost.unwrap_or_default());
-                *plan = self.plan_with(request, &plan.unit, files, terms)?;
+                let lost = plan.lost.take();
+                *plan = UnitPlan { lost, ..self.plan_with(request, &plan.unit, files, terms)? };
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
 use crate::merge::Labels;
 use crate::model::{Fleet, Target};
 use crate::reconcile::{
-    Lock, OnConflict, Overrides, PackId, Pending, Plan, RecordChange, Terms, UnitPlan, UnitRecord,
+    Lock, Lost, OnConflict, Overrides, PackId, Pending, Plan, RecordChange, Terms, UnitPlan, UnitRecord,
     Unreadable, plan_unit,
 };
 use crate::render::Renderer;
@@ -172,16 +172,20 @@ impl<'w> Workspace<'w> {
             return plan_unit(name, Some(&unit), retired, None, &mut reader, terms);
         };
         let wanted = UnitRecord::of(&unit, retired);
-        let digest = UnitRecord::digest(&wanted.to_text());
-        if known.as_deref() == Some(&digest) && is_on_disk(&unit, &mut reader) {
+        let text = wanted.to_text();
+        let digest = UnitRecord::digest(&text);
+        // A record of that length is not read: whoever needs it reads it then.
+        let has_record = || self.folder.record_length(name) == u64::try_from(text.len()).ok();
+        if known.as_deref() == Some(&digest) && is_on_disk(&unit, &mut reader) && has_record() {
             return Ok(UnitPlan::clean(name.clone(), digest));
         }
-        let base = self.base(name)?;
+        let (base, lost) = self.read_base(name)?;
         let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut reader, terms)?;
         plan.digest = match &plan.record {
             RecordChange::Write(record) if **record == wanted => Some(digest),
             change => digest_after(change, base.as_ref()),
         };
+        plan.lost = lost;
         Ok(plan)
     }
 
@@ -190,11 +194,12 @@ impl<'w> Workspace<'w> {
         let names: BTreeSet<_> = request.renderer.names().into_iter().collect();
         let gone = self.lock.units.keys().filter(|name| !names.contains(name));
         gone.map(|name| {
-            let base = self.base(name)?;
+            let (base, lost) = self.read_base(name)?;
             let mut reader = Reader::new(self.folder);
             let retired = base.as_ref().is_some_and(|base| base.retired);
             let mut plan = plan_unit(name, None, retired, base.as_ref(), &mut reader, terms)?;
             plan.digest = digest_after(&plan.record, base.as_ref());
+            plan.lost = lost;
             Ok(plan)
         })
         .collect()
@@ -202,12 +207,17 @@ impl<'w> Workspace<'w> {
 
     /// The record of a unit; one that is damaged is none.
     fn base(&self, name: &UnitName) -> Result<Option<UnitRecord>, Error> {
+        Ok(self.read_base(name)?.0)
+    }
+
+    /// The record of a unit, or why it has none although the lock knows it.
+    fn read_base(&self, name: &UnitName) -> Result<(Option<UnitRecord>, Option<Lost>), Error> {
         let Some(text) = self.folder.read_record(name)? else {
-            return Ok(None);
+            return Ok((None, self.is_known(name).then_some(Lost::Missing)));
         };
         match UnitRecord::parse(name, &text) {
-            Ok(record) => Ok(Some(record)),
-            Err(Unreadable::Damaged(_)) => Ok(None),
+            Ok(record) => Ok((Some(record), None)),
+            Err(Unreadable::Damaged(why)) => Ok((None, Some(Lost::Damaged(why)))),
             Err(newer @ Unreadable::Newer(_)) => Err(refuse(&format!("the record of `{name}`"), &newer)),
         }
     }

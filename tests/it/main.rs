@@ -1,5 +1,6 @@
 //! Every test that looks at the program from outside: one binary, so that it is linked once.
 
+mod check;
 mod cli;
 mod errors;
 mod explain;

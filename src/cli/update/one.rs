@@ -68,6 +68,7 @@ impl Run<'_> {
         let watched = self.watched("comparing", loaded.fleet.targets.len());
         report.plan = workspace.plan(&request, &watched)?;
         watched.progress.finish();
+        report.warnings.extend(tree::lost_records(&report.plan));
         report.trust = trust_changes(&report.plan);
         report.behind = left_behind(&report.plan, &mut Reader::new(&folder))?;
         if args.diff {

@@ -3,6 +3,7 @@
 
 mod behind;
 mod laws;
+mod lost;
 mod many;
 mod pending;
 mod repository;

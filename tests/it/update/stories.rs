@@ -216,7 +216,7 @@ fn a_record_with_markers_is_none() {
         let record = ".crossrole/units/targets/staging.yaml";
         case.write(record, format!("<<<<<<< HEAD\n{}=======\n>>>>>>> other\n", case.read(record)));
     });
-    story.run(&["check"], 0);
+    story.run(&["check"], 2);
     story.run(&v2(&[]), 3);
     story.act("the markers reach the lock", |case| {
         let lock = ".crossrole/lock.yaml";

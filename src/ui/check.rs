@@ -1,0 +1,129 @@
+//! What `check` found, for people, for machines and for code scanning.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anstyle::AnsiColor;
+use serde_json::{Value, json};
+
+use super::paint;
+use super::sarif::{SarifResult, SarifRule, sarif};
+use super::summary::{changes_json, diagnostics_json};
+use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::reconcile::{Change, ChangeKind, Conflict, Decision, Plan};
+
+/// Lines of changes shown before the rest is only counted.
+const MOST_LINES: usize = 40;
+
+/// The summary of `check` for people: what differs, and the verdict with its way out. `way_out` is none
+/// where everything is as it should be.
+#[must_use]
+pub fn check_text(plan: &Plan, folder: &str, way_out: Option<&str>) -> String {
+    let mut out = String::new();
+    let changes: Vec<&Change> = plan.changes().filter(|change| change.kind().is_some()).collect();
+    for change in changes.iter().take(MOST_LINES) {
+        out.push_str(&line(change));
+    }
+    if changes.len() > MOST_LINES {
+        _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
+    }
+    let edits = edits(plan);
+    let Some(way_out) = way_out else {
+        let note = if edits.is_empty() { String::new() } else { format!(", with {edits}") };
+        _ = writeln!(out, "{} `{folder}` is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
+        return out;
+    };
+    let differing = changes.len() - plan.count(ChangeKind::Edited);
+    let lost = plan.lost().count();
+    let what = match (differing, lost) {
+        (0, 0) if edits.is_empty() => format!("`{folder}`"),
+        (0, 0) => format!("{edits} in `{folder}`"),
+        (0, lost) => format!("{} in `{folder}`", Count(lost, "lost record")),
+        (differing, 0) => format!("{} in `{folder}`", Count(differing, "file")),
+        (differing, lost) => {
+            format!("{} and {} in `{folder}`", Count(differing, "file"), Count(lost, "lost record"))
+        }
+    };
+    _ = writeln!(out, "{} {what}; {way_out}", paint(AnsiColor::Red, "differs:"));
+    out
+}
+
+/// A file that differs, how, and where its conflicts are.
+fn line(change: &Change) -> String {
+    let Some(kind) = change.kind() else { return String::new() };
+    let color = match kind {
+        ChangeKind::Missing | ChangeKind::Stale => AnsiColor::Yellow,
+        ChangeKind::Edited => AnsiColor::Cyan,
+        ChangeKind::Orphan => AnsiColor::Magenta,
+        ChangeKind::Conflict => AnsiColor::Red,
+    };
+    // For machines, deleting is an edit like any other.
+    let word = if is_deleted(change) { "deleted" } else { kind.as_str() };
+    let why = change.conflict().map(|conflict| format!(": {}", conflict.as_str())).unwrap_or_default();
+    let mut out = format!("{}  {}{why}\n", paint(color, &format!("{word:>8}")), change.path);
+    for found in &change.details {
+        _ = writeln!(out, "          {} {}", found.at, found.what);
+    }
+    out
+}
+
+fn is_deleted(change: &Change) -> bool {
+    matches!(change.decision, Decision::KeepDeleted(_))
+}
+
+/// How many files people edited and deleted, in words.
+fn edits(plan: &Plan) -> String {
+    let deleted = plan.changes().filter(|change| is_deleted(change)).count();
+    let edited = plan.count(ChangeKind::Edited) - deleted;
+    match (edited, deleted) {
+        (0, 0) => String::new(),
+        (edited, 0) => format!("{} edited by people", Count(edited, "file")),
+        (0, deleted) => format!("{} deleted by people", Count(deleted, "file")),
+        (edited, deleted) => format!("{} edited and {deleted} deleted by people", Count(edited, "file")),
+    }
+}
+
+/// The result of `check` for machines; `clean` is the verdict.
+#[must_use]
+pub fn check_json(plan: &Plan, clean: bool, warnings: &[Diagnostic]) -> Value {
+    let changes = changes_json(plan);
+    json!({ "clean": clean, "changes": changes, "warnings": diagnostics_json(warnings) })
+}
+
+/// The result of `check` for code scanning; an edit is an error only where it is to be one.
+#[must_use]
+pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
+    let rule = |kind: ChangeKind| {
+        SarifRule {
+        id: kind.as_str().to_owned(),
+        title: kind.meaning().to_owned(),
+        help: "`crossrole check --diff` shows the difference, `crossrole generate` or `crossrole update` brings the folder to what the spec says".to_owned(),
+    }
+    };
+    let result = |change: &Change| {
+        let kind = change.kind()?;
+        let why = if is_deleted(change) {
+            "a person deleted it"
+        } else {
+            change.conflict().map_or(kind.meaning(), Conflict::as_str)
+        };
+        let is_information = kind == ChangeKind::Edited && !strict;
+        Some(SarifResult {
+            rule: kind.as_str().to_owned(),
+            level: if is_information { Level::Note } else { Level::Error },
+            message: format!("`{}`: {why}{}", change.path, places(change)),
+            file: Some(out.join(change.path.as_str()).display().to_string()),
+            at: None,
+            accepted: None,
+        })
+    };
+    let rules: Vec<_> = ChangeKind::ALL.into_iter().map(rule).collect();
+    sarif(&rules, &plan.changes().filter_map(result).collect::<Vec<_>>())
+}
+
+/// Where in a file a conflict is, to follow what it is.
+fn places(change: &Change) -> String {
+    let places: Vec<_> = change.details.iter().map(|found| format!("{} {}", found.at, found.what)).collect();
+    if places.is_empty() { String::new() } else { format!(": {}", places.join("; ")) }
+}

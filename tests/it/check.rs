@@ -1,0 +1,85 @@
+//! What `check` says in the end: how much differs, and the command that mends it.
+
+use crate::support::{Case, SPEC};
+
+const PROVIDERS: &str = "accounts/staging/workload/providers.tf";
+const VERIFICATION: &str = "accounts/staging/workload/verification.tf";
+
+/// A pack of one's own beside the spec, unlike the built-in one.
+fn with_a_pack(version: u32, id: &str) -> Case {
+    let case = Case::new(SPEC);
+    case.run(&["templates", "eject", "pack"]).exits(0);
+    case.edit("pack/pack.yaml", "\nversion: 1\n", &format!("\nversion: {version}\n"));
+    case.edit("pack/pack.yaml", "id: crossrole\n", &format!("id: {id}\n"));
+    case.edit("pack/workload/verification.tf", "#", "# Ours.\n#");
+    case
+}
+
+#[test]
+fn templates_that_were_not_named_are_asked_for() {
+    for (version, id) in [(1, "acme"), (1, "crossrole")] {
+        let case = with_a_pack(version, id);
+        case.run(&["generate", "--templates", "pack"]).exits(0);
+        let ran = case.run(&["check"]).exits(2).says("`--templates DIR`").says("`crossrole update`");
+        assert!(!ran.stderr.contains("crossrole generate"), "{}", ran.stderr);
+        case.run(&["check", "--templates", "pack"]).exits(0);
+    }
+    let case = with_a_pack(2, "crossrole");
+    case.run(&["generate", "--templates", "pack"]).exits(0);
+    let ran = case.run(&["check"]).exits(2).says("`--templates DIR`").says("a newer crossrole");
+    assert!(!ran.stderr.contains("crossrole update"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_command_is_the_one_for_this_folder() {
+    let case = with_a_pack(2, "crossrole");
+    case.write("specs/prod.yaml", SPEC);
+    let to = ["--spec", "specs/prod.yaml", "--out", "infra"];
+    let with = |command: &str, more: &[&'static str]| {
+        let arguments = [command].into_iter().chain(to).chain(more.iter().copied());
+        case.run(&arguments.collect::<Vec<_>>())
+    };
+    with("check", &[])
+        .exits(2)
+        .says("run `crossrole generate --spec specs/prod.yaml --out infra` and commit");
+    with("generate", &[]).exits(0);
+    with("check", &["--templates", "pack"])
+        .exits(2)
+        .says("run `crossrole update infra --templates pack` and");
+    case.run(&["update", "infra", "--templates", "pack"]).exits(0);
+    case.edit("specs/prod.yaml", "222222222222\"", "222222222222\"\n    region: eu-west-1");
+    with("check", &["--templates", "pack"])
+        .exits(2)
+        .says("run `crossrole generate --spec specs/prod.yaml --out infra --templates pack` and");
+}
+
+#[test]
+fn what_only_strict_minds_needs_no_run() {
+    let case = Case::generated(SPEC);
+    case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");
+    let ran =
+        case.run(&["check", "--strict"]).exits(2).says("1 file edited by people in `.`; only `--strict`");
+    assert!(!ran.stderr.contains("run `crossrole"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_deleted_file_is_called_deleted() {
+    let case = Case::generated(SPEC);
+    case.remove(VERIFICATION);
+    case.run(&["check"]).exits(0).says(&format!("deleted  {VERIFICATION}")).says("1 file deleted by people");
+    case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");
+    case.run(&["check"]).exits(0).says("1 file edited and 1 deleted by people");
+    let sarif = case.run(&["check", "--format", "sarif"]).exits(0).stdout;
+    assert!(sarif.contains("verification.tf`: a person deleted it"), "{sarif}");
+}
+
+#[test]
+fn a_run_that_waits_is_to_be_ended_first() {
+    let case = Case::generated(SPEC);
+    case.edit(PROVIDERS, "us-east-1", "ap-south-1");
+    case.edit("crossrole.yaml", "222222222222\"", "222222222222\"\n    region: eu-west-1");
+    case.run(&["generate", "--conflict", "sidecar"]).exits(3);
+    let ran = case.run(&["check"]).exits(2);
+    let ran = ran.says("run `crossrole update --continue`, or undo it with `crossrole update --abort`");
+    assert!(!ran.stderr.contains("crossrole generate"), "{}", ran.stderr);
+}
