@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::Check;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::PolicyName;
-use crate::policy;
+use crate::policy::{self, evaluate};
 use crate::spec::{Field, Located, PolicySource, policy_name};
 
 /// Non-blank characters of all inline policies of one role. Source: IAM quotas.
@@ -60,9 +60,12 @@ pub(super) fn document(cx: &mut Check<'_>, policy: &PolicySource, at: Span) -> O
         PolicySource::Document(document) => document.clone(),
         PolicySource::File(path) => read(cx, path, at)?,
     };
-    if let Err(message) = policy::check_permissions(&document) {
+    let faults = faults(&document);
+    if !faults.is_empty() {
         let help = "a permissions policy is `{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": …, \"Action\": …, \"Resource\": …}]}`";
-        cx.error(at, None, message, help);
+        for (id, message) in faults {
+            cx.error(at, id, message, help);
+        }
         return None;
     }
     let text = document.to_string();
@@ -77,6 +80,15 @@ pub(super) fn document(cx: &mut Check<'_>, policy: &PolicySource, at: Span) -> O
         return None;
     }
     Some(document)
+}
+
+/// What IAM would refuse about a permissions policy, each with its id.
+fn faults(document: &Json) -> Vec<(&'static str, String)> {
+    if document["Statement"].as_array().is_some_and(Vec::is_empty) {
+        return vec![("CR100", "a policy needs at least one `Statement`".to_owned())];
+    }
+    let faults = evaluate::faults(document, evaluate::Kind::Identity);
+    faults.into_iter().map(|fault| (fault.id, fault.to_string())).collect()
 }
 
 fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {

@@ -8,7 +8,6 @@
 mod canonical;
 mod document;
 pub mod evaluate;
-mod form;
 mod identity;
 mod trust;
 mod unique;
@@ -16,7 +15,6 @@ mod widening;
 
 pub use canonical::{canonical_json, canonical_text};
 pub use document::{Conditions, Document, Principal, Statement};
-pub use form::check_permissions;
 pub use identity::{AssumePolicies, Overflow, Reach, assume_policies};
 pub use trust::{trust_policy, trust_policy_bound};
 pub use unique::unique_json;

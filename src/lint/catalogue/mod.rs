@@ -3,6 +3,7 @@
 mod accounts;
 mod backend;
 mod external_id;
+mod form;
 mod mfa;
 mod oidc;
 mod permissions;
@@ -15,7 +16,7 @@ mod waivers;
 use super::rule::Rule;
 
 /// The rules by area.
-const AREAS: [&[Rule]; 11] = [
+const AREAS: [&[Rule]; 12] = [
     accounts::RULES,
     principals::RULES,
     external_id::RULES,
@@ -27,6 +28,7 @@ const AREAS: [&[Rule]; 11] = [
     oidc::RULES,
     verification::RULES,
     waivers::RULES,
+    form::RULES,
 ];
 
 /// Every rule, in the order of the ids.

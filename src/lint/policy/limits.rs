@@ -1,10 +1,7 @@
 //! What IAM's own limits and forms are.
 
-use std::collections::BTreeMap;
-
 use super::{Kept, Kind, Policy};
 use crate::diagnostic::Level;
-use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
 use crate::lint::value::{Data, Value};
 use crate::policy::{
@@ -51,20 +48,6 @@ pub(super) fn version(policy: &Policy<'_>, found: &mut Findings) {
             found.add("CR069", version.at, "the policy is of version 2008-10-17", HELP);
         }
         Some(_) => {}
-    }
-}
-
-/// CR069
-pub(super) fn duplicate_sids(policy: &Policy<'_>, found: &mut Findings) {
-    let mut seen = BTreeMap::new();
-    for statement in &policy.statements {
-        let Some((sid, text)) = statement.value.get("Sid").and_then(|sid| Some((sid, sid.text()?))) else {
-            continue;
-        };
-        if seen.insert(text, sid.at).is_some() {
-            let message = format!("two statements have the `Sid` `{}`", excerpt(text));
-            found.add("CR069", sid.at, message, "IAM refuses the second: give it another, or none");
-        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod conditions;
 mod escalation;
 mod external_id;
+mod form;
 mod identity;
 mod limits;
 mod mfa;
@@ -19,17 +20,7 @@ pub(super) use statement::{Condition, Principal, Statement, Word, matches};
 
 use super::finding::Findings;
 use super::value::{Data, Value};
-
-/// Where a policy is attached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// To a role, as its trust policy: it says who may assume it.
-    Trust,
-    /// To a user or role, or to whatever holds managed policies.
-    Identity,
-    /// To another resource, such as a bucket.
-    Resource,
-}
+pub(super) use crate::policy::evaluate::Kind;
 
 /// How a permissions policy is kept, which is what its quota depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,9 +49,9 @@ type Rule = fn(&Policy<'_>, &mut Findings);
 
 /// Rules for policies of every kind.
 const EVERYWHERE: &[Rule] = &[
+    form::refused,
     limits::characters,
     limits::version,
-    limits::duplicate_sids,
     limits::size,
     conditions::assumed_role_as_principal_arn,
     conditions::wildcard_compared_literally,
@@ -75,7 +66,7 @@ const TRUST: &[Rule] = &[
     principals::by_unique_id,
     principals::deleted,
     principals::user,
-    principals::elements_of_other_policies,
+    principals::everyone_but,
     principals::action_of_another_kind,
     principals::service_without_source,
     external_id::invalid,

@@ -134,18 +134,10 @@ pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
 }
 
 /// CR015
-pub(super) fn elements_of_other_policies(policy: &Policy<'_>, found: &mut Findings) {
-    for statement in &policy.statements {
-        for element in ["NotPrincipal", "Resource", "NotResource"] {
-            if let Some(entry) = statement.value.entry(element) {
-                let help = match element {
-                    "NotPrincipal" => "say whom you mean with `Principal`, and whom not with a `Deny`",
-                    _ => "a trust policy is attached to the role it is about: remove it",
-                };
-                let message = format!("a trust policy cannot hold `{element}`");
-                found.add("CR015", entry.key_at, message, help);
-            }
-        }
+pub(super) fn everyone_but(policy: &Policy<'_>, found: &mut Findings) {
+    for entry in policy.statements.iter().filter_map(|statement| statement.value.entry("NotPrincipal")) {
+        let help = "say whom you mean with `Principal`, and whom not with a `Deny`";
+        found.add("CR015", entry.key_at, "a trust policy cannot hold `NotPrincipal`", help);
     }
 }
 

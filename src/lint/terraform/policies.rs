@@ -134,7 +134,8 @@ fn statement(block: &Block) -> Value {
         ("not_resources", "NotResource"),
     ];
     for (name, key) in names {
-        if let Some(argument) = block.argument(name) {
+        // What is null or empty is left out of the policy.
+        if let Some(argument) = block.argument(name).filter(|argument| !is_nothing(&argument.value)) {
             entries.push(Entry { key: key.to_owned(), ..argument.clone() });
         }
     }
@@ -154,13 +155,29 @@ fn statement(block: &Block) -> Value {
     Value::new(block.at, Data::Object(entries))
 }
 
+fn is_nothing(value: &Value) -> bool {
+    match &value.data {
+        Data::Null => true,
+        Data::List(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
 fn principals(block: &Block, name: &str, key: &str) -> Option<Entry> {
+    if block.is_dynamic(name) {
+        return Some(Entry { key: key.to_owned(), key_at: block.at, value: Value::unknown(block.at) });
+    }
     let blocks: Vec<&Block> = block.named(name).collect();
     let first = blocks.first()?;
-    let kinds = blocks.iter().filter_map(|block| {
-        let kind = block.argument("type")?;
-        let identifiers = block.get("identifiers")?;
-        Some(Entry { key: kind.value.text()?.to_owned(), key_at: kind.value.at, value: identifiers.clone() })
+    let kinds = blocks.iter().map(|block| {
+        // A kind that only a run would show is nobody's.
+        let kind = block.argument("type");
+        let value = block.get("identifiers").cloned().unwrap_or_else(|| Value::unknown(block.at));
+        Entry {
+            key: kind.and_then(|kind| kind.value.text()).unwrap_or_default().to_owned(),
+            key_at: kind.map_or(block.at, |kind| kind.value.at),
+            value,
+        }
     });
     let mut kinds: Vec<Entry> = kinds.collect();
     // `type = "*"` is the data source's way to write `"Principal": "*"`.

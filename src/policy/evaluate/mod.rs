@@ -9,15 +9,20 @@
 
 mod condition;
 mod decision;
+mod fault;
 mod nearest;
+mod node;
 mod parse;
 mod pattern;
 mod principal;
+mod read;
 mod request;
 
 pub use condition::Condition;
 pub use decision::{Decision, Identity, Reason, Side, Verdict, decide};
+pub use fault::Fault;
 pub use nearest::{NearMiss, Need};
-pub use parse::{Kind, Policy, PolicyError, Statement, StatementId};
+pub use node::{Member, Node, Part};
+pub use parse::{Kind, Policy, PolicyError, Statement, StatementId, faults};
 pub use principal::{NotAPrincipal, Principal};
 pub use request::{Context, Request};

@@ -4,6 +4,7 @@
 mod carriers;
 mod command;
 mod compared;
+mod form;
 mod goldens;
 mod hostile;
 mod pages;

@@ -1,0 +1,33 @@
+//! Policies that are none: the catalogue's texts.
+
+use crate::diagnostic::Level;
+use crate::lint::rule::{Rule, Subject};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "CR100",
+        level: Level::Error,
+        title: "a policy is not of the form that IAM takes",
+        rationale: "A key is unknown or misspelt, an element is missing, or a value is of the wrong kind. IAM refuses the policy when it is saved, and that is in the middle of an apply.",
+        fix: "Follow the message: element names are case-sensitive, and each statement has `Effect`, an action, and a principal or a resource.",
+        source: "IAM User Guide, \"Grammar of the IAM JSON policy language\"",
+        see: &[
+            ("Access Analyzer", "INVALID_POLICY_ELEMENT"),
+            ("Access Analyzer", "INVALID_EFFECT"),
+            ("Access Analyzer", "MISSING_EFFECT"),
+            ("Access Analyzer", "MISSING_ACTION"),
+            ("Access Analyzer", "DATA_TYPE_MISMATCH"),
+        ],
+        on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
+    },
+    Rule {
+        id: "CR101",
+        level: Level::Error,
+        title: "there is no such condition operator",
+        rationale: "IAM knows a fixed list of operators, with `ForAllValues:` or `ForAnyValue:` before them and `IfExists` behind them. It refuses a policy with any other.",
+        fix: "Correct the operator. `Null` takes no `IfExists`.",
+        source: "IAM User Guide, \"IAM JSON policy elements: Condition operators\"",
+        see: &[("Access Analyzer", "INVALID_CONDITION_OPERATOR"), ("Access Analyzer", "NULL_WITH_IF_EXISTS")],
+        on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
+    },
+];
