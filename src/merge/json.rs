@@ -37,9 +37,9 @@ struct Documents<'d> {
 
 impl Documents<'_> {
     fn merge(&self, resolution: Resolution, labels: &Labels) -> Merged {
-        if is_same(self.shape, Some(self.base), Some(self.ours)) {
-            let is_new = !is_same(self.shape, Some(self.base), Some(self.theirs));
-            let text = if is_new { self.sides.theirs } else { self.sides.ours };
+        // A text that only looks different has nothing to say, and what is in another order has.
+        if self.base == self.ours {
+            let text = if self.base == self.theirs { self.sides.ours } else { self.sides.theirs };
             return Merged { text: text.to_owned(), conflicts: Vec::new() };
         }
         let (ours, conflicts) = self.decided_for(Side::Ours);
@@ -80,14 +80,14 @@ impl Documents<'_> {
     /// A document as text: ours if it says the same, the merge by lines if that says the same, and
     /// else written anew in our form.
     fn text(&self, document: &Value, labels: &Labels) -> String {
-        let says_the_same = |value: &Value| is_same(self.shape, Some(value), Some(document));
-        if says_the_same(self.ours) {
+        if document == self.ours {
             return self.sides.ours.to_owned();
         }
         let form = Form::of(self.sides.ours, self.ours);
         if form.is_canonical {
             return form.text(document);
         }
+        let says_the_same = |value: &Value| is_same(self.shape, Some(value), Some(document));
         let merged = lines::merge(self.sides, Resolution::Ours, labels);
         if merged.conflicts.is_empty() && read::read(&merged.text).is_some_and(|value| says_the_same(&value))
         {

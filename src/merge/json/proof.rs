@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::shape::{Shape, elements, meaning, statements};
+use super::shape::{Shape, elements, meaning};
 use super::statement::Keys;
 
 /// Whether a merge did what it should, told from the documents alone.
@@ -28,8 +28,8 @@ pub(super) fn holds(shape: Shape, [base, ours, theirs]: [&Value; 3], merged: &Va
 fn collect(facts: &mut BTreeSet<String>, place: &str, shape: Shape, value: &Value, keys: &Keys) {
     match (shape, value) {
         (Shape::Statements, value) => {
-            for statement in statements(value) {
-                let place = format!("{place}/{:?}", keys.of(statement));
+            for (key, statement) in keys.of(value) {
+                let place = format!("{place}/{key:?}");
                 collect(facts, &place, Shape::Statement, statement, keys);
             }
         }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is left of a set when both sides' changes are made. None if both sides took the same element
 /// out and put different ones in: that may have been a replacement of one and the same.
-pub(super) fn merged<'k>(
-    base: &BTreeSet<&'k str>,
-    ours: &BTreeSet<&'k str>,
-    theirs: &BTreeSet<&'k str>,
-) -> Option<BTreeSet<&'k str>> {
+pub(super) fn merged<'k, K: Ord + ?Sized>(
+    base: &BTreeSet<&'k K>,
+    ours: &BTreeSet<&'k K>,
+    theirs: &BTreeSet<&'k K>,
+) -> Option<BTreeSet<&'k K>> {
     let is_replaced = base.iter().any(|element| !ours.contains(element) && !theirs.contains(element));
     let (added, other): (BTreeSet<_>, BTreeSet<_>) = (ours - base, theirs - base);
     if is_replaced && added != other {
@@ -43,6 +43,23 @@ pub(super) fn order<'k, K: Ord + ?Sized>(sides: [&[&'k K]; 3]) -> Vec<&'k K> {
     ordered
 }
 
+/// The keys of all sides in the order of the side that moved some; of ours, if both did or none.
+pub(super) fn arranged<'k, K: Ord + ?Sized>(base: &[&'k K], ours: &[&'k K], theirs: &[&'k K]) -> Vec<&'k K> {
+    if !is_moved(base, ours) && is_moved(base, theirs) {
+        order([theirs, ours, base])
+    } else {
+        order([ours, theirs, base])
+    }
+}
+
+/// Whether what both have stands in another order.
+fn is_moved<K: Ord + ?Sized>(base: &[&K], side: &[&K]) -> bool {
+    let in_base: BTreeSet<&K> = base.iter().copied().collect();
+    let in_side: BTreeSet<&K> = side.iter().copied().collect();
+    let kept = base.iter().filter(|key| in_side.contains(*key));
+    !kept.eq(side.iter().filter(|key| in_base.contains(*key)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +89,17 @@ mod tests {
         assert_eq!(of(&["a", "b"], &["b", "c"], &[]), "abc");
         assert_eq!(of(&["a", "b"], &["x", "a", "y", "z", "b"], &["b", "o"]), "xayzbo");
         assert_eq!(of(&[], &["b", "a"], &["a", "c"]), "bac");
+    }
+
+    #[test]
+    fn the_side_that_moves_gives_the_order() {
+        let of = |base: &[&'static str], ours: &[&'static str], theirs: &[&'static str]| {
+            arranged(base, ours, theirs).concat()
+        };
+        assert_eq!(of(&["a", "b", "c"], &["c", "a", "b"], &["a", "b", "x", "c"]), "cabx");
+        assert_eq!(of(&["a", "b", "c"], &["a", "b", "x", "c"], &["c", "a", "b"]), "cabx");
+        assert_eq!(of(&["a", "b"], &["b", "a"], &["b", "a"]), "ba");
+        assert_eq!(of(&["a", "b", "c"], &["b", "a", "c"], &["a", "c", "b"]), "bac");
+        assert_eq!(of(&["a", "b"], &["a", "x", "b"], &["y", "a", "b"]), "yaxb");
     }
 }

@@ -84,16 +84,22 @@ pub(super) fn is_same(shape: Shape, left: Option<&Value>, right: Option<&Value>)
 
 /// The same value in the one form that is equal for all values that mean the same.
 fn plain(shape: Shape, value: &Value) -> Value {
-    let sorted = |texts: BTreeSet<String>| Value::Array(texts.into_iter().map(Value::String).collect());
     match (shape, value) {
         (Shape::Plain, value) => value.clone(),
         (Shape::Set, value) => match elements(value) {
-            Some(elements) => sorted(elements.into_iter().map(Value::to_string).collect()),
+            Some(elements) => {
+                let texts: BTreeSet<String> = elements.into_iter().map(Value::to_string).collect();
+                texts.into_iter().map(Value::String).collect()
+            }
             None => value.clone(),
         },
         (Shape::Statements, value) => {
             let statements = statements(value).into_iter();
-            sorted(statements.map(|statement| meaning(Shape::Statement, statement)).collect())
+            // A statement that stands twice is not the same as one that stands once: people edit either.
+            let mut texts: Vec<String> =
+                statements.map(|statement| meaning(Shape::Statement, statement)).collect();
+            texts.sort();
+            texts.into_iter().map(Value::String).collect()
         }
         (shape, Value::Object(object)) => {
             let member = |(key, value): (&String, &Value)| (key.clone(), plain(shape.member(key), value));

@@ -19,8 +19,8 @@ pub(super) enum Key {
     Sid(String),
     /// It is the only one without such a `Sid`, on all three sides.
     Only,
-    /// All that it says.
-    Whole(String),
+    /// All that it says, and how many before it say the same.
+    Whole(String, usize),
 }
 
 /// How the statements of three policies are told apart.
@@ -49,12 +49,20 @@ impl Keys {
         sid(statement).filter(|sid| !self.repeated.contains(*sid))
     }
 
-    pub(super) fn of(&self, statement: &Value) -> Key {
-        match self.named(statement) {
+    /// The statements of a policy, each by its key.
+    pub(super) fn of<'v>(&self, policy: &'v Value) -> Vec<(Key, &'v Value)> {
+        let mut met: BTreeMap<String, usize> = BTreeMap::new();
+        let mut key = |statement: &Value| match self.named(statement) {
             Some(sid) => Key::Sid(sid.to_owned()),
             None if self.has_only => Key::Only,
-            None => Key::Whole(meaning(Shape::Statement, statement)),
-        }
+            None => {
+                let text = meaning(Shape::Statement, statement);
+                let count = met.entry(text.clone()).or_default();
+                *count += 1;
+                Key::Whole(text, *count - 1)
+            }
+        };
+        statements(policy).into_iter().map(|statement| (key(statement), statement)).collect()
     }
 }
 
@@ -67,18 +75,15 @@ impl Merge {
     pub(super) fn statements(&mut self, place: &Place, sides: [&Value; 3]) -> Option<Value> {
         let [base, ours, theirs] = sides;
         let keys = Keys::new(sides);
-        let keyed = sides.map(|side| {
-            statements(side).into_iter().map(|statement| (keys.of(statement), statement)).collect()
-        });
-        let [of_base, of_ours, of_theirs]: [Vec<(Key, &Value)>; 3] = keyed;
+        let [of_base, of_ours, of_theirs] = sides.map(|side| keys.of(side));
         let whole = self.whole_statements([&of_base, &of_ours, &of_theirs]);
         let maps = [&of_base, &of_ours, &of_theirs]
             .map(|side| side.iter().map(|(key, value)| (key, *value)).collect());
         let [in_base, in_ours, in_theirs]: [BTreeMap<&Key, &Value>; 3] = maps;
-        let orders = [&of_ours, &of_theirs, &of_base].map(|side| side.iter().map(|(key, _)| key).collect());
-        let orders: [Vec<&Key>; 3] = orders;
+        let orders = [&of_base, &of_ours, &of_theirs].map(|side| side.iter().map(|(key, _)| key).collect());
+        let [base_order, our_order, their_order]: [Vec<&Key>; 3] = orders;
         let mut merged = Vec::new();
-        for key in set::order([&orders[0], &orders[1], &orders[2]]) {
+        for key in set::arranged(&base_order, &our_order, &their_order) {
             let at = |side: &BTreeMap<&Key, &'_ Value>| side.get(key).map(|value| (*value).clone());
             let three = Three {
                 base: in_base.get(key).copied(),
@@ -88,8 +93,8 @@ impl Merge {
             let name = match key {
                 Key::Sid(sid) => format!("statement {sid}"),
                 Key::Only => "the statement without a Sid".to_owned(),
-                Key::Whole(text) => {
-                    let kept = whole.contains(text.as_str());
+                Key::Whole(..) => {
+                    let kept = whole.contains(key);
                     merged.extend(at(&in_ours).or(at(&in_theirs)).or(at(&in_base)).filter(|_| kept));
                     continue;
                 }
@@ -106,10 +111,9 @@ impl Merge {
     }
 
     /// Which of the statements that are told by all they say are to stay.
-    fn whole_statements<'k>(&mut self, sides: [&'k [(Key, &Value)]; 3]) -> BTreeSet<&'k str> {
-        let whole = |side: &'k [(Key, &Value)]| -> BTreeSet<&'k str> {
-            let text = |key: &'k Key| if let Key::Whole(text) = key { Some(text.as_str()) } else { None };
-            side.iter().filter_map(|(key, _)| text(key)).collect()
+    fn whole_statements<'k>(&mut self, sides: [&'k [(Key, &Value)]; 3]) -> BTreeSet<&'k Key> {
+        let whole = |side: &'k [(Key, &Value)]| -> BTreeSet<&'k Key> {
+            side.iter().map(|(key, _)| key).filter(|key| matches!(key, Key::Whole(..))).collect()
         };
         let [base, ours, theirs] = sides.map(whole);
         set::merged(&base, &ours, &theirs).unwrap_or_else(|| {
@@ -121,6 +125,9 @@ impl Merge {
 
     /// Merges one statement that all three sides have, and both have changed.
     pub(super) fn statement(&mut self, place: &Place, three: Three<'_>) -> Option<Value> {
+        if three.decided_by(Shape::Statement).is_some() {
+            return self.members(place, Shape::Statement, three);
+        }
         let effect = three.member("Effect");
         let is_other = |side| !is_same(Shape::Plain, effect.base, side);
         if is_other(effect.ours) || is_other(effect.theirs) {

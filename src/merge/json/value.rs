@@ -34,6 +34,23 @@ impl<'v> Three<'v> {
         [self.base, self.ours, self.theirs]
     }
 
+    /// The side that is right about what is said, where the other says nothing new, or the same.
+    pub(super) fn decided_by(self, shape: Shape) -> Option<Side> {
+        let Self { base, ours, theirs } = self;
+        if is_same(shape, ours, theirs) || is_same(shape, base, theirs) {
+            return Some(Side::Ours);
+        }
+        is_same(shape, base, ours).then_some(Side::Theirs)
+    }
+
+    fn of(self, side: Side) -> Option<&'v Value> {
+        match side {
+            Side::Base => self.base,
+            Side::Ours => self.ours,
+            Side::Theirs => self.theirs,
+        }
+    }
+
     fn what(self) -> &'static str {
         match (self.base, self.ours, self.theirs) {
             (None, _, _) => "added on both sides",
@@ -80,14 +97,18 @@ impl Merge {
     /// What is to stand at a place; None for nothing.
     pub(super) fn value(&mut self, place: &Place, shape: Shape, three: Three<'_>) -> Option<Value> {
         let Three { base, ours, theirs } = three;
-        if is_same(shape, ours, theirs) || is_same(shape, base, theirs) {
+        if ours == theirs || base == theirs {
             return ours.cloned();
         }
-        if is_same(shape, base, ours) {
+        if base == ours {
             return theirs.cloned();
         }
+        // A side that says the same may still say it in another order, so what has one is looked into.
         let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else {
-            return self.conflict(place, three);
+            return match three.decided_by(shape) {
+                Some(side) => three.of(side).cloned(),
+                None => self.conflict(place, three),
+            };
         };
         match shape {
             Shape::Set => self.set(place, [base, ours, theirs]),
@@ -120,7 +141,8 @@ impl Merge {
     /// Merges objects key by key.
     pub(super) fn members(&mut self, place: &Place, shape: Shape, three: Three<'_>) -> Option<Value> {
         let keys = [three.ours, three.theirs, three.base].map(keys);
-        if shape != Shape::Plain && are_spelled_differently(&keys[0], &keys[1]) {
+        let is_policy = shape != Shape::Plain && three.decided_by(shape).is_none();
+        if is_policy && are_spelled_differently(&keys[0], &keys[1]) {
             return self.conflict(place, three);
         }
         let mut object = Map::new();
@@ -133,26 +155,33 @@ impl Merge {
 
     fn set(&mut self, place: &Place, [base, ours, theirs]: [&Value; 3]) -> Option<Value> {
         let three = Three { base: Some(base), ours: Some(ours), theirs: Some(theirs) };
+        let decided_by = three.decided_by(Shape::Set);
         let [Some(of_base), Some(of_ours), Some(of_theirs)] = [base, ours, theirs].map(texts) else {
-            return self.conflict(place, three);
+            return match decided_by {
+                Some(side) => three.of(side).cloned(),
+                None => self.conflict(place, three),
+            };
         };
-        let sets = [&of_base, &of_ours, &of_theirs].map(|texts| texts.iter().map(String::as_str).collect());
+        let orders = [&of_base, &of_ours, &of_theirs].map(|texts| texts.iter().map(String::as_str).collect());
+        let [base_order, our_order, their_order]: [Vec<&str>; 3] = orders;
+        let sets = [&base_order, &our_order, &their_order].map(|order| order.iter().copied().collect());
         let [base_set, our_set, their_set]: [BTreeSet<&str>; 3] = sets;
-        let merged = set::merged(&base_set, &our_set, &their_set);
-        // What both sides only took from is not emptied: nothing at all means something else.
-        let Some(merged) = merged.filter(|merged| !merged.is_empty()) else {
-            return self.conflict(place, three);
+        let merged = match decided_by {
+            Some(Side::Theirs) => Some(their_set),
+            Some(_) => Some(our_set),
+            // What both sides only took from is not emptied: nothing at all means something else.
+            None => set::merged(&base_set, &our_set, &their_set).filter(|merged| !merged.is_empty()),
         };
+        let Some(merged) = merged else { return self.conflict(place, three) };
         let values: BTreeMap<&str, &Value> = [(&of_ours, ours), (&of_theirs, theirs)]
             .into_iter()
             .flat_map(|(texts, value)| {
                 texts.iter().map(String::as_str).zip(elements(value).unwrap_or_default())
             })
             .collect();
-        let order: [Vec<&str>; 2] =
-            [&of_ours, &of_theirs].map(|texts| texts.iter().map(String::as_str).collect());
-        let order = set::order([&order[0], &order[1], &[]]).into_iter();
+        let order = set::arranged(&base_order, &our_order, &their_order);
         let mut kept: Vec<Value> = order
+            .into_iter()
             .filter(|text| merged.contains(text))
             .filter_map(|text| values.get(text).map(|value| (*value).clone()))
             .collect();

@@ -7,6 +7,7 @@ mod command;
 mod git;
 mod json;
 mod lines;
+mod statements;
 
 /// Conflicts marked, with the base.
 const MARK: Resolution = Resolution::Mark(Style::Diff3);
