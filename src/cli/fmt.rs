@@ -143,7 +143,7 @@ fn format_file(ui: &Ui, args: &FmtArgs, found: &select::Found) -> Result<Outcome
     let formatted = file::format(&source)?;
     let differs = formatted != source.text;
     if differs && args.writes() {
-        file::replace(found, &formatted)?;
+        file::replace(&found.path, &formatted)?;
     }
     let product = args.product(ui, &source.name, &source.text, &formatted);
     Ok(Outcome { product, differs, problem: None })

@@ -5,14 +5,16 @@
 //! Refuses to read or print: it is given a trust policy as it will stand on disk, and returns rows.
 
 mod callers;
+mod case;
 mod scene;
 
 use crate::model::{Fleet, Target};
 use crate::policy::evaluate::{self, Decision, Kind, Policy, Request, Verdict};
 use crate::policy::{self, assume_policies};
+use case::Case;
 use scene::Scene;
 
-pub use callers::Attached;
+pub use case::Attached;
 
 /// What the callers that matter may do with the role of one target.
 #[derive(Debug, Clone)]
@@ -107,7 +109,7 @@ impl<'f> Judge<'f> {
         let role_arn = target.role_arn(source.partition);
         let own: Vec<Policy> = self.identity.iter().map(|policy| policy.about(&role_arn)).collect();
         let scene = Scene { source, target, role_arn: &role_arn };
-        let ask = |case: callers::Case| {
+        let ask = |case: Case| {
             let request = scene.request(&case);
             let identity = match case.attached {
                 Attached::Generated => Some(own.as_slice()),

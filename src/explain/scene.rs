@@ -1,6 +1,6 @@
 //! The circumstances of a request, as STS would report them.
 
-use super::callers::{Case, ExternalId, Identity, Mfa, Tags};
+use super::case::{Case, ExternalId, Identity, Mfa, Tags};
 use crate::model::{SourceAccount, TagKey, Target};
 use crate::policy::evaluate::{Context, Request};
 

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use super::super::load::to_text;
 use super::super::replace;
-use super::select::Found;
 use crate::diagnostic::{Diagnostic, Error, Source, Span};
 use crate::hcl::{self, ErrorKind, SyntaxError};
 
@@ -47,8 +46,8 @@ fn without_mark(source: &Arc<Source>, span: Range<usize>) -> (Arc<Source>, Range
 }
 
 /// Replaces the text of a file in one step.
-pub(super) fn replace(found: &Found, text: &str) -> Result<(), Diagnostic> {
-    replace::replace(&found.path, text).map_err(|error| failed("write", &found.path, &error))
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    replace::replace(path, text).map_err(|error| failed("write", path, &error))
 }
 
 /// A failed operation on a file or folder.

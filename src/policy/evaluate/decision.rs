@@ -1,11 +1,8 @@
-//! The decision about a request, and what made it.
-
-use std::fmt;
+//! The decision about a request, with its reason and what came closest to another.
 
 use super::nearest::{self, NearMiss};
-use super::parse::{Effect, Listed, Policy, Statement, StatementId};
-use super::pattern::{Case, Pattern};
-use super::principal::{Grip, is_exempt};
+use super::parse::{Policy, StatementId};
+use super::reason::{Reason, reason};
 use super::request::Request;
 
 /// What IAM answers.
@@ -26,66 +23,6 @@ impl Decision {
             Self::Deny => "deny",
         }
     }
-}
-
-/// Whose policy it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The role's: its trust policy.
-    Trust,
-    /// The caller's: its identity policies.
-    Identity,
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Trust => "the trust policy",
-            Self::Identity => "the caller's identity policies",
-        })
-    }
-}
-
-/// How the caller's own side stands to a request that is allowed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Identity {
-    /// It is not asked: the trust policy names a principal of the role's own account by itself, or
-    /// one that has no identity policies.
-    NotNeeded,
-    /// It is asked and not known, and taken as allowing.
-    Assumed,
-    /// A statement of it allows.
-    Allows(StatementId),
-}
-
-/// Why it is so.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
-    /// Every side that is asked allows.
-    Allowed {
-        /// The statement of the trust policy.
-        statement: StatementId,
-        /// The caller's own side.
-        identity: Identity,
-    },
-    /// A statement denies, and nothing can outvote it.
-    DeniedBy {
-        /// Whose statement.
-        side: Side,
-        /// Which.
-        statement: StatementId,
-        /// Its conditions, as they are written.
-        conditions: Vec<String>,
-        /// Whether its `NotPrincipal` lists the caller and lacks the caller's account.
-        account_not_listed: bool,
-    },
-    /// No statement of a side allows.
-    NotAllowed(Side),
-    /// The root user of an account assumes no roles, whatever policies say.
-    ///
-    /// Source: "You cannot use AWS account root user credentials to call `AssumeRole`" (STS API
-    /// reference).
-    RootUser,
 }
 
 /// The answer to a request.
@@ -116,37 +53,6 @@ impl Verdict {
     }
 }
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Allowed { statement, identity } => {
-                write!(f, "statement {statement} of the trust policy allows it")?;
-                match identity {
-                    Identity::NotNeeded => Ok(()),
-                    Identity::Assumed => f.write_str("; the caller's own policies are taken as allowing it"),
-                    Identity::Allows(statement) => {
-                        write!(f, ", and {statement} of the caller's identity policies")
-                    }
-                }
-            }
-            Self::DeniedBy { side, statement, conditions, account_not_listed } => {
-                write!(f, "statement {statement} of {side} denies it")?;
-                if !conditions.is_empty() {
-                    write!(f, ", since {}", conditions.join(" and "))?;
-                }
-                if *account_not_listed {
-                    f.write_str(
-                        ": `NotPrincipal` exempts a principal only together with its account (and a session only together with its role)",
-                    )?;
-                }
-                Ok(())
-            }
-            Self::NotAllowed(side) => write!(f, "no statement of {side} allows it"),
-            Self::RootUser => f.write_str("the root user of an account cannot assume a role"),
-        }
-    }
-}
-
 /// Decides a request. `identity` is what is attached to the caller; without it, the caller's own side
 /// is taken as allowing.
 ///
@@ -162,101 +68,4 @@ pub fn decide(trust: &Policy, identity: Option<&[Policy]>, request: &Request) ->
         Reason::Allowed { .. } | Reason::RootUser => Vec::new(),
     };
     Verdict { decision, reason, near }
-}
-
-/// The decision alone.
-pub(super) fn reason(trust: &Policy, identity: Option<&[Policy]>, request: &Request) -> Reason {
-    if request.principal.is_root() {
-        return Reason::RootUser;
-    }
-    let own = || identity.unwrap_or_default().iter().flat_map(|policy| &policy.statements);
-    if let Some(denied) = denied(Side::Trust, trust.statements.iter(), request) {
-        return denied;
-    }
-    if let Some(denied) = denied(Side::Identity, own(), request) {
-        return denied;
-    }
-    let grips = |statement| allows(statement, request).map(|grip| (grip, statement));
-    let Some((grip, statement)) = first_closest(trust.statements.iter().filter_map(grips)) else {
-        return Reason::NotAllowed(Side::Trust);
-    };
-    let statement = statement.id.clone();
-    let has_no_policies = request.principal.account().is_none();
-    if has_no_policies || request.is_same_account() && grip > Grip::Account {
-        return Reason::Allowed { statement, identity: Identity::NotNeeded };
-    }
-    let identity = match identity {
-        None => Identity::Assumed,
-        Some(_) => match own().find(|statement| allows(statement, request).is_some()) {
-            Some(statement) => Identity::Allows(statement.id.clone()),
-            None => return Reason::NotAllowed(Side::Identity),
-        },
-    };
-    Reason::Allowed { statement, identity }
-}
-
-/// The first among those that name the principal most closely.
-fn first_closest<'s>(found: impl Iterator<Item = (Grip, &'s Statement)>) -> Option<(Grip, &'s Statement)> {
-    found.reduce(|best, next| if next.0 > best.0 { next } else { best })
-}
-
-fn denied<'s>(
-    side: Side,
-    statements: impl IntoIterator<Item = &'s Statement>,
-    request: &Request,
-) -> Option<Reason> {
-    let denies =
-        |statement: &&Statement| statement.effect == Effect::Deny && matches(statement, request).is_some();
-    let statement = statements.into_iter().find(denies)?;
-    let conditions = statement.conditions.iter().map(ToString::to_string).collect();
-    let is_listed = |listed: &Listed<_>| {
-        listed.negated && listed.entries.iter().any(|entry| grip_is_close(entry, request))
-    };
-    Some(Reason::DeniedBy {
-        side,
-        statement: statement.id.clone(),
-        conditions,
-        account_not_listed: statement.principals.as_ref().is_some_and(is_listed),
-    })
-}
-
-fn grip_is_close(entry: &super::principal::Named, request: &Request) -> bool {
-    entry.grip(&request.principal) == Some(Grip::Itself)
-}
-
-fn allows(statement: &Statement, request: &Request) -> Option<Grip> {
-    (statement.effect == Effect::Allow).then(|| matches(statement, request)).flatten()
-}
-
-/// How closely a statement that matches the request names the principal.
-fn matches(statement: &Statement, request: &Request) -> Option<Grip> {
-    let grip = names(statement, request)?;
-    let is_about = covers_action(statement, request) && covers_resource(statement, request);
-    let holds = || statement.conditions.iter().all(|condition| condition.holds(&request.context));
-    (is_about && holds()).then_some(grip)
-}
-
-/// How a statement names the principal; an identity policy means whoever it is attached to.
-pub(super) fn names(statement: &Statement, request: &Request) -> Option<Grip> {
-    let Some(listed) = &statement.principals else { return Some(Grip::Itself) };
-    let principal = &request.principal;
-    let closest = listed.entries.iter().filter_map(|entry| entry.grip(principal)).max();
-    match (listed.negated, statement.effect) {
-        (false, _) => closest,
-        (true, Effect::Allow) => closest.is_none().then_some(Grip::Everyone),
-        (true, Effect::Deny) => (!is_exempt(principal, &listed.entries)).then_some(Grip::Everyone),
-    }
-}
-
-pub(super) fn covers_action(statement: &Statement, request: &Request) -> bool {
-    let is_meant = |pattern: &Pattern| pattern.matches(&request.action, Case::Ignored, &request.context);
-    statement.actions.entries.iter().any(is_meant) != statement.actions.negated
-}
-
-pub(super) fn covers_resource(statement: &Statement, request: &Request) -> bool {
-    let is_meant = |pattern: &Pattern| {
-        pattern.as_str() == "*" || pattern.matches_resource(&request.resource, &request.context)
-    };
-    let covers = |listed: &Listed<Pattern>| listed.entries.iter().any(is_meant) != listed.negated;
-    statement.resources.as_ref().is_none_or(covers)
 }

@@ -16,13 +16,15 @@ mod parse;
 mod pattern;
 mod principal;
 mod read;
+mod reason;
 mod request;
 
 pub use condition::Condition;
-pub use decision::{Decision, Identity, Reason, Side, Verdict, decide};
+pub use decision::{Decision, Verdict, decide};
 pub use fault::Fault;
 pub use nearest::{NearMiss, Need};
 pub use node::{Member, Node, Part};
 pub use parse::{Kind, Policy, PolicyError, Statement, StatementId, faults};
 pub use principal::{NotAPrincipal, Principal};
+pub use reason::{Identity, Reason, Side};
 pub use request::{Context, Request};

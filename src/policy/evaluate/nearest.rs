@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::condition::Condition;
-use super::decision::{Reason, Side, covers_action, covers_resource, names, reason};
 use super::parse::{Effect, Policy, Statement, StatementId};
+use super::reason::{Reason, Side, covers_action, covers_resource, names, reason};
 use super::request::{Context, Request};
 
 /// Near misses that are kept.
