@@ -1,9 +1,9 @@
 //! The decision about a request, with its reason and what came closest to another.
 
 use super::nearest::{self, NearMiss};
-use super::parse::{Policy, StatementId};
 use super::reason::{Reason, reason};
 use super::request::Request;
+use super::statement::{Policy, StatementId};
 
 /// What IAM answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

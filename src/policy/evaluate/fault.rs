@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::parse::StatementId;
+use super::statement::StatementId;
 
 /// The catalogue's ids of what can be wrong with a form.
 pub(super) const FOREIGN_ELEMENT: &str = "CR015";

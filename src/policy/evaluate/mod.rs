@@ -18,13 +18,15 @@ mod principal;
 mod read;
 mod reason;
 mod request;
+mod statement;
 
 pub use condition::Condition;
 pub use decision::{Decision, Verdict, decide};
 pub use fault::Fault;
 pub use nearest::{NearMiss, Need};
 pub use node::{Member, Node, Part};
-pub use parse::{Kind, Policy, PolicyError, Statement, StatementId, faults};
+pub use parse::{PolicyError, faults};
 pub use principal::{NotAPrincipal, Principal};
 pub use reason::{Identity, Reason, Side};
 pub use request::{Context, Request};
+pub use statement::{Kind, Policy, Statement, StatementId};

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::condition::Condition;
-use super::parse::{Effect, Policy, Statement, StatementId};
 use super::reason::{Reason, Side, covers_action, covers_resource, names, reason};
 use super::request::{Context, Request};
+use super::statement::{Effect, Policy, Statement, StatementId};
 
 /// Near misses that are kept.
 const MOST: usize = 3;

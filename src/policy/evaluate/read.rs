@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 use super::condition::{Condition, Operator};
 use super::fault::{FOREIGN_ELEMENT, FORM, Fault, Faults, OPERATOR, VERSION_OR_SID};
 use super::node::{Member, Node, Object, Part};
-use super::parse::{Effect, Kind, Listed, Policy, Statement, StatementId};
 use super::pattern::Pattern;
 use super::principal::Named;
+use super::statement::{Effect, Kind, Listed, Policy, Statement, StatementId};
 use crate::diagnostic::words::{did_you_mean, excerpt, nearest};
 
 const POLICY: [&str; 3] = ["Version", "Id", "Statement"];

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::parse::{Effect, Listed, Policy, Statement, StatementId};
 use super::pattern::{Case, Pattern};
 use super::principal::{Grip, Named, is_exempt};
 use super::request::Request;
+use super::statement::{Effect, Listed, Policy, Statement, StatementId};
 
 /// Whose policy it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
