@@ -5,6 +5,7 @@
 //! says. A process that swaps folders for links while a run goes on could write there itself, so
 //! it is not defended against.
 
+mod file;
 mod lock;
 mod pending;
 mod read;

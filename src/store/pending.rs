@@ -7,8 +7,7 @@
 use std::fs;
 use std::io;
 
-use super::stage::make_folders;
-use super::write::{persist, prune};
+use super::file::{make_folders, persist, prune};
 use super::{Folder, Found, LOCK, Reader, TEMPORARY, record_path, refused};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::blake3;

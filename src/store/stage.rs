@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::write::write_plain;
+use super::file::{make_folders, write_plain};
 use super::{Folder, Found, TEMPORARY, refused};
 use crate::diagnostic::Error;
 use crate::reconcile::{Change, Decision, UnitPlan};
@@ -146,10 +146,6 @@ fn staged(path: &str) -> String {
         Some((parent, name)) => format!("{parent}/{TEMPORARY}{name}"),
         None => format!("{TEMPORARY}{path}"),
     }
-}
-
-pub(super) fn make_folders(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|error| Error::io(format!("make `{}`", path.display()), &error))
 }
 
 /// Removes what an earlier run may have left where something temporary goes.
