@@ -1,6 +1,8 @@
 //! `crossrole check`.
 
+use std::fmt::Write as _;
 use std::mem::ManuallyDrop;
+use std::path::Path;
 use std::path::Path;
 
 use super::interrupt::{Interrupt, Watched};
@@ -133,5 +135,6 @@ fn update_command(args: &CheckArgs, loaded: &Loaded) -> String {
 fn push(command: &mut String, option: &str, path: &Path) {
     let path = path.display().to_string();
     let quote = if path.contains(char::is_whitespace) { "'" } else { "" };
-    command.push_str(&format!(" {option}{quote}{path}{quote}"));
+    // Writing to a string cannot fail.
+    _ = write!(command, " {option}{quote}{path}{quote}");
 }

@@ -159,7 +159,7 @@ impl Folder {
     #[must_use]
     pub fn record_length(&self, unit: &UnitName) -> Option<u64> {
         let found = std::fs::symlink_metadata(self.at(&record_path(unit))).ok()?;
-        found.is_file().then(|| found.len())
+        found.is_file().then_some(found.len())
     }
 
     /// The lock as it stands on disk.

@@ -73,11 +73,11 @@ fn refuse_unresolved(folder: &Folder, pending: &Pending, other: &[(&RelPath, Dis
     let mut diagnostics = Vec::new();
     let mut marked = Vec::new();
     for Waiting { path, beside } in &pending.conflicts {
-        if let Some(beside) = beside {
-            if reader.read(beside)? != Disk::Absent {
-                let help = format!("merge it into `{path}`, and delete it");
-                diagnostics.push(Diagnostic::error(format!("`{beside}` is still there")).help(help));
-            }
+        if let Some(beside) = beside
+            && reader.read(beside)? != Disk::Absent
+        {
+            let help = format!("merge it into `{path}`, and delete it");
+            diagnostics.push(Diagnostic::error(format!("`{beside}` is still there")).help(help));
         }
         marked.push((path, reader.read(path)?));
     }

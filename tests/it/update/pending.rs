@@ -74,23 +74,24 @@ fn no_file_of_the_run_keeps_markers() {
 /// What people do meanwhile is an edit like any other, and is said.
 #[test]
 fn what_was_done_meanwhile_is_known_afterwards() {
-    let (changed, gone) = ("accounts/t000/workload/providers.tf", "accounts/t000/workload/verification.tf");
+    let (edited_too, gone) =
+        ("accounts/t000/workload/providers.tf", "accounts/t000/workload/verification.tf");
     let case = edited(1);
     case.run(&["generate", "--conflict", "sidecar"]).exits(3);
     case.remove(&format!("{PROVIDERS}.template-new"));
-    case.edit(changed, "eu-central-1", "eu-north-1");
+    case.edit(edited_too, "eu-central-1", "eu-north-1");
     case.remove(gone);
     let ran = case.run(&["update", "--continue"]).exits(0);
-    let ran = ran.says(&format!("`{changed}` was changed")).says(&format!("`{gone}` was deleted"));
+    let ran = ran.says(&format!("`{edited_too}` was changed")).says(&format!("`{gone}` was deleted"));
     ran.says(&format!("--restore {gone}"));
     let changes = case.run(&["check", "--format", "json"]).exits(0).json()["changes"].clone();
-    for path in [PROVIDERS, changed, gone] {
+    for path in [PROVIDERS, edited_too, gone] {
         let is_it = |change: &serde_json::Value| change["path"] == path && change["kind"] == "edited";
         assert!(changes.as_array().expect("a list").iter().any(is_it), "{path}: {changes:#}");
     }
     case.run(&["generate", "--restore", gone]).exits(0);
     assert!(case.read(gone).contains("eu-central-1"), "with the new text");
-    assert!(case.read(changed).contains("eu-north-1"));
+    assert!(case.read(edited_too).contains("eu-north-1"));
 }
 
 /// Without what the run wrote down, what it put aside is all there is.
