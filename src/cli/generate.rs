@@ -95,7 +95,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     ui.report(&guard::refuse_other_trust(&loaded, &plan, args.accept_trust_change || args.dry_run)?);
     let trust = trust_changes(&plan);
     ui.report(&tree::trust_warnings(&trust));
-    ui.report(&idle_options(&plan, args));
+    ui.report(&idle_options(&loaded.fleet, &plan, args));
     if args.diff {
         ui.print(&tree::diffs(ui, &plan))?;
     }
@@ -142,7 +142,7 @@ fn emptied_folders(plan: &Plan) -> Vec<String> {
 }
 
 /// Options that name something the plan has nothing to do with.
-fn idle_options(plan: &Plan, args: &GenerateArgs) -> Vec<Diagnostic> {
+fn idle_options(fleet: &Fleet, plan: &Plan, args: &GenerateArgs) -> Vec<Diagnostic> {
     let is_restored = |path: &String| {
         let path = trimmed(path);
         let is_meant = |change: &Change| {
@@ -159,7 +159,13 @@ fn idle_options(plan: &Plan, args: &GenerateArgs) -> Vec<Diagnostic> {
             .help("`--restore` takes the path of a file or folder, as `--dry-run` prints it")
     });
     let forget = args.forget.iter().filter(|name| !is_gone(name)).map(|name| {
-        Diagnostic::warning(format!("the target `{name}` is not gone from the spec"))
+        let is_in_spec = fleet.targets.iter().any(|target| target.name.as_str() == name);
+        let message = if is_in_spec {
+            format!("the target `{name}` is still in the spec")
+        } else {
+            format!("there is no target `{name}`, neither in the spec nor in the record")
+        };
+        Diagnostic::warning(message)
             .help("`--forget` is for a target that was deleted from the spec and never applied")
     });
     restore.chain(forget).collect()

@@ -21,6 +21,9 @@ use crate::spec::{self, Parsed};
 /// Files beside a spec, and templates, are small; anything larger is a mistake.
 const LARGEST: u64 = 4 << 20;
 
+/// What is written for a spec that came from stdin.
+pub(super) const STDIN: &str = "-";
+
 /// A spec that has been read and checked, with the pack that renders it.
 pub(super) struct Loaded {
     pub(super) fleet: Fleet,
@@ -44,7 +47,10 @@ impl Loaded {
     /// The spec as a record in a folder names it: from there, or by its bare name where the two have
     /// nothing to do with each other.
     pub(super) fn spec_from(&self, out: &Path) -> String {
-        let folders = whole(&self.folder).zip(whole(out)).filter(|_| !self.from_stdin);
+        if self.from_stdin {
+            return STDIN.to_owned();
+        }
+        let folders = whole(&self.folder).zip(whole(out));
         let way = folders.and_then(|(folder, out)| way(&out, &folder));
         way.map_or_else(|| self.spec_name.clone(), |way| format!("{way}{}", self.spec_name))
     }
@@ -80,7 +86,7 @@ struct Opened {
 }
 
 fn open(spec: &Path) -> Result<Opened, Error> {
-    let from_stdin = spec == Path::new("-");
+    let from_stdin = spec == Path::new(STDIN);
     let text = if from_stdin { read_stdin()? } else { read_spec(spec)? };
     let (folder, spec_name) = if from_stdin {
         (PathBuf::from("."), "crossrole.yaml".to_owned())
@@ -164,7 +170,7 @@ fn way(from: &Path, to: &Path) -> Option<String> {
 }
 
 fn shown(path: &Path) -> String {
-    if path == Path::new("-") { "<stdin>".to_owned() } else { path.display().to_string() }
+    if path == Path::new(STDIN) { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
 pub(super) fn read_stdin() -> Result<Vec<u8>, Error> {

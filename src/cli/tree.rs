@@ -7,7 +7,7 @@ use super::interrupt::Watched;
 use super::load::Loaded;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::reconcile::{Change, Disk, Lost, OnConflict, PackId, Plan, TrustChange, UnitPlan};
+use crate::reconcile::{Change, Decision, Disk, Lost, OnConflict, PackId, Plan, TrustChange, UnitPlan};
 use crate::render::Renderer;
 use crate::store::{Folder, Guard, record_path};
 use crate::ui::Ui;
@@ -191,6 +191,9 @@ pub(super) fn diffs(ui: &Ui, plan: &Plan) -> String {
 }
 
 fn diff_of(ui: &Ui, change: &Change) -> String {
+    if matches!(change.decision, Decision::KeepDeleted(_)) {
+        return format!("File {} was deleted, and stays so\n", change.path);
+    }
     let before = match &change.before {
         Disk::Text(text) => Some(text.as_str()),
         Disk::Absent => None,

@@ -1,5 +1,6 @@
 //! `crossrole update`.
 
+mod commit;
 mod find;
 mod finish;
 mod one;

@@ -1,6 +1,6 @@
 //! What `check` says in the end: how much differs, and the command that mends it.
 
-use crate::support::{Case, SPEC};
+use crate::support::{Case, SPEC, crossrole, run};
 
 const PROVIDERS: &str = "accounts/staging/workload/providers.tf";
 const VERIFICATION: &str = "accounts/staging/workload/verification.tf";
@@ -71,6 +71,39 @@ fn a_deleted_file_is_called_deleted() {
     case.run(&["check"]).exits(0).says("1 file edited and 1 deleted by people");
     let sarif = case.run(&["check", "--format", "sarif"]).exits(0).stdout;
     assert!(sarif.contains("verification.tf`: a person deleted it"), "{sarif}");
+}
+
+/// A file that stays deleted is not shown as one that comes.
+#[test]
+fn a_diff_does_not_bring_back_what_was_deleted() {
+    let case = Case::generated(SPEC);
+    case.remove(VERIFICATION);
+    case.edit("crossrole.yaml", "222222222222\"", "222222222222\"\n    region: eu-west-1");
+    for arguments in [["check", "--diff"], ["generate", "--diff"]] {
+        let shown = case.run(&arguments).stdout;
+        assert!(shown.contains(&format!("File {VERIFICATION} was deleted, and stays so\n")), "{shown}");
+        assert!(!shown.contains("+module") && shown.contains("+  region = \"eu-west-1\""), "{shown}");
+    }
+}
+
+#[test]
+fn a_target_to_forget_that_never_was_is_said_to_be_none() {
+    let case = Case::generated(SPEC);
+    case.run(&["generate", "--forget", "nosuch"]).exits(0).says("there is no target `nosuch`");
+    case.run(&["generate", "--forget", "staging"]).exits(0).says("`staging` is still in the spec");
+}
+
+/// What came from stdin is nowhere to be found again, whatever lies where it could be.
+#[test]
+fn a_spec_from_stdin_is_asked_for_again() {
+    let case = Case::new(&SPEC.replace("222222222222", "333333333333"));
+    let piped =
+        |arguments: &[&str]| run(crossrole().current_dir(case.root()).args(arguments).write_stdin(SPEC));
+    piped(&["generate", "-f", "-"]).exits(0);
+    let before = case.files();
+    case.run(&["update"]).exits(1).says("from a spec on stdin").says("--spec -");
+    piped(&["update", "--spec", "-"]).exits(0).says("up to date");
+    assert_eq!(case.files(), before);
 }
 
 #[test]

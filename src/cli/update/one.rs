@@ -1,21 +1,19 @@
 //! One generated folder, brought to the current spec and templates.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
-use super::UpdateArgs;
+use super::{UpdateArgs, commit};
 use crate::cli::guard;
 use crate::cli::interrupt::{Interrupt, Watched};
-use crate::cli::load::load;
+use crate::cli::load::{STDIN, load};
 use crate::cli::options::SpecArgs;
 use crate::cli::tree;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::git::Repository;
-use crate::reconcile::{PackId, Plan, RecordChange, TrustChange, left_behind, trust_changes};
+use crate::reconcile::{PackId, TrustChange, left_behind, trust_changes};
 use crate::render::Renderer;
-use crate::store::{Folder, LOCK, Reader, record_path};
+use crate::store::{Folder, Reader};
 use crate::ui::{Ui, UpdateReport, Updated};
 use crate::workspace::{Request, Workspace};
 
@@ -83,6 +81,9 @@ impl Run<'_> {
         let judged = guard::refuse_other_trust(&loaded, plan, args.accept_trust_change || args.dry_run)?;
         report.warnings.extend(judged);
         let has_conflicts = plan.conflicts().next().is_some();
+        if args.dry_run {
+            report.warnings.extend(commit::foreseen_refusal(out, args, &commit::written(plan)));
+        }
         if args.dry_run || plan.is_empty() {
             return Ok(match (has_conflicts, plan.is_clean()) {
                 (true, _) => Updated::Conflicts,
@@ -90,8 +91,8 @@ impl Run<'_> {
                 (false, false) => Updated::WouldChange,
             });
         }
-        let files = written(plan);
-        let repository = self.prepare_repository(&files)?;
+        let files = commit::written(plan);
+        let repository = commit::prepare(out, args, &files)?;
         let watched = self.watched("writing", plan.units.len());
         tree::carry_out(&workspace, &folder, guard, (&request, plan), &watched)?;
         watched.progress.finish();
@@ -99,7 +100,7 @@ impl Run<'_> {
             return Ok(Updated::Conflicts);
         }
         if let Some(repository) = repository.filter(|_| args.commit) {
-            repository.commit(&with_records(files, plan), &message(report)).map_err(written_only)?;
+            commit::commit(&repository, files, report)?;
             report.committed = true;
         }
         Ok(Updated::Changed)
@@ -109,34 +110,16 @@ impl Run<'_> {
         let steps = if self.is_alone { steps } else { 0 };
         Watched { progress: self.ui.progress(label, steps), interrupt: self.interrupt.clone() }
     }
-
-    /// Makes sure that git could bring back what is written over, and makes the branch.
-    fn prepare_repository(&self, files: &BTreeSet<String>) -> Result<Option<Repository>, Error> {
-        let UpdateArgs { force, branch, commit, .. } = self.args;
-        let Some(repository) = Repository::around(self.out) else {
-            let option = if branch.is_some() { "--branch" } else { "--commit" };
-            let is_needed = branch.is_some() || *commit;
-            return if is_needed { Err(no_repository(self.out, option)) } else { Ok(None) };
-        };
-        if !force {
-            refuse_dirty(&repository, files)?;
-        }
-        if let Some(branch) = branch {
-            repository.switch_to_new(branch)?;
-        }
-        Ok(Some(repository))
-    }
-}
-
-/// The failure of a commit, with what is done already.
-fn written_only(mut error: Error) -> Error {
-    let help = "commit them yourself: another run has nothing left to do there";
-    error.diagnostics.push(Diagnostic::error("the files are written, and not committed").help(help));
-    error
 }
 
 /// Where the spec is that a record names.
 fn spec_of(out: &Path, named: &str) -> Result<PathBuf, Error> {
+    if named == STDIN {
+        let message =
+            format!("`{}` was generated from a spec on stdin, so its record names none", out.display());
+        let help = "name it with `--spec FILE`, or give it again: `crossrole update --spec - < FILE`";
+        return Err(Error::one(Kind::Io, message, help));
+    }
     let path = Path::new(named);
     let is_inside = path.components().all(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
     let spec = out.join(path);
@@ -173,58 +156,4 @@ fn refuse_trust(trust: &[TrustChange], args: &UpdateArgs) -> Result<(), Error> {
             .help(help),
     );
     Err(Error::new(Kind::Refused, diagnostics))
-}
-
-fn refuse_dirty(repository: &Repository, files: &BTreeSet<String>) -> Result<(), Error> {
-    // A repository without a commit has nothing that could be lost unseen.
-    let uncommitted = repository.uncommitted().unwrap_or_default();
-    let dirty: Vec<_> = uncommitted.intersection(files).collect();
-    let Some(first) = dirty.first() else {
-        return Ok(());
-    };
-    let message = match dirty.len() {
-        1 => format!("`{first}` has changes that are not committed"),
-        many => format!("`{first}` and {} have changes that are not committed", Count(many - 1, "more file")),
-    };
-    let help = "commit them, so that the update can be told from them; `--force` updates all the same";
-    Err(Error::one(Kind::Refused, message, help))
-}
-
-fn no_repository(out: &Path, option: &str) -> Error {
-    let message = format!("`{option}` needs a git repository, and `{}` is in none", out.display());
-    Error::one(Kind::Usage, message, "make one with `git init`, or leave the option away")
-}
-
-/// The files of a tree that a plan writes and deletes.
-fn written(plan: &Plan) -> BTreeSet<String> {
-    let changes = plan.changes().filter(|change| change.is_write());
-    changes
-        .flat_map(|change| change.writes().map(|file| &file.path).chain([&change.path]))
-        .map(ToString::to_string)
-        .collect()
-}
-
-/// The same with the records that change with them.
-fn with_records(mut files: BTreeSet<String>, plan: &Plan) -> BTreeSet<String> {
-    let changed = plan.units.iter().filter(|unit| unit.record != RecordChange::Keep);
-    files.extend(changed.map(|unit| record_path(&unit.unit)));
-    files.insert(LOCK.to_owned());
-    files
-}
-
-fn message(report: &UpdateReport) -> String {
-    let UpdateReport { from, to, trust, .. } = report;
-    let mut message = if from == to {
-        format!("crossrole: bring the output up to date with templates {} {}", to.id, to.version)
-    } else {
-        format!("crossrole: update templates {} {} to {} {}", from.id, from.version, to.id, to.version)
-    };
-    if !trust.is_empty() {
-        message.push_str("\n\nWider trust, accepted:\n");
-        for change in trust {
-            // Writing to a string cannot fail.
-            _ = writeln!(message, "- {} ({})", change.what, change.path);
-        }
-    }
-    message
 }

@@ -65,6 +65,22 @@ fn what_is_not_committed_is_not_written_over() {
     assert!(case.read("accounts/staging/bootstrap/main.tf").contains("3000"));
 }
 
+/// A preview says what would come of the run, its refusal included.
+#[test]
+fn a_dry_run_foresees_the_refusal() {
+    let case = generated();
+    committed(&case);
+    let dry = ["update", "--templates", "v2", "--dry-run"];
+    let refused = "would be refused";
+    assert!(!case.run(&dry).exits(2).stderr.contains(refused), "nothing is in the way yet");
+    case.edit("accounts/staging/bootstrap/main.tf", "3600", "3000");
+    case.run(&dry).exits(2).says("bootstrap/main.tf").says(refused).says("--force");
+    let json = case.run(&[&dry[..], &["--format", "json"]].concat()).exits(2).json();
+    let warning = &json["repositories"][0]["warnings"][0]["message"];
+    assert!(warning.as_str().is_some_and(|text| text.contains(refused)), "{json:#}");
+    assert!(!case.run(&[&dry[..], &["--force"]].concat()).exits(2).stderr.contains(refused));
+}
+
 #[test]
 fn a_change_elsewhere_is_no_obstacle() {
     let case = generated();
