@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::options::{OutArgs, SpecArgs};
@@ -34,6 +34,8 @@ pub(super) struct Loaded {
     /// Where it stands.
     pub(super) folder: PathBuf,
     from_stdin: bool,
+    /// What was read from the disk: the spec, the files that it names, and the templates.
+    reads: Vec<PathBuf>,
     /// Whether the templates are our own.
     pub(super) is_built_in: bool,
 }
@@ -53,6 +55,19 @@ impl Loaded {
         let folders = whole(&self.folder).zip(whole(out));
         let way = folders.and_then(|(folder, out)| way(&out, &folder));
         way.map_or_else(|| self.spec_name.clone(), |way| format!("{way}{}", self.spec_name))
+    }
+
+    /// What was read in a folder, by its path there.
+    pub(super) fn reads_in(&self, out: &Path) -> BTreeSet<String> {
+        let Some((here, out)) = std::path::absolute(".").ok().zip(whole(out)) else {
+            return BTreeSet::new();
+        };
+        let here = fs::canonicalize(&here).unwrap_or(here);
+        let inside = |path: &PathBuf| {
+            let path = without_dots(&here.join(path));
+            Some(path.strip_prefix(&out).ok()?.to_str()?.replace('\\', "/"))
+        };
+        self.reads.iter().filter_map(inside).filter(|path| !path.is_empty()).collect()
     }
 
     /// Which pack it is, as the record says it.
@@ -110,19 +125,22 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
     let Opened { source, spec_name, folder, from_stdin } = open(&args.spec)?;
     // Most specs leave the templates to us or to the command line, so these are compiled meanwhile.
     let (checked, pack) = rayon::join(|| check_spec(&source, &folder), || compile(args.templates.as_deref()));
-    let (lowered, templates) = checked;
+    let (lowered, templates, policies) = checked;
     // What is wrong with the spec is said first.
     let (fleet, warnings) = lowered?;
     let is_built_in = templates.is_none() && args.templates.is_none();
-    let pack = match templates.filter(|_| args.templates.is_none()) {
-        Some(templates) => compile(Some(&templates))?,
+    let pack = match templates.as_deref().filter(|_| args.templates.is_none()) {
+        Some(templates) => compile(Some(templates))?,
         None => pack?,
     };
-    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin, is_built_in })
+    let spec = if from_stdin { None } else { Some(args.spec.clone()) };
+    let templates = args.templates.clone().or(templates);
+    let reads = policies.into_iter().chain(spec).chain(templates).collect();
+    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin, reads, is_built_in })
 }
 
-/// What a spec comes to, and the templates it names.
-type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Option<PathBuf>);
+/// What a spec comes to, and the templates and policies it names.
+type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Option<PathBuf>, Vec<PathBuf>);
 
 fn check_spec(source: &Arc<Source>, folder: &Path) -> Checked {
     let parsed = spec::parse(source);
@@ -130,7 +148,8 @@ fn check_spec(source: &Arc<Source>, folder: &Path) -> Checked {
     let files = read_policies(&parsed.spec.policy_files(), folder);
     let waivers = Waivers::of(&parsed.spec, &today());
     let lowered = check::lower(parsed, &files);
-    (lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings))), templates)
+    let policies = files.keys().map(|file| folder.join(file)).collect();
+    (lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings))), templates, policies)
 }
 
 fn compile(templates: Option<&Path>) -> Result<Pack, Error> {
@@ -152,6 +171,19 @@ fn whole(path: &Path) -> Option<PathBuf> {
     let there = path.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
     let (above, real) = there?;
     path.strip_prefix(above).ok().map(|rest| real.join(rest))
+}
+
+/// A path without `.` and `..`, by its words alone.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
 }
 
 /// The way from one folder to another in the same project, ending in a slash; none where it would

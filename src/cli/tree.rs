@@ -48,6 +48,7 @@ pub(super) fn request<'r>(loaded: &'r Loaded, renderer: &'r Renderer<'r>, out: &
         renderer,
         pack: loaded.pack_id(),
         spec: loaded.spec_from(out),
+        reads: loaded.reads_in(out),
         only: None,
         restore: BTreeSet::new(),
         on_conflict: OnConflict::Abort,

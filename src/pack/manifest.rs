@@ -145,6 +145,26 @@ pub(super) fn parse(
     Some(Manifest { id: id?, version: version?, entries })
 }
 
+impl Manifest {
+    /// Whether a file of this pack may have this path, for some target or policy.
+    #[must_use]
+    pub fn may_write(&self, path: &str) -> bool {
+        self.entries.iter().any(|entry| entry.pieces.as_deref().is_none_or(|pieces| fits(pieces, path)))
+    }
+}
+
+/// Whether a path is made of these pieces, whatever its names stand for.
+fn fits(pieces: &[PathPiece], path: &str) -> bool {
+    match pieces {
+        [] => path.is_empty(),
+        [PathPiece::Text(text), rest @ ..] => path.strip_prefix(&**text).is_some_and(|path| fits(rest, path)),
+        [PathPiece::Name(_), rest @ ..] => {
+            let ends = path.char_indices().map(|(end, _)| end).chain([path.len()]);
+            ends.skip(1).any(|end| fits(rest, &path[end..]))
+        }
+    }
+}
+
 /// A part of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PathPiece {

@@ -50,6 +50,12 @@ impl<'r> Renderer<'r> {
         &self.assume
     }
 
+    /// Whether a file at this path may be ours.
+    #[must_use]
+    pub fn may_write(&self, path: &RelPath) -> bool {
+        self.pack.manifest.may_write(path.as_str())
+    }
+
     /// The names of all units, in the order of their records.
     #[must_use]
     pub fn names(&self) -> Vec<UnitName> {

@@ -4,6 +4,7 @@
 //! written. Refuses to talk: progress and results are given to the caller.
 
 mod across;
+mod foreign;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -32,6 +33,8 @@ pub struct Request<'r> {
     pub pack: PackId,
     /// The spec, as the record names it.
     pub spec: String,
+    /// Files and folders in the output folder that the run reads: the spec, what it names, templates.
+    pub reads: BTreeSet<String>,
     /// The targets to look at; `None` is everything.
     pub only: Option<BTreeSet<String>>,
     /// Files that a person deleted and wants back.
@@ -148,6 +151,7 @@ impl<'w> Workspace<'w> {
         self.hand_across(request, &terms, &mut units)?;
         let (from, pack) = (self.lock.pack.clone(), request.pack.clone());
         let mut plan = Plan { from, pack, units, lock_changes: false };
+        self.refuse_foreign(request, &plan)?;
         plan.lock_changes = !self.had_lock || self.next_lock(request, &plan) != self.lock;
         Ok(plan)
     }

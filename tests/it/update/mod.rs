@@ -2,6 +2,7 @@
 //! folders at once.
 
 mod behind;
+mod foreign;
 mod laws;
 mod lost;
 mod many;
