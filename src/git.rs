@@ -44,6 +44,18 @@ impl Repository {
         Ok(output.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
     }
 
+    /// Whether a commit of these paths of the folder would hold anything.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub fn differs(&self, paths: &BTreeSet<String>) -> Result<bool, Error> {
+        // Without a commit there is nothing that they could be equal to.
+        let Ok(uncommitted) = self.uncommitted() else { return Ok(!paths.is_empty()) };
+        let unknown = self.run(["ls-files", "--others", "-z", "--", "."], "")?;
+        let unknown: BTreeSet<&str> = unknown.split('\0').collect();
+        Ok(paths.iter().any(|path| uncommitted.contains(path) || unknown.contains(path.as_str())))
+    }
+
     /// Makes a branch and switches to it, unless it is the one that is checked out.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod decide;
 mod folder;
 mod lock;
 mod overrides;
+mod owed;
 mod pending;
 mod record;
 mod same;
@@ -25,6 +26,7 @@ pub use change::{Change, ChangeKind, Handed, Lost, Plan, RecordChange, UnitPlan}
 pub use decide::{Conflict, Decision, Disk, decide};
 pub use lock::{Lock, PackId};
 pub use overrides::Overrides;
+pub use owed::Owed;
 pub use pending::{Pending, Touched, Waiting};
 pub use record::{RecordedFile, UnitRecord};
 pub use settle::BESIDE;

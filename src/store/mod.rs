@@ -7,6 +7,7 @@
 
 mod file;
 mod lock;
+mod owed;
 mod pending;
 mod read;
 mod stage;

@@ -174,7 +174,7 @@ impl Folder {
         persist(self, path, text, false)
     }
 
-    fn delete_own(&self, path: &str) -> Result<(), Error> {
+    pub(super) fn delete_own(&self, path: &str) -> Result<(), Error> {
         match fs::remove_file(self.at(path)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(Error::io(format!("delete `{path}`"), &error))

@@ -18,6 +18,8 @@ pub enum Updated {
     Nothing,
     /// Files were written.
     Changed,
+    /// What an earlier run had written was committed.
+    Committed,
     /// Files would be written.
     WouldChange,
     /// Files were, or would be, written, and a person has conflicts to resolve.
@@ -37,6 +39,7 @@ impl Updated {
         match self {
             Self::Nothing | Self::NothingWaits => "unchanged",
             Self::Changed => "updated",
+            Self::Committed => "committed",
             Self::WouldChange => "would_update",
             Self::Conflicts => "conflicts",
             Self::Settled => "settled",
@@ -98,6 +101,7 @@ impl UpdateReport {
             Ok(
                 Updated::Nothing
                 | Updated::Changed
+                | Updated::Committed
                 | Updated::Settled
                 | Updated::Undone
                 | Updated::NothingWaits,
@@ -146,6 +150,7 @@ fn line(report: &UpdateReport) -> (AnsiColor, &'static str, String) {
     match &report.result {
         Ok(Updated::Nothing) => (AnsiColor::Green, "up to date:", String::new()),
         Ok(Updated::Changed) => (AnsiColor::Green, "updated:", format!("{done}{commit}")),
+        Ok(Updated::Committed) => (AnsiColor::Green, "committed:", ", as an earlier run wrote it".to_owned()),
         Ok(Updated::WouldChange) => (AnsiColor::Yellow, "would update:", done),
         Ok(Updated::Conflicts) => (AnsiColor::Red, "conflicts:", done),
         Ok(Updated::Settled) => (AnsiColor::Green, "settled:", " has no conflicts any more".to_owned()),

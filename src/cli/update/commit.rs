@@ -8,8 +8,8 @@ use super::UpdateArgs;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::git::Repository;
-use crate::reconcile::{Plan, RecordChange};
-use crate::store::{LOCK, record_path};
+use crate::reconcile::{Owed, Plan, RecordChange};
+use crate::store::{Folder, LOCK, record_path};
 use crate::ui::UpdateReport;
 
 /// The way out where what is not committed would be written over.
@@ -48,19 +48,45 @@ pub(super) fn foreseen_refusal(
     Some(Diagnostic::warning(format!("{message}: the update would be refused")).help(COMMIT_FIRST))
 }
 
-/// Commits the files of a tree that were written, and the records with them.
+/// Commits the files of a tree that were written, and the records with them; what cannot be committed
+/// is left to the next run.
 pub(super) fn commit(
+    folder: &Folder,
     repository: &Repository,
     files: BTreeSet<String>,
     report: &UpdateReport,
 ) -> Result<(), Error> {
-    let files = with_records(files, &report.plan);
-    repository.commit(&files, &message(report)).map_err(written_only)
+    let mut files = with_records(files, &report.plan);
+    files.extend(folder.owed()?.into_iter().flat_map(|owed| paths(&owed)));
+    let message = message(report);
+    if let Err(error) = repository.commit(&files, &message) {
+        folder.owe(message, &files)?;
+        return Err(written_only(error));
+    }
+    folder.owe_nothing()
+}
+
+/// Makes the commit that an earlier run could not make, where nothing else is to be done. `false`
+/// where none is owed.
+pub(super) fn make_up(out: &Path, folder: &Folder, args: &UpdateArgs) -> Result<bool, Error> {
+    let Some(owed) = folder.owed()? else { return Ok(false) };
+    let Some(repository) = prepare(out, args, &BTreeSet::new())? else { return Ok(false) };
+    let files = paths(&owed);
+    let differs = repository.differs(&files)?;
+    if differs {
+        repository.commit(&files, &owed.message).map_err(written_only)?;
+    }
+    folder.owe_nothing()?;
+    Ok(differs)
+}
+
+fn paths(owed: &Owed) -> BTreeSet<String> {
+    owed.files.keys().map(ToString::to_string).collect()
 }
 
 /// The failure of a commit, with what is done already.
 fn written_only(mut error: Error) -> Error {
-    let help = "commit them yourself: another run has nothing left to do there";
+    let help = "mend what stands in the way, and run `crossrole update --commit` again: it commits them";
     error.diagnostics.push(Diagnostic::error("the files are written, and not committed").help(help));
     error
 }

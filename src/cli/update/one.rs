@@ -84,6 +84,10 @@ impl Run<'_> {
         if args.dry_run {
             report.warnings.extend(commit::foreseen_refusal(out, args, &commit::written(plan)));
         }
+        if plan.is_empty() && args.commit && !args.dry_run && commit::make_up(out, &folder, args)? {
+            report.committed = true;
+            return Ok(Updated::Committed);
+        }
         if args.dry_run || plan.is_empty() {
             return Ok(match (has_conflicts, plan.is_clean()) {
                 (true, _) => Updated::Conflicts,
@@ -100,7 +104,7 @@ impl Run<'_> {
             return Ok(Updated::Conflicts);
         }
         if let Some(repository) = repository.filter(|_| args.commit) {
-            commit::commit(&repository, files, report)?;
+            commit::commit(&folder, &repository, files, report)?;
             report.committed = true;
         }
         Ok(Updated::Changed)

@@ -65,6 +65,52 @@ fn what_is_not_committed_is_not_written_over() {
     assert!(case.read("accounts/staging/bootstrap/main.tf").contains("3000"));
 }
 
+/// A commit that failed is made by the next run, of what is as it was written still.
+#[test]
+fn a_commit_that_failed_is_made_up_for() {
+    let case = generated();
+    case.write(".gitignore", "/v2/\n");
+    committed(&case);
+    let hook = ".git/hooks/pre-commit";
+    case.write(hook, "#!/bin/sh\nexit 1\n");
+    std::fs::set_permissions(case.at(hook), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .expect("modes can be set");
+    let update = ["update", "--templates", "v2", "--commit"];
+    case.run(&update).exits(1).says("written, and not committed").says("crossrole update --commit");
+    case.run(&update).exits(1).says("written, and not committed");
+    case.run(&update[..3]).exits(0).says("up to date");
+    case.remove(hook);
+    let edited = "accounts/staging/workload/proof.tf";
+    case.write(edited, format!("{}\n# Mine.\n", case.read(edited)));
+    case.write("notes.txt", "not part of it\n");
+    case.run(&update).exits(0).says("committed: `.`");
+    let changed = git(&case, &["show", "--stat=200", "--format=%s", "HEAD"]);
+    assert!(changed.starts_with("crossrole: update templates crossrole 1 to crossrole 2\n"), "{changed}");
+    assert!(changed.contains("bootstrap/main.tf") && changed.contains("lock.yaml"), "{changed}");
+    assert!(!changed.contains("proof.tf") && !changed.contains("notes.txt"), "{changed}");
+    assert!(git(&case, &["status", "--porcelain"]).contains("proof.tf"));
+    case.run(&update).exits(0).says("up to date");
+    assert_eq!(git(&case, &["rev-list", "--count", "HEAD"]), "2\n");
+}
+
+/// Who committed by hand meanwhile has nothing left to do.
+#[test]
+fn a_commit_that_was_made_by_hand_is_not_made_again() {
+    let case = generated();
+    committed(&case);
+    let hook = ".git/hooks/pre-commit";
+    case.write(hook, "#!/bin/sh\nexit 1\n");
+    std::fs::set_permissions(case.at(hook), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .expect("modes can be set");
+    let update = ["update", "--templates", "v2", "--commit"];
+    case.run(&update).exits(1);
+    case.remove(hook);
+    git(&case, &["add", "--all"]);
+    git(&case, &["commit", "--quiet", "--message", "by hand"]);
+    case.run(&update).exits(0).says("up to date");
+    assert_eq!(git(&case, &["rev-list", "--count", "HEAD"]), "2\n");
+}
+
 /// A preview says what would come of the run, its refusal included.
 #[test]
 fn a_dry_run_foresees_the_refusal() {

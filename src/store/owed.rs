@@ -1,0 +1,61 @@
+//! A commit that failed, on disk: beside the record, where git does not look.
+
+use std::collections::BTreeSet;
+
+use super::file::persist;
+use super::{Folder, Reader};
+use crate::diagnostic::Error;
+use crate::digest::blake3;
+use crate::reconcile::{Disk, Owed};
+use crate::tree::RelPath;
+
+/// Where it is written down.
+const OWED: &str = ".crossrole/.crossrole-uncommitted";
+
+impl Folder {
+    /// The commit that an earlier run could not make, of files that are as it wrote them still.
+    ///
+    /// # Errors
+    /// When a file cannot be looked at.
+    pub fn owed(&self) -> Result<Option<Owed>, Error> {
+        let Some(mut owed) = self.read_own(OWED)?.as_deref().and_then(Owed::parse) else {
+            return Ok(None);
+        };
+        let mut reader = Reader::new(self);
+        let mut changed = BTreeSet::new();
+        for (path, written) in &owed.files {
+            if digest(&reader.read(path)?) != *written {
+                changed.insert(path.clone());
+            }
+        }
+        owed.files.retain(|path, _| !changed.contains(path));
+        Ok(Some(owed))
+    }
+
+    /// Writes down that these files, as they are now, are still to be committed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn owe(&self, message: String, files: &BTreeSet<String>) -> Result<(), Error> {
+        let mut reader = Reader::new(self);
+        let paths = files.iter().filter_map(|path| RelPath::new(path));
+        let files = paths.map(|path| reader.read(&path).map(|found| (path, digest(&found))));
+        let owed = Owed { message, files: files.collect::<Result<_, Error>>()? };
+        persist(self, OWED, &owed.to_text().map_err(Error::bug)?, false)
+    }
+
+    /// Forgets a commit that was made.
+    ///
+    /// # Errors
+    /// When it cannot be forgotten.
+    pub fn owe_nothing(&self) -> Result<(), Error> {
+        self.delete_own(OWED)
+    }
+}
+
+fn digest(found: &Disk) -> Option<String> {
+    match found {
+        Disk::Text(text) => Some(blake3(text)),
+        Disk::Absent | Disk::Bytes => None,
+    }
+}
