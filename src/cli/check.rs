@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::mem::ManuallyDrop;
 use std::path::Path;
-use std::path::Path;
 
 use super::interrupt::{Interrupt, Watched};
 use super::load::{Loaded, load};

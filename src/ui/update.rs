@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::paint;
 use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 use crate::reconcile::{ChangeKind, Decision, LeftBehind, PackId, Plan, TrustChange};
 
 /// What became of one folder.
@@ -211,10 +211,15 @@ fn behind_json(behind: &LeftBehind) -> Value {
 pub fn update_json(reports: &[UpdateReport]) -> Value {
     let pack = |pack: &PackId| json!({ "id": pack.id, "version": pack.version });
     let entry = |report: &UpdateReport| {
-        let (result, errors) = match &report.result {
-            Ok(updated) => (updated.as_str(), Vec::new()),
-            Err(error) => (failure(error.kind), diagnostics_json(&error.diagnostics)),
+        let (result, said) = match &report.result {
+            Ok(updated) => (updated.as_str(), &[][..]),
+            Err(error) => (failure(error.kind), &*error.diagnostics),
         };
+        // What is said beside an error, such as how many there are, is none itself.
+        let is_error = |found: &&Diagnostic| found.level == Level::Error;
+        let errors: Vec<Diagnostic> = said.iter().filter(is_error).cloned().collect();
+        let beside = said.iter().filter(|found| !is_error(found));
+        let warnings: Vec<Diagnostic> = report.warnings.iter().chain(beside).cloned().collect();
         json!({
             "path": report.path,
             "result": result,
@@ -225,8 +230,8 @@ pub fn update_json(reports: &[UpdateReport]) -> Value {
             "trust_changes": trust_json(&report.trust),
             "committed": report.committed,
             "left_behind": report.behind.iter().map(behind_json).collect::<Vec<_>>(),
-            "warnings": diagnostics_json(&report.warnings),
-            "errors": errors,
+            "warnings": diagnostics_json(&warnings),
+            "errors": diagnostics_json(&errors),
         })
     };
     json!({ "repositories": reports.iter().map(entry).collect::<Vec<_>>() })

@@ -58,6 +58,25 @@ fn one_that_fails_stops_no_other_and_the_worst_is_the_result() {
     assert_eq!(results(&json), [entry("b/deep", "undone", 0)]);
 }
 
+/// Readers count `errors`: nothing else is in there.
+#[test]
+fn errors_are_errors_and_warnings_stand_apart() {
+    let case = three();
+    let variable = "variable \"change_ticket\" {\n  type = number\n}\n\nvariable \"";
+    case.edit("a/modules/verification-bucket/variables.tf", "variable \"", variable);
+    let arguments = ["update", "a", "--templates", "v2", "--format", "json", "--conflict", "abort"];
+    let json = case.run(&arguments).exits(3).json();
+    let levels = |key: &str| -> Vec<(String, bool)> {
+        let said = json["repositories"][0][key].as_array().expect("a list");
+        let text = |found: &serde_json::Value, key: &str| found[key].as_str().expect("a text").to_owned();
+        said.iter()
+            .map(|found| (text(found, "level"), text(found, "message").contains("nothing was")))
+            .collect()
+    };
+    assert_eq!(levels("errors"), [("error".to_owned(), false)]);
+    assert_eq!(levels("warnings"), [("warning".to_owned(), true)]);
+}
+
 #[test]
 fn a_folder_that_holds_none_is_an_error() {
     let case = Case::new(SPEC);
