@@ -51,7 +51,7 @@ fn opened(unit: &UnitName, change: &Change, all: &[Change]) -> Vec<String> {
             found.retain(|what| *unit != UnitName::Source || !is_one_more_role(what));
             found
         }
-        FileKind::Hcl => opened_by_terraform(before, &after.text),
+        FileKind::Hcl => opened_by_terraform(unit, before, &after.text),
         FileKind::Shell | FileKind::Markdown | FileKind::Plain => Vec::new(),
     }
 }
@@ -74,7 +74,7 @@ fn is_one_more_role(what: &str) -> bool {
 
 /// What a Terraform file opens: a longer session, a lost boundary, another trust policy, and
 /// policies that are attached in addition.
-fn opened_by_terraform(before: &str, after: &str) -> Vec<String> {
+fn opened_by_terraform(unit: &UnitName, before: &str, after: &str) -> Vec<String> {
     let (Ok(before_tree), Ok(after_tree)) = (tree::parse(before), tree::parse(after)) else {
         return Vec::new();
     };
@@ -85,9 +85,19 @@ fn opened_by_terraform(before: &str, after: &str) -> Vec<String> {
             found.extend(opened_by_role((known, before), (role, after)));
         }
     }
-    let known = attached(&before_tree, before);
-    let more = attached(&after_tree, after).into_iter().filter(|policy| !known.contains(policy));
-    found.extend(more.map(|policy| format!("`{policy}` is attached to the role, and was not")));
+    if *unit == UnitName::Source {
+        let known = callers(&before_tree, before);
+        let more = callers(&after_tree, after).into_iter().filter(|caller| !known.contains(caller));
+        found.extend(more.map(|(kind, name)| {
+            format!(
+                "the {kind} `{name}` may assume the targets' roles as far as those trust it, and could not"
+            )
+        }));
+    }
+    let known = attached(unit, &before_tree, before);
+    let more = attached(unit, &after_tree, after).into_iter().filter(|policy| !known.contains(policy));
+    let whom = if *unit == UnitName::Source { "a caller" } else { "the role" };
+    found.extend(more.map(|policy| format!("`{policy}` is attached to {whom}, and was not")));
     found
 }
 
@@ -124,15 +134,48 @@ fn resources<'t>(tree: &'t Body, kind: &'t str) -> impl Iterator<Item = &'t Bloc
 }
 
 /// Policies that are attached or written in place, by the literal texts of their blocks.
-fn attached(tree: &Body, text: &str) -> BTreeSet<String> {
+fn attached(unit: &UnitName, tree: &Body, text: &str) -> BTreeSet<String> {
     let kinds = ["aws_iam_role_policy_attachment", "aws_iam_role_policy", "aws_iam_role_policies_exclusive"];
     let blocks = kinds.iter().flat_map(|kind| resources(tree, kind));
     let names = ["for_each", "policy_arn", "name", "policy_names"];
-    let expressions = blocks.flat_map(|block| names.iter().filter_map(|name| block.body.attribute(name)));
-    expressions.flat_map(|attribute| literals(&text[attribute.expression.clone()])).collect()
+    let texts = blocks.flat_map(|block| names.map(|name| (name, literals_of(block, name, text))));
+    // In A, the policies are attached for each caller.
+    let is_caller =
+        |name: &str, text: &str| *unit == UnitName::Source && name == "for_each" && !text.starts_with("arn:");
+    let policies = texts.flat_map(|(name, texts)| texts.into_iter().map(move |text| (name, text)));
+    policies.filter(|(name, text)| !is_caller(name, text)).map(|(_, text)| text).collect()
 }
 
-/// The texts between double quotes.
+/// The callers that the policies of A are attached to: what each is, and its name.
+fn callers(tree: &Body, text: &str) -> BTreeSet<(&'static str, String)> {
+    let kinds = [
+        ("aws_iam_role_policy_attachment", "role"),
+        ("aws_iam_user_policy_attachment", "user"),
+        ("aws_iam_group_policy_attachment", "group"),
+    ];
+    let mut callers = BTreeSet::new();
+    for (resource, kind) in kinds {
+        for block in resources(tree, resource) {
+            let names = ["for_each", kind].into_iter().flat_map(|name| literals_of(block, name, text));
+            callers.extend(names.filter(|name| is_name(name)).map(|name| (kind, name)));
+        }
+    }
+    callers
+}
+
+/// Whether a text can be a user's or a role's name; what joins two of them cannot.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c))
+}
+
+/// The texts between double quotes in an argument.
+fn literals_of(block: &Block, name: &str, text: &str) -> Vec<String> {
+    block
+        .body
+        .attribute(name)
+        .map_or_else(Vec::new, |attribute| literals(&text[attribute.expression.clone()]))
+}
+
 fn literals(expression: &str) -> Vec<String> {
     expression.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

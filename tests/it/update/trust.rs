@@ -53,9 +53,23 @@ fn generate_says_what_the_spec_widens() {
             "mfa: true}, {kind: role, name: other}]",
             "`arn:aws:iam::111111111111:role/other` may assume the role, and could not".to_owned(),
         ),
+        (
+            "mfa: true}]",
+            "mfa: true}, {kind: role, name: other}]",
+            "the role `other` may assume the targets' roles as far as those trust it, and could not"
+                .to_owned(),
+        ),
+        (
+            "name: terraform",
+            "name: deployer2",
+            "the user `deployer2` may assume the targets' roles as far as those trust it, and could not"
+                .to_owned(),
+        ),
     ] {
         let found = said(from, to);
         assert!(found.contains(&wider), "{to}: {found:#?}");
+        let is_vague = |what: &&String| what.contains("attached") && !what.contains("policy/");
+        assert!(!found.iter().any(|what| is_vague(&what)), "{to}: {found:#?}");
     }
 }
 
