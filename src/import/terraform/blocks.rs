@@ -71,6 +71,14 @@ impl Reading<'_> {
         self.note(found, span(attribute), message);
     }
 
+    /// Adds to the last notes what to do by hand.
+    pub(super) fn by_hand(&mut self, count: usize, help: &str) {
+        let from = self.notes.len().saturating_sub(count);
+        for note in &mut self.notes[from..] {
+            note.help = Some(help.to_owned());
+        }
+    }
+
     /// An attribute's value; one that cannot be told is noted.
     fn value(&mut self, found: Found<'_>, name: &str) -> Option<Value> {
         let attribute = found.block.body.attribute(name)?;
@@ -108,7 +116,20 @@ impl Reading<'_> {
         }
         for block in found.block.body.blocks().filter(|block| !known.contains(&block.keyword.as_str())) {
             let inner = Found { block, ..found };
-            self.note(inner, inner.at(), format!("the block `{}` is not carried over", block.keyword));
+            let made = block.labels.first().filter(|_| block.keyword == "dynamic");
+            let Some(made) = made else {
+                let message = format!("the block `{}` is not carried over", block.keyword);
+                self.note(inner, inner.at(), message);
+                continue;
+            };
+            let message = format!("the blocks `{made}` that `dynamic` makes are not carried over");
+            self.note(inner, inner.at(), message);
+            let by_hand = match made.as_str() {
+                "assume_role" => "add a target by hand: `account_id` and `role.name`",
+                "inline_policy" => "add the policies by hand to `role.inline_policies` of the target",
+                _ => "add by hand what a spec has for it",
+            };
+            self.by_hand(1, &format!("write them out and import again, or {by_hand}"));
         }
     }
 
@@ -145,7 +166,12 @@ impl Reading<'_> {
             return None;
         };
         let at = span(arn);
-        let arn: RoleArn = self.typed(found, "role_arn")?;
+        let known = self.notes.len();
+        let Some(arn) = self.typed::<RoleArn>(found, "role_arn") else {
+            let help = "add a target by hand: `account_id` and `role.name`, and the arguments of this block under `session`";
+            self.by_hand(self.notes.len() - known, help);
+            return None;
+        };
         let partition = arn.partition()?;
         let Some(role) = role_id(&arn) else {
             self.note(found, at, "not carried over: this names no role");
@@ -185,12 +211,22 @@ impl Reading<'_> {
     /// A role that somebody of another account may assume.
     pub(super) fn role<'s>(&mut self, found: Found<'s>) -> Option<Role<'s>> {
         let label = found.block.labels.get(1)?.clone();
-        let policy = self.json(found, "assume_role_policy")?;
+        let known = self.notes.len();
+        let policy = self.json(found, "assume_role_policy");
+        let name = self.typed(found, "name");
+        let is_lost = policy.is_none() || name.is_none();
+        let help = "this role is not carried over: add a target by hand, with `account_id` and `role.name`, and whom it lets in to `source.callers`";
+        if is_lost && self.notes.len() == known {
+            self.note(found, found.at(), "a role without a name, or without a trust policy");
+        }
+        if is_lost {
+            self.by_hand(self.notes.len() - known, help);
+        }
+        let (policy, name) = (policy?, name?);
         let Some(trust) = trust::read(&policy) else {
             self.note(found, found.at(), "this role is not carried over: no other account is let in");
             return None;
         };
-        let name = self.typed(found, "name")?;
         let mut keys = BTreeMap::new();
         for key in ["description", "permissions_boundary", "tags"] {
             keys.extend(self.value(found, key).map(|value| (key, value)));
@@ -244,7 +280,17 @@ impl Reading<'_> {
                 && (label == Some(&*role.label)
                     || name.as_ref().and_then(Value::as_str) == Some(role.name.as_str()))
         };
-        let Some(role) = roles.iter_mut().find(is_meant) else { return };
+        let Some(role) = roles.iter_mut().find(is_meant) else {
+            if label.is_none() && name.is_none() {
+                let message = "not carried over: nothing here says which role this belongs to";
+                self.note(found, found.at(), message);
+                self.by_hand(
+                    1,
+                    "add it by hand to `role.policy_arns` or `role.inline_policies` of the target",
+                );
+            }
+            return;
+        };
         if found.block.labels.first().is_some_and(|kind| kind == "aws_iam_role_policy") {
             let name = self
                 .text(found, "name")
@@ -265,12 +311,16 @@ impl Reading<'_> {
 
     /// What `each` is, one after the other; once nothing where there is no `for_each`.
     fn each(&mut self, found: Found<'_>) -> Vec<(String, Value)> {
+        if found.block.body.attribute("for_each").is_none() {
+            return vec![(String::new(), Value::Null)];
+        }
         match self.value(found, "for_each") {
             Some(Value::Object(members)) => members.into_iter().collect(),
             Some(Value::Array(items)) => {
                 items.into_iter().map(|item| (item.as_str().unwrap_or_default().to_owned(), item)).collect()
             }
-            _ => vec![(String::new(), Value::Null)],
+            // Noted: nobody knows for what.
+            _ => Vec::new(),
         }
     }
 }

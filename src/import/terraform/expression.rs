@@ -247,6 +247,9 @@ impl<'r> Reader<'r> {
             ("jsonencode", [value]) => Ok(Value::String(value.to_string())),
             ("jsondecode", [Value::String(text)]) => serde_json::from_str(text).map_err(|_| self.blame()),
             ("toset" | "tolist" | "tomap" | "tostring", [value]) => Ok(value.clone()),
+            ("format", [Value::String(template), arguments @ ..]) => {
+                super::format::format(template, arguments).map(Value::from).ok_or_else(|| self.blame())
+            }
             ("lower", [Value::String(text)]) => Ok(text.to_lowercase().into()),
             ("upper", [Value::String(text)]) => Ok(text.to_uppercase().into()),
             ("join", [Value::String(between), Value::Array(items)]) => {

@@ -1,12 +1,14 @@
 //! Terraform that assumes roles already: providers, role resources and trust policies become a spec.
 //!
 //! Responsible for reading the files of a folder as far as texts tell what they mean, and for noting
-//! what could not be carried over. Evaluates literals, locals, defaults of variables and policy
-//! documents; refuses to guess anything else.
+//! what could not be carried over. Evaluates literals, locals, defaults of variables, plain functions
+//! and policy documents; refuses to guess anything else, to follow modules and to unfold `dynamic`.
 
 mod assemble;
 mod blocks;
 mod expression;
+mod format;
+mod modules;
 mod scope;
 mod trust;
 
@@ -39,6 +41,9 @@ pub fn import(files: &Files) -> Result<Imported, Error> {
         roles.extend(scope.blocks("resource", "aws_iam_role").filter_map(|found| reading.role(found)));
         for kind in ["aws_iam_role_policy_attachment", "aws_iam_role_policy"] {
             scope.blocks("resource", kind).for_each(|found| reading.attach(found, &mut roles));
+        }
+        for found in scope.blocks("module", "") {
+            modules::note_call(&mut reading, found, &scopes);
         }
         for found in scope.blocks("terraform", "") {
             for block in

@@ -28,6 +28,13 @@ impl<'s> Found<'s> {
         &self.file.source.text[attribute.expression.clone()]
     }
 
+    /// Where the block begins, for people: file and line.
+    fn place(self) -> String {
+        let source = &self.file.source;
+        let (line, _) = source.line_and_column(self.at().range().start);
+        format!("{}:{line}", source.name)
+    }
+
     /// Where the block begins.
     pub(super) fn at(self) -> Span {
         let start = self.block.leading.end;
@@ -133,13 +140,14 @@ impl<'s> Scope<'s> {
         if found.block.body.attribute("source_policy_documents").is_some()
             || found.block.body.attribute("override_policy_documents").is_some()
         {
-            return Err("a policy document made of others".to_owned());
+            return Err(format!("a policy document made of others ({})", found.place()));
         }
         let blocks = found.block.body.blocks().filter(|block| block.keyword == "statement");
         let statements: Result<Vec<Value>, Unknown> =
             blocks.map(|block| self.statement(Found { block, ..found }, depth)).collect();
-        if found.block.body.blocks().any(|block| block.keyword == "dynamic") {
-            return Err("a dynamic statement".to_owned());
+        let dynamic = found.block.body.blocks().find(|block| block.keyword == "dynamic");
+        if let Some(block) = dynamic {
+            return Err(unread(Found { block, ..found }));
         }
         Ok(json!({ "Version": "2012-10-17", "Statement": statements? }))
     }
@@ -176,9 +184,15 @@ impl<'s> Scope<'s> {
                     let entry = statement.entry("Condition").or_insert_with(|| json!({}));
                     entry[text("test")?][text("variable")?] = value("values")?;
                 }
-                other => return Err(format!("a `{other}` block")),
+                _ => return Err(unread(inner)),
             }
         }
         Ok(Value::Object(statement))
     }
+}
+
+/// A block that nobody can read without running Terraform.
+fn unread(found: Found<'_>) -> Unknown {
+    let label = found.block.labels.first().map(|label| format!(" \"{label}\"")).unwrap_or_default();
+    format!("the block `{}{label}` ({})", found.block.keyword, found.place())
 }

@@ -153,3 +153,25 @@ fn what_is_nothing_to_import_is_refused() {
     ran.exits(0);
     case.run(&["generate"]).exits(0);
 }
+
+/// What is attached for each of something that nobody knows is nothing, and no policy called `null`.
+#[test]
+fn an_unknown_for_each_attaches_nothing() {
+    let text = r#"provider "aws" {
+  allowed_account_ids = ["222222222222"]
+}
+variable "arns" {}
+resource "aws_iam_role" "a" {
+  name               = "a"
+  assume_role_policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "arn:aws:iam::111111111111:role/ci" } }] })
+}
+resource "aws_iam_role_policy_attachment" "a" {
+  for_each   = var.arns
+  role       = aws_iam_role.a.name
+  policy_arn = each.value
+}
+"#;
+    let (case, ran) = from(&[("main.tf", text)], &[]);
+    ran.exits(0).says("in/main.tf:10:3").says("`for_each` is not carried over");
+    assert!(!case.read("crossrole.yaml").contains("policy_arns"));
+}

@@ -27,7 +27,7 @@ provider "aws" {
   region = "us-gov-east-1"
 
   assume_role {
-    role_arn = format("arn:aws-us-gov:iam::%s:role/%s", local.accounts.sandbox, local.role_name)
+    role_arn = replace("arn:aws-us-gov:iam::ID:role/X", "ID", local.accounts.sandbox)
   }
 }
 
