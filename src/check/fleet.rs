@@ -157,7 +157,7 @@ fn is_finding(id: &str) -> bool {
 }
 
 /// A day that exists, as `2027-06-30`.
-fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else { return false };
     if (year.len(), month.len(), day.len()) != (4, 2, 2) {

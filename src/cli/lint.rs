@@ -149,7 +149,7 @@ fn of_files(files: &[PathBuf]) -> Result<Report, Error> {
     for path in files {
         texts.insert(slashed(path), read(path)?);
     }
-    Ok(lint::terraform(&texts))
+    Ok(lint::terraform(&texts, &today()))
 }
 
 fn slashed(path: &Path) -> String {

@@ -34,7 +34,7 @@ impl Report {
 /// A waiver that can be understood.
 struct Waiver {
     id: String,
-    target: Option<String>,
+    reach: Reach,
     reason: String,
     /// Whether its last day is over.
     is_over: bool,
@@ -42,7 +42,18 @@ struct Waiver {
     at: Span,
 }
 
-/// The waivers of a spec, on a day.
+/// Which findings a waiver is about, beside their id.
+enum Reach {
+    /// All of a spec.
+    Whole,
+    /// Those of one target of it.
+    Target(String),
+    /// Those that begin in a part of a Terraform file.
+    Part(Span),
+}
+
+/// The waivers of a spec or of a Terraform file, on a day.
+#[derive(Default)]
 pub struct Waivers {
     list: Vec<Waiver>,
     /// Where each target stands, where that matters.
@@ -61,7 +72,11 @@ impl Waivers {
                 let expires = written.value.expires.value()?;
                 Some(Waiver {
                     id: id.value.clone(),
-                    target: written.value.target.value().map(|target| target.as_str().to_owned()),
+                    reach: written
+                        .value
+                        .target
+                        .value()
+                        .map_or(Reach::Whole, |target| Reach::Target(target.as_str().to_owned())),
                     reason: written.value.reason.value()?.clone(),
                     is_over: expires.as_str() < today,
                     expires: expires.clone(),
@@ -73,6 +88,25 @@ impl Waivers {
         let place =
             |target: &Located<TargetSpec>| Some((target.at, target.value.name.value()?.as_str().into()));
         Self { targets: targets.filter_map(place).collect(), list }
+    }
+
+    /// Adds the waiver of a comment, which stands at one place and is about a part of the file.
+    pub(super) fn add(
+        &mut self,
+        id: &str,
+        expires: &str,
+        reason: &str,
+        (at, part): (Span, Span),
+        today: &str,
+    ) {
+        self.list.push(Waiver {
+            id: id.to_owned(),
+            reach: Reach::Part(part),
+            reason: reason.to_owned(),
+            is_over: expires < today,
+            expires: expires.to_owned(),
+            at,
+        });
     }
 
     /// The target in whose part of the spec a diagnostic points.
@@ -100,13 +134,7 @@ impl Waivers {
         if finding.diagnostic.level == Level::Error {
             return None;
         }
-        self.list.iter().enumerate().find(|(_, waiver)| {
-            let is_meant = match &waiver.target {
-                Some(target) => finding.target.as_deref() == Some(target),
-                None => true,
-            };
-            !waiver.is_over && is_meant && finding.diagnostic.id == Some(&waiver.id)
-        })
+        self.list.iter().enumerate().find(|(_, waiver)| !waiver.is_over && waiver.is_about(finding))
     }
 
     /// The findings that are left, those that are accepted, and what is wrong with waivers.
@@ -133,10 +161,22 @@ impl Waivers {
 }
 
 impl Waiver {
+    fn is_about(&self, finding: &Finding) -> bool {
+        let is_in_reach = match &self.reach {
+            Reach::Whole => true,
+            Reach::Target(target) => finding.target.as_deref() == Some(target),
+            Reach::Part(part) => {
+                let place = finding.diagnostic.place.as_ref().map(|place| place.span.start);
+                place.is_some_and(|place| part.range().contains(&(place as usize)))
+            }
+        };
+        is_in_reach && finding.diagnostic.id == Some(&self.id)
+    }
+
     /// Says what is wrong with a waiver that silences nothing.
     fn complain(&self, left: &[Finding], found: &mut Findings) {
         let id = &self.id;
-        let same = left.iter().filter(|finding| finding.diagnostic.id == Some(id));
+        let mut same = left.iter().filter(|finding| self.is_about(finding));
         if self.is_over {
             let message = format!("this waiver of {id} expired on {}", self.expires);
             found.add(
@@ -155,12 +195,18 @@ impl Waiver {
                 message,
                 near.unwrap_or_else(|| "docs/findings.md lists them".to_owned()),
             );
-        } else if same.clone().any(|finding| finding.diagnostic.level == Level::Error) {
+        } else if same.any(|finding| finding.diagnostic.level == Level::Error) {
             let message = format!("{id} is an error here, and no waiver silences an error");
             found.add("CR099", self.at, message, "fix what it says, and remove the waiver");
         } else {
             let message = format!("this waiver of {id} silences nothing");
-            found.add("CR099", self.at, message, "remove it: it would silence what nobody has looked at");
+            let mut help = "remove it: it would silence what nobody has looked at".to_owned();
+            if matches!(self.reach, Reach::Part(_)) {
+                help.push_str(
+                    "; or put it directly above the argument or block that it is about, or at its end",
+                );
+            }
+            found.add("CR099", self.at, message, help);
         }
     }
 }

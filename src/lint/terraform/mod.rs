@@ -10,6 +10,7 @@ mod block;
 mod expression;
 mod hop;
 mod iam;
+mod ignored;
 mod policies;
 mod provider;
 mod resource;
@@ -57,11 +58,12 @@ impl Root {
     }
 }
 
-/// What there is to say about Terraform: its `.tf` and `.json` files, by path.
+/// What there is to say about Terraform on a day, written as `2027-06-30`: about its `.tf` and `.json`
+/// files, by path.
 #[must_use]
-pub fn terraform(files: &BTreeMap<String, Arc<Source>>) -> Report {
+pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: &str) -> Report {
     let mut found = Vec::new();
-    let (roots, texts) = read(files, &mut found);
+    let (roots, texts, codes) = read(files, &mut found);
     for root in &roots {
         for rule in [provider::rules, backend::rules, resource::rules] {
             found.extend(rule(root));
@@ -70,12 +72,35 @@ pub fn terraform(files: &BTreeMap<String, Arc<Source>>) -> Report {
     }
     found.extend(texts.values().flat_map(text));
     found.extend(across::rules(&roots, &texts));
-    Report { findings: in_order(found), accepted: Vec::new() }
+    waived(found, &codes, today)
 }
 
-fn read(files: &BTreeMap<String, Arc<Source>>, found: &mut Vec<Finding>) -> (Vec<Root>, Texts) {
+/// The findings without those that comments accept.
+fn waived(found: Vec<Finding>, codes: &[Arc<Source>], today: &str) -> Report {
+    let mut files: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+    for finding in in_order(found) {
+        let name = finding.diagnostic.place.as_ref().map(|place| place.source.name.clone());
+        files.entry(name.unwrap_or_default()).or_default().push(finding);
+    }
+    let mut report = Report::default();
+    for source in codes {
+        let (waivers, misspelt) = ignored::waivers(source, today);
+        let mut own = waivers.report(files.remove(&source.name).unwrap_or_default(), source);
+        own.findings.extend(misspelt);
+        report.append(own);
+    }
+    report.findings.extend(files.into_values().flatten());
+    report.findings = in_order(report.findings);
+    report
+}
+
+/// The folders with their code, the other texts, and the files of code as they may be shown.
+type Read = (Vec<Root>, Texts, Vec<Arc<Source>>);
+
+fn read(files: &BTreeMap<String, Arc<Source>>, found: &mut Vec<Finding>) -> Read {
     let mut folders: BTreeMap<&str, Vec<Block>> = BTreeMap::new();
     let mut texts = Texts::new();
+    let mut codes = Vec::new();
     for (path, source) in files {
         let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
         if !is_code(path) {
@@ -86,6 +111,7 @@ fn read(files: &BTreeMap<String, Arc<Source>>, found: &mut Vec<Finding>) -> (Vec
             Ok(file) => {
                 let (file, secrets) = secrets::hide(file);
                 found.extend(secrets);
+                codes.push(Arc::clone(&file.source));
                 folders.entry(folder).or_default().extend(file.blocks);
             }
             Err(error) => {
@@ -97,7 +123,7 @@ fn read(files: &BTreeMap<String, Arc<Source>>, found: &mut Vec<Finding>) -> (Vec
         }
     }
     let root = |(folder, blocks): (&str, Vec<Block>)| Root { folder: folder.to_owned(), blocks };
-    (folders.into_iter().map(root).collect(), texts)
+    (folders.into_iter().map(root).collect(), texts, codes)
 }
 
 fn is_code(path: &str) -> bool {

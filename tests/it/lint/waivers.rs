@@ -71,3 +71,56 @@ fn generate_knows_waivers_too() {
     case.write("crossrole.yaml", format!("{text}waivers:\n{}", waiver("CR076", "", "2020-12-31")));
     case.run(&["generate"]).exits(0).says("CR076");
 }
+
+/// The ids that are found in Terraform, and how many are accepted.
+fn found_in(terraform: &str) -> (Vec<String>, String) {
+    let case = Case::new("");
+    case.write("main.tf", terraform);
+    let text = case.run(&["lint", "main.tf"]);
+    assert!(!text.stdout.contains("hunter2"), "{}", text.stdout);
+    (ids(&findings(case.root(), "main.tf")), text.stderr)
+}
+
+/// A comment is about what it stands above, or at the end of, and about nothing else.
+#[test]
+fn comments_in_terraform_are_waivers() {
+    let role = |above: &str, at: &str, inside: &str| {
+        format!(
+            "{above}\nresource \"aws_iam_role\" \"a\" {{\n  assume_role_policy = jsonencode({{\n    Version = \"2012-10-17\"\n    Statement = [{{\n      Effect = \"Allow\"\n      Action = \"sts:AssumeRole\"\n{inside}\n      Principal = {{ AWS = \"arn:aws:iam::111111111111:role/ci\" }} {at}\n    }}]\n  }})\n}}\n"
+        )
+    };
+    let ignore = "# crossrole:ignore CR013 2999-12-31 it is there, and stays";
+    assert_eq!(found_in(&role("", "", "")).0, ["CR013"]);
+    for (above, at, inside) in [
+        (ignore, "", ""),
+        ("", ignore, ""),
+        ("", "", ignore),
+        ("", "// crossrole:ignore CR013 2999-12-31 it is there", ""),
+        (&*format!("# Deploys.\n{ignore}\n# By hand."), "", ""),
+        (&format!("{ignore}\r"), "", ""),
+    ] {
+        let (ids, said) = found_in(&role(above, at, inside));
+        assert!(ids.is_empty() && said.contains("1 accepted"), "{above}{at}{inside}: {ids:?} {said}");
+    }
+    let apart = format!("{ignore}\n\n");
+    for (above, at, inside) in [
+        (&*apart, "", ""),
+        ("# crossrole:ignore CR013", "", ""),
+        ("# crossrole:ignore CR013 2999-02-30 no such day", "", ""),
+        ("# crossrole:ignore CR013 2999-12-31", "", ""),
+        ("# crossrole:ignoreCR013 2999-12-31 a reason", "", ""),
+    ] {
+        let (ids, _) = found_in(&role(above, at, inside));
+        assert_eq!(ids, ["CR013", "CR099"], "{above}{at}{inside}");
+    }
+    assert_eq!(found_in(&role("# see crossrole:ignore CR013 2999-12-31 above", "", "")).0, ["CR013"]);
+    let over = ignore.replace("2999", "2020");
+    assert_eq!(found_in(&role(&over, "", "")).0, ["CR013", "CR098"]);
+}
+
+/// An error stays, and a credential is not shown for the comment beside it.
+#[test]
+fn a_comment_silences_no_error_and_shows_no_secret() {
+    let text = "provider \"aws\" {\n  allowed_account_ids = [\"111111111111\"]\n  secret_key = \"hunter2\" # crossrole:ignore CR070 2999-12-31 it is a test\n}\n";
+    assert_eq!(found_in(text).0, ["CR070", "CR099"]);
+}
