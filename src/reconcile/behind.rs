@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Decision;
 use super::change::{Change, Plan, RecordChange, UnitPlan};
 use super::folder::folder_of;
-use super::unit::OnDisk;
+use super::row::OnDisk;
 use crate::tree::UnitName;
 
 /// A folder in which nothing is generated any more, and what stays there.

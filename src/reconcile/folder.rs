@@ -2,14 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::row::{OnDisk, Row, Terms, Texts};
 use super::settle::Settled;
-use super::unit::{OnDisk, Row, Terms};
 use super::{Conflict, Decision, Disk, decide};
-use crate::merge::{FileSides, follow_moves as follow};
+use crate::merge::follow_moves as follow;
 use crate::tree::{FileKind, Policy, RelPath};
-
-/// The three texts of a file after its blocks were followed.
-pub(super) type Texts = FileSides;
 
 /// Follows blocks from file to file in each folder where an edit meets something new, and decides
 /// again about the files that they left and reached.

@@ -15,6 +15,7 @@ mod overrides;
 mod owed;
 mod pending;
 mod record;
+mod row;
 mod same;
 mod settle;
 mod taken;
@@ -29,8 +30,9 @@ pub use overrides::Overrides;
 pub use owed::Owed;
 pub use pending::{Pending, Touched, Waiting};
 pub use record::{RecordedFile, UnitRecord};
+pub use row::{OnConflict, OnDisk, Terms};
 pub use settle::BESIDE;
-pub use unit::{OnConflict, OnDisk, Terms, plan_unit};
+pub use unit::plan_unit;
 
 /// The version of the record's format that this program writes.
 pub const FORMAT: u32 = 1;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::change::{Change, Handed};
-use super::unit::{OnConflict, Row, Terms};
+use super::row::{OnConflict, Row, Terms};
 use super::{Conflict, Decision, Disk, RecordedFile};
 use crate::merge::{self, Merged, Sides};
 use crate::tree::{File, FileKind, Policy, RelPath};

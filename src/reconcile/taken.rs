@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::folder::{Texts, folder_of, is_hcl, redecide};
+use super::folder::{folder_of, is_hcl, redecide};
+use super::row::{OnConflict, OnDisk, Row, Terms, Texts};
 use super::same::same;
-use super::unit::{OnConflict, OnDisk, Row, Terms};
 use super::{Conflict, Decision, Disk};
 use crate::merge::{self, SoleBlock, sole_blocks, without};
 use crate::tree::{FileKind, Policy, RelPath};

@@ -1,6 +1,7 @@
 //! Every test that looks at the program from outside: one binary, so that it is linked once.
 
 mod check;
+mod circles;
 mod cli;
 mod errors;
 mod explain;

@@ -3,7 +3,6 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::scope::Scope;
 use crate::hcl::{self, Token, TokenKind, string};
 
 /// Why a value cannot be told: what it depends on.
@@ -12,19 +11,28 @@ pub(super) type Unknown = String;
 /// References that lead to references end here.
 const DEEPEST: usize = 32;
 
-/// The value of an expression in its folder.
-pub(super) fn value(scope: &Scope<'_>, text: &str) -> Result<Value, Unknown> {
-    value_with(scope, text, None, 0)
+/// What the names in an expression stand for.
+pub(super) trait Names {
+    /// The value of a reference, so many references away from where it began.
+    fn resolve(&self, words: &[&str], depth: usize) -> Result<Value, Unknown>;
+
+    /// The text of a file that `file("${path.module}/…")` names.
+    fn file(&self, path: &str) -> Option<&str>;
+}
+
+/// The value of an expression.
+pub(super) fn value(names: &dyn Names, text: &str) -> Result<Value, Unknown> {
+    value_with(names, text, None, 0)
 }
 
 /// The same inside a block of `for_each`, where `each` has a key and a value.
-pub(super) fn value_for(scope: &Scope<'_>, text: &str, each: &(String, Value)) -> Result<Value, Unknown> {
-    value_with(scope, text, Some(each), 0)
+pub(super) fn value_for(names: &dyn Names, text: &str, each: &(String, Value)) -> Result<Value, Unknown> {
+    value_with(names, text, Some(each), 0)
 }
 
 /// The same, so many references away from where it began.
 pub(super) fn value_with(
-    scope: &Scope<'_>,
+    names: &dyn Names,
     text: &str,
     each: Option<&(String, Value)>,
     depth: usize,
@@ -39,14 +47,14 @@ pub(super) fn value_with(
         !matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment | TokenKind::End)
     };
     let tokens: Vec<Token> = tokens.iter().filter(is_code).copied().collect();
-    let mut reader = Reader { scope, text, tokens: &tokens, at: 0, each, depth };
+    let mut reader = Reader { names, text, tokens: &tokens, at: 0, each, depth };
     let value = reader.operand()?;
     reader.skip_lines();
     if reader.at == tokens.len() { Ok(value) } else { Err(reader.blame()) }
 }
 
 struct Reader<'r> {
-    scope: &'r Scope<'r>,
+    names: &'r dyn Names,
     text: &'r str,
     tokens: &'r [Token],
     at: usize,
@@ -224,7 +232,7 @@ impl<'r> Reader<'r> {
             (["each", "value", rest @ ..], Some((_, value))) => {
                 within(value, rest).ok_or_else(|| self.blame())
             }
-            _ => self.scope.resolve(&words, self.depth + 1),
+            _ => self.names.resolve(&words, self.depth + 1),
         }
     }
 
@@ -265,7 +273,7 @@ impl<'r> Reader<'r> {
                     .collect(),
             )),
             ("file", [Value::String(path)]) => {
-                self.scope.file(path).map(Value::from).ok_or_else(|| self.blame())
+                self.names.file(path).map(Value::from).ok_or_else(|| self.blame())
             }
             _ => Err(format!("`{name}(…)`")),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::expression::{Unknown, value_with, within};
+use super::expression::{Names, Unknown, value_with, within};
 use crate::diagnostic::{Source, Span};
 use crate::hcl::tree::{Attribute, Block, Body};
 
@@ -51,31 +51,8 @@ pub(super) struct Scope<'s> {
     pub(super) texts: BTreeMap<String, Arc<Source>>,
 }
 
-impl<'s> Scope<'s> {
-    /// The blocks of a kind, such as `provider "aws"`.
-    pub(super) fn blocks(
-        &self,
-        keyword: &'static str,
-        label: &'static str,
-    ) -> impl Iterator<Item = Found<'s>> {
-        let files = self.files.iter();
-        files.flat_map(move |file| {
-            let blocks = file.body.blocks().filter(move |block| {
-                block.keyword == keyword
-                    && (label.is_empty() || block.labels.first().is_some_and(|first| first == label))
-            });
-            blocks.map(move |block| Found { file, block })
-        })
-    }
-
-    /// The text of a file that `file("${path.module}/…")` names.
-    pub(super) fn file(&self, path: &str) -> Option<&str> {
-        let path = path.trim_start_matches("./");
-        self.texts.get(path).map(|source| source.text.as_str())
-    }
-
-    /// What a reference stands for.
-    pub(super) fn resolve(&self, words: &[&str], depth: usize) -> Result<Value, Unknown> {
+impl Names for Scope<'_> {
+    fn resolve(&self, words: &[&str], depth: usize) -> Result<Value, Unknown> {
         let unknown = || format!("`{}`", words.join("."));
         match words {
             ["path", "module" | "root"] => Ok(Value::from(".")),
@@ -107,6 +84,29 @@ impl<'s> Scope<'s> {
             }
             _ => Err(unknown()),
         }
+    }
+
+    fn file(&self, path: &str) -> Option<&str> {
+        let path = path.trim_start_matches("./");
+        self.texts.get(path).map(|source| source.text.as_str())
+    }
+}
+
+impl<'s> Scope<'s> {
+    /// The blocks of a kind, such as `provider "aws"`.
+    pub(super) fn blocks(
+        &self,
+        keyword: &'static str,
+        label: &'static str,
+    ) -> impl Iterator<Item = Found<'s>> {
+        let files = self.files.iter();
+        files.flat_map(move |file| {
+            let blocks = file.body.blocks().filter(move |block| {
+                block.keyword == keyword
+                    && (label.is_empty() || block.labels.first().is_some_and(|first| first == label))
+            });
+            blocks.map(move |block| Found { file, block })
+        })
     }
 
     fn local(&self, name: &str, depth: usize) -> Option<Result<Value, Unknown>> {
