@@ -46,8 +46,8 @@ fn spread(text: &str) -> (Vec<Module>, &str) {
         return (vec![vec![name]], rest);
     };
     let mut below = Vec::new();
-    match behind.strip_prefix('{') {
-        Some(mut list) => loop {
+    if let Some(mut list) = behind.strip_prefix('{') {
+        loop {
             let (paths, after) = spread(list.trim_start());
             below.extend(paths);
             // What a list renames, or a `*`, says nothing of modules.
@@ -57,8 +57,9 @@ fn spread(text: &str) -> (Vec<Module>, &str) {
                 break;
             }
             list = rest;
-        },
-        None => (below, rest) = spread(behind),
+        }
+    } else {
+        (below, rest) = spread(behind);
     }
     let path = |mut below: Module| {
         below.insert(0, name.clone());
@@ -94,8 +95,8 @@ fn circles(mut uses: BTreeMap<Module, BTreeSet<Module>>) -> Vec<String> {
         uses.retain(|module, used| !used.is_empty() && wanted.contains(module));
         if uses.len() == left.len() {
             let line = |(module, used): (&Module, &BTreeSet<Module>)| {
-                let used: Vec<_> = used.iter().map(|module| module.join("::")).collect();
-                format!("{} uses {}", module.join("::"), used.join(", "))
+                let names: Vec<_> = used.iter().map(|module| module.join("::")).collect();
+                format!("{} uses {}", module.join("::"), names.join(", "))
             };
             return uses.iter().map(line).collect();
         }
