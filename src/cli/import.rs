@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
+use super::links::Links;
 use super::load::{read_stdin, to_text};
 use super::scaffold::{self, NewSpecArgs};
 use crate::diagnostic::words::{Count, system};
@@ -92,14 +93,22 @@ fn from_organizations(ui: &Ui, args: &OrganizationsArgs) -> Result<Done, Error> 
 fn from_terraform(ui: &Ui, args: &TerraformArgs) -> Result<Done, Error> {
     args.new.check_free()?;
     let mut files = terraform::Files::new();
-    read_folder(&args.folder, "", &mut files)?;
+    let mut links = Links::within(&args.folder);
+    read_folder(&args.folder, "", &mut links, &mut files)?;
+    links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
+    ui.report(&links.warnings);
     let imported = terraform::import(&files)?;
     finish(ui, imported, &args.new, &args.more)
 }
 
 /// The Terraform and JSON files of a folder and those below it. Hidden folders hold Terraform's own
-/// copies, and links may lead anywhere.
-fn read_folder(folder: &Path, prefix: &str, files: &mut terraform::Files) -> Result<(), Error> {
+/// copies, and links are followed to files in here alone.
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    links: &mut Links,
+    files: &mut terraform::Files,
+) -> Result<(), Error> {
     let failed = |error: &std::io::Error| Error::io(format!("read `{}`", folder.display()), error);
     for entry in fs::read_dir(folder).map_err(|error| failed(&error))? {
         let entry = entry.map_err(|error| failed(&error))?;
@@ -107,7 +116,7 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut terraform::Files) -> Res
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{prefix}{name}");
         if kind.is_dir() && !name.starts_with('.') {
-            read_folder(&entry.path(), &format!("{path}/"), files)?;
+            read_folder(&entry.path(), &format!("{path}/"), links, files)?;
         }
         let is_wanted = Path::new(&name)
             .extension()
@@ -115,7 +124,10 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut terraform::Files) -> Res
         // Variables of other files have no say unless somebody names them.
         let is_named =
             name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars");
-        if kind.is_file() && is_wanted && !is_named {
+        if !is_wanted || is_named {
+            continue;
+        }
+        if links.is_file(&entry.path(), kind) {
             match read(&entry.path()) {
                 Ok(text) => {
                     files.insert(path, text);

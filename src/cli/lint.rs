@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
+use super::links::Links;
 use super::load::{self, read_small};
 use super::options::FindingsFormat;
 use super::today::today;
@@ -74,7 +75,7 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
         report.append(of_spec(spec.unwrap_or(Path::new("crossrole.yaml")))?);
     }
     for path in &args.paths {
-        report.append(of_path(path)?);
+        report.append(of_path(ui, path)?);
     }
     let shown = Shown {
         findings: report.findings.iter().map(|finding| &finding.diagnostic).collect(),
@@ -123,9 +124,9 @@ fn of_spec(path: &Path) -> Result<Report, Error> {
 }
 
 /// What stands at a path decides how it is looked at.
-fn of_path(path: &Path) -> Result<Report, Error> {
+fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
     if path.is_dir() {
-        return of_folder(path);
+        return of_folder(ui, path);
     }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml") => of_spec(path),
@@ -157,10 +158,11 @@ fn slashed(path: &Path) -> String {
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
-/// Every `.tf` and `.json` file of a folder and of those in it; hidden ones are left out, and links are
-/// not followed.
-fn of_folder(folder: &Path) -> Result<Report, Error> {
+/// Every `.tf` and `.json` file of a folder and of those in it; hidden ones are left out, and links to
+/// files are followed within it.
+fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
     let mut files = Vec::new();
+    let mut links = Links::within(folder);
     let mut waiting = vec![folder.to_owned()];
     while let Some(folder) = waiting.pop() {
         let failed = |error: std::io::Error| {
@@ -175,11 +177,13 @@ fn of_folder(folder: &Path) -> Result<Report, Error> {
             let extension = path.extension().and_then(|extension| extension.to_str());
             if kind.is_dir() && !is_hidden {
                 waiting.push(path);
-            } else if kind.is_file() && !is_hidden && matches!(extension, Some("tf" | "json")) {
-                files.push(path);
+            } else if !is_hidden && matches!(extension, Some("tf" | "json")) {
+                files.extend(links.is_file(&path, kind).then_some(path));
             }
         }
     }
+    links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
+    ui.report(&links.warnings);
     let has_terraform = files.iter().any(|path| path.extension().is_some_and(|extension| extension == "tf"));
     if !has_terraform {
         let message = format!("there is no Terraform in `{}`", folder.display());

@@ -9,6 +9,7 @@ mod guard;
 mod import;
 mod init;
 mod interrupt;
+mod links;
 mod lint;
 mod list;
 mod load;

@@ -175,3 +175,28 @@ resource "aws_iam_role_policy_attachment" "a" {
     ran.exits(0).says("in/main.tf:10:3").says("`for_each` is not carried over");
     assert!(!case.read("crossrole.yaml").contains("policy_arns"));
 }
+
+/// As terraform does, and no further than the folder that was named.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_inside_the_folder() {
+    use std::os::unix::fs::symlink;
+
+    let provider = |account: &str| {
+        format!(
+            "provider \"aws\" {{\n  assume_role {{\n    role_arn = \"arn:aws:iam::{account}:role/a\"\n  }}\n}}\n"
+        )
+    };
+    let case = Case::new("");
+    case.remove("crossrole.yaml");
+    case.write("in/shared/providers.tf.txt", provider("222222222222"));
+    case.write("out/other.tf", provider("333333333333"));
+    case.write("in/root/main.tf", "locals {}\n");
+    symlink("../shared/providers.tf.txt", case.at("in/root/providers.tf")).expect("a link");
+    symlink("../../out/other.tf", case.at("in/root/other.tf")).expect("a link");
+    case.run(&["import", "terraform", "in", "--set", "source.account_id=111111111111"])
+        .exits(0)
+        .says("the link `in/root/other.tf` is not followed: it leads out of `in`");
+    let spec = case.read("crossrole.yaml");
+    assert!(spec.contains("222222222222") && !spec.contains("333333333333"), "{spec}");
+}

@@ -166,3 +166,56 @@ fn both_sides_of_a_tree_are_compared() {
         case.write(file, before);
     }
 }
+
+/// What only systems with links can show.
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::symlink;
+
+    use crate::lint::{findings, ids, lint};
+    use crate::support::Case;
+
+    const PROVIDER: &str =
+        "provider \"aws\" {\n  assume_role {\n    role_arn     = \"\"\n    session_name = \"a\"\n  }\n}\n";
+
+    /// As terraform does, and no further than the tree that was named.
+    #[test]
+    fn links_are_followed_inside_the_tree() {
+        let case = Case::new("");
+        case.write("in/shared/providers.tf", PROVIDER);
+        case.write("out/other.tf", PROVIDER);
+        case.write("in/root/main.tf", "locals {}\n");
+        let lines = |links: &[(&str, &str)]| {
+            for (target, link) in links {
+                symlink(target, case.at(&format!("in/root/{link}"))).expect("a link");
+            }
+            let found = findings(case.root(), "in");
+            let files: Vec<String> = found
+                .iter()
+                .filter(|found| found["id"] == "CR072")
+                .map(|found| found["file"].as_str().expect("a file").to_owned())
+                .collect();
+            (files, lint(case.root(), &["in"]))
+        };
+        let own = || "in/shared/providers.tf".to_owned();
+        assert_eq!(lines(&[]).0, [own()]);
+        let (files, ran) = lines(&[("../shared/providers.tf", "providers.tf"), ("../shared", "folder")]);
+        assert_eq!(files, ["in/root/providers.tf".to_owned(), own()]);
+        assert!(!ran.stderr.contains("link"), "{}", ran.stderr);
+        let more = [("../../out/other.tf", "far.tf"), ("nowhere.tf", "lost.tf"), ("../shared", "odd.tf")];
+        let (files, ran) = lines(&more);
+        assert_eq!(files.len(), 2, "{files:?}");
+        for said in [
+            "warning: the link `in/root/far.tf` is not followed: it leads out of `in`",
+            "warning: the link `in/root/lost.tf` leads nowhere",
+            "warning: the link `in/root/odd.tf` leads to no file",
+        ] {
+            assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+        }
+        // Whoever names a link means it.
+        assert!(ids(&findings(case.root(), "in/root/far.tf")).contains(&"CR072".to_owned()));
+        case.write("only/providers.txt", PROVIDER);
+        symlink("providers.txt", case.at("only/a.tf")).expect("a link");
+        assert!(ids(&findings(case.root(), "only")).contains(&"CR072".to_owned()));
+    }
+}
