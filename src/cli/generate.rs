@@ -97,7 +97,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     ui.report(&tree::trust_warnings(&trust));
     ui.report(&idle_options(&loaded.fleet, &plan, args));
     if args.diff {
-        ui.print(&tree::diffs(ui, &plan))?;
+        ui.print(&tree::coming_diffs(ui, &plan))?;
     }
     let refused = !plan.is_handed_over();
     let writes = !args.dry_run && !refused && !plan.is_empty();

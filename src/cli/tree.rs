@@ -7,7 +7,9 @@ use super::interrupt::Watched;
 use super::load::Loaded;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::reconcile::{Change, Decision, Disk, Lost, OnConflict, PackId, Plan, TrustChange, UnitPlan};
+use crate::reconcile::{
+    Change, ChangeKind, Decision, Disk, Lost, OnConflict, PackId, Plan, TrustChange, UnitPlan,
+};
 use crate::render::Renderer;
 use crate::store::{Folder, Guard, record_path};
 use crate::ui::Ui;
@@ -186,9 +188,15 @@ fn hold_new(folder: &Folder) -> Result<Guard, Error> {
     Err(Error::one(Kind::Refused, message, "run again"))
 }
 
-/// The differences of all files, ready to print.
+/// How all files differ from what is generated, kept edits included, ready to print.
 pub(super) fn diffs(ui: &Ui, plan: &Plan) -> String {
     plan.changes().filter(|change| change.kind().is_some()).map(|change| diff_of(ui, change)).collect()
+}
+
+/// How files change when a plan is carried out, ready to print: what people edited stays.
+pub(super) fn coming_diffs(ui: &Ui, plan: &Plan) -> String {
+    let is_coming = |change: &&Change| !matches!(change.kind(), None | Some(ChangeKind::Edited));
+    plan.changes().filter(is_coming).map(|change| diff_of(ui, change)).collect()
 }
 
 fn diff_of(ui: &Ui, change: &Change) -> String {

@@ -70,7 +70,7 @@ impl Run<'_> {
         report.trust = trust_changes(&report.plan);
         report.behind = left_behind(&report.plan, &mut Reader::new(&folder))?;
         if args.diff {
-            report.diff = tree::diffs(ui, &report.plan);
+            report.diff = tree::coming_diffs(ui, &report.plan);
         }
         let plan = &report.plan;
         tree::refuse_deletions(&workspace, plan, &BTreeSet::new())?;
