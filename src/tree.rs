@@ -55,7 +55,8 @@ impl RelPath {
     }
 
     /// The folders above the file, outermost first.
-    pub fn folders(&self) -> impl Iterator<Item = &str> {
+    #[must_use]
+    pub fn folders(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.0.match_indices('/').map(|(end, _)| &self.0[..end])
     }
 }

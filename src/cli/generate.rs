@@ -136,7 +136,7 @@ fn emptied_folders(plan: &Plan) -> Vec<String> {
         let is_shared = |folder: &&str| {
             unit.changes.iter().all(|change| change.path.folders().any(|other| other == *folder))
         };
-        first.path.folders().filter(is_shared).last().map(str::to_owned)
+        first.path.folders().rfind(is_shared).map(str::to_owned)
     };
     gone.filter_map(common).collect()
 }

@@ -208,14 +208,10 @@ impl Plan {
     #[must_use]
     pub fn changed_folders(&self) -> BTreeSet<&str> {
         let mut folders = BTreeSet::new();
-        let mut last = None;
-        for change in self.changes().filter(|change| change.is_write() || change.conflict().is_some()) {
-            // Files come folder by folder.
-            let folder = change.path.folders().last();
-            if folder != last {
-                folders.extend(change.path.folders());
-                last = folder;
-            }
+        let changes = self.changes().filter(|change| change.is_write() || change.conflict().is_some());
+        for change in changes {
+            // Where a folder is known, those around it are.
+            change.path.folders().rev().take_while(|folder| folders.insert(*folder)).for_each(drop);
         }
         folders
     }

@@ -67,8 +67,7 @@ pub(super) fn make_folders(path: &Path) -> Result<(), Error> {
 
 /// Removes the folders that a file leaves empty.
 pub(super) fn prune(folder: &Folder, path: &RelPath) {
-    let folders: Vec<_> = path.folders().collect();
     // A folder that is not empty stays, and so do those around it.
     let is_removed = |path: &&str| fs::remove_dir(folder.at(path)).is_ok();
-    folders.into_iter().rev().take_while(is_removed).for_each(drop);
+    path.folders().rev().take_while(is_removed).for_each(drop);
 }

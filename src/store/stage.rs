@@ -16,9 +16,16 @@ use crate::tree::File;
 /// The folders of one run that were not there before it.
 pub(super) struct Stage {
     /// Folders at the top of the output, which appear when all files are written.
-    files: BTreeSet<String>,
+    files: Vec<NewFolder>,
     /// The folder of records, which appears after them.
-    records: Option<String>,
+    records: Option<NewFolder>,
+}
+
+/// A folder that is yet to appear.
+struct NewFolder {
+    path: String,
+    /// Where it is until then.
+    staged: PathBuf,
 }
 
 impl Stage {
@@ -26,33 +33,34 @@ impl Stage {
     pub(super) fn prepare(folder: &Folder, plans: &[UnitPlan], records: &str) -> Result<Self, Error> {
         let creates = plans.iter().flat_map(|plan| &plan.changes);
         let creates = creates.filter(|change| change.decision == Decision::Create);
-        let tops: BTreeSet<&str> = creates.filter_map(|change| change.path.folders().next()).collect();
-        let mut files = BTreeSet::new();
-        for top in tops {
-            if is_new(folder, top)? {
-                files.insert(top.to_owned());
+        let mut tops = BTreeSet::new();
+        let mut last = None;
+        for top in creates.filter_map(|change| change.path.folders().next()) {
+            // Of many thousand files nearly all are in the same one.
+            if last != Some(top) {
+                tops.insert(top);
+                last = Some(top);
             }
         }
-        let records = if is_new(folder, records)? { Some(records.to_owned()) } else { None };
-        let stage = Self { files, records };
-        stage.roots().try_for_each(|root| clear(&folder.at(&staged(root))))?;
-        Ok(stage)
+        let found = tops.into_iter().map(|top| NewFolder::find(folder, top));
+        let files = found.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        Ok(Self { files, records: NewFolder::find(folder, records)? })
     }
 
-    fn roots(&self) -> impl Iterator<Item = &String> {
+    fn folders(&self) -> impl Iterator<Item = &NewFolder> {
         self.files.iter().chain(&self.records)
     }
 
     /// Where a file is written that will stand at `path`, if that is in a folder yet to appear.
-    pub(super) fn place(&self, path: &str) -> Option<String> {
-        let inside =
-            |root: &&String| path.strip_prefix(root.as_str()).is_some_and(|rest| rest.starts_with('/'));
-        let root = self.roots().find(inside)?;
-        Some(format!("{}{}", staged(root), &path[root.len()..]))
+    pub(super) fn place(&self, path: &str) -> Option<PathBuf> {
+        self.folders().find_map(|folder| {
+            let inside = path.strip_prefix(folder.path.as_str())?.strip_prefix('/')?;
+            Some(folder.staged.join(inside))
+        })
     }
 
     /// The files of a plan with their places, if all of them are in folders yet to appear.
-    pub(super) fn all_new<'p>(&self, plan: &'p UnitPlan) -> Option<Vec<(String, &'p File)>> {
+    pub(super) fn all_new<'p>(&self, plan: &'p UnitPlan) -> Option<Vec<(PathBuf, &'p File)>> {
         let is_new = |change: &'p Change| (change.decision == Decision::Create).then_some(change);
         let place = |change: &'p Change| Some((self.place(change.path.as_str())?, change.after.as_ref()?));
         plan.changes
@@ -64,34 +72,39 @@ impl Stage {
 
     /// Lets the folders of files appear.
     pub(super) fn reveal_files(&self, folder: &Folder) -> Result<(), Error> {
-        self.files.iter().try_for_each(|root| reveal(folder, root))
+        self.files.iter().try_for_each(|new| new.reveal(folder))
     }
 
     /// Lets the folder of records appear.
     pub(super) fn reveal_records(&self, folder: &Folder) -> Result<(), Error> {
-        self.records.iter().try_for_each(|root| reveal(folder, root))
+        self.records.iter().try_for_each(|new| new.reveal(folder))
     }
 
     /// Removes what is not going to appear.
-    pub(super) fn abandon(&self, folder: &Folder) {
-        for root in self.roots() {
+    pub(super) fn abandon(&self) {
+        for folder in self.folders() {
             // Whatever cannot be removed now is swept by the next run.
-            _ = clear(&folder.at(&staged(root)));
+            _ = clear(&folder.staged);
         }
     }
 }
 
-fn is_new(folder: &Folder, path: &str) -> Result<bool, Error> {
-    match folder.found(path)? {
-        Found::Nothing => Ok(true),
-        Found::Folder => Ok(false),
-        Found::File | Found::Other => Err(refused(path, "no folder")),
+impl NewFolder {
+    /// One that is not there, and a clean place beside it.
+    fn find(folder: &Folder, path: &str) -> Result<Option<Self>, Error> {
+        match folder.found(path)? {
+            Found::Nothing => {}
+            Found::Folder => return Ok(None),
+            Found::File | Found::Other => return Err(refused(path, "no folder")),
+        }
+        let staged = folder.at(&staged(path));
+        clear(&staged)?;
+        Ok(Some(Self { path: path.to_owned(), staged }))
     }
-}
 
-fn reveal(folder: &Folder, root: &str) -> Result<(), Error> {
-    let staged = folder.at(&staged(root));
-    if staged.exists() { rename(&staged, &folder.at(root)) } else { Ok(()) }
+    fn reveal(&self, folder: &Folder) -> Result<(), Error> {
+        if self.staged.exists() { rename(&self.staged, &folder.at(&self.path)) } else { Ok(()) }
+    }
 }
 
 /// The folder of a new account: everything in it is new, and it appears as soon as it is complete.

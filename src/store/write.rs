@@ -85,7 +85,7 @@ impl<'w> Writer<'w> {
         let digests = match recorded {
             Ok(digests) => digests.into_iter().flatten().collect(),
             Err(error) => {
-                self.stage.abandon(self.folder);
+                self.stage.abandon();
                 return Err(error);
             }
         };
@@ -104,7 +104,7 @@ impl<'w> Writer<'w> {
 
     fn files(&self, plan: &UnitPlan) -> Result<(), Error> {
         if let Some(placed) = self.stage.all_new(plan) {
-            return stage::write_files(placed.into_iter().map(|(path, file)| (self.folder.at(&path), file)));
+            return stage::write_files(placed.into_iter());
         }
         if let Some(folder) = stage::new_folder(self.folder, plan)? {
             return stage::write_folder(self.folder, plan, folder);
@@ -138,7 +138,7 @@ impl<'w> Writer<'w> {
     /// Replaces a file, or makes it, in one step. A file that is there keeps its mode.
     fn replace(&self, path: &str, text: &str, executable: bool) -> Result<(), Error> {
         if let Some(placed) = self.stage.place(path) {
-            return write_plain(&self.folder.at(&placed), text, executable);
+            return write_plain(&placed, text, executable);
         }
         persist(self.folder, path, text, executable)
     }
