@@ -70,7 +70,7 @@ impl Lock {
             if let Some(unit) = line.strip_prefix("  - ") {
                 let (name, digest) = unit.split_once(' ').ok_or_else(damaged)?;
                 let name = UnitName::parse(name).ok_or_else(damaged)?;
-                let digest = Some(digest.to_owned()).filter(|digest| digest.len() == 64);
+                let digest = Some(digest.to_owned()).filter(|digest| digest.len() == 32);
                 let known = lock.units.entry(name).or_insert_with(|| digest.clone());
                 if *known != digest {
                     *known = None;
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     fn lock() -> Lock {
-        let digest = |c: char| Some(c.to_string().repeat(64));
+        let digest = |c: char| Some(c.to_string().repeat(32));
         Lock {
             tool: "0.1.0".to_owned(),
             pack: PackId { id: "crossrole".to_owned(), version: 1, digest: "d".repeat(64) },
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn the_union_of_two_locks_is_a_lock() {
-        let theirs = lock().to_text().replace(&"b".repeat(64), &"c".repeat(64));
+        let theirs = lock().to_text().replace(&"b".repeat(32), &"c".repeat(32));
         let union = format!("{}{theirs}", lock().to_text());
         let merged = Lock::parse(&union).expect("both sides' lines");
         assert_eq!(merged.units[&UnitName::Target("x".into())], None, "two digests: the record is read");

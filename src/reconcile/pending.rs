@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Plan, RecordChange};
 use super::{Disk, FORMAT, Unreadable};
-use crate::digest::blake3;
+use crate::digest::xxh3;
 use crate::tree::{RelPath, UnitName};
 
 /// What a run that left conflicts writes down before it writes anything else.
@@ -124,7 +124,7 @@ fn touched(change: &Change) -> Vec<Touched> {
     let written = change.writes().map(|file| Touched {
         path: file.path.clone(),
         existed: file.path == change.path && change.before != Disk::Absent,
-        written: (!is_handed).then(|| blake3(&file.text)),
+        written: (!is_handed).then(|| xxh3(&file.text)),
     });
     let mut touched: Vec<_> = written.collect();
     // Whoever resolves a conflict may change or delete the file.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::{FORMAT, Unreadable};
-use crate::digest::blake3;
+use crate::digest::xxh3;
 use crate::tree::{File, Policy, RelPath, Unit, UnitName};
 
 /// The files of a unit as they were last generated.
@@ -79,10 +79,10 @@ impl UnitRecord {
         out
     }
 
-    /// The digest of a record's text, as `b3sum` prints it.
+    /// The digest of a record's text, as `xxhsum -H2` prints it.
     #[must_use]
     pub fn digest(text: &str) -> String {
-        blake3(text)
+        xxh3(text)
     }
 
     /// Reads the record of a unit.

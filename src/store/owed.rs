@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::file::persist;
 use super::{Folder, Reader};
 use crate::diagnostic::Error;
-use crate::digest::blake3;
+use crate::digest::xxh3;
 use crate::reconcile::{Disk, Owed};
 use crate::tree::RelPath;
 
@@ -55,7 +55,7 @@ impl Folder {
 
 fn digest(found: &Disk) -> Option<String> {
     match found {
-        Disk::Text(text) => Some(blake3(text)),
+        Disk::Text(text) => Some(xxh3(text)),
         Disk::Absent | Disk::Bytes => None,
     }
 }

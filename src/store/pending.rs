@@ -10,7 +10,7 @@ use std::io;
 use super::file::{make_folders, persist, prune};
 use super::{Folder, Found, LOCK, Reader, TEMPORARY, record_path, refused};
 use crate::diagnostic::{Error, Kind};
-use crate::digest::blake3;
+use crate::digest::xxh3;
 use crate::reconcile::{Disk, Pending, Plan, RecordChange, Touched, Unreadable};
 use crate::tree::{RelPath, UnitName};
 
@@ -108,7 +108,7 @@ impl Folder {
         for touched in &pending.touched {
             let Some(written) = &touched.written else { continue };
             let found = reader.read(&touched.path)?;
-            if !matches!(&found, Disk::Text(text) if blake3(text) == *written) {
+            if !matches!(&found, Disk::Text(text) if xxh3(text) == *written) {
                 other.push((&touched.path, found));
             }
         }
@@ -157,7 +157,7 @@ impl Folder {
         if let Some(text) = &text {
             self.write_own(&record_path(unit), text)?;
         }
-        Ok(text.map(|text| blake3(&text)))
+        Ok(text.map(|text| xxh3(&text)))
     }
 
     fn remove_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {

@@ -6,11 +6,13 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
+use rayon::prelude::*;
 
-use super::{Data, Entry, Node, Scalar};
+use super::{Data, Entry, Node, Scalar, split};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
 /// Collections inside collections; a spec needs six.
@@ -24,20 +26,41 @@ const LONGEST: usize = 256 << 20;
 
 /// The tree of the one document in `source`; `None` after an error that leaves nothing to look at.
 pub(crate) fn load<'s>(source: &'s Arc<Source>, found: &mut Diagnostics) -> Option<Node<'s>> {
-    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    let loader = Loader {
-        source,
-        found,
-        shift: source.text.len() - text.len(),
-        anchors: HashMap::new(),
-        aliased: Weight::default(),
-    };
-    if text.len() > LONGEST {
+    if source.text.len() > LONGEST {
         let message = format!("the spec is larger than {} MiB", LONGEST >> 20);
-        loader.found.push(Diagnostic::error(message));
+        found.push(Diagnostic::error(message));
         return None;
     }
-    loader.document(text)
+    load_in_pieces(source).or_else(|| load_whole(source, found))
+}
+
+/// The same in one piece, however long it is.
+pub(super) fn load_whole<'s>(source: &'s Arc<Source>, found: &mut Diagnostics) -> Option<Node<'s>> {
+    let (text, shift) = without_mark(source);
+    Loader::new(source, found, shift).document(text).ok()?
+}
+
+/// The text, and the bytes of a byte-order mark before it.
+fn without_mark(source: &Source) -> (&str, usize) {
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    (text, source.text.len() - text.len())
+}
+
+/// The same for a text that can be cut, unless something is wrong with it: then nothing is said here.
+pub(super) fn load_in_pieces(source: &Arc<Source>) -> Option<Node<'_>> {
+    let (text, shift) = without_mark(source);
+    let pieces = split::cut(text, rayon::current_num_threads())?;
+    let read = |piece: &Range<usize>| {
+        let mut found = Diagnostics::default();
+        let root =
+            Loader::new(source, &mut found, shift + piece.start).document(&text[piece.clone()]).ok()?;
+        found.is_empty().then_some(root)
+    };
+    let ((head, tail), items) = rayon::join(
+        || (read(&pieces.head), read(&pieces.tail)),
+        || pieces.items.par_iter().map(|piece| read(piece).flatten()).collect::<Option<Vec<_>>>(),
+    );
+    split::joined(head??, items?, tail?)
 }
 
 /// A problem that has been reported and that nothing can follow.
@@ -60,7 +83,7 @@ impl Weight {
 struct Loader<'s, 'f> {
     source: &'s Arc<Source>,
     found: &'f mut Diagnostics,
-    /// Bytes of a byte-order mark before the text that the parser sees.
+    /// Bytes before the text that the parser sees: a byte-order mark, or other pieces.
     shift: usize,
     anchors: HashMap<usize, (Node<'s>, Weight)>,
     aliased: Weight,
@@ -79,14 +102,18 @@ enum Content<'s> {
     Mapping(Vec<Entry<'s>>, Option<(Cow<'s, str>, Span)>),
 }
 
-impl<'s> Loader<'s, '_> {
-    fn document(mut self, text: &'s str) -> Option<Node<'s>> {
+impl<'s, 'f> Loader<'s, 'f> {
+    fn new(source: &'s Arc<Source>, found: &'f mut Diagnostics, shift: usize) -> Self {
+        Self { source, found, shift, anchors: HashMap::new(), aliased: Weight::default() }
+    }
+
+    fn document(mut self, text: &'s str) -> Result<Option<Node<'s>>, Reported> {
         let options = granit_parser::options! {
             emit_comments: false,
             flow_nesting_limit: DEEPEST,
             block_nesting_limit: DEEPEST,
         };
-        self.read(Parser::new_from_str_with_options(text, options)).ok()?
+        self.read(Parser::new_from_str_with_options(text, options))
     }
 
     fn read<I>(&mut self, events: I) -> Result<Option<Node<'s>>, Reported>

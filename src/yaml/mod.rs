@@ -9,6 +9,7 @@
 mod decode;
 mod load;
 mod record;
+mod split;
 
 use std::borrow::Cow;
 use std::sync::Arc;
