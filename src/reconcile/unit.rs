@@ -25,9 +25,9 @@ pub fn plan_unit<D: OnDisk>(
     let mut rows = rows(new, base, disk, terms)?;
     taken::leave_out(&mut rows, disk, terms)?;
     folder::follow_moves(&mut rows, disk, terms)?;
-    let mut changes = Vec::new();
+    let mut changes = Vec::with_capacity(rows.len());
     let mut now = Vec::with_capacity(rows.len());
-    let mut resolved = Vec::new();
+    let mut resolved = Vec::with_capacity(rows.len());
     let mut is_handed = false;
     let settled: Vec<_> = rows.iter().map(|row| settle(row, terms)).collect();
     let waiting = folder::waiting(&rows, &settled);
