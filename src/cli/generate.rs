@@ -231,12 +231,14 @@ const SHOWN: usize = 6;
 fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
     let changed = plan.changed_folders();
     let roots = list::roots(fleet);
+    let here = out == Path::new(".");
+    let at = |path: &str| if here { path.to_owned() } else { out.join(path).display().to_string() };
     let mut steps: Vec<String> = roots
         .iter()
         .filter(|root| changed.contains(&*root.path))
         .take(SHOWN + 2)
         .map(|root| {
-            let folder = out.join(&root.path).display().to_string();
+            let folder = at(&root.path);
             format!("terraform -chdir={folder} init && terraform -chdir={folder} {}", root.action)
         })
         .collect();
@@ -247,7 +249,7 @@ fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
     }
     steps.push(format!(
         "{} says which credentials each needs, and how to retire a target",
-        out.join("CROSSROLE.md").display()
+        at("CROSSROLE.md")
     ));
     steps
 }
