@@ -3,12 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
-/// The keys of policies in the order in which IAM's own documents have them; all others follow
-/// by name.
-const ORDER: [&str; 12] = [
-    "Version",
-    "Id",
-    "Statement",
+/// The keys of a policy, in the order in which IAM's own documents have them.
+pub(super) const POLICY: [&str; 3] = ["Version", "Id", "Statement"];
+/// The keys of a statement, in that order; all other keys follow by name.
+pub(super) const STATEMENT: [&str; 9] = [
     "Sid",
     "Effect",
     "Principal",
@@ -36,7 +34,8 @@ pub fn canonical_json(value: &Value) -> Value {
 }
 
 fn rank(key: &str) -> usize {
-    ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len())
+    let mut known = POLICY.iter().chain(&STATEMENT);
+    known.position(|known| *known == key).unwrap_or(POLICY.len() + STATEMENT.len())
 }
 
 /// The canonical text of a value: ordered keys, two blanks of indentation, a line feed at the end.

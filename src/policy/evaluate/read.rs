@@ -12,19 +12,8 @@ use super::pattern::Pattern;
 use super::principal::Named;
 use super::statement::{Effect, Kind, Listed, Policy, Statement, StatementId};
 use crate::diagnostic::words::{did_you_mean, excerpt, nearest};
+use crate::policy::canonical::{POLICY, STATEMENT};
 
-const POLICY: [&str; 3] = ["Version", "Id", "Statement"];
-const STATEMENT: [&str; 9] = [
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-];
 const PRINCIPALS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 
 /// The policy that a value is, as far as it can be read, and what is wrong with it.
