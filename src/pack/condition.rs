@@ -23,8 +23,16 @@ impl Condition {
         text.split(" and ").map(|term| Term::parse(term.trim())).collect::<Option<_>>().map(Self)
     }
 
+    /// The names in it, and whether their values are compared.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.0.iter().map(|term| match term {
+            Term::Is { name, .. } => (name.as_str(), false),
+            Term::Equals { name, .. } => (name.as_str(), true),
+        })
+    }
+
     /// Whether it holds; `None` where only the engine can tell.
-    pub(super) fn holds(&self, values: &Values) -> Option<bool> {
+    pub(super) fn holds(&self, values: &Values<'_>) -> Option<bool> {
         for term in &self.0 {
             if !term.holds(values)? {
                 return Some(false);
@@ -50,7 +58,7 @@ impl Term {
         }
     }
 
-    fn holds(&self, values: &Values) -> Option<bool> {
+    fn holds(&self, values: &Values<'_>) -> Option<bool> {
         match self {
             Self::Is { name, wanted } => Some(values.is_something(name) == *wanted),
             Self::Equals { name, text, wanted } => Some((values.text(name)? == text) == *wanted),
@@ -59,7 +67,7 @@ impl Term {
 }
 
 /// A name, and no word of the engine's language.
-fn name_of(text: &str) -> Option<String> {
+pub(super) fn name_of(text: &str) -> Option<String> {
     const WORDS: [&str; 9] = ["and", "or", "not", "in", "is", "true", "false", "if", "none"];
     let text = text.trim();
     let is_name = text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -70,23 +78,39 @@ fn name_of(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use tera::{Context, Tera};
+    use tera::Tera;
 
+    use super::super::{IntoWord, Named, Word};
     use super::*;
+
+    struct Things;
+
+    impl Named<'static> for Things {
+        const NAMES: &'static [&'static str] =
+            &["yes", "no", "text", "empty", "zero", "list", "nothing_in_it", "absent"];
+
+        fn words(self) -> Vec<Option<Word<'static>>> {
+            let list =
+                |texts: &[&'static str]| Word::Texts(texts.iter().map(|text| (*text).into()).collect());
+            vec![
+                Some(Word::Flag(true)),
+                Some(Word::Flag(false)),
+                "local".into_word(),
+                "".into_word(),
+                Some(Word::Number(0)),
+                Some(list(&["a"])),
+                Some(list(&[])),
+                None,
+            ]
+        }
+    }
 
     #[test]
     fn conditions_mean_what_they_mean_to_the_engine() {
-        let mut context = Context::new();
-        context.insert("yes", &true);
-        context.insert("no", &false);
-        context.insert("text", "local");
-        context.insert("empty", "");
-        context.insert("zero", &0);
-        context.insert("list", &["a"]);
-        context.insert("nothing_in_it", &Vec::<String>::new());
-        let names = ["yes", "no", "text", "empty", "zero", "list", "nothing_in_it", "unknown"];
+        let values = Values::new(Things);
+        let names = Things::NAMES.iter().chain([&"unknown"]);
         let mut terms: Vec<String> =
-            names.iter().flat_map(|name| [(*name).to_owned(), format!("not {name}")]).collect();
+            names.flat_map(|name| [(*name).to_owned(), format!("not {name}")]).collect();
         terms.extend(
             ["text == \"local\"", "text != \"local\"", "text == \"s3\"", "empty != \"s3\""]
                 .map(str::to_owned),
@@ -96,9 +120,9 @@ mod tests {
             for right in &terms {
                 let when = format!("{left} and {right}");
                 let condition = Condition::parse(&when).unwrap_or_else(|| panic!("{when}"));
-                let found = condition.holds(&Values::from(context.clone()));
+                let found = condition.holds(&values);
                 let template = format!("{{% if {when} %}}yes{{% endif %}}");
-                let wanted = Tera::one_off(&template, &context, false).expect("the engine can tell");
+                let wanted = Tera::one_off(&template, values.context(), false).expect("the engine can tell");
                 assert_eq!(found, Some(wanted == "yes"), "{when}");
                 asked += 1;
             }
@@ -123,6 +147,6 @@ mod tests {
             assert_eq!(Condition::parse(when), None, "{when}");
         }
         let unknown = Condition::parse("a == \"x\"").expect("a comparison");
-        assert_eq!(unknown.holds(&Values::from(Context::new())), None);
+        assert_eq!(unknown.holds(&Values::default()), None);
     }
 }

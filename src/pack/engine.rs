@@ -5,80 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Serialize;
-use tera::{Context, ErrorKind, Tera, Value};
+use tera::{ErrorKind, Tera};
 
 use super::escape::{COMMENT_START, FILL_END, LITERAL_START, install};
 use super::manifest::{Entry, Manifest, PathPiece};
-use super::{Each, MANIFEST, Vocabulary};
+use super::{Each, MANIFEST, Values, Vocabulary};
 use crate::diagnostic::words::{did_you_mean, one_of};
-use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::tree::FileKind;
-
-/// What a template sees. A value that is not there has no name, so printing it is an error, and
-/// asking for it is not.
-#[derive(Debug, Clone)]
-pub struct Values(Context);
-
-/// Something whose fields are names for templates.
-pub trait Named {
-    /// Gives every field that has a value to a template's values, under its name.
-    ///
-    /// # Errors
-    /// A bug: something that cannot be a value.
-    fn give(&self, values: &mut Values) -> Result<(), Error>;
-}
-
-impl Values {
-    /// The fields of a struct as names.
-    ///
-    /// # Errors
-    /// A bug: something that cannot be a value.
-    pub fn new(fields: &impl Named) -> Result<Self, Error> {
-        let mut values = Self(Context::new());
-        fields.give(&mut values)?;
-        Ok(values)
-    }
-
-    /// The same with the fields of another struct.
-    ///
-    /// # Errors
-    /// A bug: something that cannot be a value.
-    pub fn with(&self, fields: &impl Named) -> Result<Self, Error> {
-        let mut values = self.clone();
-        fields.give(&mut values)?;
-        Ok(values)
-    }
-
-    /// Whether a name has a value, and one that conditions take for true.
-    pub(super) fn is_something(&self, name: &str) -> bool {
-        self.0.get(name).is_some_and(Value::is_truthy)
-    }
-
-    /// The text of a name.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str()
-    }
-
-    /// Gives a name a value; nothing is no value.
-    ///
-    /// # Errors
-    /// A bug: something that cannot be a value.
-    pub fn set(&mut self, name: &'static str, value: &impl Serialize) -> Result<(), Error> {
-        let value = Value::try_from_serializable(value).map_err(Error::bug)?;
-        if !value.is_none() {
-            self.0.insert_value(name, value);
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-impl From<Context> for Values {
-    fn from(context: Context) -> Self {
-        Self(context)
-    }
-}
 
 /// A compiled pack.
 #[derive(Debug)]
@@ -186,22 +120,22 @@ impl Engines {
         names.into_iter().flatten().collect()
     }
 
-    pub(super) fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
+    pub(super) fn path(&self, entry: &Entry, values: &Values<'_>) -> Result<String, Diagnostic> {
         if let Some(path) = entry.pieces.as_deref().and_then(|pieces| fill_in(pieces, values)) {
             return Ok(path);
         }
         let mut path = Vec::with_capacity(64);
-        let rendered = self.manifest.render_to(&entry.path_name, &values.0, &mut path);
+        let rendered = self.manifest.render_to(&entry.path_name, values.context(), &mut path);
         rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
         Ok(into_text(path))
     }
 
-    pub(super) fn applies(&self, entry: &Entry, values: &Values) -> Result<bool, Diagnostic> {
+    pub(super) fn applies(&self, entry: &Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
         if let Some(answer) = entry.condition.as_ref().and_then(|condition| condition.holds(values)) {
             return Ok(answer);
         }
         let mut answer = Vec::with_capacity(4);
-        let rendered = self.manifest.render_to(&entry.when_name, &values.0, &mut answer);
+        let rendered = self.manifest.render_to(&entry.when_name, values.context(), &mut answer);
         rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
         Ok(!answer.is_empty())
     }
@@ -209,7 +143,7 @@ impl Engines {
     pub(super) fn render(
         &self,
         entry: &Entry,
-        values: &Values,
+        values: &Values<'_>,
         sources: &BTreeMap<String, Arc<Source>>,
     ) -> Result<String, Diagnostic> {
         // Larger than nearly all files, so that writing need not make room again and again.
@@ -218,7 +152,7 @@ impl Engines {
             .by_kind
             .get(&entry.kind)
             .ok_or_else(|| Diagnostic::error("no engine for this kind of file"))?;
-        let rendered = engine.render_to(&entry.template, &values.0, &mut text);
+        let rendered = engine.render_to(&entry.template, values.context(), &mut text);
         rendered.map_err(|error| diagnose(&error, sources))?;
         Ok(into_text(text))
     }
@@ -226,7 +160,7 @@ impl Engines {
 
 /// Fills in the names of a path that is nothing else, which needs no engine. `None` where something is
 /// not a text.
-fn fill_in(pieces: &[PathPiece], values: &Values) -> Option<String> {
+fn fill_in(pieces: &[PathPiece], values: &Values<'_>) -> Option<String> {
     let mut path = String::with_capacity(64);
     for piece in pieces {
         match piece {

@@ -8,6 +8,8 @@ mod condition;
 mod engine;
 mod escape;
 mod manifest;
+mod uses;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -16,10 +18,12 @@ use include_dir::{Dir, include_dir};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source};
 use crate::digest::sha256;
+use crate::tree::FileKind;
 use engine::Engines;
-pub use engine::{Named, Values};
 pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
 pub use manifest::{Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
+pub use uses::{Outline, Uses};
+pub use values::{IntoWord, Named, Values, Word};
 
 /// The pack that is part of the program.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -97,6 +101,20 @@ impl Pack {
         self.engines.names(entry).iter().all(|name| names.contains(name))
     }
 
+    /// What an entry's template does with names, where it is HCL and its text tells. Names in `constant` do
+    /// not vary.
+    #[must_use]
+    pub fn uses(&self, entry: &Entry, constant: &[&str]) -> Option<Uses> {
+        (entry.kind == FileKind::Hcl).then(|| Uses::of(&entry.template, &self.sources, constant))?
+    }
+
+    /// The name of the JSON document that an entry's template passes on, where it does nothing else.
+    #[must_use]
+    pub fn passes_on(&self, entry: &Entry) -> Option<String> {
+        let template = self.source(&entry.template).filter(|_| entry.kind == FileKind::Json)?;
+        uses::passed_on(&template.text)
+    }
+
     /// A problem with an entry, at its place in the manifest.
     #[must_use]
     pub fn at_entry(&self, entry: &Entry, problem: Diagnostic) -> Diagnostic {
@@ -107,7 +125,7 @@ impl Pack {
     ///
     /// # Errors
     /// What the path's template runs into.
-    pub fn path(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
+    pub fn path(&self, entry: &Entry, values: &Values<'_>) -> Result<String, Diagnostic> {
         self.engines.path(entry, values)
     }
 
@@ -115,7 +133,7 @@ impl Pack {
     ///
     /// # Errors
     /// What the expression runs into.
-    pub fn applies(&self, entry: &Entry, values: &Values) -> Result<bool, Diagnostic> {
+    pub fn applies(&self, entry: &Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
         self.engines.applies(entry, values)
     }
 
@@ -123,7 +141,7 @@ impl Pack {
     ///
     /// # Errors
     /// What the template runs into, at its place in the template.
-    pub fn render(&self, entry: &Entry, values: &Values) -> Result<String, Diagnostic> {
+    pub fn render(&self, entry: &Entry, values: &Values<'_>) -> Result<String, Diagnostic> {
         self.engines.render(entry, values, &self.sources)
     }
 

@@ -57,23 +57,22 @@ pub(super) struct Flaw {
 }
 
 impl Canonical {
-    /// The canonical text of a rendered file. `documents` are JSON texts that are canonical already:
-    /// a template that passes one on unchanged need not be read again.
-    pub(super) fn text(
-        &self,
-        kind: FileKind,
-        rendered: &str,
-        documents: &[Arc<str>],
-    ) -> Result<Arc<str>, Flaw> {
-        let passed_on = |document: &&Arc<str>| document.trim_end() == rendered.trim_end();
+    /// The canonical text of a rendered file.
+    pub(super) fn text(&self, kind: FileKind, rendered: &str) -> Result<Arc<str>, Flaw> {
         match kind {
             FileKind::Hcl => self.hcl(rendered),
-            FileKind::Json => {
-                documents.iter().find(passed_on).map_or_else(|| json(rendered), |text| Ok(Arc::clone(text)))
-            }
+            FileKind::Json => json(rendered),
             FileKind::Shell | FileKind::Markdown | FileKind::Plain => {
                 Ok(self.shared(Cow::Borrowed(rendered)))
             }
+        }
+    }
+
+    /// The canonical pieces of a shape that was met before, if its layout does not feel the fills.
+    pub(super) fn layout(&self, shape: &str) -> Option<Arc<[Box<str>]>> {
+        match self.shapes.read().unwrap_or_else(PoisonError::into_inner).get(shape)? {
+            Layout::Fixed(pieces) => Some(Arc::clone(pieces)),
+            Layout::Sensitive => None,
         }
     }
 
@@ -144,7 +143,7 @@ fn layout_of(shape: &str) -> Option<Vec<Box<str>>> {
 }
 
 /// A rendered text as its shape, each fill one mark, and its fills in order.
-fn split(rendered: &str) -> (String, Vec<&str>) {
+pub(super) fn split(rendered: &str) -> (String, Vec<&str>) {
     let mut shape = String::with_capacity(rendered.len());
     let mut fills = Vec::new();
     let mut rest = rendered;

@@ -4,10 +4,11 @@
 //! text leaves here that Terraform or a JSON reader would not accept. Refuses to look at the disk.
 
 mod canonical;
+mod known;
 mod words;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -17,6 +18,7 @@ use crate::pack::{Each, Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, canonical_text, trust_policy};
 use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
 use canonical::Canonical;
+use known::{Known, Rendering};
 pub use words::vocabulary;
 
 /// Renders the units of a fleet with one pack.
@@ -24,10 +26,10 @@ pub struct Renderer<'r> {
     fleet: &'r Fleet,
     pack: &'r Pack,
     assume: AssumePolicies,
-    common: Values,
-    /// Texts that are the same in every target, by the id of their entry, once they are known.
-    fixed: BTreeMap<Arc<str>, OnceLock<Arc<str>>>,
+    common: Values<'r>,
     canonical: Canonical,
+    /// Texts that are known without rendering, by the id of their entry.
+    known: BTreeMap<Arc<str>, Known>,
 }
 
 impl<'r> Renderer<'r> {
@@ -35,13 +37,12 @@ impl<'r> Renderer<'r> {
     ///
     /// # Errors
     /// A bug: a fleet that was not checked.
-    pub fn new(fleet: &'r Fleet, pack: &'r Pack, spec_file: &str) -> Result<Self, Error> {
+    pub fn new(fleet: &'r Fleet, pack: &'r Pack, spec_file: &'r str) -> Result<Self, Error> {
         let assume = assume_policies(fleet).map_err(|_| Error::bug("unchecked policies"))?;
-        let common = words::common(fleet, &assume, spec_file)?;
-        let is_fixed = |entry: &&Entry| pack.uses_only(entry, words::COMMON);
-        let fixed = pack.manifest.entries.iter().filter(is_fixed);
-        let fixed = fixed.map(|entry| (Arc::clone(&entry.id), OnceLock::new())).collect();
-        Ok(Self { fleet, pack, assume, common, fixed, canonical: Canonical::default() })
+        let common = words::common(fleet, &assume, spec_file);
+        let known = |entry: &Entry| (Arc::clone(&entry.id), Known::of(pack, entry, words::COMMON));
+        let known = pack.manifest.entries.iter().map(known).collect();
+        Ok(Self { fleet, pack, assume, common, canonical: Canonical::default(), known })
     }
 
     /// What the callers may assume.
@@ -81,15 +82,13 @@ impl<'r> Renderer<'r> {
 
     fn once(&self, name: UnitName, word: UnitWord) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, name);
-        let everything = self.common.with(&words::all_targets(self.fleet))?;
+        let everything = self.common.with(words::all_targets(self.fleet));
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
                 Each::Once if entry.unit == word => unit.add(entry, &everything),
                 Each::AssumePolicy if word == UnitWord::Source => {
                     for (number, document) in &self.assume.documents {
-                        let document: Arc<str> = document.to_text().into();
-                        let values = self.common.with(&words::assume_policy(*number, &document))?;
-                        unit.documents.push(document);
+                        let values = self.common.with(words::assume_policy(*number, document.to_text()));
                         unit.add(entry, &values);
                     }
                 }
@@ -105,17 +104,14 @@ impl<'r> Renderer<'r> {
     /// What a template runs into.
     pub fn target(&self, target: &Target) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, UnitName::Target(target.name.as_str().into()));
-        let trust: Arc<str> = trust_policy(&self.fleet.source, target).to_text().into();
-        let values = self.common.with(&words::target(self.fleet, target, &trust))?;
-        unit.documents.push(trust);
+        let trust = trust_policy(&self.fleet.source, target).to_text();
+        let values = self.common.with(words::target(self.fleet, target, trust));
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
                 Each::Target => unit.add(entry, &values),
                 Each::InlinePolicy => {
                     for (name, document) in &target.role.inline_policies {
-                        let document: Arc<str> = canonical_text(document).into();
-                        let values = values.with(&words::inline_policy(name, &document))?;
-                        unit.documents.push(document);
+                        let values = values.with(words::inline_policy(name, canonical_text(document)));
                         unit.add(entry, &values);
                     }
                 }
@@ -147,8 +143,6 @@ impl<'r> Renderer<'r> {
 struct Draft<'d, 'r> {
     renderer: &'d Renderer<'r>,
     unit: Unit,
-    /// The policy documents that its templates have seen, in canonical form.
-    documents: Vec<Arc<str>>,
     /// Paths in lower case, and what is written there.
     taken: Vec<(String, Arc<str>)>,
     /// Conditions of the target's files, as far as they have been looked at.
@@ -162,14 +156,13 @@ impl<'d, 'r> Draft<'d, 'r> {
         Self {
             renderer,
             unit,
-            documents: Vec::new(),
             taken: Vec::with_capacity(renderer.pack.manifest.entries.len()),
             answers: Vec::new(),
             found: Diagnostics::default(),
         }
     }
 
-    fn add(&mut self, entry: &'r Entry, values: &Values) {
+    fn add(&mut self, entry: &'r Entry, values: &Values<'_>) {
         match self.file(entry, values) {
             Ok(Some(file)) => self.unit.files.push(file),
             Ok(None) => {}
@@ -177,7 +170,7 @@ impl<'d, 'r> Draft<'d, 'r> {
         }
     }
 
-    fn file(&mut self, entry: &'r Entry, values: &Values) -> Result<Option<File>, Diagnostic> {
+    fn file(&mut self, entry: &'r Entry, values: &Values<'_>) -> Result<Option<File>, Diagnostic> {
         if !self.applies(entry, values)? {
             return Ok(None);
         }
@@ -188,7 +181,7 @@ impl<'d, 'r> Draft<'d, 'r> {
     }
 
     /// A path that is safe, is nobody else's ground, and meets no other file of the unit.
-    fn path(&mut self, entry: &Entry, values: &Values) -> Result<RelPath, Diagnostic> {
+    fn path(&mut self, entry: &Entry, values: &Values<'_>) -> Result<RelPath, Diagnostic> {
         let pack = self.renderer.pack;
         let written = pack.path(entry, values)?;
         let refuse =
@@ -204,10 +197,9 @@ impl<'d, 'r> Draft<'d, 'r> {
         }
         // Some file systems take names that differ in case for one, and none has a file in a file.
         let meets = |(known, _): &&(String, Arc<str>)| {
-            let inside = |outer: &str, inner: &str| {
-                inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
-            };
-            *known == folded || inside(known, &folded) || inside(&folded, known)
+            let (short, long) = if known.len() < folded.len() { (known, &folded) } else { (&folded, known) };
+            // The cheap question first: nearly all pairs fail it.
+            matches!(long.as_bytes().get(short.len()), None | Some(b'/')) && long.starts_with(short.as_str())
         };
         if let Some((known, first)) = self.taken.iter().find(meets) {
             let message =
@@ -219,7 +211,7 @@ impl<'d, 'r> Draft<'d, 'r> {
     }
 
     /// Whether the file is written at all; many files of a target share their condition.
-    fn applies(&mut self, entry: &'r Entry, values: &Values) -> Result<bool, Diagnostic> {
+    fn applies(&mut self, entry: &'r Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
         let Some(when) = entry.when.as_deref() else {
             return Ok(true);
         };
@@ -234,17 +226,19 @@ impl<'d, 'r> Draft<'d, 'r> {
         Ok(answer)
     }
 
-    fn text(&self, entry: &Entry, values: &Values, path: &RelPath) -> Result<Arc<str>, Diagnostic> {
-        let Renderer { pack, canonical, fixed, .. } = self.renderer;
-        let slot = fixed.get(&entry.id);
-        if let Some(text) = slot.and_then(OnceLock::get) {
-            return Ok(Arc::clone(text));
+    fn text(&self, entry: &Entry, values: &Values<'_>, path: &RelPath) -> Result<Arc<str>, Diagnostic> {
+        let Renderer { pack, canonical, known, .. } = self.renderer;
+        let known = known.get(&entry.id).unwrap_or(&Known::Nothing);
+        if let Some(text) = known.text(values) {
+            return Ok(text);
         }
         let rendered = pack.render(entry, values)?;
         let text = canonical
-            .text(entry.kind, &rendered, &self.documents)
+            .text(entry.kind, &rendered)
             .map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
-        Ok(slot.map_or_else(|| Arc::clone(&text), |slot| Arc::clone(slot.get_or_init(|| Arc::clone(&text)))))
+        let render = |values: &Values<'_>| pack.render(entry, values).ok();
+        known.learn(&Rendering { values, rendered: &rendered, text: &text, canonical, render: &render });
+        Ok(text)
     }
 
     fn finish(self) -> Result<Unit, Error> {

@@ -3,15 +3,13 @@
 //! All names are flat, so that a mistyped one is found when the pack is compiled; whatever has no
 //! value has no name either, so that printing it is an error and `if` is not.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
-use crate::diagnostic::Error;
 use crate::model::{
-    Backend, Bootstrap, Caller, Credentials, Duration, Fleet, PolicyArn, PolicyName, TagKey, TagValue, Target,
+    Backend, Bootstrap, Caller, Credentials, Fleet, PolicyArn, PolicyName, TagKey, TagValue, Target,
 };
-use crate::pack::{Each, Named, Values};
+use crate::pack::{Each, IntoWord, Named, Values, Word};
 use crate::policy::{AssumePolicies, Reach};
 
 /// The names that a template knows, by what it is written for.
@@ -32,19 +30,16 @@ pub(super) const COMMON: &[&str] = Common::NAMES;
 
 /// Defines a struct whose fields are names for templates.
 macro_rules! names {
-    ($(#[$meta:meta])* struct $Name:ident$(<$life:lifetime>)? { $($field:ident: $Type:ty,)+ }) => {
+    ($(#[$meta:meta])* struct $Name:ident<$life:lifetime> { $($field:ident: $Type:ty,)+ }) => {
         $(#[$meta])*
-        struct $Name$(<$life>)? { $($field: $Type,)+ }
+        struct $Name<$life> { $($field: $Type,)+ }
 
-        impl$(<$life>)? Named for $Name$(<$life>)? {
-            fn give(&self, values: &mut Values) -> Result<(), Error> {
-                $( values.set(stringify!($field), &self.$field)?; )+
-                Ok(())
-            }
-        }
-
-        impl$(<$life>)? $Name$(<$life>)? {
+        impl<$life> Named<$life> for $Name<$life> {
             const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            fn words(self) -> Vec<Option<Word<$life>>> {
+                vec![$(self.$field.into_word()),+]
+            }
         }
     };
 }
@@ -74,10 +69,10 @@ names! {
         source_workspace: String,
         mfa: bool,
         mfa_session: bool,
-        user_names: Vec<&'f str>,
-        role_names: Vec<&'f str>,
+        user_names: Word<'f>,
+        role_names: Word<'f>,
         attached: bool,
-        policy_numbers: Vec<String>,
+        policy_numbers: Word<'f>,
         reach: &'static str,
     }
 }
@@ -85,28 +80,16 @@ names! {
 names! {
     /// Known to files that are written once.
     struct AllTargets<'f> {
-        targets: Vec<Row<'f>>,
+        targets: Word<'f>,
         bootstrap_by_role: bool,
     }
-}
-
-/// A line of the table of targets.
-#[derive(Serialize)]
-struct Row<'f> {
-    name: &'f str,
-    account_id: &'f str,
-    region: &'f str,
-    role_arn: String,
-    bootstrap: &'static str,
-    bootstrap_name: &'f str,
-    state: &'static str,
 }
 
 names! {
     /// Known to each identity policy.
     struct AssumePolicy<'f> {
         number: u32,
-        assume_policy: &'f str,
+        assume_policy: Word<'f>,
     }
 }
 
@@ -124,18 +107,18 @@ names! {
         role_description: &'f str,
         max_session_duration: u32,
         permissions_boundary: Option<&'f str>,
-        role_tags: &'f BTreeMap<TagKey, TagValue>,
-        policy_arns: &'f BTreeSet<PolicyArn>,
-        inline_policy_names: Vec<&'f str>,
-        trust_policy: &'f str,
+        role_tags: Word<'f>,
+        policy_arns: Word<'f>,
+        inline_policy_names: Word<'f>,
+        trust_policy: Word<'f>,
         external_id: Option<&'f str>,
         session_name: &'f str,
-        session_duration: Option<Duration>,
+        session_duration: Option<String>,
         session_policy: Option<String>,
-        session_policy_arns: &'f BTreeSet<PolicyArn>,
+        session_policy_arns: Word<'f>,
         source_identity: Option<&'f str>,
-        session_tags: &'f BTreeMap<TagKey, TagValue>,
-        transitive_tag_keys: &'f BTreeSet<TagKey>,
+        session_tags: Word<'f>,
+        transitive_tag_keys: Word<'f>,
         bucket: Option<&'f str>,
         bootstrap: &'static str,
         bootstrap_role_arn: Option<String>,
@@ -151,11 +134,11 @@ names! {
     /// Known to each inline policy, beside its target's names.
     struct InlinePolicy<'f> {
         policy_name: &'f str,
-        policy_document: &'f str,
+        policy_document: Word<'f>,
     }
 }
 
-pub(super) fn common(fleet: &Fleet, assume: &AssumePolicies, spec_file: &str) -> Result<Values, Error> {
+pub(super) fn common<'f>(fleet: &'f Fleet, assume: &AssumePolicies, spec_file: &'f str) -> Values<'f> {
     let source = &fleet.source;
     let s3 = match &fleet.terraform.backend {
         Backend::S3(s3) => Some(s3),
@@ -180,7 +163,7 @@ pub(super) fn common(fleet: &Fleet, assume: &AssumePolicies, spec_file: &str) ->
         Caller::Role { name } => Some(name.name()),
         Caller::Account { .. } | Caller::IamUser { .. } => None,
     });
-    Values::new(&Common {
+    Values::new(Common {
         spec_file,
         source_name: source.name.as_str(),
         source_account_id: source.account_id.as_str(),
@@ -208,14 +191,24 @@ pub(super) fn common(fleet: &Fleet, assume: &AssumePolicies, spec_file: &str) ->
         mfa,
         mfa_session: mfa && profile(fleet).is_none(),
         attached: !user_names.is_empty() || !role_names.is_empty(),
-        user_names,
-        role_names,
-        policy_numbers: assume.documents.keys().map(ToString::to_string).collect(),
+        user_names: texts(user_names),
+        role_names: texts(role_names),
+        policy_numbers: Word::Texts(
+            assume.documents.keys().map(|number| number.to_string().into()).collect(),
+        ),
         reach: match assume.reach {
             Reach::Exact => "exact",
             Reach::Organization => "organization",
         },
     })
+}
+
+fn texts<'f>(texts: impl IntoIterator<Item = &'f str>) -> Word<'f> {
+    Word::Texts(texts.into_iter().map(Cow::Borrowed).collect())
+}
+
+fn tags(tags: &BTreeMap<TagKey, TagValue>) -> Word<'_> {
+    Word::Map(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect())
 }
 
 fn profile(fleet: &Fleet) -> Option<&str> {
@@ -241,10 +234,9 @@ fn workspace(fleet: &Fleet, root: &str) -> String {
     }
 }
 
-pub(super) fn all_targets(fleet: &Fleet) -> impl Named {
-    let row = |target| row(fleet, target);
+pub(super) fn all_targets(fleet: &Fleet) -> impl Named<'_> {
     AllTargets {
-        targets: fleet.targets.iter().map(row).collect(),
+        targets: Word::Rows(fleet.targets.iter().map(|target| row(fleet, target)).collect()),
         bootstrap_by_role: fleet
             .targets
             .iter()
@@ -252,20 +244,22 @@ pub(super) fn all_targets(fleet: &Fleet) -> impl Named {
     }
 }
 
-fn row<'f>(fleet: &Fleet, target: &'f Target) -> Row<'f> {
-    Row {
-        name: target.name.as_str(),
-        account_id: target.account_id.as_str(),
-        region: target.region.as_str(),
-        role_arn: target.role_arn(fleet.source.partition),
-        bootstrap: bootstrap_word(&target.bootstrap),
-        bootstrap_name: match &target.bootstrap {
-            Bootstrap::AssumeRole(role) => role.as_str(),
-            Bootstrap::Profile(profile) => profile.as_str(),
-            Bootstrap::Environment | Bootstrap::Existing => "",
-        },
-        state: if target.retired { "retired" } else { "active" },
-    }
+/// A line of the table of targets.
+fn row<'f>(fleet: &Fleet, target: &'f Target) -> BTreeMap<&'static str, Cow<'f, str>> {
+    let bootstrap_name = match &target.bootstrap {
+        Bootstrap::AssumeRole(role) => role.as_str(),
+        Bootstrap::Profile(profile) => profile.as_str(),
+        Bootstrap::Environment | Bootstrap::Existing => "",
+    };
+    BTreeMap::from([
+        ("name", target.name.as_str().into()),
+        ("account_id", target.account_id.as_str().into()),
+        ("region", target.region.as_str().into()),
+        ("role_arn", target.role_arn(fleet.source.partition).into()),
+        ("bootstrap", bootstrap_word(&target.bootstrap).into()),
+        ("bootstrap_name", bootstrap_name.into()),
+        ("state", if target.retired { "retired" } else { "active" }.into()),
+    ])
 }
 
 /// The word of the spec, for conditions of templates.
@@ -278,15 +272,11 @@ fn bootstrap_word(bootstrap: &Bootstrap) -> &'static str {
     }
 }
 
-pub(super) fn assume_policy(number: u32, assume_policy: &str) -> impl Named {
-    AssumePolicy { number, assume_policy }
+pub(super) fn assume_policy<'f>(number: u32, document: String) -> impl Named<'f> {
+    AssumePolicy { number, assume_policy: Word::Document(document.into()) }
 }
 
-pub(super) fn target<'f>(
-    fleet: &'f Fleet,
-    target: &'f Target,
-    trust_policy: &'f str,
-) -> impl Named + use<'f> {
+pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: String) -> impl Named<'f> {
     let Target { name, account_id, role, session, .. } = target;
     let partition = fleet.source.partition;
     let state = |root: &str| state_key(fleet, &format!("accounts/{name}/{root}"));
@@ -303,21 +293,21 @@ pub(super) fn target<'f>(
         role_description: role.description.as_str(),
         max_session_duration: role.max_session_duration.seconds(),
         permissions_boundary: role.permissions_boundary.as_ref().map(|arn| arn.as_str()),
-        role_tags: &role.tags,
-        policy_arns: &role.policy_arns,
-        inline_policy_names: role.inline_policies.keys().map(|name| name.as_str()).collect(),
-        trust_policy,
+        role_tags: tags(&role.tags),
+        policy_arns: texts(role.policy_arns.iter().map(PolicyArn::as_str)),
+        inline_policy_names: texts(role.inline_policies.keys().map(PolicyName::as_str)),
+        trust_policy: Word::Document(trust_policy.into()),
         external_id: role.external_id.as_ref().map(|id| id.as_str()),
         session_name: session.session_name.as_str(),
-        session_duration: session.duration,
+        session_duration: session.duration.map(|duration| duration.to_string()),
         session_policy: session
             .policy
             .as_ref()
             .map(|policy| crate::policy::canonical_json(policy).to_string()),
-        session_policy_arns: &session.policy_arns,
+        session_policy_arns: texts(session.policy_arns.iter().map(PolicyArn::as_str)),
         source_identity: session.source_identity.as_ref().map(|identity| identity.as_str()),
-        session_tags: &session.tags,
-        transitive_tag_keys: &session.transitive_tag_keys,
+        session_tags: tags(&session.tags),
+        transitive_tag_keys: texts(session.transitive_tag_keys.iter().map(TagKey::as_str)),
         bucket: target.bucket.as_ref().map(|bucket| bucket.as_str()),
         bootstrap: bootstrap_word(&target.bootstrap),
         bootstrap_role_arn: match &target.bootstrap {
@@ -336,6 +326,6 @@ pub(super) fn target<'f>(
     }
 }
 
-pub(super) fn inline_policy<'f>(name: &'f PolicyName, policy_document: &'f str) -> impl Named + use<'f> {
-    InlinePolicy { policy_name: name.as_str(), policy_document }
+pub(super) fn inline_policy(name: &PolicyName, document: String) -> impl Named<'_> {
+    InlinePolicy { policy_name: name.as_str(), policy_document: Word::Document(document.into()) }
 }

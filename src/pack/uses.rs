@@ -1,0 +1,178 @@
+//! What a template does with names, as far as its text tells: print them, ask whether they are
+//! something, or weigh their values.
+//!
+//! Reads the few tags that nearly every template is made of. Of a template that holds any other it
+//! says nothing at all, so that nobody relies on half an answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use super::condition::{Condition, name_of};
+use super::values::{Values, Word};
+use crate::diagnostic::Source;
+
+/// What a template, with everything it includes, does with names whose values vary.
+#[derive(Debug)]
+pub struct Uses(Vec<(String, Use)>);
+
+/// The most that is done with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Use {
+    /// It is asked whether it is something.
+    Asked,
+    /// It is printed, and perhaps asked.
+    Printed,
+    /// It is compared with a text, or filtered.
+    Weighed,
+}
+
+/// All that a template takes in but the texts that it only prints: for values of one outline it says
+/// the same, apart from those texts.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub struct Outline(Vec<u8>);
+
+impl Uses {
+    /// Reads a template; `None` where there is more to it. Names in `constant` do not vary.
+    pub(super) fn of(
+        template: &str,
+        sources: &BTreeMap<String, Arc<Source>>,
+        constant: &[&str],
+    ) -> Option<Self> {
+        let mut reader =
+            Reader { sources, included: BTreeSet::new(), aliases: Vec::new(), uses: BTreeMap::new() };
+        reader.template(template)?;
+        let uses = reader.finish().into_iter();
+        Some(Self(uses.filter(|(name, _)| !constant.contains(&name.as_str())).collect()))
+    }
+
+    /// The outline of some values.
+    #[must_use]
+    pub fn outline(&self, values: &Values<'_>) -> Outline {
+        let mut outline = Outline(Vec::with_capacity(128));
+        for (name, what) in &self.0 {
+            match (what, values.get(name)) {
+                (Use::Asked, word) => word.is_some_and(Word::is_something).hash(&mut outline),
+                (Use::Printed, Some(Word::Text(text))) if !text.is_empty() => true.hash(&mut outline),
+                (Use::Printed, word) => (false, word).hash(&mut outline),
+                (Use::Weighed, word) => word.hash(&mut outline),
+            }
+        }
+        outline
+    }
+
+    /// Values of the same outline, where every text that it leaves out is its own name.
+    #[must_use]
+    pub fn names_for_texts<'v>(&self, values: &'v Values<'v>) -> Values<'v> {
+        values.with_names_for(|name, word| {
+            let is_printed = self.0.iter().any(|(known, what)| known == name && *what == Use::Printed);
+            is_printed && matches!(word, Word::Text(text) if !text.is_empty())
+        })
+    }
+}
+
+/// Takes down whatever is hashed. The standard library asks of `Hash` that no two different values
+/// feed a hasher one stream, nor the beginning of one, so streams can be compared in their place.
+impl Hasher for Outline {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+/// The name of the document that a template consists of.
+pub(super) fn passed_on(template: &str) -> Option<String> {
+    let inside = template.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    let (name, filter) = inside.split_once('|')?;
+    (filter.trim() == "document").then(|| name_of(name))?
+}
+
+struct Reader<'s> {
+    sources: &'s BTreeMap<String, Arc<Source>>,
+    included: BTreeSet<&'s str>,
+    /// Names that a template gives to the value of another.
+    aliases: Vec<(String, String)>,
+    uses: BTreeMap<String, Use>,
+}
+
+impl Reader<'_> {
+    fn template(&mut self, name: &str) -> Option<()> {
+        let (name, source) = self.sources.get_key_value(name)?;
+        if !self.included.insert(name) {
+            return Some(());
+        }
+        let mut rest = source.text.as_str();
+        while let Some(brace) = rest.find('{') {
+            rest = &rest[brace + 1..];
+            let Some(kind @ ('{' | '%' | '#')) = rest.chars().next() else { continue };
+            let end = match kind {
+                '{' => "}}",
+                '%' => "%}",
+                _ => "#}",
+            };
+            let (inside, after) = rest[1..].split_once(end)?;
+            let inside = inside.strip_prefix('-').unwrap_or(inside);
+            let inside = inside.strip_suffix('-').unwrap_or(inside).trim();
+            match kind {
+                '{' => self.print(inside)?,
+                '%' => self.tag(inside)?,
+                _ => {}
+            }
+            rest = after;
+        }
+        Some(())
+    }
+
+    fn print(&mut self, inside: &str) -> Option<()> {
+        match inside.split_once('|') {
+            None => self.note(name_of(inside)?, Use::Printed),
+            Some((name, filter)) => {
+                let is_comment = name_of(filter)? == "comment";
+                self.note(name_of(name)?, if is_comment { Use::Printed } else { Use::Weighed });
+            }
+        }
+        Some(())
+    }
+
+    fn tag(&mut self, inside: &str) -> Option<()> {
+        let (word, rest) = inside.split_once(' ').unwrap_or((inside, ""));
+        match word {
+            "else" | "endif" => {}
+            "if" | "elif" => {
+                for (name, is_compared) in Condition::parse(rest)?.names() {
+                    self.note(name.to_owned(), if is_compared { Use::Weighed } else { Use::Asked });
+                }
+            }
+            "set" => {
+                let (name, value) = rest.split_once('=')?;
+                self.aliases.push((name_of(name)?, name_of(value)?));
+            }
+            "include" => self.template(rest.trim().strip_prefix('"')?.strip_suffix('"')?)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn note(&mut self, name: String, what: Use) {
+        let known = self.uses.entry(name).or_insert(what);
+        *known = what.max(*known);
+    }
+
+    /// What is done with an alias is done with what it stands for. Where it stands for it only in places,
+    /// this says too much, never too little.
+    fn finish(mut self) -> BTreeMap<String, Use> {
+        let aliases = std::mem::take(&mut self.aliases);
+        // Each round follows one step of a chain, of which none is longer than there are aliases.
+        for _ in &aliases {
+            for (alias, name) in &aliases {
+                if let Some(what) = self.uses.get(alias).copied() {
+                    self.note(name.clone(), what);
+                }
+            }
+        }
+        self.uses
+    }
+}

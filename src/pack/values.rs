@@ -1,0 +1,191 @@
+//! What a template sees: names with values. The engine gets them only once it has to render something.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use tera::{Context, Value};
+
+/// The values of names. A value that is not there has no name, so printing it is an error, and asking
+/// for it is not.
+#[derive(Debug, Default)]
+pub struct Values<'v> {
+    /// Names that many share, hidden by our own of the same name.
+    below: Option<&'v Values<'v>>,
+    names: Cow<'static, [&'static str]>,
+    /// As many as there are names.
+    words: Vec<Option<Word<'v>>>,
+    context: OnceLock<Context>,
+}
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Word<'v> {
+    /// A text.
+    Text(Cow<'v, str>),
+    /// A text that is JSON in its canonical form.
+    Document(Arc<str>),
+    /// Yes or no.
+    Flag(bool),
+    /// A number.
+    Number(u32),
+    /// A list of texts.
+    Texts(Vec<Cow<'v, str>>),
+    /// Texts by key, in the order of the keys.
+    Map(BTreeMap<&'v str, &'v str>),
+    /// A list of texts by key.
+    Rows(Vec<BTreeMap<&'static str, Cow<'v, str>>>),
+}
+
+/// Something whose fields are names for templates.
+pub trait Named<'v> {
+    /// The names of the fields.
+    const NAMES: &'static [&'static str];
+
+    /// Their values, in the order of the names.
+    fn words(self) -> Vec<Option<Word<'v>>>;
+}
+
+/// Something that can be a value, or that is none.
+pub trait IntoWord<'v> {
+    /// The value; `None` is no value.
+    fn into_word(self) -> Option<Word<'v>>;
+}
+
+impl<'v> Values<'v> {
+    /// The fields of a struct as names.
+    #[must_use]
+    pub fn new<N: Named<'v>>(fields: N) -> Self {
+        Self { names: N::NAMES.into(), words: fields.words(), ..Self::default() }
+    }
+
+    /// The same with the fields of another struct.
+    #[must_use]
+    pub fn with<N: Named<'v>>(&'v self, fields: N) -> Self {
+        Self { below: Some(self), ..Self::new(fields) }
+    }
+
+    /// The same with names for texts, where that is asked for.
+    pub(super) fn with_names_for(&'v self, chosen: impl Fn(&str, &Word<'_>) -> bool) -> Self {
+        let layers = std::iter::successors(Some(self), |layer| layer.below);
+        let all = layers.flat_map(|layer| layer.names.iter().zip(&layer.words));
+        let chosen = all.filter(|(name, word)| word.as_ref().is_some_and(|word| chosen(name, word)));
+        let names: Vec<&'static str> = chosen.map(|(name, _)| *name).collect();
+        let words = names.iter().map(|name| name.into_word()).collect();
+        Self { below: Some(self), names: names.into(), words, context: OnceLock::new() }
+    }
+
+    /// The value of a name.
+    pub(super) fn get(&self, name: &str) -> Option<&Word<'v>> {
+        match self.names.iter().position(|known| *known == name) {
+            Some(at) => self.words.get(at)?.as_ref(),
+            None => self.below?.get(name),
+        }
+    }
+
+    /// The text of a name.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            Word::Text(text) => Some(text),
+            Word::Document(text) => Some(text),
+            Word::Flag(_) | Word::Number(_) | Word::Texts(_) | Word::Map(_) | Word::Rows(_) => None,
+        }
+    }
+
+    /// The document of a name.
+    #[must_use]
+    pub fn document(&self, name: &str) -> Option<&Arc<str>> {
+        match self.get(name)? {
+            Word::Document(document) => Some(document),
+            _ => None,
+        }
+    }
+
+    /// Whether a name has a value, and one that conditions take for true.
+    pub(super) fn is_something(&self, name: &str) -> bool {
+        self.get(name).is_some_and(Word::is_something)
+    }
+
+    /// All of them as the engine wants them.
+    pub(super) fn context(&self) -> &Context {
+        self.context.get_or_init(|| {
+            let mut context = self.below.map_or_else(Context::new, |below| below.context().clone());
+            for (name, word) in self.names.iter().zip(&self.words) {
+                match word {
+                    Some(word) => context.insert_value(*name, word.to_value()),
+                    None => drop(context.remove(name)),
+                }
+            }
+            context
+        })
+    }
+}
+
+impl Word<'_> {
+    /// Whether conditions take it for true.
+    pub(super) fn is_something(&self) -> bool {
+        match self {
+            Self::Text(text) => !text.is_empty(),
+            Self::Document(text) => !text.is_empty(),
+            Self::Flag(flag) => *flag,
+            Self::Number(number) => *number != 0,
+            Self::Texts(texts) => !texts.is_empty(),
+            Self::Map(map) => !map.is_empty(),
+            Self::Rows(rows) => !rows.is_empty(),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        let owned = |text: &&str| (*text).to_owned();
+        match self {
+            Self::Text(text) => Value::normal_string(text),
+            Self::Document(text) => Value::normal_string(text),
+            Self::Flag(flag) => (*flag).into(),
+            Self::Number(number) => (*number).into(),
+            Self::Texts(texts) => {
+                texts.iter().map(|text| Value::normal_string(text)).collect::<Vec<_>>().into()
+            }
+            Self::Map(map) => {
+                map.iter().map(|(key, text)| (owned(key), *text)).collect::<BTreeMap<_, _>>().into()
+            }
+            Self::Rows(rows) => rows.clone().into(),
+        }
+    }
+}
+
+impl<'v> IntoWord<'v> for &'v str {
+    fn into_word(self) -> Option<Word<'v>> {
+        Some(Word::Text(self.into()))
+    }
+}
+
+impl<'v> IntoWord<'v> for String {
+    fn into_word(self) -> Option<Word<'v>> {
+        Some(Word::Text(self.into()))
+    }
+}
+
+impl<'v> IntoWord<'v> for bool {
+    fn into_word(self) -> Option<Word<'v>> {
+        Some(Word::Flag(self))
+    }
+}
+
+impl<'v> IntoWord<'v> for u32 {
+    fn into_word(self) -> Option<Word<'v>> {
+        Some(Word::Number(self))
+    }
+}
+
+impl<'v> IntoWord<'v> for Word<'v> {
+    fn into_word(self) -> Option<Word<'v>> {
+        Some(self)
+    }
+}
+
+impl<'v, T: IntoWord<'v>> IntoWord<'v> for Option<T> {
+    fn into_word(self) -> Option<Word<'v>> {
+        self?.into_word()
+    }
+}
