@@ -176,3 +176,81 @@ impl Reader<'_> {
         self.uses
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uses(template: &str) -> Option<Vec<(String, Use)>> {
+        let part = "{{ b }}{% if c == \"x\" %}{% endif %}";
+        let sources = [("main", template), ("part", part), ("ring", "{% include \"ring\" %}{{ r }}")];
+        let sources = sources.map(|(name, text)| (name.to_owned(), Source::new(name, text))).into();
+        Some(Uses::of("main", &sources, &["k"])?.0)
+    }
+
+    #[test]
+    fn each_name_is_used_as_its_tags_say() {
+        use Use::{Asked, Printed, Weighed};
+        let known: [(&str, &[(&str, Use)]); 12] = [
+            ("{ a } ${b} plain", &[]),
+            ("{{ a }}{{-k-}}{{- b -}}", &[("a", Printed), ("b", Printed)]),
+            ("{{ a | comment }}{{ b | hcl }}", &[("a", Printed), ("b", Weighed)]),
+            (
+                "{% if a %}{{ a }}{% elif not b and c %}{% else %}{% endif %}",
+                &[("a", Printed), ("b", Asked), ("c", Asked)],
+            ),
+            ("{% if a == \"x\" %}{{ a }}{% endif %}", &[("a", Weighed)]),
+            ("{{ a | hcl }}{{ a }}{% if a %}{% endif %}", &[("a", Weighed)]),
+            ("{# {{ a }} #}{{ b }}", &[("b", Printed)]),
+            ("{% set a = b %}{{ a }}", &[("a", Printed), ("b", Printed)]),
+            (
+                "{% set a = b -%}{% set d = a %}{% if d %}{% endif %}",
+                &[("a", Asked), ("b", Asked), ("d", Asked)],
+            ),
+            ("{% set k = b %}{{ k }}", &[("b", Printed)]),
+            ("{% include \"part\" %}{{ a }}", &[("a", Printed), ("b", Printed), ("c", Weighed)]),
+            ("{%- include \"ring\" -%}", &[("r", Printed)]),
+        ];
+        for (template, wanted) in known {
+            let wanted = wanted.iter().map(|(name, what)| ((*name).to_owned(), *what)).collect();
+            assert_eq!(uses(template), Some(wanted), "{template}");
+        }
+    }
+
+    #[test]
+    fn of_more_than_that_nothing_is_said() {
+        for template in [
+            "{% for x in a %}{{ x }}{% endfor %}",
+            "{{ a.b }}",
+            "{{ a[0] }}",
+            "{{ a ~ b }}",
+            "{{ \"a\" }}",
+            "{{ 1 }}",
+            "{{ a | replace(from=\"x\", to=\"y\") }}",
+            "{{ a | hcl | upper }}",
+            "{% if a or b %}{% endif %}",
+            "{% if a == b %}{% endif %}",
+            "{% set a = \"b\" %}",
+            "{% set a = b | upper %}",
+            "{% set_global a = b %}",
+            "{% include a %}",
+            "{% include [\"part\", \"main\"] %}",
+            "{% include \"absent\" %}",
+            "{% raw %}{{ a }}{% endraw %}",
+            "{% block a %}{% endblock %}",
+            "{{ a ",
+        ] {
+            assert_eq!(uses(template), None, "{template}");
+        }
+    }
+
+    #[test]
+    fn a_template_that_is_one_document_passes_it_on() {
+        assert_eq!(passed_on("{{ a | document }}\n").as_deref(), Some("a"));
+        for template in
+            ["{{ a }}", "{{ a | json }}", "[{{ a | document }}]", "{{ a | document }}{{ b | document }}", ""]
+        {
+            assert_eq!(passed_on(template), None, "{template}");
+        }
+    }
+}

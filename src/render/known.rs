@@ -24,6 +24,7 @@ pub(super) enum Known {
     Document(String),
     /// It comes out of the mold of its outline.
     Molds(Molds),
+    /// It has to be rendered.
     Nothing,
 }
 
@@ -160,5 +161,95 @@ impl Mold {
             text.push_str(piece);
         }
         Some(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::{Each, IntoWord, Named, Word, built_in};
+    use crate::render::{vocabulary, words};
+    use crate::tree::FileKind;
+
+    /// Two of the names that the templates of a target know.
+    struct Place(&'static str, &'static str);
+
+    impl Named<'static> for Place {
+        const NAMES: &'static [&'static str] = &["target", "region"];
+
+        fn words(self) -> Vec<Option<Word<'static>>> {
+            vec![self.0.into_word(), self.1.into_word()]
+        }
+    }
+
+    fn molded(template: &str) -> Vec<Option<String>> {
+        let manifest = "id: x\nversion: 1\nfiles:\n  - {template: x.tf, path: \"{{ target }}/x.tf\", for_each: target}\n";
+        let files = [("pack.yaml", manifest), ("x.tf", template)];
+        let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        let pack = Pack::compile("x", files, vocabulary).expect("the pack compiles");
+        let entry = &pack.manifest.entries[0];
+        let (known, canonical) = (Known::of(&pack, entry, words::COMMON), Canonical::default());
+        let render = |values: &Values<'_>| pack.render(entry, values).ok();
+        let fleet = [("a", "b"), ("one", "two"), ("\"q\"${x}", "é"), ("target", "region")];
+        let texts = fleet.map(|(target, region)| {
+            let values = Values::new(Place(target, region));
+            let text = known.text(&values);
+            let rendered = pack.render(entry, &values).expect("the template renders");
+            let full = canonical.text(entry.kind, &rendered).ok().expect("it is HCL");
+            if let Some(text) = &text {
+                assert_eq!(*text, full, "{template}");
+            }
+            known.learn(&Rendering {
+                values: &values,
+                rendered: &rendered,
+                text: &full,
+                canonical: &canonical,
+                render: &render,
+            });
+            text.map(|text| text.to_string())
+        });
+        texts.into()
+    }
+
+    #[test]
+    fn the_third_text_of_an_outline_comes_out_of_a_mold() {
+        let texts = molded(
+            "# {{ region | comment }}\nname={{ target }}\n{% if region %}region={{ region }}\n{% endif %}",
+        );
+        let third = "# é\nname   = \"\\\"q\\\"$${x}\"\nregion = \"é\"\n";
+        let fourth = "# region\nname   = \"target\"\nregion = \"region\"\n";
+        assert_eq!(texts, [None, None, Some(third.to_owned()), Some(fourth.to_owned())]);
+    }
+
+    #[test]
+    fn what_cannot_be_told_is_rendered() {
+        for template in [
+            "{% for c in [1] %}name = {{ target }}\n{% endfor %}",
+            "name = {{ target | upper }}\n",
+            "# {{ target ~ region }}\n",
+            "{% if target == region %}same = true\n{% endif %}name = {{ target }}\n",
+            // `terraform fmt` takes the quotes off some types, so the layout feels what is filled in.
+            "variable \"x\" {\n  type = {{ target }}\n}\n",
+        ] {
+            assert_eq!(molded(template), [None, None, None, None], "{template}");
+        }
+    }
+
+    #[test]
+    fn texts_of_the_built_in_pack_are_known() {
+        let pack = Pack::compile("built-in", built_in(), vocabulary).expect("the pack compiles");
+        let of_targets = |entry: &&Entry| matches!(entry.for_each, Each::Target | Each::InlinePolicy);
+        let mut asked = 0;
+        for entry in pack.manifest.entries.iter().filter(of_targets) {
+            let known = Known::of(&pack, entry, words::COMMON);
+            let is_expected = match known {
+                Known::Same(_) | Known::Molds(_) => entry.kind == FileKind::Hcl,
+                Known::Document(_) => entry.kind == FileKind::Json,
+                Known::Nothing => false,
+            };
+            assert!(is_expected, "{}", entry.id);
+            asked += 1;
+        }
+        assert!(asked >= 12, "{asked}");
     }
 }

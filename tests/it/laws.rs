@@ -13,7 +13,7 @@ use crate::specs::{Units, generate, generated, settings, spec};
 use crate::support::{Case, crossrole, ends_in, files, run, temporary};
 
 /// Runs a law over so many cases, and makes sure that it was.
-fn holds<T: std::fmt::Debug>(
+pub(crate) fn holds<T: std::fmt::Debug>(
     cases: u32,
     strategy: impl Strategy<Value = T>,
     law: impl Fn(T) -> TestCaseResult,

@@ -3,6 +3,7 @@
 mod check;
 mod circles;
 mod cli;
+mod company;
 mod errors;
 mod explain;
 mod fmt;

@@ -22,8 +22,13 @@ static PACK: LazyLock<Pack> =
 
 /// What a spec becomes, without a process and without a disk.
 pub(crate) fn generate(text: &str) -> Result<Units, Error> {
+    generate_with(&PACK, text)
+}
+
+/// The same with other templates.
+pub(crate) fn generate_with(pack: &Pack, text: &str) -> Result<Units, Error> {
     let source = Source::new("crossrole.yaml", text);
-    let generated = crossrole::generate(&Arc::clone(&source), &PolicyFiles::new(), &PACK)?;
+    let generated = crossrole::generate(&Arc::clone(&source), &PolicyFiles::new(), pack)?;
     let units = generated.units.into_iter().map(|unit| {
         let files = unit.files.into_iter().map(|file| (file.path.as_str().to_owned(), file.text.to_string()));
         (unit.name.to_string(), files.collect())
