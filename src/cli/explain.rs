@@ -17,7 +17,7 @@ use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide}
 use crate::reconcile::{Change, Decision, Disk};
 use crate::render::Renderer;
 use crate::store::Folder;
-use crate::ui::{self, Tables, Ui};
+use crate::ui::{self, Answers, Tables, Ui};
 use crate::workspace::{self, Workspace};
 
 /// Tables that are all shown; of more, only those with a surprise.
@@ -128,21 +128,26 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     let on_disk = on_disk(ui, &loaded, only.clone())?;
     let is_asked = |target: &&Target| only.as_ref().is_none_or(|only| only.contains(target.name.as_str()));
     let asked: Vec<&Target> = loaded.fleet.targets.iter().filter(is_asked).collect();
+    let all = args.target.is_some() || ui.is_verbose() || asked.len() <= MOST_TABLES;
+    let tables = match args.format {
+        Format::Json => Tables::Json,
+        Format::Text if all => Tables::All,
+        Format::Text => Tables::Surprises,
+    };
     let ask = |target: &&Target| {
         let Some(standing) = on_disk.get(&trust_path(target)) else {
-            return Ok(judge.matrix(target, &judge.trust_of(target)));
+            return Ok(Answers::of(&judge.matrix(target, &judge.trust_of(target)), tables));
         };
         let matrix = judge.matrix(target, &read(&standing.text, Kind::Trust)?);
-        Ok(Matrix { edited: standing.is_edited.then(|| standing.text.name.clone()), ..matrix })
+        let edited = standing.is_edited.then(|| standing.text.name.clone());
+        Ok(Answers::of(&Matrix { edited, ..matrix }, tables))
     };
-    let matrices: Vec<Matrix> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
-    let all = args.target.is_some() || ui.is_verbose() || matrices.len() <= MOST_TABLES;
-    let tables = if all { Tables::All } else { Tables::Surprises };
+    let shown: Vec<Answers> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
     ui.print(&match args.format {
-        Format::Text => ui::matrices_text(&matrices, tables),
-        Format::Json => format!("{:#}\n", ui::matrices_json(&matrices)),
+        Format::Text => ui::matrices_text(&shown),
+        Format::Json => ui::matrices_json(&shown),
     })?;
-    Ok(if matrices.iter().all(Matrix::is_as_expected) { Done::Clean } else { Done::Differs })
+    Ok(if shown.iter().all(Answers::is_as_expected) { Done::Clean } else { Done::Differs })
 }
 
 /// A trust policy as it will stand on disk.

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::paint;
@@ -10,45 +12,91 @@ use crate::diagnostic::words::Count;
 use crate::explain::{Matrix, Row};
 use crate::policy::evaluate::{Decision, Identity, Need, Reason, Request, Side, StatementId, Verdict};
 
-/// What is asked of a table.
+/// How much is shown of every target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tables {
-    /// One per target.
+    /// Its table.
     All,
-    /// Those of targets that surprise; of many, nobody reads the others.
+    /// Its table if it surprises; of many, nobody reads the others.
     Surprises,
+    /// Everything, for machines.
+    Json,
+}
+
+/// The answers for one target, as they are shown. The matrix it is made of is large, and a fleet has thousands, so none
+/// of it is kept.
+#[derive(Debug)]
+pub struct Answers {
+    text: String,
+    requests: usize,
+    surprises: usize,
+}
+
+impl Answers {
+    /// The answers of a matrix.
+    #[must_use]
+    pub fn of(matrix: &Matrix, tables: Tables) -> Self {
+        let surprises = matrix.surprises().count();
+        let text = match tables {
+            // The lists that it will stand in are two deep.
+            Tables::Json => format!("{:#}", matrix_json(matrix)).replace('\n', "\n    "),
+            Tables::Surprises if surprises == 0 => String::new(),
+            Tables::All | Tables::Surprises => format!("{}\n", table(matrix)),
+        };
+        Self { text, requests: matrix.rows.len(), surprises }
+    }
+
+    /// Whether the policies do what the spec says.
+    #[must_use]
+    pub fn is_as_expected(&self) -> bool {
+        self.surprises == 0
+    }
 }
 
 /// The tables and the final verdict.
 #[must_use]
-pub fn matrices_text(matrices: &[Matrix], tables: Tables) -> String {
-    let mut out = String::new();
-    let shown = |matrix: &&Matrix| tables == Tables::All || !matrix.is_as_expected();
-    for matrix in matrices.iter().filter(shown) {
-        out.push_str(&table(matrix));
-        out.push('\n');
+pub fn matrices_text(all: &[Answers]) -> String {
+    let tables: String = all.iter().map(|answers| answers.text.as_str()).collect();
+    tables + &verdict_on_all(all)
+}
+
+/// The tables for machines.
+#[must_use]
+pub fn matrices_json(all: &[Answers]) -> String {
+    /// Objects that are texts already.
+    #[derive(Serialize)]
+    struct Report<'s> {
+        ok: bool,
+        targets: Vec<&'s RawValue>,
     }
-    let surprises: usize = matrices.iter().map(|matrix| matrix.surprises().count()).sum();
-    let differing = matrices.iter().filter(|matrix| !matrix.is_as_expected()).count();
-    let asked: usize = matrices.iter().map(|matrix| matrix.rows.len()).sum();
-    let targets = Count(matrices.len(), "target");
+    let targets = all.iter().map(|answers| serde_json::from_str(&answers.text));
+    let report = targets.collect::<Result<_, _>>().and_then(|targets| {
+        serde_json::to_string_pretty(&Report { ok: all.iter().all(Answers::is_as_expected), targets })
+    });
+    // The texts are JSON that was written above, and texts and lists have no way to fail.
+    report.unwrap_or_default() + "\n"
+}
+
+/// The verdict on all targets.
+fn verdict_on_all(all: &[Answers]) -> String {
+    let surprises: usize = all.iter().map(|answers| answers.surprises).sum();
+    let differing = all.iter().filter(|answers| !answers.is_as_expected()).count();
     if surprises == 0 {
         let heading = paint(AnsiColor::Green, "ok:");
-        _ = writeln!(out, "{heading} {targets}, {}, each answered as the spec says", Count(asked, "request"));
-    } else {
-        let heading = paint(AnsiColor::Red, "differs:");
-        let others = matrices.len() - differing;
-        _ = write!(
-            out,
-            "{heading} {} not answered as the spec says, at {}",
-            are(surprises, "request"),
-            Count(differing, "target")
+        let (targets, requests) =
+            (Count(all.len(), "target"), all.iter().map(|answers| answers.requests).sum());
+        return format!(
+            "{heading} {targets}, {}, each answered as the spec says\n",
+            Count(requests, "request")
         );
-        let rest =
-            if others > 0 { format!("; {} as it should be", are(others, "target")) } else { String::new() };
-        _ = writeln!(out, "{rest}");
     }
-    out
+    let heading = paint(AnsiColor::Red, "differs:");
+    let surprises = are(surprises, "request");
+    let rest = match all.len() - differing {
+        0 => String::new(),
+        others => format!("; {} as it should be", are(others, "target")),
+    };
+    format!("{heading} {surprises} not answered as the spec says, at {}{rest}\n", Count(differing, "target"))
 }
 
 fn are(number: usize, noun: &str) -> String {
@@ -105,14 +153,6 @@ fn short(row: &Row) -> String {
 
 fn with_what(row: &Row) -> String {
     row.verdict.near.first().map(|near| format!("; {near}")).unwrap_or_default()
-}
-
-/// The tables for machines.
-#[must_use]
-pub fn matrices_json(matrices: &[Matrix]) -> Value {
-    let is_ok = matrices.iter().all(Matrix::is_as_expected);
-    let targets: Vec<Value> = matrices.iter().map(matrix_json).collect();
-    json!({ "ok": is_ok, "targets": targets })
 }
 
 fn matrix_json(matrix: &Matrix) -> Value {
