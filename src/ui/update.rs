@@ -181,9 +181,11 @@ fn tally(plan: &Plan) -> String {
         (count(Decision::KeepDeleted(false)) + count(Decision::KeepDeleted(true)), "still deleted"),
         (plan.count(ChangeKind::Conflict), "in conflict"),
     ];
-    let parts: Vec<_> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    if parts.is_empty() { "the record alone".to_owned() } else { format!("files {}", parts.join(", ")) }
+    let mut parts = parts.iter().filter(|(count, _)| *count > 0);
+    let Some((count, what)) = parts.next() else { return "the record alone".to_owned() };
+    let mut tally = format!("{} {what}", Count(*count, "file"));
+    parts.for_each(|(count, what)| _ = write!(tally, ", {count} {what}"));
+    tally
 }
 
 /// What stays in a folder that nothing is generated into any more.
