@@ -68,7 +68,7 @@ impl Term {
 
 /// A name, and no word of the engine's language.
 pub(super) fn name_of(text: &str) -> Option<String> {
-    const WORDS: [&str; 9] = ["and", "or", "not", "in", "is", "true", "false", "if", "none"];
+    const WORDS: [&str; 10] = ["and", "or", "not", "in", "is", "true", "false", "if", "none", "null"];
     let text = text.trim();
     let is_name = text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')

@@ -2,7 +2,8 @@
 //!
 //! A plain `{{ value }}` is escaped by the kind of the file it stands in; filters exist for values
 //! that are no single text. So a template that forgets nothing and one that was written in a hurry
-//! are equally safe.
+//! are equally safe. What was filled into HCL stays marked until it is known to stand where its text
+//! cannot end anything (`render/shape.rs`).
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -45,8 +46,7 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     Err(tera::Error::message("values cannot leave their escaping: there is no filter `safe`"))
 }
 
-/// A text on one line, in which nothing hides. Inert even where it should not stand: between the
-/// quotes of a string.
+/// A text on one line, in which nothing hides.
 fn one_line(text: &str) -> Cow<'_, str> {
     escape(text)
 }

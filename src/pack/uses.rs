@@ -52,7 +52,7 @@ impl Uses {
         let mut outline = Outline(Vec::with_capacity(128));
         for (name, what) in &self.0 {
             match (what, values.get(name)) {
-                (Use::Asked, word) => word.is_some_and(Word::is_something).hash(&mut outline),
+                (Use::Asked, word) => word.map(Word::is_something).hash(&mut outline),
                 (Use::Printed, Some(Word::Text(text))) if !text.is_empty() => true.hash(&mut outline),
                 (Use::Printed, word) => (false, word).hash(&mut outline),
                 (Use::Weighed, word) => word.hash(&mut outline),
@@ -85,7 +85,7 @@ impl Hasher for Outline {
 
 /// The name of the document that a template consists of.
 pub(super) fn passed_on(template: &str) -> Option<String> {
-    let inside = template.trim().strip_prefix("{{")?.strip_suffix("}}")?;
+    let inside = template.trim_matches([' ', '\t', '\r', '\n']).strip_prefix("{{")?.strip_suffix("}}")?;
     let (name, filter) = inside.split_once('|')?;
     (filter.trim() == "document").then(|| name_of(name))?
 }
@@ -150,7 +150,11 @@ impl Reader<'_> {
                 let (name, value) = rest.split_once('=')?;
                 self.aliases.push((name_of(name)?, name_of(value)?));
             }
-            "include" => self.template(rest.trim().strip_prefix('"')?.strip_suffix('"')?)?,
+            "include" => {
+                let name = rest.trim().strip_prefix('"')?.strip_suffix('"')?;
+                // The engine gives some letters behind a backslash a meaning.
+                (!name.contains('\\')).then(|| self.template(name))??;
+            }
             _ => return None,
         }
         Some(())
@@ -236,6 +240,7 @@ mod tests {
             "{% include a %}",
             "{% include [\"part\", \"main\"] %}",
             "{% include \"absent\" %}",
+            "{% include \"pa\\rt\" %}",
             "{% raw %}{{ a }}{% endraw %}",
             "{% block a %}{% endblock %}",
             "{{ a ",

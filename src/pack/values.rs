@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use tera::{Context, Value};
+use tera::{Context, Map, Value};
 
 /// The values of names. A value that is not there has no name, so printing it is an error, and asking
 /// for it is not.
@@ -33,8 +33,8 @@ pub enum Word<'v> {
     Texts(Vec<Cow<'v, str>>),
     /// Texts by key, in the order of the keys.
     Map(BTreeMap<&'v str, &'v str>),
-    /// A list of texts by key.
-    Rows(Vec<BTreeMap<&'static str, Cow<'v, str>>>),
+    /// A list of texts by key, in the order given.
+    Rows(Vec<Vec<(&'static str, Cow<'v, str>)>>),
 }
 
 /// Something whose fields are names for templates.
@@ -149,9 +149,14 @@ impl Word<'_> {
             Self::Map(map) => {
                 map.iter().map(|(key, text)| (owned(key), *text)).collect::<BTreeMap<_, _>>().into()
             }
-            Self::Rows(rows) => rows.clone().into(),
+            Self::Rows(rows) => rows.iter().map(|row| row_value(row)).collect::<Vec<_>>().into(),
         }
     }
+}
+
+fn row_value(row: &[(&'static str, Cow<'_, str>)]) -> Value {
+    let map: Map = row.iter().map(|(key, text)| ((*key).into(), Value::normal_string(text))).collect();
+    map.into()
 }
 
 impl<'v> IntoWord<'v> for &'v str {

@@ -13,22 +13,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde_json::Value;
 
 use super::Entry;
+use super::shape::{Misplaced, altered, fill, layout_of, misplaced, one_final_newline, plain, split};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::hcl;
-use crate::pack::{COMMENT_START, FILL_END, LITERAL_START, Pack};
+use crate::pack::Pack;
 use crate::policy::canonical_text;
 use crate::tree::FileKind;
 
 /// Shapes to remember; a pack has a few dozen, and a hostile spec shall not fill the memory.
 const MOST_SHAPES: usize = 4096;
-
-/// Fills that a layout must not feel: no text, a word that `terraform fmt` rewrites in the `type`
-/// of a variable, and a long one with an escape that it rewrites in labels.
-const PROBES: [&str; 3] =
-    ["", "list", "\\u0041bcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz"];
-
-/// What begins a fill.
-const STARTS: [char; 2] = [LITERAL_START, COMMENT_START];
 
 type Shapes = HashMap<Box<str>, Layout, foldhash::fast::RandomState>;
 
@@ -52,6 +45,7 @@ enum Layout {
 pub(super) struct Flaw {
     rendered: String,
     at: Span,
+    /// What the template does.
     message: String,
     help: String,
 }
@@ -92,6 +86,7 @@ impl Canonical {
 
     fn hcl(&self, rendered: &str) -> Result<Arc<str>, Flaw> {
         let (shape, fills) = split(rendered);
+        refuse(rendered, altered(rendered, &fills))?;
         let known = self.shapes.read().unwrap_or_else(PoisonError::into_inner).get(&*shape).cloned();
         let layout = match known {
             Some(layout) => layout,
@@ -110,6 +105,7 @@ impl Canonical {
     fn learn(&self, shape: String, rendered: &str) -> Result<Layout, Flaw> {
         // In full first: what is wrong is said about the text as it is.
         let full = format(&plain(rendered))?;
+        refuse(rendered, misplaced(rendered))?;
         let layout = layout_of(&shape);
         let layout = match layout {
             Some(pieces) if fill(&pieces, split(rendered).1.into_iter()) == full => {
@@ -125,75 +121,20 @@ impl Canonical {
     }
 }
 
-/// The canonical pieces of a shape, if its layout does not feel any of the probes.
-fn layout_of(shape: &str) -> Option<Vec<Box<str>>> {
-    let with = |fill: &str| shape.replace(LITERAL_START, &format!("\"{fill}\"")).replace(COMMENT_START, fill);
-    // A mark is neither blank nor part of a name, so it can stand for the text of either fill.
-    let mark = LITERAL_START.to_string();
-    let formatted = format(&with(&mark)).ok()?;
-    let formatted = formatted.replace(&format!("\"{mark}\""), &mark);
-    let pieces: Vec<Box<str>> = formatted.split(LITERAL_START).map(Box::from).collect();
-    let starts: Vec<char> = shape.chars().filter(|c| STARTS.contains(c)).collect();
-    let feels_none = PROBES.iter().all(|probe| {
-        let literal = format!("\"{probe}\"");
-        let fills = starts.iter().map(|start| if *start == LITERAL_START { &*literal } else { probe });
-        format(&with(probe)).is_ok_and(|probed| fill(&pieces, fills) == probed)
-    });
-    feels_none.then_some(pieces)
-}
-
-/// A rendered text as its shape, each fill one mark, and its fills in order.
-pub(super) fn split(rendered: &str) -> (String, Vec<&str>) {
-    let mut shape = String::with_capacity(rendered.len());
-    let mut fills = Vec::new();
-    let mut rest = rendered;
-    // Marks are one byte long, so bytes can be searched for them.
-    while let Some(start) = memchr::memchr2(LITERAL_START as u8, COMMENT_START as u8, rest.as_bytes()) {
-        shape.push_str(&rest[..=start]);
-        let (fill, after) = rest[start + 1..].split_once(FILL_END).unwrap_or((&rest[start + 1..], ""));
-        fills.push(fill);
-        rest = after;
-    }
-    shape.push_str(rest);
-    (shape, fills)
-}
-
-/// A rendered text without the marks around its fills.
-fn plain(rendered: &str) -> String {
-    rendered.replace([LITERAL_START, COMMENT_START, FILL_END], "")
-}
-
-/// Pieces with fills between them.
-fn fill<'f>(pieces: &[Box<str>], fills: impl Iterator<Item = &'f str> + Clone) -> String {
-    let length =
-        pieces.iter().map(|piece| piece.len()).sum::<usize>() + fills.clone().map(str::len).sum::<usize>();
-    let mut text = String::with_capacity(length);
-    let mut pieces = pieces.iter();
-    text.push_str(pieces.next().map_or("", |piece| piece));
-    for (literal, piece) in fills.zip(pieces) {
-        text.push_str(literal);
-        text.push_str(piece);
-    }
-    text
+fn refuse(rendered: &str, misplaced: Option<Misplaced>) -> Result<(), Flaw> {
+    misplaced.map_or(Ok(()), |Misplaced { at, message, help }| {
+        Err(Flaw { rendered: plain(rendered), at, message: message.to_owned(), help: help.to_owned() })
+    })
 }
 
 fn format(text: &str) -> Result<String, Flaw> {
     let text = one_final_newline(Cow::Borrowed(text));
     hcl::format(&text).map_err(|error| Flaw {
         at: Span::new(error.span),
-        message: error.message,
+        message: format!("renders what is no HCL: {}", error.message),
         help: error.hint.unwrap_or_default(),
         rendered: text.into_owned(),
     })
-}
-
-/// Leading blank lines and all but one line feed at the end come from the tags of templates.
-fn one_final_newline(text: Cow<'_, str>) -> Cow<'_, str> {
-    let trimmed = text.trim_start_matches('\n').trim_end_matches('\n');
-    match text.strip_suffix('\n') {
-        Some(line) if line.len() == trimmed.len() => text,
-        _ => Cow::Owned(format!("{trimmed}\n")),
-    }
 }
 
 fn json(rendered: &str) -> Result<Arc<str>, Flaw> {
@@ -204,7 +145,8 @@ fn json(rendered: &str) -> Result<Arc<str>, Flaw> {
                 rendered.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
             let at = (before + error.column().saturating_sub(1)).min(rendered.len());
             let message = error.to_string();
-            let message = message.split(" at line").next().unwrap_or_default().to_owned();
+            let message = message.split(" at line").next().unwrap_or_default();
+            let message = format!("renders what is no JSON: {message}");
             Err(Flaw { at: Span::new(at..at), message, help: String::new(), rendered: rendered.to_owned() })
         }
     }
@@ -214,12 +156,7 @@ impl Flaw {
     /// At its place in the rendered text, and beside it the line of the template it came from.
     pub(super) fn diagnose(self, pack: &Pack, entry: &Entry, path: &str) -> Diagnostic {
         let rendered = Source::new(format!("{path} (as rendered)"), self.rendered);
-        let message = format!(
-            "template `{}` renders what is no {}: {}",
-            entry.template,
-            language(entry.kind),
-            self.message
-        );
+        let message = format!("template `{}` {}", entry.template, self.message);
         let diagnostic = Diagnostic::error(message).help(self.help).at(&rendered, self.at);
         match pack.source(&entry.template) {
             Some(template) => {
@@ -229,10 +166,6 @@ impl Flaw {
             None => diagnostic,
         }
     }
-}
-
-fn language(kind: FileKind) -> &'static str {
-    if kind == FileKind::Json { "JSON" } else { "HCL" }
 }
 
 /// The line of a template that is most like the line of its output around `at`.

@@ -9,7 +9,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use super::canonical::{Canonical, split};
+use super::canonical::Canonical;
+use super::shape::split;
 use crate::hcl::string::escape;
 use crate::pack::{Entry, Outline, Pack, Uses, Values};
 

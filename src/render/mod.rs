@@ -5,6 +5,7 @@
 
 mod canonical;
 mod known;
+mod shape;
 mod words;
 
 use std::collections::BTreeMap;

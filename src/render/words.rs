@@ -245,13 +245,13 @@ pub(super) fn all_targets(fleet: &Fleet) -> impl Named<'_> {
 }
 
 /// A line of the table of targets.
-fn row<'f>(fleet: &Fleet, target: &'f Target) -> BTreeMap<&'static str, Cow<'f, str>> {
+fn row<'f>(fleet: &Fleet, target: &'f Target) -> Vec<(&'static str, Cow<'f, str>)> {
     let bootstrap_name = match &target.bootstrap {
         Bootstrap::AssumeRole(role) => role.as_str(),
         Bootstrap::Profile(profile) => profile.as_str(),
         Bootstrap::Environment | Bootstrap::Existing => "",
     };
-    BTreeMap::from([
+    vec![
         ("name", target.name.as_str().into()),
         ("account_id", target.account_id.as_str().into()),
         ("region", target.region.as_str().into()),
@@ -259,7 +259,7 @@ fn row<'f>(fleet: &Fleet, target: &'f Target) -> BTreeMap<&'static str, Cow<'f, 
         ("bootstrap", bootstrap_word(&target.bootstrap).into()),
         ("bootstrap_name", bootstrap_name.into()),
         ("state", if target.retired { "retired" } else { "active" }.into()),
-    ])
+    ]
 }
 
 /// The word of the spec, for conditions of templates.

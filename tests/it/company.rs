@@ -15,7 +15,7 @@ use crate::laws::holds;
 use crate::specs::{Units, generate_with, settings};
 
 /// Templates in which more depends on texts than that they are printed.
-const TRICKS: [(&str, &str); 8] = [
+const TRICKS: [(&str, &str); 9] = [
     (
         "weighed.tf",
         r#"{% if session_name == "role_name" %}# By name.
@@ -53,6 +53,10 @@ a = {{ role_name }}
     (
         "measured.tf",
         "variable {{ role_name }} {\n  type = {{ session_name }}\n  default = {{ max_session_duration | hcl }}\n}\n",
+    ),
+    (
+        "aligned.tf",
+        "x = {\n  {{ role_name }} = 1\n  {{ session_name }} = 2\n}\na = {{ role_name }} # one\nb = {{ session_name }} # two\n",
     ),
     ("mixed.json", "{\"a\": {{ session_name }}, \"b\": {{ trust_policy | document }}}\n"),
 ];

@@ -184,6 +184,54 @@ fn values_cannot_leave_their_escaping() {
     assert!(!case.read("out/staging/x.md").contains("`d`") && !case.read("out/staging/x.md").contains("<e>"));
 }
 
+/// A value in quotes, in a heredoc or in a comment that ends before its line could end what it stands in.
+#[test]
+fn values_stand_only_where_they_are_inert() {
+    let misplaced = "prints a value where it could end what it stands in";
+    for text in [
+        "a = \"${{ target | comment }}\"\n",
+        "a = \"{{ target | comment }}{x}\"\n",
+        "a = \"by {{ target | comment }}\"\n",
+        "a = 1 /* {{ target | comment }} */\n",
+        "a = 1 /* {{ target }} */\n",
+        "{{ target | comment }} = 1\n",
+    ] {
+        refused_template(text, 1, &[misplaced, "{{ name | comment }}"]);
+    }
+    refused_template("a = <<EOT\n{{ target | comment }}\nEOT\n", 2, &[misplaced]);
+    let altered = "changes a value after it was escaped";
+    let spec = SPEC.to_owned() + "    role: {description: \"a\\u00e9\\tb\"}\n";
+    for filters in ["hcl | upper", "comment | replace(from=\"b\", to=\"\n\")"] {
+        let case = Case::new(&spec);
+        let entry = "{template: x.tf, path: \"accounts/{{ target }}/x.tf\", for_each: target}";
+        case.write("pack/pack.yaml", manifest(entry));
+        case.write("pack/x.tf", format!("# {{{{ role_description | {filters} }}}}\n"));
+        let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(1);
+        assert!(ran.stderr.contains(altered), "{}", ran.stderr);
+    }
+    let allowed = "# {{ target | comment }} {{ target }}\na = \"x${f({{ target }})}\" // {{ target | comment }}\nb = {{ \"by \" ~ target }}\nc = <<EOT\n{{ target }}\nEOT\n";
+    let case = Case::new(SPEC);
+    case.write("pack/pack.yaml", manifest("{template: x.tf, path: \"{{ target }}/x.tf\", for_each: target}"));
+    case.write("pack/x.tf", allowed);
+    case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(0);
+    let expected = "# staging \"staging\"\na = \"x${f(\"staging\")}\" // staging\nb = \"by staging\"\nc = <<EOT\n\"staging\"\nEOT\n";
+    assert_eq!(case.read("out/staging/x.tf"), expected);
+}
+
+/// What a template makes of the table of targets stays the same from version to version.
+#[test]
+fn rows_have_their_columns_in_order() {
+    let case = Case::new(SPEC);
+    case.write("pack/pack.yaml", manifest("{template: x, path: x}"));
+    case.write(
+        "pack/x",
+        "{% for row in targets %}{% for key, value in row %}{{ key }} {% endfor %}{% endfor %}\n",
+    );
+    case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(0);
+    let columns = "name account_id region role_arn bootstrap bootstrap_name state";
+    assert_eq!(case.read("out/x").trim(), columns);
+}
+
 #[test]
 fn links_in_a_pack_are_not_followed_out_of_it() {
     let elsewhere = temporary();
