@@ -90,7 +90,7 @@ impl Canonical {
         let known = self.shapes.read().unwrap_or_else(PoisonError::into_inner).get(&*shape).cloned();
         let layout = match known {
             Some(layout) => layout,
-            None => self.learn(shape, rendered)?,
+            None => self.learn(shape, &fills, rendered)?,
         };
         match layout {
             Layout::Fixed(pieces) if fills.is_empty() => {
@@ -102,15 +102,12 @@ impl Canonical {
         }
     }
 
-    fn learn(&self, shape: String, rendered: &str) -> Result<Layout, Flaw> {
+    fn learn(&self, shape: String, fills: &[&str], rendered: &str) -> Result<Layout, Flaw> {
         // In full first: what is wrong is said about the text as it is.
         let full = format(&plain(rendered))?;
         refuse(rendered, misplaced(rendered))?;
-        let layout = layout_of(&shape);
-        let layout = match layout {
-            Some(pieces) if fill(&pieces, split(rendered).1.into_iter()) == full => {
-                Layout::Fixed(pieces.into())
-            }
+        let layout = match layout_of(&shape) {
+            Some(pieces) if fill(&pieces, fills.iter().copied()) == full => Layout::Fixed(pieces.into()),
             _ => Layout::Sensitive,
         };
         let mut shapes = self.shapes.write().unwrap_or_else(PoisonError::into_inner);

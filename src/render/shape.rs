@@ -4,7 +4,6 @@
 //! what is filled in.
 
 use std::borrow::Cow;
-use std::iter;
 
 use crate::diagnostic::Span;
 use crate::hcl::string::{escape, unquote};
@@ -27,20 +26,44 @@ pub(super) struct Misplaced {
     pub(super) help: &'static str,
 }
 
+/// A fill, and what the template wrote before it.
+struct Fill<'r> {
+    before: &'r str,
+    start: char,
+    text: &'r str,
+}
+
+/// The fills of a rendered text, in order; behind the last, `rest` is what the template wrote there.
+struct Fills<'r> {
+    rest: &'r str,
+}
+
+impl<'r> Iterator for Fills<'r> {
+    type Item = Fill<'r>;
+
+    fn next(&mut self) -> Option<Fill<'r>> {
+        // Marks are one byte long, so bytes can be searched for them.
+        let at = memchr::memchr2(LITERAL_START as u8, COMMENT_START as u8, self.rest.as_bytes())?;
+        let (before, marked) = self.rest.split_at(at);
+        let (text, rest) = marked[1..].split_once(FILL_END).unwrap_or((&marked[1..], ""));
+        self.rest = rest;
+        let start = if marked.starts_with(LITERAL_START) { LITERAL_START } else { COMMENT_START };
+        Some(Fill { before, start, text })
+    }
+}
+
 /// A rendered text as its shape, each fill one mark, and its fills in order.
 pub(super) fn split(rendered: &str) -> (String, Vec<&str>) {
     let mut shape = String::with_capacity(rendered.len());
-    let mut fills = Vec::new();
-    let mut rest = rendered;
-    // Marks are one byte long, so bytes can be searched for them.
-    while let Some(start) = memchr::memchr2(LITERAL_START as u8, COMMENT_START as u8, rest.as_bytes()) {
-        shape.push_str(&rest[..=start]);
-        let (fill, after) = rest[start + 1..].split_once(FILL_END).unwrap_or((&rest[start + 1..], ""));
-        fills.push(fill);
-        rest = after;
+    let mut texts = Vec::new();
+    let mut fills = Fills { rest: rendered };
+    for Fill { before, start, text } in fills.by_ref() {
+        shape.push_str(before);
+        shape.push(start);
+        texts.push(text);
     }
-    shape.push_str(rest);
-    (shape, fills)
+    shape.push_str(fills.rest);
+    (shape, texts)
 }
 
 /// A rendered text without the marks around its fills.
@@ -117,15 +140,11 @@ fn may_hold(token: Token, is_literal: bool, start: usize) -> bool {
 
 /// The places of the fills in the plain text, and whether each is a literal.
 fn spans(rendered: &str) -> impl Iterator<Item = (bool, Span)> {
-    let mut rest = rendered;
-    let mut offset = 0;
-    iter::from_fn(move || {
-        let before = rest.find(STARTS)?;
-        let is_literal = rest[before..].starts_with(LITERAL_START);
-        let (fill, after) = rest[before + 1..].split_once(FILL_END).unwrap_or((&rest[before + 1..], ""));
-        let start = offset + before;
-        (rest, offset) = (after, start + fill.len());
-        Some((is_literal, Span::new(start..offset)))
+    let mut end = 0;
+    Fills { rest: rendered }.map(move |fill| {
+        let start = end + fill.before.len();
+        end = start + fill.text.len();
+        (fill.start == LITERAL_START, Span::new(start..end))
     })
 }
 
