@@ -11,7 +11,6 @@ use super::{Done, tree};
 use crate::diagnostic::Error;
 use crate::reconcile::Plan;
 use crate::render::Renderer;
-use crate::store::Folder;
 use crate::ui::{self, Ui};
 use crate::workspace::{Request, Workspace};
 
@@ -43,7 +42,7 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     // Until here nothing is held, and a signal may simply end the process.
     let interrupt = Interrupt::listen();
     let out = loaded.out(&args.out);
-    let folder = Folder::open(&out)?;
+    let folder = tree::open(&out)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = Request { only: loaded.only(&args.out.only)?, ..tree::request(&loaded, &renderer, &out) };

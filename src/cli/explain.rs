@@ -16,7 +16,6 @@ use crate::model::Target;
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
 use crate::reconcile::{Change, Decision, Disk};
 use crate::render::Renderer;
-use crate::store::Folder;
 use crate::ui::{self, Answers, Tables, Ui};
 use crate::workspace::{self, Workspace};
 
@@ -163,7 +162,7 @@ fn on_disk(
     loaded: &Loaded,
     only: Option<BTreeSet<String>>,
 ) -> Result<BTreeMap<String, Standing>, Error> {
-    let folder = Folder::open(&loaded.folder)?;
+    let folder = tree::open(&loaded.folder)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = workspace::Request { only, ..tree::request(loaded, &renderer, &loaded.folder) };

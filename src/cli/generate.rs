@@ -16,7 +16,6 @@ use crate::model::Fleet;
 use crate::policy::{AssumePolicies, Reach};
 use crate::reconcile::{Change, Decision, Plan, UnitPlan, trust_changes};
 use crate::render::Renderer;
-use crate::store::Folder;
 use crate::tree::UnitName;
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
 use crate::workspace::{Request, Workspace};
@@ -71,8 +70,9 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     // Until here nothing is held, and a signal may simply end the process.
     let interrupt = Interrupt::listen();
     let out = loaded.out(&args.out);
-    let folder = Folder::open(&out)?;
-    let guard = tree::claim(&folder, !args.dry_run)?;
+    let folder = tree::open(&out)?;
+    let tree::Claim { guard, notes } = tree::claim(&folder, !args.dry_run)?;
+    ui.report(&notes);
     let workspace = Workspace::open(&folder)?;
     if workspace.is_made_by_others(&loaded.pack_id()) {
         return Err(tree::refuse_templates(&workspace.lock().pack, &loaded.pack_id()));

@@ -172,7 +172,7 @@ fn finish(ui: &Ui, imported: Imported, new: &NewSpecArgs, more: &MoreArgs) -> Re
     let text = draft.with_defaults().write();
     let (fleet, warnings) = scaffold::judge(&new.spec, &text)?;
     ui.report(&warnings);
-    scaffold::save(&new.spec, &text)?;
+    scaffold::save(&new.spec, &text, new.over())?;
     let spec = new.spec.display();
     ui.say(&format!("done: wrote `{spec}` with {}", Count(fleet.targets.len(), "target")));
     ui.say(&format!("next: look through it, then run `crossrole generate{}`", scaffold::flag(&new.spec)));

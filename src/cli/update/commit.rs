@@ -31,6 +31,12 @@ pub(super) fn prepare(
     if !force && let Some(message) = dirty(&repository, files) {
         return Err(Error::one(Kind::Refused, message, COMMIT_FIRST));
     }
+    if *commit && let Some((path, filter)) = repository.filtered(files)? {
+        let message =
+            format!("git puts `{path}` through the filter `{filter}`, which crossrole does not run");
+        let help = "leave `--commit` away, and commit the files yourself";
+        return Err(Error::one(Kind::Refused, message, help));
+    }
     if let Some(branch) = branch {
         repository.switch_to_new(branch)?;
     }
@@ -104,8 +110,9 @@ fn dirty(repository: &Repository, files: &BTreeSet<String>) -> Option<String> {
 }
 
 fn no_repository(out: &Path, option: &str) -> Error {
-    let message = format!("`{option}` needs a git repository, and `{}` is in none", out.display());
-    Error::one(Kind::Usage, message, "make one with `git init`, or leave the option away")
+    let message =
+        format!("`{option}` needs a git repository, and `{}` is in none that is yours", out.display());
+    Error::one(Kind::Usage, message, "make one with `git init`, or omit the option")
 }
 
 /// The files of a tree that a plan writes and deletes.

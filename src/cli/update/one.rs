@@ -13,7 +13,7 @@ use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::reconcile::{PackId, TrustChange, left_behind, trust_changes};
 use crate::render::Renderer;
-use crate::store::{Folder, Reader};
+use crate::store::Reader;
 use crate::ui::{Ui, UpdateReport, Updated};
 use crate::workspace::{Request, Workspace};
 
@@ -48,14 +48,14 @@ impl Run<'_> {
             let help = "run again: what is done already is found to be";
             return Err(Error::one(Kind::Interrupted, "interrupted", help));
         }
-        let folder = Folder::open(out)?;
-        let guard = tree::claim(&folder, !args.dry_run)?;
+        let folder = tree::open(out)?;
+        let tree::Claim { guard, notes } = tree::claim(&folder, !args.dry_run)?;
         let workspace = Workspace::open(&folder)?;
         let spec = args.spec.clone().map_or_else(|| spec_of(out, &workspace.lock().spec), Ok)?;
         let loaded = load(&SpecArgs { spec, templates: args.templates.clone() })?;
         report.from = workspace.lock().pack.clone();
         report.to = loaded.pack_id();
-        report.warnings.clone_from(&loaded.warnings);
+        report.warnings = [&*notes, &*loaded.warnings].concat();
         refuse_older(&report.from, &report.to, args.force)?;
         let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
         let request = Request {
