@@ -25,6 +25,8 @@ mod packs;
 mod readme;
 mod reconcile;
 mod reference;
+#[cfg(unix)]
+mod safety;
 mod schema;
 mod specs;
 mod support;
