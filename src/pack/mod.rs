@@ -21,7 +21,7 @@ use crate::digest::sha256;
 use crate::tree::FileKind;
 use engine::Engines;
 pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
-pub use manifest::{Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
+pub use manifest::{Content, Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
 pub use uses::{Outline, Uses};
 pub use values::{IntoWord, Named, Values, Word};
 
@@ -105,14 +105,15 @@ impl Pack {
     /// not vary.
     #[must_use]
     pub fn uses(&self, entry: &Entry, constant: &[&str]) -> Option<Uses> {
-        (entry.kind == FileKind::Hcl).then(|| Uses::of(&entry.template, &self.sources, constant))?
+        let template = entry.content.template().filter(|_| entry.kind == FileKind::Hcl)?;
+        Uses::of(template, &self.sources, constant)
     }
 
     /// The name of the JSON document that an entry's template passes on, where it does nothing else.
     #[must_use]
     pub fn passes_on(&self, entry: &Entry) -> Option<String> {
-        let template = self.source(&entry.template).filter(|_| entry.kind == FileKind::Json)?;
-        uses::passed_on(&template.text)
+        let template = entry.content.template().filter(|_| entry.kind == FileKind::Json)?;
+        uses::passed_on(&self.source(template)?.text)
     }
 
     /// A problem with an entry, at its place in the manifest.
@@ -134,7 +135,7 @@ impl Pack {
     /// # Errors
     /// What the expression runs into.
     pub fn applies(&self, entry: &Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
-        self.engines.applies(entry, values)
+        if entry.when.is_none() { Ok(true) } else { self.engines.applies(entry, values) }
     }
 
     /// The text of an entry's template, as rendered.
