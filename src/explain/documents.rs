@@ -110,7 +110,7 @@ fn unknown_in(file: &Standing, documents: &[&Standing]) -> Vec<Unknown> {
     if path.ends_with(".tf.json") {
         return vec![unknown(first, "a role in JSON is not followed to its trust policy".to_owned())];
     }
-    if !path.ends_with(".tf") {
+    if path.rsplit_once('.').is_none_or(|(_, ending)| ending != "tf") {
         return Vec::new();
     }
     let Ok(body) = tree::parse(&file.text) else {

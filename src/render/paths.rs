@@ -33,8 +33,8 @@ impl Taken {
     }
 
     fn meets(&self, folded: &str) -> Option<(&str, &Arc<str>)> {
-        let above = folded.match_indices('/').map(|(end, _)| &folded[..end]).chain([folded]);
-        let known = above.filter_map(|path| self.0.get_key_value(path)).next();
+        let mut above = folded.match_indices('/').map(|(end, _)| &folded[..end]).chain([folded]);
+        let known = above.find_map(|path| self.0.get_key_value(path));
         let below = || {
             let inside = format!("{folded}/");
             self.0.range(inside.clone()..).next().filter(|(path, _)| path.starts_with(&inside))
@@ -68,7 +68,7 @@ pub(super) fn refuse_shared_paths(occasions: &Occasions<'_>) -> Result<(), Error
     for target in comparison.suspects(occasions) {
         occasions.target(target, String::new(), &mut |entry, values| comparison.add(entry, values));
     }
-    Ok(comparison.found.finish(())?.0)
+    comparison.found.finish(()).map(|_| ())
 }
 
 struct Comparison<'c> {
