@@ -5,6 +5,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::model::words;
+
 /// ASCII characters that are visible and have no meaning to any file system.
 const PLAIN: [bool; 256] = {
     let mut plain = [false; 256];
@@ -54,6 +58,12 @@ impl RelPath {
         &self.0
     }
 
+    /// The path as [`folded`] has it.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        folded(&self.0)
+    }
+
     /// The folders above the file, outermost first.
     #[must_use]
     pub fn folders(&self) -> impl DoubleEndedIterator<Item = &str> {
@@ -65,6 +75,17 @@ impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A path as a file system sees it that minds neither case nor the form of Unicode: two paths that it
+/// takes for one fold alike.
+#[must_use]
+pub fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
+    // Some letters meet in upper case only, such as the two small sigmas.
+    path.nfd().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// What a file is, by its name: decides escaping, formatting and the comparison of texts.
@@ -123,6 +144,19 @@ impl Policy {
     }
 }
 
+words! {
+    /// A policy document that the program builds itself, so that a file which holds one as it was built
+    /// says what the spec says.
+    pub enum Holds: "a document" {
+        /// Who may assume the role of a target.
+        TrustPolicy = "trust_policy",
+        /// What callers in A may assume.
+        AssumePolicy = "assume_policy",
+        /// What the role of a target may do.
+        InlinePolicy = "inline_policy",
+    }
+}
+
 /// A file as generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -130,6 +164,8 @@ pub struct File {
     pub path: RelPath,
     /// The template's stable id, whatever the path.
     pub template: Arc<str>,
+    /// The document that it is, where no template had a part in it.
+    pub holds: Option<Holds>,
     /// What later runs may do with it.
     pub policy: Policy,
     /// Whether it is a program.
@@ -197,5 +233,16 @@ mod tests {
         }
         let path = RelPath::new("accounts/x/main.tf").expect("a plain path");
         assert_eq!(path.folders().collect::<Vec<_>>(), ["accounts", "accounts/x"]);
+    }
+
+    #[test]
+    fn paths_that_some_file_system_takes_for_one_fold_alike() {
+        let folded = |path: &str| RelPath::new(path).expect("a plain path").folded();
+        for (left, right) in
+            [("a/B.tf", "A/b.tf"), ("caf\u{e9}", "CAFE\u{301}"), ("\u{3c3}", "\u{3c2}"), ("\u{212a}", "k")]
+        {
+            assert_eq!(folded(left), folded(right));
+        }
+        assert_ne!(folded("cafe"), folded("caf\u{e9}"));
     }
 }

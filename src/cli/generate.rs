@@ -92,7 +92,8 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let lost = tree::lost_records(&plan);
     ui.report(&lost);
     tree::refuse_deletions(&workspace, &plan, &args.forget.iter().cloned().collect())?;
-    ui.report(&guard::refuse_other_trust(&loaded, &plan, args.accept_trust_change || args.dry_run)?);
+    let is_accepted = args.accept_trust_change || args.dry_run;
+    ui.report(&guard::refuse_other_trust(&loaded, &renderer, &plan, is_accepted)?);
     let trust = trust_changes(&plan);
     ui.report(&tree::trust_warnings(&trust));
     ui.report(&idle_options(&loaded.fleet, &plan, args));

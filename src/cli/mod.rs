@@ -19,6 +19,7 @@ mod options;
 mod replace;
 mod scaffold;
 mod schema;
+mod standing;
 mod templates;
 mod today;
 mod tree;

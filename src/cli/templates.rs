@@ -69,7 +69,7 @@ fn list(ui: &Ui, templates: Option<&Path>) -> Result<Done, Error> {
     let mut out = format!("pack {} version {}\n\n", pack.manifest.id, pack.manifest.version);
     // Writing to a string cannot fail.
     for entry in entries {
-        _ = writeln!(out, "{:width$}  from {}", entry.path, entry.template);
+        _ = writeln!(out, "{:width$}  from {}", entry.path, entry.content);
     }
     for each in Each::ALL {
         let names: Vec<&str> = vocabulary(*each).into_iter().collect();

@@ -78,8 +78,9 @@ impl Engines {
                 }
             }
             let Some(engine) = self.by_kind.get(&entry.kind) else { continue };
-            for unknown in unknown_names(engine, &entry.template, &known) {
-                let place = find_name(sources, &entry.template, &unknown);
+            let Some(template) = entry.content.template() else { continue };
+            for unknown in unknown_names(engine, template, &known) {
+                let place = find_name(sources, template, &unknown);
                 let diagnostic = unknown_name(&unknown, &known);
                 found.push(match place {
                     Some((source, span)) => diagnostic.at(source, span),
@@ -115,8 +116,8 @@ impl Engines {
 
     /// The names that an entry's template uses, by itself or through what it includes.
     pub(super) fn names(&self, entry: &Entry) -> BTreeSet<&str> {
-        let engine = self.by_kind.get(&entry.kind);
-        let names = engine.and_then(|engine| engine.get_template_variables(&entry.template).ok());
+        let engine = self.by_kind.get(&entry.kind).zip(entry.content.template());
+        let names = engine.and_then(|(engine, template)| engine.get_template_variables(template).ok());
         names.into_iter().flatten().collect()
     }
 
@@ -148,11 +149,12 @@ impl Engines {
     ) -> Result<String, Diagnostic> {
         // Larger than nearly all files, so that writing need not make room again and again.
         let mut text = Vec::with_capacity(4096);
-        let engine = self
+        let (engine, template) = self
             .by_kind
             .get(&entry.kind)
-            .ok_or_else(|| Diagnostic::error("no engine for this kind of file"))?;
-        let rendered = engine.render_to(&entry.template, values.context(), &mut text);
+            .zip(entry.content.template())
+            .ok_or_else(|| Diagnostic::error("no template for this file"))?;
+        let rendered = engine.render_to(template, values.context(), &mut text);
         rendered.map_err(|error| diagnose(&error, sources))?;
         Ok(into_text(text))
     }

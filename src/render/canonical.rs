@@ -153,9 +153,9 @@ impl Flaw {
     /// At its place in the rendered text, and beside it the line of the template it came from.
     pub(super) fn diagnose(self, pack: &Pack, entry: &Entry, path: &str) -> Diagnostic {
         let rendered = Source::new(format!("{path} (as rendered)"), self.rendered);
-        let message = format!("template `{}` {}", entry.template, self.message);
+        let message = format!("template `{}` {}", entry.content, self.message);
         let diagnostic = Diagnostic::error(message).help(self.help).at(&rendered, self.at);
-        match pack.source(&entry.template) {
+        match entry.content.template().and_then(|template| pack.source(template)) {
             Some(template) => {
                 let line = origin(&template.text, &rendered.text, self.at.range().start);
                 diagnostic.related(template, line, "rendered from about here")

@@ -20,6 +20,8 @@ mod lint;
 mod merge;
 mod merge_hcl;
 #[cfg(unix)]
+mod pack_paths;
+mod pack_trust;
 mod packs;
 #[cfg(unix)]
 mod readme;

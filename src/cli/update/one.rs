@@ -78,7 +78,8 @@ impl Run<'_> {
             return Err(tree::conflicts(plan));
         }
         refuse_trust(&report.trust, args)?;
-        let judged = guard::refuse_other_trust(&loaded, plan, args.accept_trust_change || args.dry_run)?;
+        let is_accepted = args.accept_trust_change || args.dry_run;
+        let judged = guard::refuse_other_trust(&loaded, &renderer, plan, is_accepted)?;
         report.warnings.extend(judged);
         let has_conflicts = plan.conflicts().next().is_some();
         if args.dry_run {
