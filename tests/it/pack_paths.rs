@@ -108,3 +108,22 @@ fn a_part_of_the_fleet_does_not_hide_it() {
     case.run(&["update"]).exits(1).says("cannot both be written");
     assert!(!case.read("accounts/staging/workload/providers.tf").contains("another text"));
 }
+
+/// A file that looks like output and becomes none would be changed in vain; words about the pack are
+/// nobody's output.
+#[test]
+fn a_file_that_nothing_is_made_of_is_an_error() {
+    for (path, code) in [
+        ("bootstrap/trust-policy.json", 1),
+        ("workload/extra.tf", 1),
+        ("run.sh", 1),
+        ("README.md", 0),
+        ("LICENSE", 0),
+    ] {
+        let case = Case::new(SPEC);
+        case.run(&["templates", "eject", "pk"]).exits(0);
+        case.write(&format!("pk/{path}"), "{}\n");
+        let ran = case.run(&["generate", "--templates", "pk"]).exits(code);
+        assert_eq!(ran.stderr.contains(&format!("nothing is made of `{path}`")), code == 1, "{path}: {ran:?}");
+    }
+}
