@@ -168,7 +168,7 @@ fn on_disk(
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = workspace::Request { only, ..tree::request(loaded, &renderer, &loaded.folder) };
     let progress = ui.progress("comparing", loaded.fleet.targets.len() + 2);
-    let watched = Watched { progress, interrupt: Interrupt::listen() };
+    let watched = Watched { progress, interrupt: Interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     let standing = |change: &Change| {

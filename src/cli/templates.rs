@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Done;
+use super::interrupt::begin_writing;
 use super::load::{load, read_pack};
 use super::options::SpecArgs;
 use crate::check::PolicyFiles;
@@ -132,6 +133,7 @@ fn eject(ui: &Ui, folder: &Path) -> Result<Done, Error> {
         return Err(Error::one(Kind::Refused, message, "name a new folder"));
     }
     let files = pack::built_in();
+    begin_writing();
     for (path, text) in &files {
         let target = folder.join(path);
         let parent = target.parent().unwrap_or(folder);

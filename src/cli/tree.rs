@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::interrupt::Watched;
+use super::interrupt::{self, Watched};
 use super::load::Loaded;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
@@ -66,7 +66,10 @@ pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Option<Guard>, Erro
     }
     let guard = if writes { Some(folder.hold()?) } else { None };
     match folder.pending()? {
-        Some(pending) if !pending.complete && writes => folder.undo_pending(&pending)?,
+        Some(pending) if !pending.complete && writes => {
+            interrupt::begin_writing();
+            folder.undo_pending(&pending)?;
+        }
         Some(pending) => return Err(refuse_pending(pending.conflicts.len())),
         None if writes => forget_nothing(folder)?,
         None => {}
@@ -77,6 +80,7 @@ pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Option<Guard>, Erro
 /// Clears away a run that was cut off before it wrote anything.
 pub(super) fn forget_nothing(folder: &Folder) -> Result<(), Error> {
     if folder.is_untouched()? {
+        interrupt::begin_writing();
         return folder.clear_pending();
     }
     let help = "the files as they were before that run are in `.crossrole/pending/before`: take from there what you want, and delete `.crossrole/pending`";
@@ -174,6 +178,7 @@ pub(super) fn carry_out(
     (request, plan): (&Request<'_>, &Plan),
     watched: &Watched,
 ) -> Result<(), Error> {
+    interrupt::begin_writing();
     let _guard = guard.map_or_else(|| hold_new(folder), Ok)?;
     workspace.carry_out(request, plan, watched)
 }

@@ -54,6 +54,7 @@ pub enum Verbosity {
 }
 
 /// The terminal, or whatever stands in for one.
+#[derive(Debug, Clone, Copy)]
 pub struct Ui {
     choice: anstream::ColorChoice,
     verbosity: Verbosity,
