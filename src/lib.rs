@@ -13,6 +13,7 @@ pub mod explain;
 pub mod git;
 pub mod hcl;
 pub mod import;
+pub mod input;
 pub mod lint;
 pub mod merge;
 pub mod model;

@@ -160,7 +160,7 @@ fn plan(
     let workspace = Workspace::open(&folder)?;
     let request = workspace::Request { only, ..tree::request(loaded, renderer, &loaded.folder) };
     let progress = ui.progress("comparing", loaded.fleet.targets.len() + 2);
-    let watched = Watched { progress, interrupt: Interrupt::listen() };
+    let watched = Watched { progress, interrupt: Interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     Ok(plan)

@@ -1,16 +1,15 @@
 //! `crossrole import`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::links::Links;
-use super::load::{read_stdin, to_text};
+use super::load::read_stdin;
 use super::scaffold::{self, NewSpecArgs};
 use crate::diagnostic::words::{Count, system};
 use crate::diagnostic::{Error, Kind, Source};
 use crate::import::{Imported, organizations, terraform};
+use crate::input::{self, Limit, Root, Way};
 use crate::ui::Ui;
 
 /// Write a spec from what is there already
@@ -92,53 +91,38 @@ fn from_organizations(ui: &Ui, args: &OrganizationsArgs) -> Result<Done, Error> 
 
 fn from_terraform(ui: &Ui, args: &TerraformArgs) -> Result<Done, Error> {
     args.new.check_free()?;
-    let mut files = terraform::Files::new();
-    let mut links = Links::within(&args.folder);
-    read_folder(&args.folder, "", &mut links, &mut files)?;
-    links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
-    ui.report(&links.warnings);
+    let tree = input::walk(&args.folder, &is_looked_into)?;
+    ui.report(&tree.warnings);
+    let files = read_files(&args.folder, &tree.files)?;
     let imported = terraform::import(&files)?;
     finish(ui, imported, &args.new, &args.more)
 }
 
-/// The Terraform and JSON files of a folder and those below it. Hidden folders hold Terraform's own
-/// copies, and links are followed to files in here alone.
-fn read_folder(
-    folder: &Path,
-    prefix: &str,
-    links: &mut Links,
-    files: &mut terraform::Files,
-) -> Result<(), Error> {
-    let failed = |error: &std::io::Error| Error::io(format!("read `{}`", folder.display()), error);
-    for entry in fs::read_dir(folder).map_err(|error| failed(&error))? {
-        let entry = entry.map_err(|error| failed(&error))?;
-        let kind = entry.file_type().map_err(|error| failed(&error))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = format!("{prefix}{name}");
-        if kind.is_dir() && !name.starts_with('.') {
-            read_folder(&entry.path(), &format!("{path}/"), links, files)?;
-        }
-        let is_wanted = Path::new(&name)
-            .extension()
-            .is_some_and(|ending| ["tf", "json", "tfvars"].iter().any(|known| ending == *known));
-        // Variables of other files have no say unless somebody names them.
-        let is_named =
-            name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars");
-        if !is_wanted || is_named {
-            continue;
-        }
-        if links.is_file(&entry.path(), kind) {
-            match read(&entry.path()) {
-                Ok(text) => {
-                    files.insert(path, text);
-                }
-                // Only some JSON is a policy; whatever it is, nobody has named it yet.
-                Err(_) if entry.path().extension().is_some_and(|ending| ending == "json") => {}
-                Err(error) => return Err(error),
-            }
+/// Whether a file of this name may have a say. Variables of other files have none unless somebody names
+/// them.
+fn is_looked_into(name: &str) -> bool {
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+    match ending {
+        Some("tf" | "json") => true,
+        Some("tfvars") => name == "terraform.tfvars" || name.ends_with(".auto.tfvars"),
+        _ => false,
+    }
+}
+
+fn read_files(folder: &Path, paths: &[String]) -> Result<terraform::Files, Error> {
+    let root = Root::open(folder).map_err(|error| unread(folder, &system(&error)))?;
+    let mut files = terraform::Files::new();
+    for path in paths {
+        let whole = folder.join(path);
+        let read = root.read(Path::new(path), Way::Inside, Limit::Small).map_err(|why| unread(&whole, &why));
+        match read.and_then(|bytes| input::text(&whole.display().to_string(), bytes)) {
+            Ok(text) => drop(files.insert(path.clone(), text)),
+            // Only some JSON is a policy; whatever it is, nobody has named it yet.
+            Err(_) if path.ends_with(".json") => {}
+            Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 fn pattern(glob: &str) -> Result<glob::Pattern, Error> {
@@ -153,12 +137,14 @@ fn pattern(glob: &str) -> Result<glob::Pattern, Error> {
 
 fn read(path: &Path) -> Result<Arc<Source>, Error> {
     if path == Path::new("-") {
-        return to_text("<stdin>", read_stdin()?);
+        return input::text("<stdin>", read_stdin()?);
     }
-    let bytes = fs::read(path).map_err(|error| {
-        Error::one(Kind::Io, format!("cannot read `{}`: {}", path.display(), system(&error)), "")
-    })?;
-    to_text(&path.display().to_string(), bytes)
+    let bytes = input::named(path, Limit::Large).map_err(|why| unread(path, &why))?;
+    input::text(&path.display().to_string(), bytes)
+}
+
+fn unread(path: &Path, why: &str) -> Error {
+    Error::one(Kind::Io, format!("cannot read `{}`: {why}", path.display()), "")
 }
 
 /// Says what was left out, and writes the rest if it makes a spec.

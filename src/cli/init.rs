@@ -10,7 +10,6 @@ mod state;
 mod terminal;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -20,11 +19,12 @@ use self::plain::Plain;
 use self::state::State;
 use self::terminal::Terminal;
 use super::Done;
-use super::load::{read_stdin, to_text};
+use super::load::read_stdin;
 use super::scaffold::{self, NewSpecArgs, Over};
 use crate::answers::{Draft, Path as Place, SCHEMA_FILE};
-use crate::diagnostic::words::{Count, one_of, system};
+use crate::diagnostic::words::{Count, one_of};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
+use crate::input::{self, Limit};
 use crate::model::{Bootstrap, ExternalId, Fleet, Target, Text};
 use crate::ui::Ui;
 
@@ -133,7 +133,7 @@ fn begin(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
 
 /// Changes to a spec that is there; whether there were any.
 fn extend(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
-    let text = to_text(&spec.display().to_string(), read(spec)?)?.text.clone();
+    let text = input::text(&spec.display().to_string(), read(spec)?)?.text.clone();
     let messages = |found: Vec<Diagnostic>| found.into_iter().map(|found| found.message);
     // What was so before is for `crossrole lint` to say.
     let known: BTreeSet<String> = scaffold::lint(spec, &text).into_iter().flat_map(messages).collect();
@@ -165,7 +165,7 @@ fn nobody_to_ask() -> Error {
 /// What file and flags say; flags have precedence.
 fn answered(args: &InitArgs) -> Result<Draft, Error> {
     let mut draft = match &args.answers {
-        Some(path) => Draft::read(&to_text(&shown(path), read(path)?)?)?,
+        Some(path) => Draft::read(&input::text(&shown(path), read(path)?)?)?,
         None => Draft::new(),
     };
     for assignment in &args.set {
@@ -182,9 +182,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     if path == Path::new("-") {
         return read_stdin();
     }
-    fs::read(path).map_err(|error| {
-        let message = format!("cannot read the answers `{}`: {}", path.display(), system(&error));
-        Error::one(Kind::Io, message, "")
+    input::named(path, Limit::Large).map_err(|why| {
+        Error::one(Kind::Io, format!("cannot read the answers `{}`: {why}", path.display()), "")
     })
 }
 

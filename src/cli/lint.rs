@@ -1,17 +1,16 @@
 //! `crossrole lint`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::links::Links;
 use super::load::{self, read_small};
 use super::options::FindingsFormat;
 use super::today::today;
 use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
+use crate::input::{self, Limit, Root, Way};
 use crate::lint::{self, Report, Rule};
 use crate::ui::{self, SarifRule, Shown, Ui};
 
@@ -130,27 +129,22 @@ fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
     }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml") => of_spec(path),
-        Some("tf") => of_files(&[path.to_owned()]),
+        Some("tf") => {
+            let texts = BTreeMap::from([(slashed(path), read(path)?)]);
+            Ok(lint::terraform(&texts, &today()))
+        }
         _ => lint::policy(&read(path)?),
     }
 }
 
 fn read(path: &Path) -> Result<Arc<Source>, Error> {
-    let name = path.display().to_string();
-    let text = read_small(path).map_err(|why| {
-        let help = "name a spec (.yaml), an IAM policy (.json), or a folder with Terraform";
-        Error::one(Kind::Io, format!("cannot read `{name}`: {why}"), help)
-    })?;
-    Ok(Source::new(name, text))
+    let text = read_small(path).map_err(|why| unread(path, &why))?;
+    Ok(Source::new(path.display().to_string(), text))
 }
 
-/// Files of Terraform, and JSON beside them.
-fn of_files(files: &[PathBuf]) -> Result<Report, Error> {
-    let mut texts = BTreeMap::new();
-    for path in files {
-        texts.insert(slashed(path), read(path)?);
-    }
-    Ok(lint::terraform(&texts, &today()))
+fn unread(path: &Path, why: &str) -> Error {
+    let help = "name a spec (.yaml), an IAM policy (.json), or a folder with Terraform";
+    Error::one(Kind::Io, format!("cannot read `{}`: {why}", path.display()), help)
 }
 
 fn slashed(path: &Path) -> String {
@@ -158,34 +152,15 @@ fn slashed(path: &Path) -> String {
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
-/// Every `.tf` and `.json` file of a folder and of those in it; hidden ones are left out, and links to
-/// files are followed within it.
+/// Every `.tf` and `.json` file of a folder and of those in it.
 fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
-    let mut files = Vec::new();
-    let mut links = Links::within(folder);
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(folder) = waiting.pop() {
-        let failed = |error: std::io::Error| {
-            let message = format!("cannot read the folder `{}`: {}", folder.display(), system(&error));
-            Error::one(Kind::Io, message, "")
-        };
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let kind = entry.file_type().map_err(failed)?;
-            let path = entry.path();
-            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-            let extension = path.extension().and_then(|extension| extension.to_str());
-            if kind.is_dir() && !is_hidden {
-                waiting.push(path);
-            } else if !is_hidden && matches!(extension, Some("tf" | "json")) {
-                files.extend(links.is_file(&path, kind).then_some(path));
-            }
-        }
-    }
-    links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
-    ui.report(&links.warnings);
-    let has_terraform = files.iter().any(|path| path.extension().is_some_and(|extension| extension == "tf"));
-    if !has_terraform {
+    let is_wanted = |name: &str| {
+        let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+        matches!(extension, Some("tf" | "json"))
+    };
+    let tree = input::walk(folder, &is_wanted)?;
+    ui.report(&tree.warnings);
+    if !tree.files.iter().any(|path| path.ends_with(".tf")) {
         let message = format!("there is no Terraform in `{}`", folder.display());
         return Err(Error::one(
             Kind::Input,
@@ -193,5 +168,13 @@ fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
             "name the folder that holds the `.tf` files, or one above it",
         ));
     }
-    of_files(&files)
+    let root = Root::open(folder).map_err(|error| unread(folder, &system(&error)))?;
+    let mut texts = BTreeMap::new();
+    for file in &tree.files {
+        let path = folder.join(file);
+        let read = root.read(Path::new(file), Way::Inside, Limit::Small).and_then(input::plain_text);
+        let text = read.map_err(|why| unread(&path, &why))?;
+        texts.insert(slashed(&path), Source::new(path.display().to_string(), text));
+    }
+    Ok(lint::terraform(&texts, &today()))
 }

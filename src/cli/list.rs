@@ -105,10 +105,8 @@ fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = tree::request(loaded, &renderer, &out);
-    let watched = Watched {
-        progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
-        interrupt: Interrupt::listen(),
-    };
+    let watched =
+        Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     Ok(plan.changed_folders().into_iter().map(str::to_owned).collect())

@@ -1,17 +1,14 @@
 //! `crossrole merge`.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::Done;
-use super::interrupt::Interrupt;
-use super::load::to_text;
 use super::replace::replace;
 use crate::diagnostic::words::{Count, one_line};
 use crate::diagnostic::{Error, Kind};
+use crate::input::{self, Limit};
 use crate::merge::{self, Conflict, Labels, Resolution, Sides};
 use crate::tree::FileKind;
 use crate::ui::Ui;
@@ -19,8 +16,6 @@ use crate::ui::Ui;
 /// The exit code of everything that went wrong and is no conflict: git takes any lower one for a
 /// number of conflicts, and the file for one with markers in it.
 pub(super) const FAILED: u8 = 129;
-/// The largest file that is merged.
-const LARGEST: u64 = 64 << 20;
 /// Conflicts that are listed one by one.
 const MOST_LISTED: usize = 50;
 
@@ -107,13 +102,9 @@ impl MergeArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &MergeArgs) -> Result<Done, Error> {
-    let interrupt = Interrupt::listen();
     let [base, ours, theirs] = [read(&args.base)?, read(&args.ours)?, read(&args.theirs)?];
     let sides = Sides { base: &base, ours: &ours, theirs: &theirs };
     let merged = merge::merge(args.kind(), sides, args.resolution(), &args.labels());
-    if interrupt.has_come() {
-        return Err(Error::one(Kind::Interrupted, "interrupted", "nothing was written"));
-    }
     match &args.output {
         None => ui.print_exactly(&merged.text)?,
         Some(path) => replace(path, &merged.text)
@@ -134,18 +125,12 @@ fn list(ui: &Ui, conflicts: &[Conflict]) {
 
 /// The text of a file.
 fn read(path: &Path) -> Result<String, Error> {
-    let failed = |error: std::io::Error| Error::io(format!("read `{}`", path.display()), &error);
-    let mut bytes = Vec::new();
-    // A little more than is allowed, so that what is larger can be told, even of a pipe.
-    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
     let name = path.display().to_string();
-    if bytes.len() as u64 > LARGEST {
-        let message = format!("`{name}` is larger than {} MiB", LARGEST >> 20);
-        return Err(Error::one(Kind::Input, message, ""));
-    }
+    let bytes = input::stream(path, Limit::Large)
+        .map_err(|why| Error::one(Kind::Io, format!("cannot read `{name}`: {why}"), ""))?;
     if bytes.contains(&0) {
         let message = format!("`{name}` is binary: there are no lines to merge");
         return Err(Error::one(Kind::Input, message, "take one of the versions as it is"));
     }
-    Ok(to_text(&name, bytes)?.text.clone())
+    Ok(input::text(&name, bytes)?.text.clone())
 }

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::interrupt::begin_writing;
 use super::load::{folder_of, read_policies};
 use super::today::today;
 use super::tree;
@@ -102,6 +103,7 @@ pub(super) fn require(draft: &Draft) -> Result<(), Error> {
 
 /// Writes a spec, and the schema beside it, each only over what it may.
 pub(super) fn save(path: &Path, text: &str, over: Over<'_>) -> Result<(), Error> {
+    begin_writing();
     let folder = tree::open(&folder_of(path))?;
     let name = path.file_name().and_then(OsStr::to_str);
     let name =

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::interrupt::begin_writing;
 use super::load::{load, read_pack};
 use super::options::SpecArgs;
 use super::{Done, tree};
@@ -134,6 +135,7 @@ fn eject(ui: &Ui, folder: &Path) -> Result<Done, Error> {
     }
     let files = pack::built_in();
     let pack = tree::open(folder)?;
+    begin_writing();
     for (path, text) in &files {
         if !pack.save(path, text, |found| *found == Disk::Absent)? {
             let message =

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::interrupt::Watched;
+use super::interrupt::{self, Watched};
 use super::load::Loaded;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
@@ -82,7 +82,10 @@ pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Claim, Error> {
     }
     let guard = if writes { Some(folder.hold()?) } else { None };
     let notes = match folder.pending()? {
-        Some(pending) if !pending.complete && writes => undone(&folder.undo_pending(&pending, false)?),
+        Some(pending) if !pending.complete && writes => {
+            interrupt::begin_writing();
+            undone(&folder.undo_pending(&pending, false)?)
+        }
         Some(pending) => return Err(refuse_pending(pending.conflicts.len())),
         None => Vec::new(),
     };
@@ -189,6 +192,7 @@ pub(super) fn carry_out(
     (request, plan): (&Request<'_>, &Plan),
     watched: &Watched,
 ) -> Result<(), Error> {
+    interrupt::begin_writing();
     let _guard = guard.map_or_else(|| hold_new(folder), Ok)?;
     workspace.carry_out(request, plan, watched)
 }

@@ -8,6 +8,8 @@ mod condition;
 mod engine;
 mod escape;
 mod manifest;
+mod meter;
+mod tags;
 mod uses;
 mod values;
 

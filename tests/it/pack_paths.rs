@@ -124,6 +124,10 @@ fn a_file_that_nothing_is_made_of_is_an_error() {
         case.run(&["templates", "eject", "pk"]).exits(0);
         case.write(&format!("pk/{path}"), "{}\n");
         let ran = case.run(&["generate", "--templates", "pk"]).exits(code);
-        assert_eq!(ran.stderr.contains(&format!("nothing is made of `{path}`")), code == 1, "{path}: {ran:?}");
+        assert_eq!(
+            ran.stderr.contains(&format!("nothing is made of `{path}`")),
+            code == 1,
+            "{path}: {ran:?}"
+        );
     }
 }

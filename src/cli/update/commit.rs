@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::UpdateArgs;
+use crate::cli::interrupt;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::git::Repository;
@@ -76,6 +77,7 @@ pub(super) fn commit(
 /// where none is owed.
 pub(super) fn make_up(out: &Path, folder: &Folder, args: &UpdateArgs) -> Result<bool, Error> {
     let Some(owed) = folder.owed()? else { return Ok(false) };
+    interrupt::begin_writing();
     let Some(repository) = prepare(out, args, &BTreeSet::new())? else { return Ok(false) };
     let files = paths(&owed);
     let differs = repository.differs(&files)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::UpdateArgs;
-use crate::cli::tree;
+use crate::cli::{interrupt, tree};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
 use crate::reconcile::{Disk, Pending, Waiting};
@@ -14,6 +14,7 @@ use crate::workspace::Workspace;
 
 /// Goes on with the run that waits in a folder, or undoes it.
 pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
+    interrupt::begin_writing();
     let mut report = UpdateReport::new(out.display().to_string());
     report.result = if args.abort { abort(out, args.force) } else { go_on(out, &mut report.warnings) };
     report

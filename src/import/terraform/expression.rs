@@ -8,6 +8,8 @@ use crate::hcl::{self, Token, TokenKind, string};
 /// Why a value cannot be told: what it depends on.
 pub(super) type Unknown = String;
 
+/// Expressions in expressions are read this deep; what people write is not half of it.
+const MOST_NESTED: usize = 64;
 /// References that lead to references end here.
 const DEEPEST: usize = 32;
 
@@ -47,7 +49,7 @@ pub(super) fn value_with(
         !matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment | TokenKind::End)
     };
     let tokens: Vec<Token> = tokens.iter().filter(is_code).copied().collect();
-    let mut reader = Reader { names, text, tokens: &tokens, at: 0, each, depth };
+    let mut reader = Reader { names, text, tokens: &tokens, at: 0, each, depth, nested: 0 };
     let value = reader.operand()?;
     reader.skip_lines();
     if reader.at == tokens.len() { Ok(value) } else { Err(reader.blame()) }
@@ -60,6 +62,7 @@ struct Reader<'r> {
     at: usize,
     each: Option<&'r (String, Value)>,
     depth: usize,
+    nested: usize,
 }
 
 impl<'r> Reader<'r> {
@@ -95,7 +98,18 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// A value, and those in it: each takes some of the stack.
     fn operand(&mut self) -> Result<Value, Unknown> {
+        if self.nested == MOST_NESTED {
+            return Err("an expression that is nested too deep".to_owned());
+        }
+        self.nested += 1;
+        let value = self.one();
+        self.nested -= 1;
+        value
+    }
+
+    fn one(&mut self) -> Result<Value, Unknown> {
         self.skip_lines();
         match self.kind() {
             Some(TokenKind::OpenQuote) => self.template(TokenKind::CloseQuote),
