@@ -7,6 +7,7 @@
 mod arn;
 mod bucket;
 mod duration;
+pub(crate) mod file_name;
 mod fleet;
 mod name;
 mod place;

@@ -188,12 +188,12 @@ impl<'d, 'r> Draft<'d, 'r> {
         let refuse =
             |message: String, help: &str| Err(pack.at_entry(entry, Diagnostic::error(message).help(help)));
         let Some(path) = RelPath::new(&written) else {
-            let help = "paths are relative, and hold no `..`, no backslash and none of `:*?\"<>|`";
+            let help = "paths are relative; no part of one is `..`, git's folder, or a device of Windows such as `con` or `aux.tf`, ends in a blank or a dot, or holds a hidden character, a backslash or any of `:*?\"<>|`";
             return refuse(format!("`{}` would be written to `{written}`", entry.id), help);
         };
         let folded = path.as_str().to_lowercase();
         if path.is_reserved() {
-            let help = "the record and git's own folder are not a template's to write";
+            let help = "templates cannot write the record of what was generated";
             return refuse(format!("`{}` would be written to `{path}`", entry.id), help);
         }
         // Some file systems take names that differ in case for one, and none has a file in a file.
