@@ -77,6 +77,7 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
     for path in &args.paths {
         report.append(of_path(ui, path)?);
     }
+    ui.report(&report.left_out);
     let shown = Shown {
         findings: report.findings.iter().map(|finding| &finding.diagnostic).collect(),
         accepted: report.accepted.iter().map(|(finding, reason)| (&finding.diagnostic, &**reason)).collect(),

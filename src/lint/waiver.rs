@@ -15,6 +15,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was found and is accepted, each with the reason.
     pub accepted: Vec<(Finding, String)>,
+    /// What was not looked at, though it was referred to.
+    pub left_out: Vec<Diagnostic>,
 }
 
 impl Report {
@@ -28,6 +30,7 @@ impl Report {
     pub fn append(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.accepted.extend(other.accepted);
+        self.left_out.extend(other.left_out);
     }
 }
 

@@ -69,7 +69,7 @@ pub fn spec(parsed: Parsed, files: &PolicyFiles, today: &str) -> Result<Report, 
     let source = Arc::clone(&parsed.source);
     if !parsed.is_yaml {
         let ((), _) = parsed.diagnostics.finish(())?;
-        return Err(Error::bug("a text that is no YAML has no problem"));
+        return Err(Error::bug("a text that is not YAML has no problem"));
     }
     let spec = parsed.spec.clone();
     let waivers = Waivers::of(&spec, today);
@@ -81,7 +81,7 @@ pub fn spec(parsed: Parsed, files: &PolicyFiles, today: &str) -> Result<Report, 
             Ok(waivers.report(found, &source))
         }
         Err(error) if error.kind == Kind::Input => {
-            Ok(Report { findings: in_order(located(error.diagnostics, &waivers)), accepted: Vec::new() })
+            Ok(Report { findings: in_order(located(error.diagnostics, &waivers)), ..Report::default() })
         }
         Err(error) => Err(error),
     }

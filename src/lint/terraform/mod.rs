@@ -36,9 +36,17 @@ struct Root {
 }
 
 impl Root {
-    /// The path of a file in it.
+    /// The path of a file, seen from it; `..` goes up as far as the path is known.
     fn path(&self, name: &str) -> String {
-        format!("{}{name}", self.folder)
+        let whole = format!("{}{name}", self.folder);
+        let mut parts: Vec<&str> = Vec::new();
+        for part in whole.split('/').filter(|part| *part != ".") {
+            match (part, parts.last()) {
+                ("..", Some(&last)) if !matches!(last, ".." | "") => drop(parts.pop()),
+                _ => parts.push(part),
+            }
+        }
+        parts.join("/")
     }
 
     fn resources(&self) -> impl Iterator<Item = &Block> {
@@ -72,7 +80,7 @@ pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: &str) -> Report {
     }
     found.extend(texts.values().flat_map(text));
     found.extend(across::rules(&roots, &texts));
-    waived(found, &codes, today)
+    Report { left_out: policies::left_out(&roots, &texts), ..waived(found, &codes, today) }
 }
 
 /// The findings without those that comments accept.
