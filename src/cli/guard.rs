@@ -63,7 +63,7 @@ fn surprises(judge: &Judge<'_>, target: &Target, path: &str, text: &str) -> Vec<
             let (line, column) = error.place.unwrap_or((1, 1));
             let source = Source::new(path, text);
             let at = source.offset(line, column);
-            let message = format!("this is no trust policy: {}", error.message);
+            let message = format!("this is not a trust policy: {}", error.message);
             vec![Diagnostic::error(message).at(&source, Span::new(at..at))]
         }
     }

@@ -41,7 +41,7 @@ impl Links {
                 let what = format!("is not followed: it leads out of `{}`", self.shown);
                 self.warn(link, &what, &format!("to look at it, too, name `{}`", target.display()))
             }
-            (false, _) => self.warn(link, "leads to no file", "give the folder another name"),
+            (false, _) => self.warn(link, "does not lead to a file", "give the folder another name"),
         }
     }
 

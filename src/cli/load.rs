@@ -256,7 +256,7 @@ pub(super) fn policy_file(path: &Path) -> Result<Arc<Source>, Error> {
 pub(super) fn read_small(path: &Path) -> Result<String, String> {
     let found = fs::metadata(path).map_err(|error| system(&error))?;
     if !found.is_file() {
-        return Err("it is no file".to_owned());
+        return Err("it is not a regular file".to_owned());
     }
     if found.len() > LARGEST {
         return Err(format!("it is larger than {} MiB", LARGEST >> 20));

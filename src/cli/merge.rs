@@ -43,7 +43,7 @@ As git's merge driver, for `git merge`, `rebase`, `cherry-pick` and `stash`, in 
 From git 2.44 on the markers name branches with
   --base-label %S --ours-label %X --theirs-label %Y
 
-Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error that is no conflict, 130
+Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error other than a conflict, 130
 interrupted")]
 pub(super) struct MergeArgs {
     /// What both began with; `/dev/null` where there was nothing

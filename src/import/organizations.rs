@@ -93,7 +93,7 @@ fn read(source: &Arc<Source>) -> Result<Vec<Value>, Error> {
 const HELP: &str = "`aws organizations list-accounts --output json` prints what is wanted here";
 
 fn no_list(source: &Arc<Source>, why: &str) -> Error {
-    let message = format!("`{}` is no account list of AWS Organizations: {why}", source.name);
+    let message = format!("`{}` is not an account list of AWS Organizations: {why}", source.name);
     Error::one(Kind::Input, message, HELP)
 }
 

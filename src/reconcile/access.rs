@@ -123,7 +123,7 @@ fn opened_by_role(before: (&Block, &str), after: (&Block, &str)) -> Vec<String> 
         (_, Some(after)) => {
             found.push(format!("a session of the role may last {after} seconds, and could not"));
         }
-        (_, None) => found.push("how long a session of the role may last is no number any more".to_owned()),
+        (_, None) => found.push("`max_session_duration` is no longer a literal number".to_owned()),
     }
     let (had, has) = (value(before, "permissions_boundary"), value(after, "permissions_boundary"));
     if had.is_some() && has != had {

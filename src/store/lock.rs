@@ -21,7 +21,7 @@ impl Guard {
 }
 
 impl Folder {
-    /// Waits for nobody: takes the folder, or says who has it. Makes it if need be.
+    /// Acquires the lock without waiting, or fails with the process that holds it. Makes it if need be.
     ///
     /// # Errors
     /// A refusal while another run is at work there.

@@ -105,7 +105,7 @@ fn dirty(repository: &Repository, files: &BTreeSet<String>) -> Option<String> {
 
 fn no_repository(out: &Path, option: &str) -> Error {
     let message = format!("`{option}` needs a git repository, and `{}` is in none", out.display());
-    Error::one(Kind::Usage, message, "make one with `git init`, or leave the option away")
+    Error::one(Kind::Usage, message, "make one with `git init`, or omit the option")
 }
 
 /// The files of a tree that a plan writes and deletes.
