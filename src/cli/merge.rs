@@ -12,7 +12,8 @@ use super::load::to_text;
 use super::replace::replace;
 use crate::diagnostic::words::{Count, one_line};
 use crate::diagnostic::{Error, Kind};
-use crate::merge::{self, Conflict, Labels, Resolution, Sides};
+use crate::merge::{self, Conflict, Labels, Resolution};
+use crate::sides::Sides;
 use crate::tree::FileKind;
 use crate::ui::Ui;
 
@@ -108,10 +109,10 @@ impl MergeArgs {
 
 pub(super) fn run(ui: &Ui, args: &MergeArgs) -> Result<Done, Error> {
     let interrupt = Interrupt::listen();
-    let [base, ours, theirs] = [read(&args.base)?, read(&args.ours)?, read(&args.theirs)?];
-    let sides = Sides { base: &base, ours: &ours, theirs: &theirs };
+    let texts = Sides { base: read(&args.base)?, ours: read(&args.ours)?, theirs: read(&args.theirs)? };
+    let sides = texts.as_ref().map(String::as_str);
     let merged = merge::merge(args.kind(), sides, args.resolution(), &args.labels());
-    if interrupt.has_come() {
+    if interrupt.is_heard() {
         return Err(Error::one(Kind::Interrupted, "interrupted", "nothing was written"));
     }
     match &args.output {
