@@ -23,13 +23,6 @@ impl Interrupt {
     }
 
     /// Whether the user has said so.
-    pub(super) fn has_come(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-impl Interrupt {
-    /// Whether the user has said so.
     pub(super) fn is_heard(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }

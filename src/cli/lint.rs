@@ -121,7 +121,7 @@ fn rules() -> Vec<SarifRule> {
 
 fn of_spec(path: &Path) -> Result<Report, Error> {
     let (parsed, files) = load::read(path)?;
-    lint::spec(parsed, &files, &today())
+    lint::spec(parsed, &files, today())
 }
 
 /// What stands at a path decides how it is looked at.
@@ -151,7 +151,7 @@ fn of_files(files: &[PathBuf]) -> Result<Report, Error> {
     for path in files {
         texts.insert(slashed(path), read(path)?);
     }
-    Ok(lint::terraform(&texts, &today()))
+    Ok(lint::terraform(&texts, today()))
 }
 
 fn slashed(path: &Path) -> String {

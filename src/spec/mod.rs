@@ -59,8 +59,7 @@ record! {
         #[schemars(extend("minLength" = 1))]
         pub reason: String,
         /// The last day on which it is, as in `2027-06-30`.
-        #[schemars(extend("pattern" = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
-        pub expires: String,
+        pub expires: crate::model::Date,
     }
 }
 

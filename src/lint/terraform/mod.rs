@@ -27,6 +27,7 @@ use super::json;
 use super::policy::Policy;
 use super::waiver::Report;
 use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::model::Date;
 
 /// A folder that Terraform runs in, or a module: what stands in its files.
 struct Root {
@@ -66,10 +67,10 @@ impl Root {
     }
 }
 
-/// What there is to say about Terraform on a day, written as `2027-06-30`: about its `.tf` and `.json`
+/// What there is to say about Terraform on a day: about its `.tf` and `.json`
 /// files, by path.
 #[must_use]
-pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: &str) -> Report {
+pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: Date) -> Report {
     let mut found = Vec::new();
     let (roots, texts, codes) = read(files, &mut found);
     for root in &roots {
@@ -84,7 +85,7 @@ pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: &str) -> Report {
 }
 
 /// The findings without those that comments accept.
-fn waived(found: Vec<Finding>, codes: &[Arc<Source>], today: &str) -> Report {
+fn waived(found: Vec<Finding>, codes: &[Arc<Source>], today: Date) -> Report {
     let mut files: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in in_order(found) {
         let name = finding.diagnostic.place.as_ref().map(|place| place.source.name.clone());
