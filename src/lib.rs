@@ -21,6 +21,7 @@ pub mod pack;
 pub mod policy;
 pub mod reconcile;
 pub mod render;
+pub mod sides;
 pub mod spec;
 pub mod store;
 pub mod tree;

@@ -7,18 +7,8 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::model::file_name::{is_portable, is_short_name};
 use crate::model::words;
-
-/// ASCII characters that are visible and have no meaning to any file system.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        plain[byte as usize] = !matches!(byte, b'\\' | b':' | b'*' | b'?' | b'"' | b'<' | b'>' | b'|');
-        byte += 1;
-    }
-    plain
-};
 
 /// A path inside the output folder: relative, without `.`, `..`, empty or odd parts. Cheap to clone,
 /// because file, plan and record all name it.
@@ -26,30 +16,22 @@ const PLAIN: [bool; 256] = {
 pub struct RelPath(Arc<str>);
 
 impl RelPath {
-    /// The path, if it is safe on every system: parts of visible characters, none of which is `.`,
-    /// `..` or has a character that some file system gives a meaning.
+    /// The path, if it is safe on every system: no part of it is `.`, `..`, git's folder, or anything
+    /// that Windows or macOS would take for another name; nothing in it is hidden.
     #[must_use]
     pub fn new(path: &str) -> Option<Self> {
-        let is_part = |part: &str| !matches!(part, "" | "." | "..");
-        let is_plain = if path.is_ascii() {
-            path.bytes().all(|byte| PLAIN[usize::from(byte)])
-        } else {
-            path.chars().all(|c| {
-                !c.is_control()
-                    && u8::try_from(c).map_or(true, |byte| !byte.is_ascii() || PLAIN[usize::from(byte)])
-            })
-        };
-        (is_plain && path.split('/').all(is_part)).then(|| Self(path.into()))
+        path.split('/').all(is_portable).then(|| Self(path.into()))
     }
 
-    /// Whether it lies in git's own folder or among our records, where nothing is generated.
+    /// Whether it lies among our records, where nothing is generated; no case of letters and no short
+    /// name of NTFS hides that.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        let reserved = |part: &str| {
-            part.starts_with('.')
-                && (part.eq_ignore_ascii_case(".git") || part.to_lowercase().starts_with(".crossrole"))
+        let is_record = |part: &str| {
+            part.starts_with('.') && part.to_uppercase().starts_with(".CROSSROLE")
+                || is_short_name(part, "crossr")
         };
-        self.0.split('/').any(reserved)
+        self.0.split('/').any(is_record)
     }
 
     /// The path with `/` between its parts.
@@ -223,6 +205,16 @@ pub struct Unit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_generated_among_the_records() {
+        for path in [".crossrole/lock.yaml", "a/.CrossRole-new", ".croſſrole/x", "CROSSR~1/lock.yaml"] {
+            assert!(RelPath::new(path).is_none_or(|path| path.is_reserved()), "{path}");
+        }
+        for path in ["crossrole.yaml", "a/.crossrail", "CROSSROLE.md"] {
+            assert!(RelPath::new(path).is_some_and(|path| !path.is_reserved()), "{path}");
+        }
+    }
 
     #[test]
     fn paths_that_leave_the_folder_cannot_exist() {

@@ -79,7 +79,7 @@ fn way_out(args: &CheckArgs, loaded: &Loaded, plan: &Plan, is_waiting: bool) -> 
         );
     }
     if plan.is_clean() {
-        return "only `--strict` minds that: take it back, or leave `--strict` away".to_owned();
+        return "only `--strict` reports this: revert the edit or drop `--strict`".to_owned();
     }
     if !plan.is_upgrade() {
         return format!("run `{}` and commit the result", generate_command(args));

@@ -97,10 +97,16 @@ fn one_request(
     let own: Vec<Policy> = own.collect::<Result<_, _>>()?;
     let action = args.action.as_deref().unwrap_or("sts:AssumeRole");
     let request = Request::new(principal.clone(), action, role, context(args));
-    let verdict = decide(&trust, (!own.is_empty()).then_some(own.as_slice()), &request);
+    let own = (!own.is_empty()).then_some(own.as_slice());
+    let verdict = decide(&trust, own, &request);
+    let also = request.also_asked().map(|(request, why)| {
+        let verdict = decide(&trust, own, &request);
+        (request, verdict, why)
+    });
+    let also: Vec<_> = also.collect();
     ui.print(&match args.format {
-        Format::Text => ui::verdict_text(&request, &verdict),
-        Format::Json => format!("{:#}\n", ui::verdict_json(&request, &verdict)),
+        Format::Text => ui::verdict_text(&request, &verdict, &also),
+        Format::Json => format!("{:#}\n", ui::verdict_json(&request, &verdict, &also)),
     })?;
     Ok(Done::Clean)
 }

@@ -80,7 +80,8 @@ pub(super) fn run(ui: &Ui, args: &FmtArgs) -> Result<Done, Error> {
             _ => Err(stdin_among_others()),
         };
     }
-    let mut selected = select::select(&args.paths, args.recursive);
+    let (mut selected, left_out) = select::select(&args.paths, args.recursive);
+    ui.report(&left_out);
     if args.writes() {
         selected = select::once_each(selected);
     }

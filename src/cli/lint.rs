@@ -76,6 +76,7 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
     for path in &args.paths {
         report.append(of_path(ui, path)?);
     }
+    ui.report(&report.left_out);
     let shown = Shown {
         findings: report.findings.iter().map(|finding| &finding.diagnostic).collect(),
         accepted: report.accepted.iter().map(|(finding, reason)| (&finding.diagnostic, &**reason)).collect(),
@@ -119,7 +120,7 @@ fn rules() -> Vec<SarifRule> {
 
 fn of_spec(path: &Path) -> Result<Report, Error> {
     let (parsed, files) = load::read(path)?;
-    lint::spec(parsed, &files, &today())
+    lint::spec(parsed, &files, today())
 }
 
 /// What stands at a path decides how it is looked at.
@@ -131,7 +132,7 @@ fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
         Some("yaml" | "yml") => of_spec(path),
         Some("tf") => {
             let texts = BTreeMap::from([(slashed(path), read(path)?)]);
-            Ok(lint::terraform(&texts, &today()))
+            Ok(lint::terraform(&texts, today()))
         }
         _ => lint::policy(&read(path)?),
     }
@@ -176,5 +177,5 @@ fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
         let text = read.map_err(|why| unread(&path, &why))?;
         texts.insert(slashed(&path), Source::new(path.display().to_string(), text));
     }
-    Ok(lint::terraform(&texts, &today()))
+    Ok(lint::terraform(&texts, today()))
 }

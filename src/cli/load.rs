@@ -165,7 +165,7 @@ fn check_spec(source: &Arc<Source>, folder: &Path) -> Checked {
     let parsed = spec::parse(source);
     let templates = parsed.spec.templates.value().map(PathBuf::from);
     let files = read_policies(&parsed.spec.policy_files(), folder);
-    let waivers = Waivers::of(&parsed.spec, &today());
+    let waivers = Waivers::of(&parsed.spec, today());
     let lowered = check::lower(parsed, &files);
     let policies = files.keys().map(|file| folder.join(file)).collect();
     (lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings))), templates, policies)

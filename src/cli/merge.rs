@@ -9,7 +9,8 @@ use super::replace::replace;
 use crate::diagnostic::words::{Count, one_line};
 use crate::diagnostic::{Error, Kind};
 use crate::input::{self, Limit};
-use crate::merge::{self, Conflict, Labels, Resolution, Sides};
+use crate::merge::{self, Conflict, Labels, Resolution};
+use crate::sides::Sides;
 use crate::tree::FileKind;
 use crate::ui::Ui;
 
@@ -38,7 +39,7 @@ As git's merge driver, for `git merge`, `rebase`, `cherry-pick` and `stash`, in 
 From git 2.44 on the markers name branches with
   --base-label %S --ours-label %X --theirs-label %Y
 
-Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error that is no conflict, 130
+Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error other than a conflict, 130
 interrupted")]
 pub(super) struct MergeArgs {
     /// What both began with; `/dev/null` where there was nothing
@@ -102,8 +103,8 @@ impl MergeArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &MergeArgs) -> Result<Done, Error> {
-    let [base, ours, theirs] = [read(&args.base)?, read(&args.ours)?, read(&args.theirs)?];
-    let sides = Sides { base: &base, ours: &ours, theirs: &theirs };
+    let texts = Sides { base: read(&args.base)?, ours: read(&args.ours)?, theirs: read(&args.theirs)? };
+    let sides = texts.as_ref().map(String::as_str);
     let merged = merge::merge(args.kind(), sides, args.resolution(), &args.labels());
     match &args.output {
         None => ui.print_exactly(&merged.text)?,

@@ -21,7 +21,7 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
 
 fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no ordinary file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     // Renaming needs no right to the file itself, so the right to write it is asked for.
     let old = fs::OpenOptions::new().write(true).open(path)?.metadata()?;

@@ -79,7 +79,7 @@ pub(super) fn lint(path: &Path, text: &str) -> Result<Vec<Diagnostic>, Error> {
     let source = Source::new(path.display().to_string(), text);
     let parsed = spec::parse(&source);
     let files = read_policies(&parsed.spec.policy_files(), &folder_of(path));
-    let found = lint::spec(parsed, &files, &today())?.findings.into_iter().map(|finding| finding.diagnostic);
+    let found = lint::spec(parsed, &files, today())?.findings.into_iter().map(|finding| finding.diagnostic);
     Ok(found.filter(|found| found.level >= Level::Warning).collect())
 }
 

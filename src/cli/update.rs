@@ -81,7 +81,7 @@ pub(super) fn run(ui: &Ui, args: &UpdateArgs) -> Result<Done, Error> {
     let paths = if args.paths.is_empty() { &here } else { args.paths.as_slice() };
     let (trees, missing) = find::trees(paths);
     if args.spec.is_some() && trees.len() > 1 {
-        let help = "name one folder, or leave `--spec` away: each record says where its spec is";
+        let help = "name one folder, or omit `--spec`: each record says where its spec is";
         return Err(Error::one(Kind::Usage, "`--spec` is for one folder only", help));
     }
     let progress = ui.progress("updating", trees.len());

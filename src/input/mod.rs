@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::words::system;
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
+pub use links::Links;
 use open::{Follow, open};
 pub use root::{Root, Way};
 pub use walk::{Tree, walk};

@@ -83,7 +83,8 @@ impl Pack {
         let Some(text) = sources.remove(MANIFEST) else {
             let help = "a pack is a folder with a `pack.yaml`; `crossrole templates eject DIR` writes the built-in one to start from";
             found.push(
-                Diagnostic::error(format!("`{name}` is no template pack: it has no `{MANIFEST}`")).help(help),
+                Diagnostic::error(format!("`{name}` is not a template pack: it has no `{MANIFEST}`"))
+                    .help(help),
             );
             return Err(found.finish(()).err().unwrap_or_else(|| Error::bug("no manifest")));
         };

@@ -128,7 +128,7 @@ impl Pending {
             Ok(Touched { path: path(&touched.path)?, existed: touched.existed, left })
         });
         let units = written.units.iter().map(|WrittenUnit { unit, stays }| {
-            let name = UnitName::parse(unit).ok_or_else(|| damaged(format!("`{unit}` is no unit")))?;
+            let name = UnitName::parse(unit).ok_or_else(|| damaged(format!("`{unit}` is not a unit")))?;
             Ok((name, *stays))
         });
         Ok(Self {

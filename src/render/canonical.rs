@@ -128,7 +128,7 @@ fn format(text: &str) -> Result<String, Flaw> {
     let text = one_final_newline(Cow::Borrowed(text));
     hcl::format(&text).map_err(|error| Flaw {
         at: Span::new(error.span),
-        message: format!("renders what is no HCL: {}", error.message),
+        message: format!("renders what is not HCL: {}", error.message),
         help: error.hint.unwrap_or_default(),
         rendered: text.into_owned(),
     })
@@ -143,7 +143,7 @@ fn json(rendered: &str) -> Result<Arc<str>, Flaw> {
             let at = (before + error.column().saturating_sub(1)).min(rendered.len());
             let message = error.to_string();
             let message = message.split(" at line").next().unwrap_or_default();
-            let message = format!("renders what is no JSON: {message}");
+            let message = format!("renders what is not JSON: {message}");
             Err(Flaw { at: Span::new(at..at), message, help: String::new(), rendered: rendered.to_owned() })
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn path_of(pack: &Pack, entry: &Entry, values: &Values<'_>) -> Result
         pack.at_entry(entry, problem.help(help))
     };
     let path = RelPath::new(&written)
-        .ok_or_else(|| refuse("paths are relative, and hold no `..`, no backslash and none of `:*?\"<>|`"))?;
+        .ok_or_else(|| refuse("paths are relative; no part of one is `..`, git's folder, or a device of Windows such as `con` or `aux.tf`, ends in a blank or a dot, or holds a hidden character, a backslash or any of `:*?\"<>|`"))?;
     if path.is_reserved() {
         return Err(refuse("the record and git's own folder are not a template's to write"));
     }

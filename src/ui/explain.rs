@@ -213,9 +213,22 @@ fn matrix_json(matrix: &Matrix) -> Value {
     })
 }
 
-/// The answer to one request for people.
+/// What AWS asks in addition to a request, with the answer and the reason why it asks.
+pub type AlsoAsked = (Request, Verdict, &'static str);
+
+/// The answer to one request for people, and to what AWS asks in addition.
 #[must_use]
-pub fn verdict_text(request: &Request, verdict: &Verdict) -> String {
+pub fn verdict_text(request: &Request, verdict: &Verdict, also: &[AlsoAsked]) -> String {
+    let mut out = one_verdict(request, verdict);
+    for (request, verdict, why) in also {
+        let heading = paint(AnsiColor::Cyan, "also:");
+        _ = writeln!(out, "{heading} AWS asks for `{}` as well: {why}", request.action);
+        out.push_str(&one_verdict(request, verdict));
+    }
+    out
+}
+
+fn one_verdict(request: &Request, verdict: &Verdict) -> String {
     let color = if verdict.is_allowed() { AnsiColor::Green } else { AnsiColor::Red };
     let may = if verdict.is_allowed() { "may" } else { "may not" };
     let mut out = format!(
@@ -234,9 +247,15 @@ pub fn verdict_text(request: &Request, verdict: &Verdict) -> String {
     out
 }
 
-/// The answer to one request for machines.
+/// The answer to one request for machines, and under `also` those to what AWS asks in addition.
 #[must_use]
-pub fn verdict_json(request: &Request, verdict: &Verdict) -> Value {
+pub fn verdict_json(request: &Request, verdict: &Verdict, also: &[AlsoAsked]) -> Value {
+    let mut json = one_verdict_json(request, verdict);
+    json["also"] = also.iter().map(|(request, verdict, _)| one_verdict_json(request, verdict)).collect();
+    json
+}
+
+fn one_verdict_json(request: &Request, verdict: &Verdict) -> Value {
     let near: Vec<Value> = verdict
         .near
         .iter()

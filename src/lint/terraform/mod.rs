@@ -27,6 +27,7 @@ use super::json;
 use super::policy::Policy;
 use super::waiver::Report;
 use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::model::Date;
 
 /// A folder that Terraform runs in, or a module: what stands in its files.
 struct Root {
@@ -36,9 +37,17 @@ struct Root {
 }
 
 impl Root {
-    /// The path of a file in it.
+    /// The path of a file, seen from it; `..` goes up as far as the path is known.
     fn path(&self, name: &str) -> String {
-        format!("{}{name}", self.folder)
+        let whole = format!("{}{name}", self.folder);
+        let mut parts: Vec<&str> = Vec::new();
+        for part in whole.split('/').filter(|part| *part != ".") {
+            match (part, parts.last()) {
+                ("..", Some(&last)) if !matches!(last, ".." | "") => drop(parts.pop()),
+                _ => parts.push(part),
+            }
+        }
+        parts.join("/")
     }
 
     fn resources(&self) -> impl Iterator<Item = &Block> {
@@ -58,10 +67,10 @@ impl Root {
     }
 }
 
-/// What there is to say about Terraform on a day, written as `2027-06-30`: about its `.tf` and `.json`
+/// What there is to say about Terraform on a day: about its `.tf` and `.json`
 /// files, by path.
 #[must_use]
-pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: &str) -> Report {
+pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: Date) -> Report {
     let mut found = Vec::new();
     let (roots, texts, codes) = read(files, &mut found);
     for root in &roots {
@@ -72,11 +81,11 @@ pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: &str) -> Report {
     }
     found.extend(texts.values().flat_map(text));
     found.extend(across::rules(&roots, &texts));
-    waived(found, &codes, today)
+    Report { left_out: policies::left_out(&roots, &texts), ..waived(found, &codes, today) }
 }
 
 /// The findings without those that comments accept.
-fn waived(found: Vec<Finding>, codes: &[Arc<Source>], today: &str) -> Report {
+fn waived(found: Vec<Finding>, codes: &[Arc<Source>], today: Date) -> Report {
     let mut files: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in in_order(found) {
         let name = finding.diagnostic.place.as_ref().map(|place| place.source.name.clone());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Root;
 use super::block::Block;
-use crate::diagnostic::{Source, Span};
+use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::hcl::string;
 use crate::lint::json::{self, Problem};
 use crate::lint::value::{Data, Entry, Value};
@@ -90,10 +90,39 @@ fn referred(root: &Root, texts: &Texts, written: &str) -> Option<Result<Found, P
         })?;
         return Some(Ok(document(data)));
     }
-    let path = written.strip_prefix("file(\"${path.module}/")?.strip_suffix("\")")?;
-    let source = texts.get(&root.path(path))?;
+    let source = texts.get(&root.path(file(written)?))?;
     let value = json::read(&source.text, 0..source.text.len(), false);
     Some(value.map(|value| Found { source: Arc::clone(source), value }))
+}
+
+/// The file that an expression reads, seen from its root.
+fn file(written: &str) -> Option<&str> {
+    let path = written.strip_prefix("file(\"")?.strip_suffix("\")")?;
+    let path = path.strip_prefix("${path.module}/").unwrap_or(path);
+    (!path.contains(['$', '%', '"', '\\'])).then_some(path)
+}
+
+/// What there is to say of policies in files that were not looked at.
+pub(super) fn left_out(roots: &[Root], texts: &Texts) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for root in roots {
+        let inner = root.blocks.iter().flat_map(|block| &block.blocks);
+        let values = root
+            .blocks
+            .iter()
+            .chain(inner)
+            .flat_map(|block| block.arguments.iter().map(move |argument| (block, argument)));
+        for (block, Entry { key, value, .. }) in values {
+            let Some(path) = file(block.written(value)) else { continue };
+            let is_policy = key.ends_with("policy") || path.ends_with(".json");
+            if is_policy && !texts.contains_key(&root.path(path)) {
+                let message = format!("`{}` was not looked at", root.path(path));
+                let help = "name the folder that holds both, or the file by itself";
+                found.push(Diagnostic::warning(message).at(&block.source, value.at).help(help));
+            }
+        }
+    }
+    found
 }
 
 /// The data source whose blocks are a policy's statements.
