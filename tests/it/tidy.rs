@@ -35,7 +35,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["diagnostic", "digest", "reconcile", "tree"]),
     ("workspace", &["diagnostic", "merge", "model", "reconcile", "render", "store", "tree"]),
     ("git", &["diagnostic"]),
-    ("ui", &["diagnostic", "explain", "policy", "reconcile"]),
+    ("ui", &["diagnostic", "explain", "merge", "policy", "reconcile"]),
     (
         "cli",
         &[
