@@ -5,6 +5,8 @@
 
 use crossrole::hcl::tree::{self, Body, Item};
 use crossrole::hcl::{self, ErrorKind, SyntaxError, TokenKind};
+use crossrole::reconcile::{Lock, Owed, Pending, UnitRecord};
+use crossrole::tree::{RelPath, UnitName};
 
 /// The tokens of a text cover it, or the error points into it.
 pub fn scan(text: &str) {
@@ -55,6 +57,40 @@ pub fn format(text: &str) {
             assert_eq!(hcl::check(text).is_err(), error.kind == ErrorKind::Invalid);
         }
     }
+}
+
+/// Whatever a text says as a record, or as what a run left: it names no path out of the folder, none of
+/// git's, and what is read is written and read again as the same.
+pub fn records(text: &str) {
+    if let Ok(lock) = Lock::parse(text) {
+        assert_eq!(Lock::parse(&lock.to_text()), Ok(lock));
+    }
+    let units = ["shared", "source", "targets/staging"].map(UnitName::parse);
+    for unit in units.into_iter().flatten() {
+        if let Ok(record) = UnitRecord::parse(&unit, text) {
+            assert!(record.files.iter().all(|file| !file.path.is_reserved() && is_inside(&file.path)));
+            assert_eq!(UnitRecord::parse(&unit, &record.to_text()), Ok(record));
+        }
+    }
+    if let Ok(pending) = Pending::parse(text) {
+        let conflicts =
+            pending.conflicts.iter().flat_map(|waiting| [Some(&waiting.path), waiting.beside.as_ref()]);
+        let touched = pending.touched.iter().map(|touched| Some(&touched.path));
+        assert!(conflicts.chain(touched).flatten().all(is_inside));
+        assert_eq!(pending.to_text().map(|text| Pending::parse(&text)), Ok(Ok(pending)));
+    }
+    if let Some(owed) = Owed::parse(text) {
+        assert!(owed.files.keys().all(is_inside));
+        assert_eq!(owed.to_text().map(|text| Owed::parse(&text)), Ok(Some(owed)));
+    }
+}
+
+/// Whether a path stays in the folder and out of git's, on every system.
+fn is_inside(path: &RelPath) -> bool {
+    let is_odd = |part: &str| {
+        matches!(part, "" | "." | "..") || part.to_lowercase().starts_with(".git") && part.len() == 4
+    };
+    !path.as_str().contains(['\\', ':']) && !path.as_str().split('/').any(is_odd)
 }
 
 fn points_into(text: &str, error: &SyntaxError) {

@@ -29,6 +29,15 @@ pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels)
     texts.merged(&regions, resolution, labels)
 }
 
+/// Where the lines of one text became others in another, from top to bottom, as git finds it: pairs of
+/// ranges of lines, of which one may be empty.
+#[must_use]
+pub fn changed_lines(before: &str, after: &str) -> Vec<(Range<usize>, Range<usize>)> {
+    let mut known = HashMap::new();
+    let [before, after] = [before, after].map(|text| Text::new(text, &mut known).numbers);
+    diff::changes(&before, &after).into_iter().map(|change| (change.before, change.after)).collect()
+}
+
 /// Marks every line that is not the same in all three texts, or changed alike on both sides.
 pub(super) fn mark_all(sides: Sides<&str>, style: Style, labels: &Labels) -> String {
     let texts = Texts::new(sides);

@@ -16,6 +16,7 @@ mod sole;
 use crate::sides::Sides;
 use crate::tree::FileKind;
 pub use folder::{FileSides, follow_moves};
+pub use lines::changed_lines;
 pub use markers::has_markers;
 pub use sole::{SoleBlock, sole_blocks, without};
 

@@ -1,9 +1,17 @@
 //! Unified diffs, as `git diff` prints them.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
-use similar::{ChangeTag, TextDiff};
+
+use crate::merge::changed_lines;
+
+/// How many lines are shown around a change.
+const AROUND: usize = 3;
+
+/// A run of lines before, and the run after that took its place.
+type Change = (Range<usize>, Range<usize>);
 
 /// The difference between two texts of a file; an absent text is an absent file.
 pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String {
@@ -12,27 +20,57 @@ pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> 
         Some(_) => format!("{side}/{path}"),
         None => "/dev/null".to_owned(),
     };
-    let diff = TextDiff::from_lines(before.unwrap_or_default(), after.unwrap_or_default());
     let mut out = String::new();
     // Writing to a string cannot fail.
     _ = writeln!(out, "{bold}--- {}{bold:#}\n{bold}+++ {}{bold:#}", name("a", before), name("b", after));
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        _ = writeln!(out, "{}", super::paint(AnsiColor::Cyan, &hunk.header().to_string()));
-        for change in hunk.iter_changes() {
-            let (sign, color) = match change.tag() {
-                ChangeTag::Delete => ('-', Some(AnsiColor::Red)),
-                ChangeTag::Insert => ('+', Some(AnsiColor::Green)),
-                ChangeTag::Equal => (' ', None),
-            };
-            let style = color.map_or_else(Style::new, |color| Style::new().fg_color(Some(color.into())));
-            let line = visible(change.value().trim_end_matches('\n'));
-            _ = writeln!(out, "{style}{sign}{line}{style:#}");
-            if change.missing_newline() {
-                _ = writeln!(out, "\\ No newline at end of file");
-            }
-        }
+    let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+    let changes = changed_lines(before, after);
+    let lines = [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    for hunk in changes.chunk_by(|above, below| below.0.start - above.0.end <= 2 * AROUND) {
+        write_hunk(&mut out, hunk, &lines);
     }
     out
+}
+
+/// Changes that share their context, with it.
+fn write_hunk(out: &mut String, changes: &[Change], [before, after]: &[Vec<&str>; 2]) {
+    let (Some((first, to)), Some((last, _))) = (changes.first(), changes.last()) else { return };
+    let above = first.start.min(AROUND);
+    let below = (before.len() - last.end).min(AROUND);
+    let old = first.start - above..last.end + below;
+    let more: usize = changes.iter().map(|(_, after)| after.len()).sum();
+    let less: usize = changes.iter().map(|(before, _)| before.len()).sum();
+    let new = to.start - above..to.start - above + old.len() + more - less;
+    let header = format!("@@ -{} +{} @@", place(&old), place(&new));
+    _ = writeln!(out, "{}", super::paint(AnsiColor::Cyan, &header));
+    let mut done = old.start;
+    for (removed, added) in changes {
+        write_lines(out, ' ', None, &before[done..removed.start]);
+        write_lines(out, '-', Some(AnsiColor::Red), &before[removed.clone()]);
+        write_lines(out, '+', Some(AnsiColor::Green), &after[added.clone()]);
+        done = removed.end;
+    }
+    write_lines(out, ' ', None, &before[done..old.end]);
+}
+
+/// Lines as a hunk's header counts them: from 1, and their number where it is not 1.
+fn place(lines: &Range<usize>) -> String {
+    match lines.len() {
+        0 => format!("{},0", lines.start),
+        1 => format!("{}", lines.start + 1),
+        count => format!("{},{count}", lines.start + 1),
+    }
+}
+
+fn write_lines(out: &mut String, sign: char, color: Option<AnsiColor>, lines: &[&str]) {
+    let style = color.map_or_else(Style::new, |color| Style::new().fg_color(Some(color.into())));
+    for line in lines {
+        let shown = visible(line.trim_end_matches('\n'));
+        _ = writeln!(out, "{style}{sign}{shown}{style:#}");
+        if !line.ends_with('\n') {
+            _ = writeln!(out, "\\ No newline at end of file");
+        }
+    }
 }
 
 /// A line of a file on a terminal: what would move the cursor or change colours is shown instead.

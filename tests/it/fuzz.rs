@@ -24,3 +24,14 @@ fn the_corpus_obeys_the_laws() {
     }
     assert!(count >= 100, "only {count} texts");
 }
+
+#[test]
+fn the_corpus_of_records_obeys_its_laws() {
+    let mut count = 0;
+    for entry in fs::read_dir(repository("fuzz/corpus/records")).expect("the corpus is there") {
+        let path = entry.expect("folders can be listed").path();
+        laws::records(&fs::read_to_string(&path).expect("the corpus is text"));
+        count += 1;
+    }
+    assert!(count >= 60, "only {count} texts");
+}

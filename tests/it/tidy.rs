@@ -36,7 +36,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("git", &["diagnostic"]),
     ("store", &["diagnostic", "digest", "git", "reconcile", "tree"]),
     ("workspace", &["diagnostic", "merge", "model", "reconcile", "render", "store", "tree"]),
-    ("ui", &["diagnostic", "explain", "policy", "reconcile"]),
+    ("ui", &["diagnostic", "explain", "merge", "policy", "reconcile"]),
     (
         "cli",
         &[

@@ -167,6 +167,35 @@ fn bytes_are_those_of_git() {
     );
 }
 
+/// A diff as it is shown, beside git's own.
+#[test]
+fn diffs_on_screen_are_those_of_git() {
+    use crossrole::ui::{Color, Ui, Verbosity};
+    let (ui, folder) = (Ui::new(Color::Never, Verbosity::Normal), temporary());
+    for seed in 0..150 {
+        let Triple { base, ours, .. } = triple(seed);
+        if base == ours || base.contains('\r') || ours.contains('\r') {
+            continue;
+        }
+        fs::write(folder.path().join("base"), &base).expect("files can be written");
+        fs::write(folder.path().join("ours"), &ours).expect("files can be written");
+        let mut git = Command::new("git");
+        git.args(["-c", "core.attributesFile=/dev/null", "diff", "--no-index", "--no-color"]);
+        git.args(["--no-indent-heuristic", "--", "base", "ours"]).current_dir(folder.path());
+        // Whether there is git at all, the test above says.
+        let Ok(output) = git.output() else { return };
+        let text = String::from_utf8(output.stdout).expect("texts stay texts");
+        // Behind the second `@@`, git names a function.
+        let line = |line: &str| match line.strip_prefix("@@ ").and_then(|rest| rest.split_once(" @@")) {
+            Some((places, _)) => format!("@@ {places} @@"),
+            None => line.to_owned(),
+        };
+        let wanted: Vec<String> = text.lines().skip_while(|line| !line.starts_with("@@")).map(line).collect();
+        let shown = anstream::adapter::strip_str(&ui.diff("x", Some(&base), Some(&ours))).to_string();
+        assert_eq!(shown.lines().skip(2).collect::<Vec<_>>(), wanted, "seed {seed}");
+    }
+}
+
 #[test]
 fn merges_obey_the_laws() {
     let mut clean = 0;
