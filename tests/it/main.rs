@@ -22,6 +22,7 @@ mod merge_hcl;
 #[cfg(unix)]
 mod packs;
 #[cfg(unix)]
+mod reading;
 mod readme;
 mod reconcile;
 mod reference;
