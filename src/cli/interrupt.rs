@@ -6,6 +6,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+#[cfg(unix)]
 use super::threads::STACK;
 use crate::ui::Progress;
 use crate::workspace::Watch;

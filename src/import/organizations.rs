@@ -4,7 +4,7 @@
 //! `arn:PARTITION:organizations::MANAGEMENT-ACCOUNT:account/ORGANIZATION/ACCOUNT`, which is how the
 //! management account and the organization are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -222,15 +222,13 @@ fn named(
         *count.entry(safe_name(&account.name)).or_default() += 1;
     }
     let mut named = Vec::with_capacity(accounts.len());
+    let mut taken = BTreeSet::new();
     for account in accounts {
         let safe = safe_name(&account.name);
         let id = account.id.as_str();
         // The end of an id tells most apart; the whole id tells all.
         let (short, long) = (joined(&safe, &id[8..]), joined(&safe, id));
-        let is_free = |name: &String| {
-            !count.contains_key(name)
-                && named.iter().all(|(known, _): &(TargetName, _)| known.as_str() != name)
-        };
+        let is_free = |name: &String| !count.contains_key(name) && !taken.contains(name);
         // Empty, or a name that Windows keeps for a device.
         let is_name = TargetName::parse(&safe).is_ok();
         let is_unique = count[&safe] == 1 && is_name;
@@ -241,6 +239,7 @@ fn named(
             let message = format!("`{}` becomes `{name}`: {alike} would be called `{safe}`", account.name);
             notes.push(note(source, account.at, message));
         }
+        taken.insert(name);
         named.push((target, account));
     }
     named

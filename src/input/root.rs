@@ -41,7 +41,7 @@ impl Root {
         let real = fs::canonicalize(path)?;
         Ok(Self {
             #[cfg(target_os = "linux")]
-            handle: File::open(&real)?,
+            handle: open_folder(&real)?,
             path: path.to_owned(),
             real,
         })
@@ -122,6 +122,14 @@ impl Root {
         }
         open(&path, Follow::Nothing).map_err(|error| system(&error))
     }
+}
+
+/// A pipe in a folder's place is not waited for.
+#[cfg(target_os = "linux")]
+fn open_folder(path: &Path) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::DIRECTORY;
+    Ok(open(path, flags, Mode::empty())?.into())
 }
 
 /// A way that leads down alone.

@@ -99,11 +99,13 @@ fn is_float(text: &str) -> bool {
         && unsigned.parse::<f64>().is_ok()
 }
 
-/// A number as JSON; one that JSON has no form for (hexadecimal, infinite, with leading zeros) stays
-/// the text it was.
+/// A number as JSON; one that JSON has no form for (hexadecimal, infinite, with leading zeros, a whole one
+/// beyond 64 bits, which would be rounded) stays the text it was.
 fn json_number(text: &str) -> serde_json::Value {
     let unsigned = text.strip_prefix('+').unwrap_or(text);
-    let number = match serde_json::from_str(unsigned) {
+    let is_whole = is_integer(text);
+    let number = match serde_json::from_str::<serde_json::Number>(unsigned) {
+        Ok(number) if is_whole && number.is_f64() => None,
         Ok(number) => Some(number),
         Err(_) if unsigned.contains('.') => unsigned.parse().ok().and_then(serde_json::Number::from_f64),
         Err(_) => None,

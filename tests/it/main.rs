@@ -24,6 +24,7 @@ mod pack_paths;
 mod pack_trust;
 mod packs;
 #[cfg(unix)]
+mod reading;
 mod readme;
 mod reconcile;
 mod reference;

@@ -12,6 +12,7 @@ mod modules;
 mod scope;
 mod trust;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,7 +33,12 @@ pub fn import(files: &Files) -> Result<Imported, Error> {
     let folders = read(files)?;
     let scopes: Vec<Scope<'_>> = folders
         .iter()
-        .map(|(folder, parsed)| Scope { folder: folder.clone(), files: parsed, texts: texts(files, folder) })
+        .map(|(folder, parsed)| Scope {
+            folder: folder.clone(),
+            files: parsed,
+            texts: texts(files, folder),
+            left: Cell::new(scope::MOST_REFERENCES),
+        })
         .collect();
     let (mut providers, mut roles, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for scope in &scopes {

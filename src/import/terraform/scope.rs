@@ -1,5 +1,6 @@
 //! The files of one folder, which Terraform takes for one: what names in it stand for.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -49,11 +50,19 @@ pub(super) struct Scope<'s> {
     pub(super) files: &'s [File],
     /// Files that are no Terraform, by their path from the folder.
     pub(super) texts: BTreeMap<String, Arc<Source>>,
+    /// How many references may still be followed.
+    pub(super) left: Cell<u32>,
 }
+
+/// References that are followed in one folder: two in each of thirty locals that lead to the next would be
+/// a billion.
+pub(super) const MOST_REFERENCES: u32 = 200_000;
 
 impl Names for Scope<'_> {
     fn resolve(&self, words: &[&str], depth: usize) -> Result<Value, Unknown> {
         let unknown = || format!("`{}`", words.join("."));
+        let left = self.left.get().checked_sub(1).ok_or_else(unknown)?;
+        self.left.set(left);
         match words {
             ["path", "module" | "root"] => Ok(Value::from(".")),
             ["local", name, rest @ ..] => {

@@ -36,7 +36,7 @@ const READING: &[&[&str]] = &[
 ];
 
 /// What changes a file system, or starts a program.
-const TRACED: &str = "execve,execveat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,truncate,ftruncate,chmod,fchmod,fchmodat,chown,fchown,fchownat,creat,open,openat,openat2,connect,bind,sendto";
+const TRACED: &str = "execve,execveat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,truncate,ftruncate,chmod,fchmod,fchmodat,chown,fchown,fchownat,creat,open,openat,openat2,connect,bind";
 
 #[test]
 fn commands_that_read_write_nothing_and_start_nothing() {
