@@ -34,6 +34,8 @@ fn templates_that_were_not_named_are_asked_for() {
 fn the_command_is_the_one_for_this_folder() {
     let case = with_a_pack(2, "crossrole");
     case.write("specs/prod.yaml", SPEC);
+    // A record leads to a spec elsewhere in its repository, and no further.
+    std::fs::create_dir(case.at(".git")).expect("folders can be made");
     let to = ["--spec", "specs/prod.yaml", "--out", "infra"];
     let with = |command: &str, more: &[&'static str]| {
         let arguments = [command].into_iter().chain(to).chain(more.iter().copied());

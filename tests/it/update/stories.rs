@@ -258,11 +258,15 @@ fn a_moved_policy_is_compared_with_its_own_text() {
         "222222222222\"\n    role:\n      inline_policies:\n        logs: {Statement: [{Effect: Allow, Action: \"s3:GetObject\", Resource: \"*\"}]}\n",
     );
     let case = Case::generated(&spec);
-    super::v2_with(&case, "bootstrap/trust-policy.json", |_| {
-        let statement =
-            "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}, \"Action\": \"sts:AssumeRole\"}";
-        format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}\n")
-    });
+    case.run(&["templates", "eject", "v2"]).exits(0);
+    case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
+    case.edit("v2/pack.yaml", "- document: trust_policy", "- template: bootstrap/trust-policy.json");
+    let statement =
+        "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}, \"Action\": \"sts:AssumeRole\"}";
+    case.write(
+        "v2/bootstrap/trust-policy.json",
+        format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}\n"),
+    );
     let bootstrap = "path: accounts/{{ target }}/bootstrap/";
     case.edit("v2/pack.yaml", &format!("{bootstrap}trust-policy.json"), &format!("{bootstrap}trust.json"));
     case.edit("v2/pack.yaml", &format!("{bootstrap}policies/"), &format!("{bootstrap}inline/"));
