@@ -52,10 +52,11 @@ struct Organization {
 pub fn import(source: &Arc<Source>, wanted: &Wanted) -> Result<Imported, Error> {
     let pages = read(source)?;
     let units = unit_names(&pages);
+    let texts = texts(&source.text);
     let mut accounts = BTreeMap::new();
     let mut organization = None;
     for entry in pages.iter().flat_map(|page| entries(page, "Accounts")) {
-        let account = account(source, entry, &units)?;
+        let account = account(source, entry, &units, &texts)?;
         organization = organization.or_else(|| organization_of(entry));
         // A page that was fetched twice repeats accounts.
         accounts.entry(account.id.clone()).or_insert(account);
@@ -110,12 +111,26 @@ fn unit_names(pages: &[Value]) -> BTreeMap<&str, &str> {
     units.filter_map(|unit| Some((unit["Id"].as_str()?, unit["Name"].as_str()?))).collect()
 }
 
-fn account(source: &Arc<Source>, entry: &Value, units: &BTreeMap<&str, &str>) -> Result<Account, Error> {
+/// Where each text that is short enough for an id begins first, so that the list is not searched for
+/// every account.
+fn texts(text: &str) -> BTreeMap<&str, usize> {
+    const LONGEST: usize = 64;
+    let quotes: Vec<usize> = text.match_indices('"').map(|(at, _)| at).collect();
+    let mut texts = BTreeMap::new();
+    for pair in quotes.windows(2).filter(|pair| pair[1] - pair[0] <= LONGEST) {
+        texts.entry(&text[pair[0] + 1..pair[1]]).or_insert(pair[0]);
+    }
+    texts
+}
+
+fn account(
+    source: &Arc<Source>,
+    entry: &Value,
+    units: &BTreeMap<&str, &str>,
+    texts: &BTreeMap<&str, usize>,
+) -> Result<Account, Error> {
     let id = entry["Id"].as_str().unwrap_or_default();
-    let at = source
-        .text
-        .find(&format!("\"{id}\""))
-        .map_or_else(Span::default, |at| Span::new(at..at + id.len() + 2));
+    let at = texts.get(id).map_or_else(Span::default, |at| Span::new(*at..at + id.len() + 2));
     let id = AccountId::parse(id).map_err(|invalid| {
         let found = Diagnostic::error(invalid.message).id(invalid.id).at(source, at);
         Error::new(Kind::Input, vec![found.help(HELP)])
