@@ -114,7 +114,8 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     };
     let ui = Ui::new(cli.color, verbosity);
     let stopped = || ui.fail(&Error::one(Kind::Interrupted, "interrupted", "nothing was written"));
-    interrupt::attend(move || carry_out(&ui, cli.command), stopped)
+    let at_work = ui.clone();
+    interrupt::attend(move || carry_out(&at_work, cli.command), stopped)
 }
 
 /// Does what a command line asks for, and says how it went.

@@ -55,7 +55,7 @@ pub enum Verbosity {
 }
 
 /// The terminal, or whatever stands in for one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Ui {
     choice: anstream::ColorChoice,
     verbosity: Verbosity,
