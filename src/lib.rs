@@ -22,8 +22,10 @@ pub mod reconcile;
 pub mod render;
 pub mod spec;
 pub mod store;
+pub mod terraform;
 pub mod tree;
 pub mod ui;
+pub mod value;
 pub mod workspace;
 mod yaml;
 

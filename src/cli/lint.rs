@@ -13,6 +13,7 @@ use super::today::today;
 use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
 use crate::lint::{self, Report, Rule};
+use crate::terraform;
 use crate::ui::{self, SarifRule, Shown, Ui};
 
 /// Look for what is wrong, weak or surprising in a spec, an IAM policy or Terraform
@@ -128,9 +129,12 @@ fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
     if path.is_dir() {
         return of_folder(ui, path);
     }
+    if terraform::is_code(&slashed(path)) {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        return of_files(folder.unwrap_or(Path::new(".")), &[path.to_owned()]);
+    }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml") => of_spec(path),
-        Some("tf") => of_files(&[path.to_owned()]),
         _ => lint::policy(&read(path)?),
     }
 }
@@ -144,13 +148,21 @@ fn read(path: &Path) -> Result<Arc<Source>, Error> {
     Ok(Source::new(name, text))
 }
 
-/// Files of Terraform, and JSON beside them.
-fn of_files(files: &[PathBuf]) -> Result<Report, Error> {
+/// Files of Terraform, and JSON beside them, in a folder.
+fn of_files(folder: &Path, files: &[PathBuf]) -> Result<Report, Error> {
     let mut texts = BTreeMap::new();
     for path in files {
-        texts.insert(slashed(path), read(path)?);
+        let name = path.strip_prefix(folder).unwrap_or(path);
+        texts.insert(slashed(name), read(path)?);
     }
-    Ok(lint::terraform(&texts, &today()))
+    // What code names is read where it is below the folder, links included.
+    let top = folder.canonicalize().ok();
+    let lookup = |name: &str| {
+        let path = folder.join(name);
+        let is_below = path.canonicalize().ok()?.starts_with(top.as_ref()?) && path.is_file();
+        is_below.then(|| read(&path).ok())?
+    };
+    Ok(lint::terraform(&texts, &lookup, &today()))
 }
 
 fn slashed(path: &Path) -> String {
@@ -158,7 +170,7 @@ fn slashed(path: &Path) -> String {
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
-/// Every `.tf` and `.json` file of a folder and of those in it; hidden ones are left out, and links to
+/// Every file of a folder and of those in it that Terraform reads, and JSON; hidden ones are left out, and links to
 /// files are followed within it.
 fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
     let mut files = Vec::new();
@@ -174,17 +186,17 @@ fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
             let kind = entry.file_type().map_err(failed)?;
             let path = entry.path();
             let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-            let extension = path.extension().and_then(|extension| extension.to_str());
+            let is_json = path.extension().is_some_and(|extension| extension == "json");
             if kind.is_dir() && !is_hidden {
                 waiting.push(path);
-            } else if !is_hidden && matches!(extension, Some("tf" | "json")) {
+            } else if !is_hidden && (is_json || terraform::is_read(&slashed(&path))) {
                 files.extend(links.is_file(&path, kind).then_some(path));
             }
         }
     }
     links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
     ui.report(&links.warnings);
-    let has_terraform = files.iter().any(|path| path.extension().is_some_and(|extension| extension == "tf"));
+    let has_terraform = files.iter().any(|path| terraform::is_code(&slashed(path)));
     if !has_terraform {
         let message = format!("there is no Terraform in `{}`", folder.display());
         return Err(Error::one(
@@ -193,5 +205,5 @@ fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
             "name the folder that holds the `.tf` files, or one above it",
         ));
     }
-    of_files(&files)
+    of_files(folder, &files)
 }

@@ -9,7 +9,10 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+mod sources;
 pub mod words;
+
+pub use self::sources::Sources;
 
 /// A named text that diagnostics point into.
 #[derive(Debug)]

@@ -21,6 +21,7 @@ mod merge;
 mod merge_hcl;
 #[cfg(unix)]
 mod packs;
+mod reader;
 #[cfg(unix)]
 mod readme;
 mod reconcile;

@@ -45,7 +45,8 @@ fn look(text: &str) {
     let source = Source::new("text", text);
     drop(lint::policy(&source));
     drop(lint::spec(spec::parse(&source), &BTreeMap::new(), "2027-06-30"));
-    let report = lint::terraform(&BTreeMap::from([("a/main.tf".to_owned(), source)]), "2027-06-30");
+    let report =
+        lint::terraform(&BTreeMap::from([("a/main.tf".to_owned(), source)]), &|_| None, "2027-06-30");
     for found in &report.findings {
         let place = found.diagnostic.place.as_ref().expect("a place");
         assert!(place.span.range().end <= place.source.text.len(), "{found:?}");
