@@ -97,11 +97,17 @@ fn from_terraform(ui: &Ui, args: &TerraformArgs) -> Result<Done, Error> {
     read_folder(&args.folder, "", &mut links, &mut files)?;
     links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
     ui.report(&links.warnings);
-    let imported = terraform::import(&files)?;
+    let top = args.folder.canonicalize().ok();
+    let lookup = |name: &str| {
+        let path = args.folder.join(name);
+        let is_below = path.canonicalize().ok()?.starts_with(top.as_ref()?) && path.is_file();
+        is_below.then(|| read(&path).ok())?
+    };
+    let imported = terraform::import(&files, &lookup)?;
     finish(ui, imported, &args.new, &args.more)
 }
 
-/// The Terraform and JSON files of a folder and those below it. Hidden folders hold Terraform's own
+/// The files of a folder and those below it that Terraform reads, and JSON. Hidden folders hold Terraform's own
 /// copies, and links are followed to files in here alone.
 fn read_folder(
     folder: &Path,
@@ -118,13 +124,8 @@ fn read_folder(
         if kind.is_dir() && !name.starts_with('.') {
             read_folder(&entry.path(), &format!("{path}/"), links, files)?;
         }
-        let is_wanted = Path::new(&name)
-            .extension()
-            .is_some_and(|ending| ["tf", "json", "tfvars"].iter().any(|known| ending == *known));
-        // Variables of other files have no say unless somebody names them.
-        let is_named =
-            name.ends_with(".tfvars") && name != "terraform.tfvars" && !name.ends_with(".auto.tfvars");
-        if !is_wanted || is_named {
+        let is_json = Path::new(&name).extension().is_some_and(|ending| ending == "json");
+        if !is_json && !crate::terraform::is_read(&name) {
             continue;
         }
         if links.is_file(&entry.path(), kind) {
@@ -133,7 +134,7 @@ fn read_folder(
                     files.insert(path, text);
                 }
                 // Only some JSON is a policy; whatever it is, nobody has named it yet.
-                Err(_) if entry.path().extension().is_some_and(|ending| ending == "json") => {}
+                Err(_) if is_json && !crate::terraform::is_read(&name) => {}
                 Err(error) => return Err(error),
             }
         }

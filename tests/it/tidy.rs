@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("terraform", &["diagnostic", "hcl", "value"]),
     ("lint", &["check", "diagnostic", "hcl", "model", "policy", "spec", "terraform", "value", "yaml"]),
     ("merge", &["hcl", "policy", "tree"]),
-    ("import", &["answers", "diagnostic", "hcl", "model"]),
+    ("import", &["answers", "diagnostic", "model", "terraform"]),
     ("pack", &["diagnostic", "digest", "hcl", "model", "tree", "yaml"]),
     ("render", &["diagnostic", "hcl", "model", "pack", "policy", "tree"]),
     ("reconcile", &["diagnostic", "digest", "hcl", "merge", "policy", "tree"]),

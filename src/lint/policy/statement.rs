@@ -120,6 +120,8 @@ impl<'v> Statement<'v> {
     pub(super) fn of(value: &'v Value) -> Self {
         let condition = value.get("Condition");
         let (conditions, is_closed) = condition.map_or((Vec::new(), true), conditions);
+        // What a template fills in between the keys may be a condition.
+        let is_closed = is_closed && value.entries().iter().all(|entry| entry.name().is_some());
         Self {
             start: value.start(),
             value,
