@@ -79,12 +79,11 @@ fn add(statements: &mut Vec<Value>, statement: Value) {
 fn statement(block: &Block) -> Value {
     let mut entries = Vec::new();
     let argument = |name: &str| block.argument(name).filter(|argument| !is_nothing(&argument.value));
-    if argument("effect").is_none() {
-        entries.push(made("Effect", block.at, Data::Text(Text::known(block.at, "Allow"))));
-    }
-    for (name, key) in [("sid", "Sid"), ("effect", "Effect")] {
-        entries.extend(argument(name).map(|found| Entry::new(key, found.key_at, found.value.clone())));
-    }
+    entries.extend(argument("sid").map(|sid| Entry::new("Sid", sid.key_at, sid.value.clone())));
+    entries.push(match argument("effect") {
+        Some(effect) => Entry::new("Effect", effect.key_at, effect.value.clone()),
+        None => made("Effect", block.at, Data::Text(Text::known(block.at, "Allow"))),
+    });
     let lists = [
         ("actions", "Action"),
         ("not_actions", "NotAction"),

@@ -277,7 +277,7 @@ impl<'w> Scope<'w> {
             };
             return self.once(format!("data.{kind}.{label}{key}"), at, || {
                 let policy = document(&block::build(self, Some(&bound), block, Made::Once));
-                Value::new(at, Data::Text(functions::json_of(&policy)))
+                Value::new(at, Data::Text(functions::json_in_order(&policy)))
             });
         }
         if block.keyword == "data" {

@@ -271,7 +271,9 @@ impl Reading<'_> {
     pub(super) fn attach(&mut self, found: Found<'_>, roles: &mut [Role<'_>]) {
         if let Made::Unknown(reason) = &found.block.made {
             let each = ["for_each", "count"].iter().find_map(|name| found.block.argument(name));
-            each.into_iter().for_each(|each| self.skip(found, each, &reason.why));
+            if let Some(each) = each {
+                self.skip(found, each, &reason.why);
+            }
             return;
         }
         let Some(argument) = found.block.argument("role") else { return };

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Call, Done, Stop, made};
 use crate::terraform::convert;
-use crate::value::{Data, Key, Piece, Text, Value};
+use crate::value::{Data, Entry, Key, Piece, Text, Value};
 
 pub(super) fn call(call: &Call<'_>) -> Option<Done> {
     Some(match call.name {
@@ -26,11 +26,18 @@ pub(super) fn call(call: &Call<'_>) -> Option<Done> {
 /// The JSON of a value, as Terraform writes it: each piece where the value stands that it is of.
 pub(in crate::terraform) fn json_of(value: &Value) -> Text {
     let mut text = Text::default();
-    write(value, &mut text);
+    write(value, &convert::sorted, &mut text);
     text
 }
 
-fn write(value: &Value, text: &mut Text) {
+/// The JSON of a value whose keys stay in their order, as the provider writes policies.
+pub(in crate::terraform) fn json_in_order(value: &Value) -> Text {
+    let mut text = Text::default();
+    write(value, &|entries| entries.iter().collect(), &mut text);
+    text
+}
+
+fn write(value: &Value, order: &dyn Fn(&[Entry]) -> Vec<&Entry>, text: &mut Text) {
     match &value.data {
         Data::Null => text.push(value.at, "null"),
         Data::Bool(is) => text.push(value.at, if *is { "true" } else { "false" }),
@@ -41,20 +48,20 @@ fn write(value: &Value, text: &mut Text) {
             text.push(value.at, "[");
             for (index, item) in items.iter().enumerate() {
                 text.push(value.at, if index > 0 { "," } else { "" });
-                write(item, text);
+                write(item, order, text);
             }
             text.push(value.at, "]");
         }
         Data::Object(entries) => {
             text.push(value.at, "{");
-            for (index, entry) in convert::sorted(entries).into_iter().enumerate() {
+            for (index, entry) in order(entries).into_iter().enumerate() {
                 text.push(value.at, if index > 0 { "," } else { "" });
                 match &entry.key {
                     Key::Known(key) => text.push(entry.key_at, &format!("\"{}\"", escaped(key))),
                     Key::Unknown(reason) => text.push_unknown(reason.clone()),
                 }
                 text.push(entry.key_at, ":");
-                write(&entry.value, text);
+                write(&entry.value, order, text);
             }
             text.push(value.at, "}");
         }

@@ -20,7 +20,7 @@ use super::names::Names;
 use crate::diagnostic::Span;
 use crate::value::{Data, Reason, Text, Value};
 
-pub(super) use self::encode::json_of;
+pub(super) use self::encode::{json_in_order, json_of};
 
 /// Why a function has no value.
 enum Stop {
