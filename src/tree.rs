@@ -5,16 +5,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// ASCII characters that are visible and have no meaning to any file system.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        plain[byte as usize] = !matches!(byte, b'\\' | b':' | b'*' | b'?' | b'"' | b'<' | b'>' | b'|');
-        byte += 1;
-    }
-    plain
-};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::model::file_name::{is_portable, is_short_name};
+use crate::model::words;
 
 /// A path inside the output folder: relative, without `.`, `..`, empty or odd parts. Cheap to clone,
 /// because file, plan and record all name it.
@@ -22,36 +16,34 @@ const PLAIN: [bool; 256] = {
 pub struct RelPath(Arc<str>);
 
 impl RelPath {
-    /// The path, if it is safe on every system: parts of visible characters, none of which is `.`,
-    /// `..` or has a character that some file system gives a meaning.
+    /// The path, if it is safe on every system: no part of it is `.`, `..`, git's folder, or anything
+    /// that Windows or macOS would take for another name; nothing in it is hidden.
     #[must_use]
     pub fn new(path: &str) -> Option<Self> {
-        let is_part = |part: &str| !matches!(part, "" | "." | "..");
-        let is_plain = if path.is_ascii() {
-            path.bytes().all(|byte| PLAIN[usize::from(byte)])
-        } else {
-            path.chars().all(|c| {
-                !c.is_control()
-                    && u8::try_from(c).map_or(true, |byte| !byte.is_ascii() || PLAIN[usize::from(byte)])
-            })
-        };
-        (is_plain && path.split('/').all(is_part)).then(|| Self(path.into()))
+        path.split('/').all(is_portable).then(|| Self(path.into()))
     }
 
-    /// Whether it lies in git's own folder or among our records, where nothing is generated.
+    /// Whether it lies among our records, where nothing is generated; no case of letters and no short
+    /// name of NTFS hides that.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        let reserved = |part: &str| {
-            part.starts_with('.')
-                && (part.eq_ignore_ascii_case(".git") || part.to_lowercase().starts_with(".crossrole"))
+        let is_record = |part: &str| {
+            part.starts_with('.') && part.to_uppercase().starts_with(".CROSSROLE")
+                || is_short_name(part, "crossr")
         };
-        self.0.split('/').any(reserved)
+        self.0.split('/').any(is_record)
     }
 
     /// The path with `/` between its parts.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path as [`folded`] has it.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        folded(&self.0)
     }
 
     /// The folders above the file, outermost first.
@@ -65,6 +57,17 @@ impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A path as a file system sees it that minds neither case nor the form of Unicode: two paths that it
+/// takes for one fold alike.
+#[must_use]
+pub fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_lowercase();
+    }
+    // Some letters meet in upper case only, such as the two small sigmas.
+    path.nfd().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
 
 /// What a file is, by its name: decides escaping, formatting and the comparison of texts.
@@ -123,6 +126,19 @@ impl Policy {
     }
 }
 
+words! {
+    /// A policy document that the program builds itself, so that a file which holds one as it was built
+    /// says what the spec says.
+    pub enum Holds: "a document" {
+        /// Who may assume the role of a target.
+        TrustPolicy = "trust_policy",
+        /// What callers in A may assume.
+        AssumePolicy = "assume_policy",
+        /// What the role of a target may do.
+        InlinePolicy = "inline_policy",
+    }
+}
+
 /// A file as generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -130,6 +146,8 @@ pub struct File {
     pub path: RelPath,
     /// The template's stable id, whatever the path.
     pub template: Arc<str>,
+    /// The document that it is, where no template had a part in it.
+    pub holds: Option<Holds>,
     /// What later runs may do with it.
     pub policy: Policy,
     /// Whether it is a program.
@@ -189,6 +207,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nothing_is_generated_among_the_records() {
+        for path in [".crossrole/lock.yaml", "a/.CrossRole-new", ".croſſrole/x", "CROSSR~1/lock.yaml"] {
+            assert!(RelPath::new(path).is_none_or(|path| path.is_reserved()), "{path}");
+        }
+        for path in ["crossrole.yaml", "a/.crossrail", "CROSSROLE.md"] {
+            assert!(RelPath::new(path).is_some_and(|path| !path.is_reserved()), "{path}");
+        }
+    }
+
+    #[test]
     fn paths_that_leave_the_folder_cannot_exist() {
         for path in
             ["", "/", "/etc/passwd", "a//b", "a/../b", "..", "./a", "a/", "a\\b", "c:d", "a\0b", "a\nb"]
@@ -197,5 +225,16 @@ mod tests {
         }
         let path = RelPath::new("accounts/x/main.tf").expect("a plain path");
         assert_eq!(path.folders().collect::<Vec<_>>(), ["accounts", "accounts/x"]);
+    }
+
+    #[test]
+    fn paths_that_some_file_system_takes_for_one_fold_alike() {
+        let folded = |path: &str| RelPath::new(path).expect("a plain path").folded();
+        for (left, right) in
+            [("a/B.tf", "A/b.tf"), ("caf\u{e9}", "CAFE\u{301}"), ("\u{3c3}", "\u{3c2}"), ("\u{212a}", "k")]
+        {
+            assert_eq!(folded(left), folded(right));
+        }
+        assert_ne!(folded("cafe"), folded("caf\u{e9}"));
     }
 }

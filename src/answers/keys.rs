@@ -122,7 +122,7 @@ fn unknown_key(keys: Keys, way: &Path, key: &str) -> Unfit {
 }
 
 fn no_list(way: &Path) -> Unfit {
-    Unfit { message: format!("`{way}` is no list"), help: String::new() }
+    Unfit { message: format!("`{way}` is not a list"), help: String::new() }
 }
 
 /// A flag's text as a value: texts as they are, anything else as YAML writes it. An empty text leaves

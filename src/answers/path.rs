@@ -26,7 +26,8 @@ impl Path {
         while !rest.is_empty() {
             if let Some(index) = rest.strip_prefix('[') {
                 let (digits, after) = index.split_once(']').ok_or("a `[` is never closed")?;
-                let index = digits.parse().map_err(|_| format!("`[{digits}]` is no position in a list"))?;
+                let index =
+                    digits.parse().map_err(|_| format!("`[{digits}]` is not a position in a list"))?;
                 steps.push(Step::Index(index));
                 rest = after;
                 continue;

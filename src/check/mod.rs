@@ -21,8 +21,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
 use crate::model::{Fleet, Text};
 use crate::spec::{Field, Located, Parsed};
 
-pub(crate) use fleet::is_date;
-
 /// The policy files that a spec names, as far as they could be read; otherwise why not.
 pub type PolicyFiles = BTreeMap<String, Result<Arc<Source>, String>>;
 

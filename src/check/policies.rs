@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::Check;
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::Span;
 use crate::model::PolicyName;
 use crate::policy::{self, evaluate};
 use crate::spec::{Field, Located, PolicySource, policy_name};
@@ -100,15 +100,15 @@ fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {
         }
         None => return None,
     };
-    match serde_json::from_str(&source.text) {
+    match policy::unique_json(&source.text) {
         Ok(document) => Some(document),
         Err(error) => {
-            let place = source.offset(error.line(), error.column());
+            let (line, column) = (error.line(), error.column());
             let message = error.to_string();
             let message = message.split(" at line").next().unwrap_or(&message);
-            let diagnostic = Diagnostic::error(format!("`{path}` is not JSON: {message}"));
-            let diagnostic = diagnostic.at(source, Span::new(place..place));
-            cx.found.push(diagnostic.related(cx.source, at, "named here"));
+            // Whatever the file is, a log is no place for its text.
+            let message = format!("`{path}` is not a JSON policy: {message} (line {line}, column {column})");
+            cx.error(at, "CR100", message, "IAM takes JSON in which each key of an object stands once");
             None
         }
     }

@@ -1,6 +1,6 @@
 //! Account A and its callers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, literal, or_default};
 use crate::diagnostic::Span;
@@ -32,16 +32,19 @@ fn lower_callers(cx: &mut Check<'_>, field: &Field<Vec<Located<CallerSpec>>>) ->
         cx.error(list.at, None, "nobody may assume the roles: `callers` is empty", help);
     }
     let mut callers = BTreeSet::new();
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeMap::new();
     for spec in &list.value {
         let Some(caller) = lower_caller(cx, spec) else { continue };
-        let identity = match &caller {
-            Caller::Account { .. } => ("account", None),
-            Caller::IamUser { name, .. } => ("user", Some(name.clone())),
-            Caller::Role { name } => ("role", Some(name.clone())),
+        let (kind, name) = match &caller {
+            Caller::Account { .. } => ("account", String::new()),
+            Caller::IamUser { name, .. } => ("user", name.to_string()),
+            Caller::Role { name } => ("role", name.to_string()),
         };
-        if !seen.insert(identity) {
-            cx.error(super::first_line(spec.at), None, "this caller is listed twice", "keep one of the two");
+        // IAM takes names that differ in case for one.
+        if let Some(first) = seen.insert((kind, name.to_lowercase()), name.clone()) {
+            let case = if first == name { "" } else { ", in different case" };
+            let message = format!("this caller is listed twice{case}");
+            cx.error(super::first_line(spec.at), None, message, "keep one of the two");
         }
         callers.insert(caller);
     }

@@ -11,7 +11,6 @@ use super::{Done, tree};
 use crate::diagnostic::Error;
 use crate::reconcile::Plan;
 use crate::render::Renderer;
-use crate::store::Folder;
 use crate::ui::{self, Ui};
 use crate::workspace::{Request, Workspace};
 
@@ -40,14 +39,13 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     // The process ends with the run; to free a hundred thousand texts one by one would only delay it.
     let loaded = ManuallyDrop::new(load(&args.spec)?);
     ui.report(&loaded.warnings);
-    // Until here nothing is held, and a signal may simply end the process.
-    let interrupt = Interrupt::listen();
     let out = loaded.out(&args.out);
-    let folder = Folder::open(&out)?;
+    let folder = tree::open(&out)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = Request { only: loaded.only(&args.out.only)?, ..tree::request(&loaded, &renderer, &out) };
-    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt };
+    let watched =
+        Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt };
     let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
     watched.progress.finish();
     let waiting = folder.pending()?.map(|pending| tree::waits(pending.conflicts.len()));
@@ -81,7 +79,7 @@ fn way_out(args: &CheckArgs, loaded: &Loaded, plan: &Plan, is_waiting: bool) -> 
         );
     }
     if plan.is_clean() {
-        return "only `--strict` minds that: take it back, or leave `--strict` away".to_owned();
+        return "only `--strict` reports this: revert the edit or drop `--strict`".to_owned();
     }
     if !plan.is_upgrade() {
         return format!("run `{}` and commit the result", generate_command(args));

@@ -9,14 +9,14 @@ use rayon::prelude::*;
 use super::interrupt::{Interrupt, Watched};
 use super::load::{Loaded, load, policy_file};
 use super::options::{Format, SpecArgs};
-use super::{Done, tree};
+use super::{Done, standing, tree};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
-use crate::explain::{Judge, Matrix, trust_path};
-use crate::model::Target;
+use crate::explain::{Judge, Judged, Matrix, Standing, trust_texts};
+use crate::model::{Bootstrap, Target};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
-use crate::reconcile::{Change, Decision, Disk};
+use crate::reconcile::{Change, Plan};
 use crate::render::Renderer;
-use crate::store::Folder;
+use crate::tree::UnitName;
 use crate::ui::{self, Answers, Tables, Ui};
 use crate::workspace::{self, Workspace};
 
@@ -27,8 +27,9 @@ const MOST_TABLES: usize = 20;
 ///
 /// Without `--policy`, asks about every caller that matters to each target of the spec: declared
 /// callers with and without MFA and external id, others of the source account, the same names in a
-/// stranger's account. Policies that people edited are judged as they stand on disk. Exits with 2
-/// when a declared caller cannot get in, or anybody else can.
+/// stranger's account. Policies that people edited, or that templates of one's own write, are judged
+/// as they will stand on disk; a role whose trust policy cannot be found is not known. Exits with 2
+/// when a declared caller cannot get in, anybody else can, or a role is not known.
 ///
 /// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
 /// are not given with `--mfa`, `--external-id` or `--context` are absent from the request.
@@ -96,10 +97,16 @@ fn one_request(
     let own: Vec<Policy> = own.collect::<Result<_, _>>()?;
     let action = args.action.as_deref().unwrap_or("sts:AssumeRole");
     let request = Request::new(principal.clone(), action, role, context(args));
-    let verdict = decide(&trust, (!own.is_empty()).then_some(own.as_slice()), &request);
+    let own = (!own.is_empty()).then_some(own.as_slice());
+    let verdict = decide(&trust, own, &request);
+    let also = request.also_asked().map(|(request, why)| {
+        let verdict = decide(&trust, own, &request);
+        (request, verdict, why)
+    });
+    let also: Vec<_> = also.collect();
     ui.print(&match args.format {
-        Format::Text => ui::verdict_text(&request, &verdict),
-        Format::Json => format!("{:#}\n", ui::verdict_json(&request, &verdict)),
+        Format::Text => ui::verdict_text(&request, &verdict, &also),
+        Format::Json => format!("{:#}\n", ui::verdict_json(&request, &verdict, &also)),
     })?;
     Ok(Done::Clean)
 }
@@ -124,8 +131,9 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     ui.report(&loaded.warnings);
     let asked: Vec<String> = args.target.iter().cloned().collect();
     let only = loaded.only(&asked)?;
-    let judge = Judge::new(&loaded.fleet);
-    let on_disk = on_disk(ui, &loaded, only.clone())?;
+    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
+    let plan = plan(ui, &loaded, &renderer, only.clone())?;
+    let tree = Tree::new(&loaded, &renderer, &plan)?;
     let is_asked = |target: &&Target| only.as_ref().is_none_or(|only| only.contains(target.name.as_str()));
     let asked: Vec<&Target> = loaded.fleet.targets.iter().filter(is_asked).collect();
     let all = args.target.is_some() || ui.is_verbose() || asked.len() <= MOST_TABLES;
@@ -135,14 +143,11 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         Format::Text => Tables::Surprises,
     };
     let ask = |target: &&Target| {
-        let Some(standing) = on_disk.get(&trust_path(target)) else {
-            return Ok(Answers::of(&judge.matrix(target, &judge.trust_of(target)), tables));
-        };
-        let matrix = judge.matrix(target, &read(&standing.text, Kind::Trust)?);
-        let edited = standing.is_edited.then(|| standing.text.name.clone());
-        Ok(Answers::of(&Matrix { edited, ..matrix }, tables))
+        let matrices = tree.matrices(target)?;
+        Ok(matrices.iter().map(|matrix| Answers::of(matrix, tables)).collect::<Vec<_>>())
     };
-    let shown: Vec<Answers> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
+    let shown: Vec<Vec<Answers>> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
+    let shown: Vec<Answers> = shown.into_iter().flatten().collect();
     ui.print(&match args.format {
         Format::Text => ui::matrices_text(&shown),
         Format::Json => ui::matrices_json(&shown),
@@ -150,39 +155,85 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     Ok(if shown.iter().all(Answers::is_as_expected) { Done::Clean } else { Done::Differs })
 }
 
-/// A trust policy as it will stand on disk.
-struct Standing {
-    text: Arc<Source>,
-    is_edited: bool,
-}
-
-/// The trust policies that will stand on disk and are not simply what the spec says: those that people
-/// edited, and those of a template pack of one's own.
-fn on_disk(
+/// What is to be done to the folder of the spec.
+fn plan(
     ui: &Ui,
     loaded: &Loaded,
+    renderer: &Renderer<'_>,
     only: Option<BTreeSet<String>>,
-) -> Result<BTreeMap<String, Standing>, Error> {
-    let folder = Folder::open(&loaded.folder)?;
+) -> Result<Plan, Error> {
+    let folder = tree::open(&loaded.folder)?;
     let workspace = Workspace::open(&folder)?;
-    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = workspace::Request { only, ..tree::request(loaded, &renderer, &loaded.folder) };
+    let request = workspace::Request { only, ..tree::request(loaded, renderer, &loaded.folder) };
     let progress = ui.progress("comparing", loaded.fleet.targets.len() + 2);
-    let watched = Watched { progress, interrupt: Interrupt::listen() };
+    let watched = Watched { progress, interrupt: Interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
-    let standing = |change: &Change| {
-        let (text, is_edited) = match (change.writes().find(|file| file.path == change.path), &change.before)
-        {
-            (Some(file), before) => (file.text.to_string(), *before != Disk::Absent),
-            (None, Disk::Text(text)) if change.decision != Decision::Delete => (text.clone(), true),
-            (None, _) => return None,
-        };
-        let name = loaded.folder.join(change.path.as_str()).display().to_string();
-        let name = name.trim_start_matches("./");
-        Some((change.path.as_str().to_owned(), Standing { text: Source::new(name, text), is_edited }))
-    };
-    Ok(plan.changes().filter_map(standing).collect())
+    Ok(plan)
+}
+
+/// The folder of the spec as it will stand.
+struct Tree<'t> {
+    loaded: &'t Loaded,
+    renderer: &'t Renderer<'t>,
+    judge: Judge<'t>,
+    changes: BTreeMap<&'t UnitName, &'t [Change]>,
+    /// Roles that belong to no target, and whose trust policy is nobody's.
+    unknown: Vec<String>,
+}
+
+impl<'t> Tree<'t> {
+    fn new(loaded: &'t Loaded, renderer: &'t Renderer<'t>, plan: &'t Plan) -> Result<Self, Error> {
+        let changes = plan.units.iter().map(|unit| (&unit.unit, unit.changes.as_slice())).collect();
+        let shared: Vec<_> = renderer.shared()?.files.iter().map(standing::generated).collect();
+        let unknown = trust_texts(&shared).unknown.iter().map(ToString::to_string).collect();
+        Ok(Self { loaded, renderer, judge: Judge::new(&loaded.fleet), changes, unknown })
+    }
+
+    /// Who may assume the role of a target, by each text that says so.
+    fn matrices(&self, target: &Target) -> Result<Vec<Matrix>, Error> {
+        let unit = UnitName::Target(target.name.as_str().into());
+        let changes = self.changes.get(&unit).copied().unwrap_or_default();
+        let standing = standing::of_target(self.renderer, target, changes)?;
+        let texts = trust_texts(&standing);
+        let mut unknown = self.unknown.clone();
+        unknown.extend(texts.unknown.iter().map(ToString::to_string));
+        if texts.documents.is_empty() {
+            return Ok(vec![self.without_document(target, unknown)]);
+        }
+        let is_served = texts.documents.iter().any(|document| document.is_built());
+        let matrices = texts.documents.iter().map(|document| self.matrix(target, document, is_served));
+        let mut matrices = matrices.collect::<Result<Vec<_>, _>>()?;
+        if let Some(first) = matrices.first_mut() {
+            first.unknown = unknown;
+        }
+        Ok(matrices)
+    }
+
+    /// A role that is there already is taken to have the policy that the spec asks for.
+    fn without_document(&self, target: &Target, mut unknown: Vec<String>) -> Matrix {
+        if unknown.is_empty() {
+            if target.bootstrap == Bootstrap::Existing {
+                return self.judge.matrix(target, &self.judge.trust_of(target));
+            }
+            unknown.push("no file of this target says who may assume its role".to_owned());
+        }
+        self.judge.not_known(target, unknown)
+    }
+
+    fn matrix(&self, target: &Target, document: &Standing, is_served: bool) -> Result<Matrix, Error> {
+        let name = self.loaded.folder.join(document.path.as_str()).display().to_string();
+        let name = name.trim_start_matches("./").to_owned();
+        let source = Source::new(name.clone(), &*document.text);
+        let mut matrix = self.judge.matrix(target, &read(&source, Kind::Trust)?);
+        if document.is_built() {
+            return Ok(matrix);
+        }
+        // Whom another document lets in, this one need not.
+        matrix.rows.retain(|row| !is_served || row.is_as_expected() || row.verdict.is_allowed());
+        matrix.judged = Some(Judged { file: name, is_edited: !document.is_generated });
+        Ok(matrix)
+    }
 }
 
 /// A policy, or what is wrong with it and where.

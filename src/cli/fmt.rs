@@ -13,9 +13,10 @@ use rayon::prelude::*;
 use self::select::Selected;
 use super::Done;
 use super::interrupt::{Interrupt, Watched};
-use super::load::{read_stdin, to_text};
+use super::load::read_stdin;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::input;
 use crate::ui::Ui;
 use crate::workspace::Watch;
 
@@ -79,12 +80,12 @@ pub(super) fn run(ui: &Ui, args: &FmtArgs) -> Result<Done, Error> {
             _ => Err(stdin_among_others()),
         };
     }
-    let interrupt = Interrupt::listen();
-    let mut selected = select::select(&args.paths, args.recursive);
+    let (mut selected, left_out) = select::select(&args.paths, args.recursive);
+    ui.report(&left_out);
     if args.writes() {
         selected = select::once_each(selected);
     }
-    let watched = Watched { progress: ui.progress("formatting", selected.len()), interrupt };
+    let watched = Watched { progress: ui.progress("formatting", selected.len()), interrupt: Interrupt };
     let outcomes: Vec<Outcome> = selected
         .into_par_iter()
         .map(|selected| {
@@ -173,7 +174,7 @@ fn report(ui: &Ui, args: &FmtArgs, outcomes: Vec<Outcome>, is_stopped: bool) -> 
 }
 
 fn format_stdin(ui: &Ui, args: &FmtArgs) -> Result<Done, Error> {
-    let source = to_text("<stdin>", read_stdin()?)?;
+    let source = input::text("<stdin>", read_stdin()?)?;
     let formatted = file::format(&source).map_err(|problem| Error::new(Kind::Input, vec![problem]))?;
     let differs = formatted != source.text;
     if args.diff && differs {

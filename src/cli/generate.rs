@@ -16,7 +16,6 @@ use crate::model::Fleet;
 use crate::policy::{AssumePolicies, Reach};
 use crate::reconcile::{Change, Decision, Plan, UnitPlan, trust_changes};
 use crate::render::Renderer;
-use crate::store::Folder;
 use crate::tree::UnitName;
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
 use crate::workspace::{Request, Workspace};
@@ -57,22 +56,20 @@ pub(super) struct GenerateArgs {
     accept_trust_change: bool,
     /// How many files to work on at a time [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
+    pub(super) jobs: Option<u16>,
     /// How the result is printed
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }
 
 pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
-    set_jobs(args.jobs);
     // The process ends with the run; to free a hundred thousand texts one by one would only delay it.
     let loaded = ManuallyDrop::new(load(&args.spec)?);
     ui.report(&loaded.warnings);
-    // Until here nothing is held, and a signal may simply end the process.
-    let interrupt = Interrupt::listen();
     let out = loaded.out(&args.out);
-    let folder = Folder::open(&out)?;
-    let guard = tree::claim(&folder, !args.dry_run)?;
+    let folder = tree::open(&out)?;
+    let tree::Claim { guard, notes } = tree::claim(&folder, !args.dry_run)?;
+    ui.report(&notes);
     let workspace = Workspace::open(&folder)?;
     if workspace.is_made_by_others(&loaded.pack_id()) {
         return Err(tree::refuse_templates(&workspace.lock().pack, &loaded.pack_id()));
@@ -83,16 +80,15 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         let help = "run `crossrole generate` once without it: targets use a module that all share";
         return Err(Error::one(Kind::Usage, "`--only` needs a folder that was generated before", help));
     }
-    let watched = Watched {
-        progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
-        interrupt: interrupt.clone(),
-    };
+    let watched =
+        Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt };
     let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
     watched.progress.finish();
     let lost = tree::lost_records(&plan);
     ui.report(&lost);
     tree::refuse_deletions(&workspace, &plan, &args.forget.iter().cloned().collect())?;
-    ui.report(&guard::refuse_other_trust(&loaded, &plan, args.accept_trust_change || args.dry_run)?);
+    let is_accepted = args.accept_trust_change || args.dry_run;
+    ui.report(&guard::refuse_other_trust(&loaded, &renderer, &plan, is_accepted)?);
     let trust = trust_changes(&plan);
     ui.report(&tree::trust_warnings(&trust));
     ui.report(&idle_options(&loaded.fleet, &plan, args));
@@ -102,7 +98,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let refused = !plan.is_handed_over();
     let writes = !args.dry_run && !refused && !plan.is_empty();
     if writes {
-        let watched = Watched { progress: ui.progress("writing", plan.units.len()), interrupt };
+        let watched = Watched { progress: ui.progress("writing", plan.units.len()), interrupt: Interrupt };
         tree::carry_out(&workspace, &folder, guard, (&request, &plan), &watched)?;
         watched.progress.finish();
     }
@@ -174,13 +170,6 @@ fn idle_options(fleet: &Fleet, plan: &Plan, args: &GenerateArgs) -> Vec<Diagnost
 /// A path as records write it.
 fn trimmed(path: &str) -> String {
     path.trim_start_matches("./").trim_end_matches('/').to_owned()
-}
-
-/// The number of threads is a setting of the whole process, so it can be set only once.
-pub(super) fn set_jobs(jobs: Option<u16>) {
-    if let Some(jobs) = jobs {
-        _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
-    }
 }
 
 fn request<'r>(

@@ -1,17 +1,23 @@
 //! The last look at trust before a tree is written: does the text that will stand on disk do what the
 //! spec says?
 //!
-//! What our own templates write is what `policy` built, and tests hold that this does what the spec
-//! says. So only texts are judged that a person's edit or other templates had a part in.
+//! A document that no template and no edit had a part in is what `policy` built, and tests hold that
+//! this does what the spec says. Every other text that could be a trust policy is judged, wherever it
+//! lies; and a role whose trust policy is none of these is refused, because nobody knows who gets in.
 
-use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 
 use super::load::Loaded;
+use super::standing::{left_by, of_target, target_of};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source, Span};
-use crate::explain::{Judge, Row, trust_path};
+use crate::explain::{Judge, Row, Standing, Unknown, trust_texts};
 use crate::model::Target;
 use crate::policy::evaluate::{self, Need, Policy};
-use crate::reconcile::{Decision, Plan};
+use crate::reconcile::{Change, Decision, Plan, UnitPlan};
+use crate::render::Renderer;
+use crate::tree::{FileKind, UnitName};
 
 /// Keys that say who a caller is and what they were asked for: the spec speaks of these. Any other
 /// condition of a person's is narrower than the spec, and theirs to add.
@@ -24,30 +30,17 @@ const OF_THE_SPEC: [&str; 5] = [
 ];
 
 /// Refuses a plan that writes a trust policy under which a declared caller cannot get in, or a
-/// stranger can; what only asks for more than the spec does is returned as warnings.
+/// stranger can, or a role whose trust policy is not known; what only asks for more than the spec does
+/// is returned as warnings.
 pub(super) fn refuse_other_trust(
     loaded: &Loaded,
+    renderer: &Renderer<'_>,
     plan: &Plan,
     accepted: bool,
 ) -> Result<Vec<Diagnostic>, Error> {
-    let is_judged = |decision| match decision {
-        Decision::Merge | Decision::Move => true,
-        Decision::Create | Decision::Update => !loaded.is_built_in,
-        _ => false,
-    };
-    let judged: Vec<_> = plan.changes().filter(|change| is_judged(change.decision)).collect();
-    if judged.is_empty() {
-        return Ok(Vec::new());
-    }
-    let targets: BTreeMap<String, &Target> =
-        loaded.fleet.targets.iter().map(|target| (trust_path(target), target)).collect();
-    let judge = Judge::new(&loaded.fleet);
-    let mut found = Vec::new();
-    for change in judged {
-        if let (Some(target), Some(file)) = (targets.get(change.path.as_str()), &change.after) {
-            found.extend(surprises(&judge, target, change.path.as_str(), &file.text));
-        }
-    }
+    let gate = Gate { loaded, renderer, judge: OnceLock::new() };
+    let found: Vec<_> = plan.units.par_iter().map(|unit| gate.judge_unit(unit)).collect::<Result<_, _>>()?;
+    let mut found = found.concat();
     if accepted || found.iter().all(|found| found.level < Level::Error) {
         return Ok(found.into_iter().map(|found| Diagnostic { level: Level::Warning, ..found }).collect());
     }
@@ -56,17 +49,80 @@ pub(super) fn refuse_other_trust(
     Err(Error::new(Kind::Refused, found))
 }
 
-fn surprises(judge: &Judge<'_>, target: &Target, path: &str, text: &str) -> Vec<Diagnostic> {
-    match Policy::parse(text, evaluate::Kind::Trust) {
-        Ok(trust) => judge.matrix(target, &trust).surprises().map(|row| surprise(path, row)).collect(),
-        Err(error) => {
-            let (line, column) = error.place.unwrap_or((1, 1));
-            let source = Source::new(path, text);
-            let at = source.offset(line, column);
-            let message = format!("this is no trust policy: {}", error.message);
-            vec![Diagnostic::error(message).at(&source, Span::new(at..at))]
+struct Gate<'g> {
+    loaded: &'g Loaded,
+    renderer: &'g Renderer<'g>,
+    judge: OnceLock<Judge<'g>>,
+}
+
+impl Gate<'_> {
+    fn judge_unit(&self, unit: &UnitPlan) -> Result<Vec<Diagnostic>, Error> {
+        let written: Vec<_> = unit.changes.iter().filter_map(|change| self.written(change)).collect();
+        let first = trust_texts(&written);
+        if first.unknown.is_empty() && first.documents.iter().all(|document| document.is_built()) {
+            return Ok(Vec::new());
+        }
+        let Some(target) = target_of(self.loaded, &unit.unit) else {
+            // Files of A and of nobody say nothing of the targets' roles, unless one is made there.
+            let is_shared = unit.unit == UnitName::Shared;
+            return Ok(first.unknown.iter().filter(|_| is_shared).map(not_known).collect());
+        };
+        // What is not written may be what a role leads to, or lets in whom another document need not.
+        let standing = of_target(self.renderer, target, &unit.changes)?;
+        let texts = trust_texts(&standing);
+        let is_written = |path| written.iter().any(|file| file.path == path);
+        let unknown = texts.unknown.iter().filter(|unknown| is_written(unknown.path.clone()));
+        let mut found: Vec<_> = unknown.map(not_known).collect();
+        let judged: Vec<_> = texts.documents.iter().filter(|file| is_written(file.path.clone())).collect();
+        let is_served = texts.documents.iter().any(|document| document.is_built());
+        for document in judged.iter().filter(|document| !document.is_built()) {
+            found.extend(self.surprises(target, document, is_served));
+        }
+        Ok(found)
+    }
+
+    /// The file that a change writes, where somebody but the program had a part in it.
+    fn written(&self, change: &Change) -> Option<Standing> {
+        match change.decision {
+            Decision::Merge | Decision::Move => {}
+            // What our own templates make of a role leads to the document beside it.
+            Decision::Create | Decision::Update => {
+                let is_terraform = FileKind::of(change.path.as_str()) == FileKind::Hcl;
+                if is_terraform && self.loaded.is_built_in {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+        left_by(change)
+    }
+
+    /// What a document lets happen that the spec does not say. Where another serves the declared callers,
+    /// this one need not.
+    fn surprises(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
+        let path = document.path.as_str();
+        let judge = self.judge.get_or_init(|| Judge::new(&self.loaded.fleet));
+        match Policy::parse(&document.text, evaluate::Kind::Trust) {
+            Ok(trust) => {
+                let matrix = judge.matrix(target, &trust);
+                let told = matrix.surprises().filter(|row| !is_served || row.verdict.is_allowed());
+                told.map(|row| surprise(path, row)).collect()
+            }
+            Err(error) => {
+                let (line, column) = error.place.unwrap_or((1, 1));
+                let source = Source::new(path, &*document.text);
+                let at = source.offset(line, column);
+                let message = format!("this is not a trust policy: {}", error.message);
+                vec![Diagnostic::error(message).at(&source, Span::new(at..at))]
+            }
         }
     }
+}
+
+/// A role of which nobody can say who gets in.
+fn not_known(unknown: &Unknown) -> Diagnostic {
+    let help = "give the role `file(\"${path.module}/NAME\")` of a file whose entry in `pack.yaml` says `document: trust_policy`";
+    Diagnostic::error(format!("not known who may assume the role: {unknown}")).help(help)
 }
 
 fn surprise(path: &str, row: &Row) -> Diagnostic {

@@ -1,16 +1,15 @@
 //! `crossrole import`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::links::Links;
-use super::load::{read_stdin, to_text};
+use super::load::{is_terraform_or_json, read_stdin};
 use super::scaffold::{self, NewSpecArgs};
 use crate::diagnostic::words::{Count, system};
 use crate::diagnostic::{Error, Kind, Source};
 use crate::import::{Imported, organizations, terraform};
+use crate::input::{self, Limit, Root, Way};
 use crate::ui::Ui;
 
 /// Write a spec from what is there already
@@ -92,54 +91,31 @@ fn from_organizations(ui: &Ui, args: &OrganizationsArgs) -> Result<Done, Error> 
 
 fn from_terraform(ui: &Ui, args: &TerraformArgs) -> Result<Done, Error> {
     args.new.check_free()?;
-    let mut files = terraform::Files::new();
-    let mut links = Links::within(&args.folder);
-    read_folder(&args.folder, "", &mut links, &mut files)?;
-    links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
-    ui.report(&links.warnings);
-    let top = args.folder.canonicalize().ok();
-    let lookup = |name: &str| {
-        let path = args.folder.join(name);
-        let is_below = path.canonicalize().ok()?.starts_with(top.as_ref()?) && path.is_file();
-        is_below.then(|| read(&path).ok())?
-    };
-    let imported = terraform::import(&files, &lookup)?;
+    let tree = input::walk(&args.folder, &is_terraform_or_json)?;
+    ui.report(&tree.warnings);
+    let root = Root::open(&args.folder).map_err(|error| unread(&args.folder, &system(&error)))?;
+    let files = read_files(&root, &tree.files)?;
+    let imported = terraform::import(&files, &|name| read_in(&root, name).ok())?;
     finish(ui, imported, &args.new, &args.more)
 }
 
-/// The files of a folder and those below it that Terraform reads, and JSON. Hidden folders hold Terraform's own
-/// copies, and links are followed to files in here alone.
-fn read_folder(
-    folder: &Path,
-    prefix: &str,
-    links: &mut Links,
-    files: &mut terraform::Files,
-) -> Result<(), Error> {
-    let failed = |error: &std::io::Error| Error::io(format!("read `{}`", folder.display()), error);
-    for entry in fs::read_dir(folder).map_err(|error| failed(&error))? {
-        let entry = entry.map_err(|error| failed(&error))?;
-        let kind = entry.file_type().map_err(|error| failed(&error))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = format!("{prefix}{name}");
-        if kind.is_dir() && !name.starts_with('.') {
-            read_folder(&entry.path(), &format!("{path}/"), links, files)?;
-        }
-        let is_json = Path::new(&name).extension().is_some_and(|ending| ending == "json");
-        if !is_json && !crate::terraform::is_read(&name) {
-            continue;
-        }
-        if links.is_file(&entry.path(), kind) {
-            match read(&entry.path()) {
-                Ok(text) => {
-                    files.insert(path, text);
-                }
-                // Only some JSON is a policy; whatever it is, nobody has named it yet.
-                Err(_) if is_json && !crate::terraform::is_read(&name) => {}
-                Err(error) => return Err(error),
-            }
+fn read_files(root: &Root, paths: &[String]) -> Result<terraform::Files, Error> {
+    let mut files = terraform::Files::new();
+    for path in paths {
+        match read_in(root, path) {
+            Ok(text) => drop(files.insert(path.clone(), text)),
+            // Only some JSON is a policy; whatever it is, nobody has named it yet.
+            Err(_) if !crate::terraform::is_read(path) => {}
+            Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(files)
+}
+
+fn read_in(root: &Root, path: &str) -> Result<Arc<Source>, Error> {
+    let whole = root.path().join(path);
+    let bytes = root.read(Path::new(path), Way::Inside, Limit::Small).map_err(|why| unread(&whole, &why))?;
+    input::text(&whole.display().to_string(), bytes)
 }
 
 fn pattern(glob: &str) -> Result<glob::Pattern, Error> {
@@ -154,12 +130,14 @@ fn pattern(glob: &str) -> Result<glob::Pattern, Error> {
 
 fn read(path: &Path) -> Result<Arc<Source>, Error> {
     if path == Path::new("-") {
-        return to_text("<stdin>", read_stdin()?);
+        return input::text("<stdin>", read_stdin()?);
     }
-    let bytes = fs::read(path).map_err(|error| {
-        Error::one(Kind::Io, format!("cannot read `{}`: {}", path.display(), system(&error)), "")
-    })?;
-    to_text(&path.display().to_string(), bytes)
+    let bytes = input::named(path, Limit::Large).map_err(|why| unread(path, &why))?;
+    input::text(&path.display().to_string(), bytes)
+}
+
+fn unread(path: &Path, why: &str) -> Error {
+    Error::one(Kind::Io, format!("cannot read `{}`: {why}", path.display()), "")
 }
 
 /// Says what was left out, and writes the rest if it makes a spec.
@@ -173,7 +151,7 @@ fn finish(ui: &Ui, imported: Imported, new: &NewSpecArgs, more: &MoreArgs) -> Re
     let text = draft.with_defaults().write();
     let (fleet, warnings) = scaffold::judge(&new.spec, &text)?;
     ui.report(&warnings);
-    scaffold::save(&new.spec, &text)?;
+    scaffold::save(&new.spec, &text, new.over())?;
     let spec = new.spec.display();
     ui.say(&format!("done: wrote `{spec}` with {}", Count(fleet.targets.len(), "target")));
     ui.say(&format!("next: look through it, then run `crossrole generate{}`", scaffold::flag(&new.spec)));

@@ -10,7 +10,6 @@ mod state;
 mod terminal;
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -20,11 +19,12 @@ use self::plain::Plain;
 use self::state::State;
 use self::terminal::Terminal;
 use super::Done;
-use super::load::{read_stdin, to_text};
-use super::scaffold::{self, NewSpecArgs};
+use super::load::read_stdin;
+use super::scaffold::{self, NewSpecArgs, Over};
 use crate::answers::{Draft, Path as Place, SCHEMA_FILE};
-use crate::diagnostic::words::{Count, one_of, system};
+use crate::diagnostic::words::{Count, one_of};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
+use crate::input::{self, Limit};
 use crate::model::{Bootstrap, ExternalId, Fleet, Target, Text};
 use crate::ui::Ui;
 
@@ -73,7 +73,7 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     let written = if args.new.spec.exists() && !args.new.force {
         extend(ui, &mut *ask, &args.new.spec)?
     } else {
-        begin(ui, &mut *ask, &args.new.spec)?
+        begin(ui, &mut *ask, &args.new)?
     };
     if !written {
         ui.say("nothing was changed");
@@ -107,13 +107,14 @@ fn batch(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     for (name, id) in give_external_ids(&mut draft)? {
         ui.say(&format!("note: `{name}` is a third party's: its external id is {id}"));
     }
-    write(ui, &args.new.spec, &draft.write())?;
+    write(ui, &args.new.spec, &draft.write(), args.new.over())?;
     say_next(ui, &args.new.spec);
     Ok(Done::Clean)
 }
 
 /// A new spec from the first question on; whether it was written.
-fn begin(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
+fn begin(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
+    let spec = &*new.spec;
     ui.say("A few questions, then everything is shown before it is written. Ctrl-C ends this and writes nothing.\n");
     let mut said = BTreeSet::new();
     let mut judge = |state: &State| {
@@ -126,13 +127,13 @@ fn begin(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
         is_sound
     };
     let state = flow::run(ask, &external_id, &mut judge)?;
-    write(ui, spec, &state.draft().with_defaults().write())?;
+    write(ui, spec, &state.draft().with_defaults().write(), new.over())?;
     Ok(true)
 }
 
 /// Changes to a spec that is there; whether there were any.
 fn extend(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
-    let text = to_text(&spec.display().to_string(), read(spec)?)?.text.clone();
+    let text = input::text(&spec.display().to_string(), read(spec)?)?.text.clone();
     let messages = |found: Vec<Diagnostic>| found.into_iter().map(|found| found.message);
     // What was so before is for `crossrole lint` to say.
     let known: BTreeSet<String> = scaffold::lint(spec, &text).into_iter().flat_map(messages).collect();
@@ -142,8 +143,10 @@ fn extend(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
         ui.report(&found.into_iter().filter(is_new).collect::<Vec<_>>());
         scaffold::judge(spec, text)
     };
-    let Some(changed) = extend::run(ask, (spec, text), &external_id, &judge)? else { return Ok(false) };
-    write(ui, spec, &changed)?;
+    let Some(changed) = extend::run(ask, (spec, text.clone()), &external_id, &judge)? else {
+        return Ok(false);
+    };
+    write(ui, spec, &changed, Over::Text(&text))?;
     Ok(true)
 }
 
@@ -162,7 +165,7 @@ fn nobody_to_ask() -> Error {
 /// What file and flags say; flags have precedence.
 fn answered(args: &InitArgs) -> Result<Draft, Error> {
     let mut draft = match &args.answers {
-        Some(path) => Draft::read(&to_text(&shown(path), read(path)?)?)?,
+        Some(path) => Draft::read(&input::text(&shown(path), read(path)?)?)?,
         None => Draft::new(),
     };
     for assignment in &args.set {
@@ -179,9 +182,8 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     if path == Path::new("-") {
         return read_stdin();
     }
-    fs::read(path).map_err(|error| {
-        let message = format!("cannot read the answers `{}`: {}", path.display(), system(&error));
-        Error::one(Kind::Io, message, "")
+    input::named(path, Limit::Large).map_err(|why| {
+        Error::one(Kind::Io, format!("cannot read the answers `{}`: {why}", path.display()), "")
     })
 }
 
@@ -213,11 +215,11 @@ fn external_id() -> Result<ExternalId, Error> {
 }
 
 /// Writes what `generate` takes, and nothing else.
-fn write(ui: &Ui, spec: &Path, text: &str) -> Result<(), Error> {
+fn write(ui: &Ui, spec: &Path, text: &str, over: Over<'_>) -> Result<(), Error> {
     let (fleet, warnings) = scaffold::judge(spec, text)?;
     ui.report(&warnings);
     say_powerless(ui, &fleet);
-    scaffold::save(spec, text)?;
+    scaffold::save(spec, text, over)?;
     let count = Count(fleet.targets.len(), "target");
     ui.say(&format!(
         "done: wrote `{}` with {count}, and {SCHEMA_FILE} for editors beside it",

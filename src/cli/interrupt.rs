@@ -1,38 +1,136 @@
-//! Ctrl-C: noted where it arrives, acted on where nothing is half done.
+//! Ctrl-C and SIGTERM: the first one ends the program at once while nothing is written, whatever it is
+//! at; once something is, the work ends by itself between two files, and a second signal ends it at once.
+//!
+//! The work goes on in a thread of its own, so that the first thread can wait for whichever comes first.
+//! Refuses to end anything itself: `main` returns, and the process ends with it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::threads::STACK;
 use crate::ui::Progress;
 use crate::workspace::Watch;
 
+/// How far the run is, as far as signals matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing is written yet.
+    Reading,
+    /// A dialogue has the terminal, and sees Ctrl-C itself.
+    Asking,
+    /// Something is or was written.
+    Writing,
+    /// The process is about to end, and nothing may begin.
+    Ended,
+}
+
+/// What the two threads tell each other. Signals are the process's, and so is this.
+struct Run {
+    stage: Stage,
+    heard: bool,
+}
+
+static RUN: Mutex<Run> = Mutex::new(Run { stage: Stage::Reading, heard: false });
+
+fn state() -> MutexGuard<'static, Run> {
+    RUN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Whether the user wants the program to end.
-#[derive(Clone)]
-pub(super) struct Interrupt(Arc<AtomicBool>);
+#[derive(Clone, Copy)]
+pub(super) struct Interrupt;
 
 impl Interrupt {
-    /// Listens from now on. A second Ctrl-C ends the process at once.
-    pub(super) fn listen() -> Self {
-        let flag = Arc::new(AtomicBool::new(false));
-        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-            // Where a signal cannot be listened to, its own effect stays: the process ends.
-            _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&flag));
-            _ = signal_hook::flag::register(signal, Arc::clone(&flag));
-        }
-        Self(flag)
-    }
-
     /// Whether the user has said so.
-    pub(super) fn has_come(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    pub(super) fn is_heard(self) -> bool {
+        state().heard
     }
 }
 
-impl Interrupt {
-    /// Whether the user has said so.
-    pub(super) fn is_heard(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+/// From now on something is written, and a signal waits until it is whole. Never returns to a run that is
+/// about to end.
+pub(super) fn begin_writing() {
+    enter(Stage::Writing);
+}
+
+/// From now on a dialogue has the terminal.
+pub(super) fn begin_asking() {
+    enter(Stage::Asking);
+}
+
+fn enter(stage: Stage) {
+    let mut run = state();
+    match run.stage {
+        Stage::Ended => {
+            drop(run);
+            loop {
+                std::thread::park();
+            }
+        }
+        // What was written stays so.
+        Stage::Writing => {}
+        Stage::Reading | Stage::Asking => run.stage = stage,
     }
+}
+
+/// Takes note of a signal; whether it ends the process.
+#[cfg(unix)]
+fn ends() -> bool {
+    let mut run = state();
+    let is_first = !run.heard;
+    run.heard = true;
+    if is_first && run.stage != Stage::Reading {
+        return false;
+    }
+    run.stage = Stage::Ended;
+    true
+}
+
+/// Does the work, and returns what it comes to, or what `stopped` says when a signal comes first.
+#[cfg(unix)]
+pub(super) fn attend<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+    stopped: impl FnOnce() -> T,
+) -> T {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use std::sync::mpsc::channel;
+
+    // The work is handed over when both the thread and the signals are there. Without either it is done
+    // here, and a signal has its own effect: the process ends.
+    let (hand, take) = channel::<(Box<dyn FnOnce() -> T + Send>, Closing)>();
+    let worker = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || take.recv().ok().map(|(work, _closing)| work()));
+    let Ok(worker) = worker else { return work() };
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return work() };
+    if let Err(unsent) = hand.send((Box::new(work), Closing(signals.handle()))) {
+        return (unsent.0.0)();
+    }
+    if signals.forever().any(|_| ends()) {
+        return stopped();
+    }
+    match worker.join() {
+        Ok(Some(done)) => done,
+        Ok(None) => stopped(),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Ends the waiting for signals when the work is over, however it ends.
+#[cfg(unix)]
+struct Closing(signal_hook::iterator::Handle);
+
+#[cfg(unix)]
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+/// Does the work; a signal has its own effect here.
+#[cfg(not(unix))]
+pub(super) fn attend<T>(work: impl FnOnce() -> T, _: impl FnOnce() -> T) -> T {
+    work()
 }
 
 /// Work that is watched: it moves a bar, and ends when the user says so.

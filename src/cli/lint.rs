@@ -1,17 +1,16 @@
 //! `crossrole lint`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::links::Links;
-use super::load::{self, read_small};
+use super::load::{self, is_terraform_or_json, read_small};
 use super::options::FindingsFormat;
 use super::today::today;
 use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
+use crate::input::{self, Limit, Root, Way};
 use crate::lint::{self, Report, Rule};
 use crate::terraform;
 use crate::ui::{self, SarifRule, Shown, Ui};
@@ -78,6 +77,7 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
     for path in &args.paths {
         report.append(of_path(ui, path)?);
     }
+    ui.report(&report.left_out);
     let shown = Shown {
         findings: report.findings.iter().map(|finding| &finding.diagnostic).collect(),
         accepted: report.accepted.iter().map(|(finding, reason)| (&finding.diagnostic, &**reason)).collect(),
@@ -121,7 +121,7 @@ fn rules() -> Vec<SarifRule> {
 
 fn of_spec(path: &Path) -> Result<Report, Error> {
     let (parsed, files) = load::read(path)?;
-    lint::spec(parsed, &files, &today())
+    lint::spec(parsed, &files, today())
 }
 
 /// What stands at a path decides how it is looked at.
@@ -130,8 +130,7 @@ fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
         return of_folder(ui, path);
     }
     if terraform::is_code(&slashed(path)) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        return of_files(folder.unwrap_or(Path::new(".")), &[path.to_owned()]);
+        return of_code(path);
     }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml") => of_spec(path),
@@ -140,29 +139,13 @@ fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
 }
 
 fn read(path: &Path) -> Result<Arc<Source>, Error> {
-    let name = path.display().to_string();
-    let text = read_small(path).map_err(|why| {
-        let help = "name a spec (.yaml), an IAM policy (.json), or a folder with Terraform";
-        Error::one(Kind::Io, format!("cannot read `{name}`: {why}"), help)
-    })?;
-    Ok(Source::new(name, text))
+    let text = read_small(path).map_err(|why| unread(path, &why))?;
+    Ok(Source::new(path.display().to_string(), text))
 }
 
-/// Files of Terraform, and JSON beside them, in a folder.
-fn of_files(folder: &Path, files: &[PathBuf]) -> Result<Report, Error> {
-    let mut texts = BTreeMap::new();
-    for path in files {
-        let name = path.strip_prefix(folder).unwrap_or(path);
-        texts.insert(slashed(name), read(path)?);
-    }
-    // What code names is read where it is below the folder, links included.
-    let top = folder.canonicalize().ok();
-    let lookup = |name: &str| {
-        let path = folder.join(name);
-        let is_below = path.canonicalize().ok()?.starts_with(top.as_ref()?) && path.is_file();
-        is_below.then(|| read(&path).ok())?
-    };
-    Ok(lint::terraform(&texts, &lookup, &today()))
+fn unread(path: &Path, why: &str) -> Error {
+    let help = "name a spec (.yaml), an IAM policy (.json), or a folder with Terraform";
+    Error::one(Kind::Io, format!("cannot read `{}`: {why}", path.display()), help)
 }
 
 fn slashed(path: &Path) -> String {
@@ -170,34 +153,11 @@ fn slashed(path: &Path) -> String {
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
-/// Every file of a folder and of those in it that Terraform reads, and JSON; hidden ones are left out, and links to
-/// files are followed within it.
+/// Every file of a folder and of those in it that Terraform reads, and JSON.
 fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
-    let mut files = Vec::new();
-    let mut links = Links::within(folder);
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(folder) = waiting.pop() {
-        let failed = |error: std::io::Error| {
-            let message = format!("cannot read the folder `{}`: {}", folder.display(), system(&error));
-            Error::one(Kind::Io, message, "")
-        };
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let kind = entry.file_type().map_err(failed)?;
-            let path = entry.path();
-            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-            let is_json = path.extension().is_some_and(|extension| extension == "json");
-            if kind.is_dir() && !is_hidden {
-                waiting.push(path);
-            } else if !is_hidden && (is_json || terraform::is_read(&slashed(&path))) {
-                files.extend(links.is_file(&path, kind).then_some(path));
-            }
-        }
-    }
-    links.warnings.sort_by(|left, right| left.message.cmp(&right.message));
-    ui.report(&links.warnings);
-    let has_terraform = files.iter().any(|path| terraform::is_code(&slashed(path)));
-    if !has_terraform {
+    let tree = input::walk(folder, &is_terraform_or_json)?;
+    ui.report(&tree.warnings);
+    if !tree.files.iter().any(|path| terraform::is_code(path)) {
         let message = format!("there is no Terraform in `{}`", folder.display());
         return Err(Error::one(
             Kind::Input,
@@ -205,5 +165,29 @@ fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
             "name the folder that holds the `.tf` files, or one above it",
         ));
     }
-    of_files(folder, &files)
+    let root = open(folder)?;
+    let mut texts = BTreeMap::new();
+    for file in &tree.files {
+        texts.insert(file.clone(), read_in(&root, file)?);
+    }
+    Ok(lint::terraform(&texts, &|name| read_in(&root, name).ok(), today()))
+}
+
+/// One file of Terraform, which may be a link; what it names is read where it is below its folder.
+fn of_code(path: &Path) -> Result<Report, Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let root = open(folder.unwrap_or(Path::new(".")))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let texts = BTreeMap::from([(name, read(path)?)]);
+    Ok(lint::terraform(&texts, &|name| read_in(&root, name).ok(), today()))
+}
+
+fn open(folder: &Path) -> Result<Root, Error> {
+    Root::open(folder).map_err(|error| unread(folder, &system(&error)))
+}
+
+fn read_in(root: &Root, name: &str) -> Result<Arc<Source>, Error> {
+    let path = root.path().join(name);
+    let read = root.read(Path::new(name), Way::Inside, Limit::Small).and_then(input::plain_text);
+    Ok(Source::new(path.display().to_string(), read.map_err(|why| unread(&path, &why))?))
 }

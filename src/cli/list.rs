@@ -11,7 +11,6 @@ use super::{Done, tree};
 use crate::diagnostic::Error;
 use crate::model::{Bootstrap, Fleet, Target};
 use crate::render::Renderer;
-use crate::store::Folder;
 use crate::ui::Ui;
 use crate::workspace::Workspace;
 
@@ -102,14 +101,12 @@ pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
 /// Every folder that holds a file which differs.
 fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet<String>, Error> {
     let out = loaded.out(&args.out);
-    let folder = Folder::open(&out)?;
+    let folder = tree::open(&out)?;
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = tree::request(loaded, &renderer, &out);
-    let watched = Watched {
-        progress: ui.progress("comparing", loaded.fleet.targets.len() + 2),
-        interrupt: Interrupt::listen(),
-    };
+    let watched =
+        Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     Ok(plan.changed_folders().into_iter().map(str::to_owned).collect())

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,19 +9,29 @@ use super::options::{OutArgs, SpecArgs};
 use super::today::today;
 use crate::check::{self, PolicyFiles};
 use crate::diagnostic::words::{did_you_mean, system};
-use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
+use crate::diagnostic::{Diagnostic, Error, Kind, Source};
+use crate::input::{self, Limit, Root, Way};
 use crate::lint::Waivers;
 use crate::model::Fleet;
 use crate::pack::{self, Pack, PackFiles};
 use crate::reconcile::PackId;
 use crate::render::vocabulary;
 use crate::spec::{self, Parsed};
+use crate::terraform;
 
-/// Files beside a spec, and templates, are small; anything larger is a mistake.
-const LARGEST: u64 = 4 << 20;
+/// Files of a pack; the built-in one has some thirty.
+const MOST_TEMPLATES: usize = 2000;
+/// The spec that nobody has to name.
+const DEFAULT: &str = "crossrole.yaml";
 
 /// What is written for a spec that came from stdin.
 pub(super) const STDIN: &str = "-";
+
+/// Whether a file of this name may have a say in a folder of Terraform: its own, and JSON that may be a
+/// policy.
+pub(super) fn is_terraform_or_json(name: &str) -> bool {
+    terraform::is_read(name) || Path::new(name).extension().is_some_and(|ending| ending == "json")
+}
 
 /// A spec that has been read and checked, with the pack that renders it.
 pub(super) struct Loaded {
@@ -92,6 +101,15 @@ impl Loaded {
     }
 }
 
+/// Who says where a spec is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// The command line.
+    ByName,
+    /// A record, which anybody may have written.
+    ByRecord,
+}
+
 /// The text of a spec, and where it is from.
 struct Opened {
     source: Arc<Source>,
@@ -100,21 +118,21 @@ struct Opened {
     from_stdin: bool,
 }
 
-fn open(spec: &Path) -> Result<Opened, Error> {
+fn open(spec: &Path, asked: Asked) -> Result<Opened, Error> {
     let from_stdin = spec == Path::new(STDIN);
-    let text = if from_stdin { read_stdin()? } else { read_spec(spec)? };
+    let text = if from_stdin { read_stdin()? } else { read_spec(spec, asked)? };
     let (folder, spec_name) = if from_stdin {
         (PathBuf::from("."), "crossrole.yaml".to_owned())
     } else {
         let name = spec.file_name().map(|name| name.to_string_lossy().into_owned());
         (folder_of(spec), name.unwrap_or_default())
     };
-    Ok(Opened { source: to_text(&shown(spec), text)?, spec_name, folder, from_stdin })
+    Ok(Opened { source: input::text(&shown(spec), text)?, spec_name, folder, from_stdin })
 }
 
 /// A spec as it is written, with the policy files that it names.
 pub(super) fn read(spec: &Path) -> Result<(Parsed, PolicyFiles), Error> {
-    let Opened { source, folder, .. } = open(spec)?;
+    let Opened { source, folder, .. } = open(spec, Asked::ByName)?;
     let parsed = spec::parse(&source);
     let files = read_policies(&parsed.spec.policy_files(), &folder);
     Ok((parsed, files))
@@ -122,7 +140,12 @@ pub(super) fn read(spec: &Path) -> Result<(Parsed, PolicyFiles), Error> {
 
 /// Reads and checks everything, and compiles the templates.
 pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
-    let Opened { source, spec_name, folder, from_stdin } = open(&args.spec)?;
+    load_asked(args, Asked::ByName)
+}
+
+/// The same for a spec that a record may have named.
+pub(super) fn load_asked(args: &SpecArgs, asked: Asked) -> Result<Loaded, Error> {
+    let Opened { source, spec_name, folder, from_stdin } = open(&args.spec, asked)?;
     // Most specs leave the templates to us or to the command line, so these are compiled meanwhile.
     let (checked, pack) = rayon::join(|| check_spec(&source, &folder), || compile(args.templates.as_deref()));
     let (lowered, templates, policies) = checked;
@@ -130,11 +153,14 @@ pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
     let (fleet, warnings) = lowered?;
     let is_built_in = templates.is_none() && args.templates.is_none();
     let pack = match templates.as_deref().filter(|_| args.templates.is_none()) {
-        Some(templates) => compile(Some(templates))?,
+        Some(templates) => {
+            let files = read_pack_below(&folder, templates)?;
+            Pack::compile(&shown(&folder.join(templates)), files, vocabulary)?
+        }
         None => pack?,
     };
     let spec = if from_stdin { None } else { Some(args.spec.clone()) };
-    let templates = args.templates.clone().or(templates);
+    let templates = args.templates.clone().or(templates.map(|templates| folder.join(templates)));
     let reads = policies.into_iter().chain(spec).chain(templates).collect();
     Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin, reads, is_built_in })
 }
@@ -144,9 +170,9 @@ type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Option<PathBuf>, Vec<Pa
 
 fn check_spec(source: &Arc<Source>, folder: &Path) -> Checked {
     let parsed = spec::parse(source);
-    let templates = parsed.spec.templates.value().map(|templates| folder.join(templates));
+    let templates = parsed.spec.templates.value().map(PathBuf::from);
     let files = read_policies(&parsed.spec.policy_files(), folder);
-    let waivers = Waivers::of(&parsed.spec, &today());
+    let waivers = Waivers::of(&parsed.spec, today());
     let lowered = check::lower(parsed, &files);
     let policies = files.keys().map(|file| folder.join(file)).collect();
     (lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings))), templates, policies)
@@ -206,36 +232,32 @@ fn shown(path: &Path) -> String {
 }
 
 pub(super) fn read_stdin() -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(|error| Error::io("read stdin", &error))?;
-    Ok(bytes)
+    input::bounded(std::io::stdin(), Limit::Large)
+        .map_err(|why| Error::one(Kind::Io, format!("cannot read stdin: {why}"), ""))
 }
 
-fn read_spec(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|error| {
-        let message = format!("cannot read the spec `{}`: {}", path.display(), system(&error));
+/// A spec is where the person says; one that nobody named has to be in its own folder.
+fn read_spec(path: &Path, asked: Asked) -> Result<Vec<u8>, Error> {
+    let read = match asked {
+        Asked::ByName if path != Path::new(DEFAULT) => input::named(path, Limit::Large),
+        _ => read_below(&folder_of(path), path.file_name().unwrap_or_default().as_ref(), Limit::Large),
+    };
+    read.map_err(|why| {
+        let message = format!("cannot read the spec `{}`: {why}", path.display());
         Error::one(Kind::Io, message, "name it with `--spec FILE`; README.md shows how one begins")
     })
 }
 
-/// The bytes as text; where they are none, the place of the first that is not.
-pub(super) fn to_text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name, text)),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let source = Source::new(name, text);
-            let diagnostic = Diagnostic::error("the file is not UTF-8").at(&source, Span::new(at..at + 1));
-            let help = "save it as UTF-8; an editor may call what it is now Latin-1, Windows-1252 or UTF-16";
-            Err(Error::new(Kind::Input, vec![diagnostic.help(help)]))
-        }
-    }
+/// A file in a folder, or why it is not read.
+fn read_below(folder: &Path, relative: &Path, limit: Limit) -> Result<Vec<u8>, String> {
+    Root::open(folder).map_err(|error| system(&error))?.read(relative, Way::Inside, limit)
 }
 
+/// The policies that a spec names, which lie below its folder.
 pub(super) fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
     let read = |path: &String| {
-        let text = read_small(&folder.join(path)).map(|text| Source::new(path.clone(), text));
+        let bytes = read_below(folder, Path::new(path), Limit::Small);
+        let text = bytes.and_then(input::plain_text).map(|text| Source::new(path.clone(), text));
         (path.clone(), text)
     };
     paths.iter().map(read).collect()
@@ -252,48 +274,55 @@ pub(super) fn policy_file(path: &Path) -> Result<Arc<Source>, Error> {
     }
 }
 
-/// A whole file as text, or why not.
+/// A whole file that a person named as text, or why not.
 pub(super) fn read_small(path: &Path) -> Result<String, String> {
-    let found = fs::metadata(path).map_err(|error| system(&error))?;
-    if !found.is_file() {
-        return Err("it is no file".to_owned());
-    }
-    if found.len() > LARGEST {
-        return Err(format!("it is larger than {} MiB", LARGEST >> 20));
-    }
-    let bytes = fs::read(path).map_err(|error| system(&error))?;
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    input::named(path, Limit::Small).and_then(input::plain_text)
 }
 
-/// The files of a pack, its hidden ones and those of its hidden folders aside.
+/// The files of a pack that a person named.
 pub(super) fn read_pack(folder: &Path) -> Result<PackFiles, Error> {
+    let root = Root::open(folder).map_err(|error| no_pack(folder, &system(&error)))?;
+    pack_files(&root)
+}
+
+/// The files of a pack that a spec names, which lies below the spec's folder.
+fn read_pack_below(folder: &Path, templates: &Path) -> Result<PackFiles, Error> {
+    let root = Root::open(folder).map_err(|error| system(&error)).and_then(|root| root.folder(templates));
+    pack_files(&root.map_err(|why| no_pack(&folder.join(templates), &why))?)
+}
+
+fn no_pack(folder: &Path, why: &str) -> Error {
+    let message = format!("cannot read the template pack `{}`: {why}", folder.display());
+    let help = "`crossrole templates eject DIR` writes the built-in pack to start from; `--templates DIR` takes a pack from anywhere";
+    Error::one(Kind::Io, message, help)
+}
+
+/// The files of a pack, its hidden ones and those of its hidden folders aside. All of them are its own:
+/// none is a link.
+fn pack_files(root: &Root) -> Result<PackFiles, Error> {
     let mut files = PackFiles::new();
-    let mut waiting = vec![(folder.to_owned(), String::new())];
-    while let Some((folder, prefix)) = waiting.pop() {
-        let failed = |error: &std::io::Error| {
-            let message = format!("cannot read the template pack `{}`: {}", folder.display(), system(error));
-            Error::one(
-                Kind::Io,
-                message,
-                "`crossrole templates eject DIR` writes the built-in pack to start from",
-            )
-        };
-        for entry in fs::read_dir(&folder).map_err(|error| failed(&error))? {
-            let entry = entry.map_err(|error| failed(&error))?;
+    let mut waiting = vec![String::new()];
+    while let Some(prefix) = waiting.pop() {
+        let folder = root.path().join(&prefix);
+        let failed = |error: std::io::Error| no_pack(&folder, &system(&error));
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with('.') {
                 continue;
             }
-            let kind = entry.file_type().map_err(|error| failed(&error))?;
             let path = format!("{prefix}{name}");
-            if kind.is_dir() {
-                waiting.push((entry.path(), format!("{path}/")));
-            } else {
-                let text = read_small(&entry.path());
-                let text = text.map_err(|why| {
-                    Error::one(Kind::Input, format!("cannot read `{}`: {why}", entry.path().display()), "")
-                })?;
-                files.insert(path, text);
+            if entry.file_type().map_err(failed)?.is_dir() {
+                waiting.push(format!("{path}/"));
+                continue;
+            }
+            let text = root.read(Path::new(&path), Way::Plain, Limit::Small).and_then(input::plain_text);
+            let text = text.map_err(|why| {
+                Error::one(Kind::Input, format!("cannot read `{}`: {why}", entry.path().display()), "")
+            })?;
+            files.insert(path, text);
+            if files.len() > MOST_TEMPLATES {
+                return Err(no_pack(root.path(), &format!("it has more than {MOST_TEMPLATES} files")));
             }
         }
     }

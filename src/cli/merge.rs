@@ -1,26 +1,22 @@
 //! `crossrole merge`.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::Done;
-use super::interrupt::Interrupt;
-use super::load::to_text;
 use super::replace::replace;
 use crate::diagnostic::words::{Count, one_line};
 use crate::diagnostic::{Error, Kind};
-use crate::merge::{self, Conflict, Labels, Resolution, Sides};
+use crate::input::{self, Limit};
+use crate::merge::{self, Conflict, Labels, Resolution};
+use crate::sides::Sides;
 use crate::tree::FileKind;
 use crate::ui::Ui;
 
 /// The exit code of everything that went wrong and is no conflict: git takes any lower one for a
 /// number of conflicts, and the file for one with markers in it.
 pub(super) const FAILED: u8 = 129;
-/// The largest file that is merged.
-const LARGEST: u64 = 64 << 20;
 /// Conflicts that are listed one by one.
 const MOST_LISTED: usize = 50;
 
@@ -43,7 +39,7 @@ As git's merge driver, for `git merge`, `rebase`, `cherry-pick` and `stash`, in 
 From git 2.44 on the markers name branches with
   --base-label %S --ours-label %X --theirs-label %Y
 
-Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error that is no conflict, 130
+Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error other than a conflict, 130
 interrupted")]
 pub(super) struct MergeArgs {
     /// What both began with; `/dev/null` where there was nothing
@@ -107,13 +103,9 @@ impl MergeArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &MergeArgs) -> Result<Done, Error> {
-    let interrupt = Interrupt::listen();
-    let [base, ours, theirs] = [read(&args.base)?, read(&args.ours)?, read(&args.theirs)?];
-    let sides = Sides { base: &base, ours: &ours, theirs: &theirs };
+    let texts = Sides { base: read(&args.base)?, ours: read(&args.ours)?, theirs: read(&args.theirs)? };
+    let sides = texts.as_ref().map(String::as_str);
     let merged = merge::merge(args.kind(), sides, args.resolution(), &args.labels());
-    if interrupt.has_come() {
-        return Err(Error::one(Kind::Interrupted, "interrupted", "nothing was written"));
-    }
     match &args.output {
         None => ui.print_exactly(&merged.text)?,
         Some(path) => replace(path, &merged.text)
@@ -134,18 +126,12 @@ fn list(ui: &Ui, conflicts: &[Conflict]) {
 
 /// The text of a file.
 fn read(path: &Path) -> Result<String, Error> {
-    let failed = |error: std::io::Error| Error::io(format!("read `{}`", path.display()), &error);
-    let mut bytes = Vec::new();
-    // A little more than is allowed, so that what is larger can be told, even of a pipe.
-    File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes)).map_err(failed)?;
     let name = path.display().to_string();
-    if bytes.len() as u64 > LARGEST {
-        let message = format!("`{name}` is larger than {} MiB", LARGEST >> 20);
-        return Err(Error::one(Kind::Input, message, ""));
-    }
+    let bytes = input::stream(path, Limit::Large)
+        .map_err(|why| Error::one(Kind::Io, format!("cannot read `{name}`: {why}"), ""))?;
     if bytes.contains(&0) {
         let message = format!("`{name}` is binary: there are no lines to merge");
         return Err(Error::one(Kind::Input, message, "take one of the versions as it is"));
     }
-    Ok(to_text(&name, bytes)?.text.clone())
+    Ok(input::text(&name, bytes)?.text.clone())
 }

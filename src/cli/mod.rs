@@ -9,7 +9,6 @@ mod guard;
 mod import;
 mod init;
 mod interrupt;
-mod links;
 mod lint;
 mod list;
 mod load;
@@ -19,7 +18,9 @@ mod options;
 mod replace;
 mod scaffold;
 mod schema;
+mod standing;
 mod templates;
+mod threads;
 mod today;
 mod tree;
 mod update;
@@ -106,14 +107,21 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
             return if error.use_stderr() { wrong_usage(&arguments) } else { 0 };
         }
     };
-    let is_merge = matches!(cli.command, Command::Merge(_));
     let verbosity = match (cli.quiet, cli.verbose) {
         (true, _) => Verbosity::Quiet,
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     };
     let ui = Ui::new(cli.color, verbosity);
-    match dispatch(&ui, cli.command) {
+    let stopped = || ui.fail(&Error::one(Kind::Interrupted, "interrupted", "nothing was written"));
+    interrupt::attend(move || carry_out(&ui, cli.command), stopped)
+}
+
+/// Does what a command line asks for, and says how it went.
+fn carry_out(ui: &Ui, command: Command) -> u8 {
+    let is_merge = matches!(command, Command::Merge(_));
+    let done = threads::pool(jobs(&command)).and_then(|pool| pool.install(|| dispatch(ui, command)));
+    match done {
         Ok(Done::Clean) => 0,
         Ok(Done::Differs) => Kind::Differs.exit_code(),
         Ok(Done::Conflicts) => Kind::Conflict.exit_code(),
@@ -130,6 +138,15 @@ fn wrong_usage(arguments: &[std::ffi::OsString]) -> u8 {
     let understood = command().ignore_errors(true).try_get_matches_from(arguments);
     let is_merge = understood.is_ok_and(|matches| matches.subcommand_name() == Some("merge"));
     if is_merge { merge::FAILED } else { Kind::Usage.exit_code() }
+}
+
+/// The number of threads that a command asks for.
+fn jobs(command: &Command) -> Option<u16> {
+    match command {
+        Command::Generate(args) => args.jobs,
+        Command::Update(args) => args.jobs,
+        _ => None,
+    }
 }
 
 fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {

@@ -4,11 +4,13 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::interrupt::begin_writing;
 use crate::store::TEMPORARY;
 
 /// Replaces the text of a file, or makes the file. One that is there keeps its mode and, where the
 /// system allows it, its owner; a link stays, and the file it leads to is replaced.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    begin_writing();
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => replace_file(&fs::canonicalize(path)?, text),
         Ok(_) => replace_file(path, text),
@@ -19,7 +21,7 @@ pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
 
 fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is no ordinary file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     // Renaming needs no right to the file itself, so the right to write it is asked for.
     let old = fs::OpenOptions::new().write(true).open(path)?.metadata()?;

@@ -1,15 +1,18 @@
 //! What `init` and `import` share: a spec that is written only when `generate` would take it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+use super::interrupt::begin_writing;
 use super::load::{folder_of, read_policies};
-use super::replace::replace;
 use super::today::today;
+use super::tree;
 use crate::answers::{Draft, SCHEMA_FILE};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::lint;
 use crate::model::Fleet;
+use crate::reconcile::Disk;
 use crate::spec;
 
 /// Where the spec goes.
@@ -26,12 +29,41 @@ pub(super) struct NewSpecArgs {
 impl NewSpecArgs {
     /// Refuses to write over what is there.
     pub(super) fn check_free(&self) -> Result<(), Error> {
-        if self.force || !self.spec.exists() {
-            return Ok(());
-        }
-        let message = format!("`{}` is there already, and nothing was written", self.spec.display());
-        Err(Error::one(Kind::Refused, message, "`--force` writes over it; `-f FILE` writes another"))
+        // A link that leads nowhere is there as well.
+        let is_there = std::fs::symlink_metadata(&self.spec).is_ok();
+        if self.force || !is_there { Ok(()) } else { Err(is_there_already(&self.spec)) }
     }
+
+    /// What the spec may be written over.
+    pub(super) fn over(&self) -> Over<'static> {
+        if self.force { Over::Anything } else { Over::Nothing }
+    }
+}
+
+/// What a spec may be written over.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Over<'t> {
+    /// It must not be there.
+    Nothing,
+    /// This text, which it was made from.
+    Text(&'t str),
+    /// Whatever is there.
+    Anything,
+}
+
+impl Over<'_> {
+    fn allows(self, found: &Disk) -> bool {
+        match (self, found) {
+            (_, Disk::Absent) | (Self::Anything, _) => true,
+            (Self::Text(text), Disk::Text(found)) => found == text,
+            (Self::Text(_) | Self::Nothing, _) => false,
+        }
+    }
+}
+
+fn is_there_already(spec: &Path) -> Error {
+    let message = format!("`{}` is there already, and nothing was written", spec.display());
+    Error::one(Kind::Refused, message, "`--force` writes over it; `-f FILE` writes another")
 }
 
 /// Reads a text as `generate` would. The fleet that it describes, and the warnings about it.
@@ -47,7 +79,7 @@ pub(super) fn lint(path: &Path, text: &str) -> Result<Vec<Diagnostic>, Error> {
     let source = Source::new(path.display().to_string(), text);
     let parsed = spec::parse(&source);
     let files = read_policies(&parsed.spec.policy_files(), &folder_of(path));
-    let found = lint::spec(parsed, &files, &today())?.findings.into_iter().map(|finding| finding.diagnostic);
+    let found = lint::spec(parsed, &files, today())?.findings.into_iter().map(|finding| finding.diagnostic);
     Ok(found.filter(|found| found.level >= Level::Warning).collect())
 }
 
@@ -69,15 +101,42 @@ pub(super) fn require(draft: &Draft) -> Result<(), Error> {
     Err(Error::new(Kind::Usage, found.collect()))
 }
 
-/// Writes a spec, and the schema beside it.
-pub(super) fn save(path: &Path, text: &str) -> Result<(), Error> {
-    let schema = folder_of(path).join(SCHEMA_FILE);
-    put(&schema, &format!("{:#}\n", spec::json_schema()))?;
-    put(path, text)
+/// Writes a spec, and the schema beside it, each only over what it may.
+pub(super) fn save(path: &Path, text: &str, over: Over<'_>) -> Result<(), Error> {
+    begin_writing();
+    let folder = tree::open(&folder_of(path))?;
+    let name = path.file_name().and_then(OsStr::to_str);
+    let name =
+        name.ok_or_else(|| Error::one(Kind::Usage, "the spec has no name in UTF-8", "name another file"))?;
+    let schema = format!("{:#}\n", spec::json_schema());
+    if !folder.save(SCHEMA_FILE, &schema, is_former_schema)? {
+        let message = format!(
+            "`{SCHEMA_FILE}` beside the spec is not a schema of crossrole's, and nothing was written"
+        );
+        return Err(Error::one(Kind::Refused, message, "move it away, and run again"));
+    }
+    if folder.save(name, text, |found| over.allows(found))? {
+        return Ok(());
+    }
+    Err(match over {
+        Over::Text(_) => {
+            let message = format!("`{}` was changed meanwhile, and was left as it is", path.display());
+            Error::one(Kind::Conflict, message, "run again: it is read anew")
+        }
+        Over::Nothing | Over::Anything => is_there_already(path),
+    })
 }
 
-fn put(path: &Path, text: &str) -> Result<(), Error> {
-    replace(path, text).map_err(|error| Error::io(format!("write `{}`", path.display()), &error))
+/// Whether the schema may be written over what is there: nothing, or what an earlier version wrote.
+fn is_former_schema(found: &Disk) -> bool {
+    let title = |text: &str| {
+        Some(serde_json::from_str::<serde_json::Value>(text).ok()?["title"].as_str()?.to_owned())
+    };
+    match found {
+        Disk::Absent => true,
+        Disk::Text(text) => title(text).is_some_and(|title| title.starts_with("crossrole.yaml, version ")),
+        Disk::Bytes => false,
+    }
 }
 
 /// What names the spec to another command; nothing where it is found by itself.

@@ -4,13 +4,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Done;
+use super::interrupt::begin_writing;
 use super::load::{load, read_pack};
 use super::options::SpecArgs;
+use super::{Done, tree};
 use crate::check::PolicyFiles;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Error, Kind, Source};
 use crate::pack::{self, Each, Pack};
+use crate::reconcile::Disk;
 use crate::render::{Renderer, vocabulary};
 use crate::ui::Ui;
 
@@ -68,7 +70,7 @@ fn list(ui: &Ui, templates: Option<&Path>) -> Result<Done, Error> {
     let mut out = format!("pack {} version {}\n\n", pack.manifest.id, pack.manifest.version);
     // Writing to a string cannot fail.
     for entry in entries {
-        _ = writeln!(out, "{:width$}  from {}", entry.path, entry.template);
+        _ = writeln!(out, "{:width$}  from {}", entry.path, entry.content);
     }
     for each in Each::ALL {
         let names: Vec<&str> = vocabulary(*each).into_iter().collect();
@@ -132,11 +134,14 @@ fn eject(ui: &Ui, folder: &Path) -> Result<Done, Error> {
         return Err(Error::one(Kind::Refused, message, "name a new folder"));
     }
     let files = pack::built_in();
+    let pack = tree::open(folder)?;
+    begin_writing();
     for (path, text) in &files {
-        let target = folder.join(path);
-        let parent = target.parent().unwrap_or(folder);
-        let written = fs::create_dir_all(parent).and_then(|()| fs::write(&target, text));
-        written.map_err(|error| Error::io(format!("write `{}`", target.display()), &error))?;
+        if !pack.save(path, text, |found| *found == Disk::Absent)? {
+            let message =
+                format!("`{}` was made meanwhile, and was left as it is", folder.join(path).display());
+            return Err(Error::one(Kind::Conflict, message, "name a new folder"));
+        }
     }
     let folder = folder.display();
     ui.say(&format!("wrote {} to `{folder}`\n\nNext: change them, give `pack.yaml` an id of its own, and run\n  crossrole generate --templates {folder}    to begin a tree with them\n  crossrole update --templates {folder}      to bring a tree to them", Count(files.len(), "template")));

@@ -1,9 +1,9 @@
 //! What `generate`, `check`, `list` and `update` share: one output folder, from the plan to the disk.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::interrupt::Watched;
+use super::interrupt::{self, Watched};
 use super::load::Loaded;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
@@ -11,7 +11,7 @@ use crate::reconcile::{
     Change, ChangeKind, Decision, Disk, Lost, OnConflict, PackId, Plan, TrustChange, UnitPlan,
 };
 use crate::render::Renderer;
-use crate::store::{Folder, Guard, record_path};
+use crate::store::{Folder, Guard, Undone, record_path};
 use crate::ui::Ui;
 use crate::workspace::{Request, Workspace, refuse_unretired};
 
@@ -58,29 +58,47 @@ pub(super) fn request<'r>(loaded: &'r Loaded, renderer: &'r Renderer<'r>, out: &
     }
 }
 
-/// Takes a folder for this run, unless it is not there yet: an empty one is taken only when there is
-/// something to put into it.
-pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Option<Guard>, Error> {
-    if !folder.root().exists() {
-        return Ok(None);
-    }
-    let guard = if writes { Some(folder.hold()?) } else { None };
-    match folder.pending()? {
-        Some(pending) if !pending.complete && writes => folder.undo_pending(&pending)?,
-        Some(pending) => return Err(refuse_pending(pending.conflicts.len())),
-        None if writes => forget_nothing(folder)?,
-        None => {}
-    }
-    Ok(guard)
+/// An output folder, with the place where the user's programs keep what they remember.
+pub(super) fn open(out: &Path) -> Result<Folder, Error> {
+    // Other paths mean nothing: https://specifications.freedesktop.org/basedir-spec/
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = folder("XDG_STATE_HOME").or_else(|| folder("LOCALAPPDATA"));
+    Folder::open(out, home.or_else(|| Some(folder("HOME")?.join(".local/state"))))
 }
 
-/// Clears away a run that was cut off before it wrote anything.
-pub(super) fn forget_nothing(folder: &Folder) -> Result<(), Error> {
-    if folder.is_untouched()? {
-        return folder.clear_pending();
+/// A folder that was taken for a run.
+pub(super) struct Claim {
+    /// None where the folder is not there yet, or nothing will be written.
+    pub(super) guard: Option<Guard>,
+    /// What was done to take it.
+    pub(super) notes: Vec<Diagnostic>,
+}
+
+/// Takes a folder for this run, unless it is not there yet: an empty one is taken only when there is
+/// something to put into it. A run that was cut off is undone first, all but what people did since.
+pub(super) fn claim(folder: &Folder, writes: bool) -> Result<Claim, Error> {
+    if !folder.root().exists() {
+        return Ok(Claim { guard: None, notes: Vec::new() });
     }
-    let help = "the files as they were before that run are in `.crossrole/pending/before`: take from there what you want, and delete `.crossrole/pending`";
-    Err(Error::one(Kind::Refused, "what a run wrote down of itself is gone", help))
+    let guard = if writes { Some(folder.hold()?) } else { None };
+    let notes = match folder.pending()? {
+        Some(pending) if !pending.complete && writes => {
+            interrupt::begin_writing();
+            undone(&folder.undo_pending(&pending, false)?)
+        }
+        Some(pending) => return Err(refuse_pending(pending.conflicts.len())),
+        None => Vec::new(),
+    };
+    Ok(Claim { guard, notes })
+}
+
+/// What there is to say of a run that was cut off and undone.
+fn undone(undone: &Undone) -> Vec<Diagnostic> {
+    let kept = |path| {
+        Diagnostic::warning(format!("`{path}` was changed after that run wrote it, and stays as it is"))
+    };
+    let first = "an earlier run was cut off before it had written everything, and was undone";
+    [Diagnostic::warning(first)].into_iter().chain(undone.kept.iter().map(kept)).collect()
 }
 
 fn refuse_pending(conflicts: usize) -> Error {
@@ -174,6 +192,7 @@ pub(super) fn carry_out(
     (request, plan): (&Request<'_>, &Plan),
     watched: &Watched,
 ) -> Result<(), Error> {
+    interrupt::begin_writing();
     let _guard = guard.map_or_else(|| hold_new(folder), Ok)?;
     workspace.carry_out(request, plan, watched)
 }

@@ -11,8 +11,6 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::Done;
-use super::generate::set_jobs;
-use super::interrupt::Interrupt;
 use super::options::Format;
 use super::tree::ConflictWord;
 use crate::diagnostic::{Error, Kind};
@@ -57,7 +55,7 @@ pub(super) struct UpdateArgs {
     force: bool,
     /// How many folders to work on at a time [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
+    pub(super) jobs: Option<u16>,
     /// Let an update widen who may assume a role, or what a role may do
     #[arg(long)]
     accept_trust_change: bool,
@@ -79,22 +77,20 @@ pub(super) struct UpdateArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &UpdateArgs) -> Result<Done, Error> {
-    set_jobs(args.jobs);
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here } else { args.paths.as_slice() };
     let (trees, missing) = find::trees(paths);
     if args.spec.is_some() && trees.len() > 1 {
-        let help = "name one folder, or leave `--spec` away: each record says where its spec is";
+        let help = "name one folder, or omit `--spec`: each record says where its spec is";
         return Err(Error::one(Kind::Usage, "`--spec` is for one folder only", help));
     }
-    let interrupt = Interrupt::listen();
     let progress = ui.progress("updating", trees.len());
     let is_alone = trees.len() == 1;
     let one = |tree: &PathBuf| {
         let report = if args.go_on || args.abort {
             finish::finish(tree, args)
         } else {
-            one::update(ui, tree, args, &interrupt, is_alone)
+            one::update(ui, tree, args, is_alone)
         };
         progress.tick();
         report

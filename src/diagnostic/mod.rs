@@ -5,10 +5,12 @@
 //! [`Error`] (why a command ends, and with which exit code). Refuses to draw anything: layout and
 //! colour belong to the terminal.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+pub mod secrets;
 mod sources;
 pub mod words;
 
@@ -24,12 +26,20 @@ pub struct Source {
     /// Where its lines begin, found when the first place is asked for: a text may have thousands of
     /// mistakes.
     lines: OnceLock<Vec<usize>>,
+    /// Whether a character is a byte, which makes counting them superfluous: a line may have thousands of
+    /// mistakes, too.
+    is_ascii: OnceLock<bool>,
 }
 
 impl Source {
     /// A text with the name it is shown under.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), lines: OnceLock::new() })
+        Arc::new(Self {
+            name: name.into(),
+            text: text.into(),
+            lines: OnceLock::new(),
+            is_ascii: OnceLock::new(),
+        })
     }
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
@@ -45,7 +55,9 @@ impl Source {
         });
         let line = lines.partition_point(|start| *start <= end);
         let start = lines.get(line - 1).copied().unwrap_or_default();
-        (line, self.text[start..end].chars().count() + 1)
+        let is_ascii = *self.is_ascii.get_or_init(|| self.text.is_ascii());
+        let characters = if is_ascii { end - start } else { self.text[start..end].chars().count() };
+        (line, characters + 1)
     }
 
     /// The byte offset of a line and a column as parsers report them: both counted from 1, columns
@@ -140,7 +152,7 @@ impl Diagnostic {
         Self {
             level: Level::Error,
             id: None,
-            message: words::one_line(message.into()),
+            message: shown(message.into()),
             place: None,
             label: String::new(),
             related: None,
@@ -185,8 +197,17 @@ impl Diagnostic {
     /// The same with a way out; an empty text adds none.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(words::one_line(help.into())).filter(|help| !help.is_empty());
+        self.help = Some(shown(help.into())).filter(|help| !help.is_empty());
         self
+    }
+}
+
+/// A text as it may be printed: on one line, and without credentials.
+fn shown(text: String) -> String {
+    let line = words::one_line(text);
+    match secrets::hide(&line) {
+        Cow::Owned(hidden) => hidden,
+        Cow::Borrowed(_) => line,
     }
 }
 

@@ -48,19 +48,30 @@ pub fn did_you_mean(written: &str, known: &[&str]) -> String {
     }
 }
 
+/// Whether a character cannot be seen, ends a line or turns the reading direction. What HFS+ ignores in
+/// names is among them.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
 /// A message in which nothing of the user's can end the line, move the cursor or turn the reading
 /// direction.
 #[must_use]
 pub fn one_line(message: String) -> String {
-    let is_hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    if !message.contains(is_hidden) {
-        return message;
-    }
+    if message.contains(is_hidden) { visible(&message) } else { message }
+}
+
+/// A text in which hidden characters are written as escapes.
+#[must_use]
+pub fn visible(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { c.escape_default().to_string() } else { c.to_string() };
-    message.chars().map(shown).collect()
+    text.chars().map(shown).collect()
 }
 
 /// What the operating system answered, without its number for it.

@@ -6,6 +6,7 @@
 
 mod callers;
 mod case;
+mod documents;
 mod scene;
 
 use crate::model::{Fleet, Target};
@@ -15,6 +16,7 @@ use case::Case;
 use scene::Scene;
 
 pub use case::Attached;
+pub use documents::{Standing, TrustTexts, Unknown, trust_texts};
 
 /// What the callers that matter may do with the role of one target.
 #[derive(Debug, Clone)]
@@ -25,10 +27,21 @@ pub struct Matrix {
     pub account_id: String,
     /// The ARN of the role.
     pub role_arn: String,
-    /// The file that was judged, where a person edited it.
-    pub edited: Option<String>,
+    /// The file that was judged, where it is not just what the program built.
+    pub judged: Option<Judged>,
+    /// Where else it is said who may assume the role, in a way that was not followed.
+    pub unknown: Vec<String>,
     /// One per caller and circumstances.
     pub rows: Vec<Row>,
+}
+
+/// A trust policy that somebody had a part in.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// The file.
+    pub file: String,
+    /// Whether a person edited it; otherwise the templates alone wrote it.
+    pub is_edited: bool,
 }
 
 /// One caller under given circumstances.
@@ -50,12 +63,6 @@ pub struct Row {
     pub delegated: bool,
 }
 
-/// Where our templates write the trust policy of a target.
-#[must_use]
-pub fn trust_path(target: &Target) -> String {
-    format!("accounts/{}/bootstrap/trust-policy.json", target.name)
-}
-
 impl Row {
     /// Whether the policies do what the spec says.
     #[must_use]
@@ -65,10 +72,10 @@ impl Row {
 }
 
 impl Matrix {
-    /// Whether the policies do what the spec says, for every caller.
+    /// Whether the policies are known and do what the spec says, for every caller.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.rows.iter().all(Row::is_as_expected)
+        self.unknown.is_empty() && self.rows.iter().all(Row::is_as_expected)
     }
 
     /// The callers for whom they do not.
@@ -100,6 +107,19 @@ impl<'f> Judge<'f> {
     pub fn trust_of(&self, target: &Target) -> Policy {
         let document = policy::trust_policy(&self.fleet.source, target);
         read(&document, Kind::Trust).unwrap_or(Policy { statements: Vec::new() })
+    }
+
+    /// The answer where no trust policy is known, for these reasons.
+    #[must_use]
+    pub fn not_known(&self, target: &Target, unknown: Vec<String>) -> Matrix {
+        Matrix {
+            target: target.name.to_string(),
+            account_id: target.account_id.to_string(),
+            role_arn: target.role_arn(self.fleet.source.partition),
+            judged: None,
+            unknown,
+            rows: Vec::new(),
+        }
     }
 
     /// Asks about every caller that matters to a target, under a trust policy.
@@ -135,14 +155,7 @@ impl<'f> Judge<'f> {
                 cases.extend(callers::listed(&scene, principal));
             }
         }
-        let rows = cases.into_iter().map(ask).collect();
-        Matrix {
-            target: target.name.to_string(),
-            account_id: target.account_id.to_string(),
-            edited: None,
-            rows,
-            role_arn,
-        }
+        Matrix { rows: cases.into_iter().map(ask).collect(), ..self.not_known(target, Vec::new()) }
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::names::{joined, safe_name};
 use super::{Imported, note};
 use crate::answers::Draft;
-use crate::diagnostic::words::{Count, did_you_mean};
+use crate::diagnostic::words::{Count, did_you_mean, visible};
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
 use crate::model::{AccountId, ArnParts, OrganizationId, Partition, SourceName, TargetName, Text};
 
@@ -93,7 +93,7 @@ fn read(source: &Arc<Source>) -> Result<Vec<Value>, Error> {
 const HELP: &str = "`aws organizations list-accounts --output json` prints what is wanted here";
 
 fn no_list(source: &Arc<Source>, why: &str) -> Error {
-    let message = format!("`{}` is no account list of AWS Organizations: {why}", source.name);
+    let message = format!("`{}` is not an account list of AWS Organizations: {why}", source.name);
     Error::one(Kind::Input, message, HELP)
 }
 
@@ -231,7 +231,9 @@ fn named(
             !count.contains_key(name)
                 && named.iter().all(|(known, _): &(TargetName, _)| known.as_str() != name)
         };
-        let is_unique = count[&safe] == 1 && !safe.is_empty();
+        // Empty, or a name that Windows keeps for a device.
+        let is_name = TargetName::parse(&safe).is_ok();
+        let is_unique = count[&safe] == 1 && is_name;
         let name = if is_unique { safe.clone() } else { Some(short).filter(is_free).unwrap_or(long) };
         let Ok(target) = TargetName::parse(&name) else { continue };
         if count[&safe] > 1 {
@@ -269,7 +271,7 @@ fn draft(
     for (index, (name, account)) in targets.iter().enumerate() {
         let mut words = Vec::new();
         if account.name != name.as_str() {
-            words.push(account.name.chars().filter(|c| !c.is_control()).collect::<String>());
+            words.push(visible(&account.name));
         }
         if account.invited {
             words.push(

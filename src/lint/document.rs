@@ -26,5 +26,5 @@ pub fn policy(source: &Arc<Source>) -> Result<Report, Error> {
     };
     let mut found = Findings::of(source);
     policy.check(&mut found);
-    Ok(Report { findings: in_order(found.into_list()), accepted: Vec::new() })
+    Ok(Report { findings: in_order(found.into_list()), ..Report::default() })
 }

@@ -6,6 +6,7 @@ use super::catalogue;
 use super::finding::{Finding, Findings, in_order};
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Level, Source, Span};
+use crate::model::Date;
 use crate::spec::{Located, Spec, TargetSpec};
 
 /// What there is to say, with what has been accepted aside.
@@ -15,6 +16,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was found and is accepted, each with the reason.
     pub accepted: Vec<(Finding, String)>,
+    /// What was not looked at, though it was referred to.
+    pub left_out: Vec<Diagnostic>,
 }
 
 impl Report {
@@ -28,6 +31,7 @@ impl Report {
     pub fn append(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.accepted.extend(other.accepted);
+        self.left_out.extend(other.left_out);
     }
 }
 
@@ -38,7 +42,7 @@ struct Waiver {
     reason: String,
     /// Whether its last day is over.
     is_over: bool,
-    expires: String,
+    expires: Date,
     at: Span,
 }
 
@@ -61,15 +65,14 @@ pub struct Waivers {
 }
 
 impl Waivers {
-    /// The waivers of a spec. `today` is written as in `2027-06-30`, and so is every date: they
-    /// compare as texts.
+    /// The waivers of a spec on a day.
     #[must_use]
-    pub fn of(spec: &Spec, today: &str) -> Self {
+    pub fn of(spec: &Spec, today: Date) -> Self {
         let written = spec.waivers.value().into_iter().flatten();
         let list: Vec<Waiver> = written
             .filter_map(|written| {
                 let id = written.value.id.get()?;
-                let expires = written.value.expires.value()?;
+                let expires = *written.value.expires.value()?;
                 Some(Waiver {
                     id: id.value.clone(),
                     reach: written
@@ -78,8 +81,8 @@ impl Waivers {
                         .value()
                         .map_or(Reach::Whole, |target| Reach::Target(target.as_str().to_owned())),
                     reason: written.value.reason.value()?.clone(),
-                    is_over: expires.as_str() < today,
-                    expires: expires.clone(),
+                    is_over: expires < today,
+                    expires,
                     at: id.at,
                 })
             })
@@ -94,17 +97,17 @@ impl Waivers {
     pub(super) fn add(
         &mut self,
         id: &str,
-        expires: &str,
+        expires: Date,
         reason: &str,
         (at, part): (Span, Span),
-        today: &str,
+        today: Date,
     ) {
         self.list.push(Waiver {
             id: id.to_owned(),
             reach: Reach::Part(part),
             reason: reason.to_owned(),
             is_over: expires < today,
-            expires: expires.to_owned(),
+            expires,
             at,
         });
     }

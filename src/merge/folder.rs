@@ -6,45 +6,10 @@ use std::ops::Range;
 
 use super::hcl::followed;
 use crate::hcl::tree;
+use crate::sides::{Side, Sides};
 
 /// One `.tf` file of a folder, on every side where it exists.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FileSides {
-    /// What both sides began with.
-    pub base: Option<String>,
-    /// What a person made of it.
-    pub ours: Option<String>,
-    /// What is new.
-    pub theirs: Option<String>,
-}
-
-impl FileSides {
-    fn side(&self, which: Which) -> Option<&String> {
-        match which {
-            Which::Base => self.base.as_ref(),
-            Which::Ours => self.ours.as_ref(),
-            Which::Theirs => self.theirs.as_ref(),
-        }
-    }
-
-    fn side_mut(&mut self, which: Which) -> &mut Option<String> {
-        match which {
-            Which::Base => &mut self.base,
-            Which::Ours => &mut self.ours,
-            Which::Theirs => &mut self.theirs,
-        }
-    }
-}
-
-/// A side of a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Which {
-    Base,
-    Ours,
-    Theirs,
-}
-
-const SIDES: [Which; 3] = [Which::Base, Which::Ours, Which::Theirs];
+pub type FileSides = Sides<Option<String>>;
 
 /// Where a block stands.
 struct Place<'f> {
@@ -57,7 +22,7 @@ type Places<'f> = BTreeMap<String, Option<Place<'f>>>;
 
 /// A block that is to stand elsewhere.
 struct Move {
-    which: Which,
+    which: Side,
     from: String,
     to: String,
     span: Range<usize>,
@@ -111,7 +76,7 @@ fn make_room(file: &mut FileSides) {
 
 /// What has to move, of all sides.
 fn moves(files: &BTreeMap<String, FileSides>) -> Vec<Move> {
-    let [base, ours, theirs] = SIDES.map(|which| places(files, which));
+    let [base, ours, theirs] = Side::ALL.map(|which| places(files, which)).into_array();
     let mut moves = Vec::new();
     let addresses = ours.keys().chain(base.keys().filter(|address| !ours.contains_key(*address)));
     for address in addresses {
@@ -119,7 +84,7 @@ fn moves(files: &BTreeMap<String, FileSides>) -> Vec<Move> {
         let is_ambiguous = found.iter().any(|place| matches!(place, Some(None)));
         let [b, o, t] = found.map(|place| place.and_then(Option::as_ref));
         let Some(to) = target(b, o, t).filter(|_| !is_ambiguous) else { continue };
-        for (which, place) in SIDES.into_iter().zip([b, o, t]) {
+        for (which, place) in Side::ALL.into_array().into_iter().zip([b, o, t]) {
             if let Some(place) = place.filter(|place| place.file != to) {
                 let (from, to, span) = (place.file.to_owned(), to.to_owned(), place.span.clone());
                 moves.push(Move { which, from, to, span });
@@ -144,10 +109,10 @@ fn target<'f>(
     }
 }
 
-fn places(files: &BTreeMap<String, FileSides>, which: Which) -> Places<'_> {
+fn places(files: &BTreeMap<String, FileSides>, which: Side) -> Places<'_> {
     let mut places = Places::new();
     for (name, file) in files {
-        let Some(text) = file.side(which) else { continue };
+        let Some(text) = file.as_ref().pick(which) else { continue };
         let Ok(body) = tree::parse(text) else { continue };
         for (address, span) in followed(text, &body) {
             let place = Place { file: name, span };
@@ -162,14 +127,14 @@ fn carry_out(files: &mut BTreeMap<String, FileSides>, mut moves: Vec<Move>) {
     moves.sort_by_key(|one| std::cmp::Reverse(one.span.start));
     let mut arrivals = Vec::new();
     for one in moves {
-        let from = files.get_mut(&one.from).and_then(|file| file.side_mut(one.which).as_mut());
+        let from = files.get_mut(&one.from).and_then(|file| file.pick_mut(one.which).as_mut());
         if let Some(text) = from {
             arrivals.push((one.to, one.which, cut(text, one.span)));
         }
     }
     for (to, which, block) in arrivals.into_iter().rev() {
         if let Some(file) = files.get_mut(&to) {
-            append(file.side_mut(which).get_or_insert_default(), &block);
+            append(file.pick_mut(which).get_or_insert_default(), &block);
         }
     }
 }

@@ -13,33 +13,32 @@ mod value;
 use serde_json::Value;
 
 use self::shape::{Shape, is_same};
-use self::value::{Merge, Place, Side, Three};
-use super::{Conflict, Labels, Merged, Resolution, Sides, lines};
+use self::value::{Merge, Place};
+use super::{Conflict, Labels, Merged, Resolution, lines};
 use crate::policy::canonical_text;
+use crate::sides::{Side, Sides};
 
 /// Merges three JSON texts.
-pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
-    let documents = [sides.base, sides.ours, sides.theirs].map(read::read);
-    let [Some(base), Some(ours), Some(theirs)] = &documents else {
+pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
+    let Some(documents) = sides.map(read::read).all() else {
         return lines::merge(sides, resolution, labels);
     };
-    let documents = Documents { sides, shape: Shape::of([base, ours, theirs]), base, ours, theirs };
-    documents.merge(resolution, labels)
+    let values = documents.as_ref();
+    Documents { texts: sides, shape: Shape::of(values.into_array()), values }.merge(resolution, labels)
 }
 
 struct Documents<'d> {
-    sides: Sides<'d>,
+    texts: Sides<&'d str>,
     shape: Shape,
-    base: &'d Value,
-    ours: &'d Value,
-    theirs: &'d Value,
+    values: Sides<&'d Value>,
 }
 
 impl Documents<'_> {
     fn merge(&self, resolution: Resolution, labels: &Labels) -> Merged {
         // A text that only looks different has nothing to say, and what is in another order has.
-        if self.base == self.ours {
-            let text = if self.base == self.theirs { self.sides.ours } else { self.sides.theirs };
+        if self.values.base == self.values.ours {
+            let is_quiet = self.values.base == self.values.theirs;
+            let text = if is_quiet { self.texts.ours } else { self.texts.theirs };
             return Merged { text: text.to_owned(), conflicts: Vec::new() };
         }
         let (ours, conflicts) = self.decided_for(Side::Ours);
@@ -52,12 +51,12 @@ impl Documents<'_> {
             Resolution::Ours => by_ours(),
             Resolution::Theirs => Merged { text: self.text(&theirs(), labels), conflicts },
             Resolution::Mark(style) => {
-                let form = Form::of(self.sides.ours, self.ours);
-                let base = form.text(&self.decided_for(Side::Base).0);
-                let (ours, theirs) = (form.text(&ours), form.text(&theirs()));
+                let form = Form::of(self.texts.ours, self.values.ours);
                 // The three differ in nothing but the conflicts.
-                let sides = Sides { base: &base, ours: &ours, theirs: &theirs };
-                Merged { text: lines::mark_all(sides, style, labels), conflicts }
+                let sides = Sides { base: self.decided_for(Side::Base).0, ours, theirs: theirs() };
+                let texts = sides.map(|document| form.text(&document));
+                let texts = texts.as_ref().map(String::as_str);
+                Merged { text: lines::mark_all(texts, style, labels), conflicts }
             }
         }
     }
@@ -66,11 +65,10 @@ impl Documents<'_> {
     /// conflict.
     fn decided_for(&self, side: Side) -> (Value, Vec<Conflict>) {
         let mut merge = Merge::new(side);
-        let all = [self.base, self.ours, self.theirs];
-        let three = Three { base: Some(self.base), ours: Some(self.ours), theirs: Some(self.theirs) };
+        let three = self.values.map(Some);
         let place = Place::default();
         let merged = merge.value(&place, self.shape, three).unwrap_or_default();
-        if merge.conflicts.is_empty() && !proof::holds(self.shape, all, &merged) {
+        if merge.conflicts.is_empty() && !proof::holds(self.shape, self.values, &merged) {
             let whole = merge.conflict(&place, three).unwrap_or_default();
             return (whole, merge.conflicts);
         }
@@ -80,15 +78,15 @@ impl Documents<'_> {
     /// A document as text: ours if it says the same, the merge by lines if that says the same, and
     /// else written anew in our form.
     fn text(&self, document: &Value, labels: &Labels) -> String {
-        if document == self.ours {
-            return self.sides.ours.to_owned();
+        if document == self.values.ours {
+            return self.texts.ours.to_owned();
         }
-        let form = Form::of(self.sides.ours, self.ours);
+        let form = Form::of(self.texts.ours, self.values.ours);
         if form.is_canonical {
             return form.text(document);
         }
         let says_the_same = |value: &Value| is_same(self.shape, Some(value), Some(document));
-        let merged = lines::merge(self.sides, Resolution::Ours, labels);
+        let merged = lines::merge(self.texts, Resolution::Ours, labels);
         if merged.conflicts.is_empty() && read::read(&merged.text).is_some_and(|value| says_the_same(&value))
         {
             return merged.text;

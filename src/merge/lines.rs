@@ -12,24 +12,25 @@ use std::ops::Range;
 
 use self::regions::{Numbered, Region, Taken};
 use super::markers::{self, Markers};
-use super::{Conflict, Labels, Merged, Resolution, Sides, Style};
+use super::{Conflict, Labels, Merged, Resolution, Style};
+use crate::sides::Sides;
 
 /// Merges three texts by lines.
-pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
+pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
     let texts = Texts::new(sides);
     let mut regions = regions::regions(texts.numbered());
     match resolution {
         Resolution::Mark(Style::Diff3) => {}
         Resolution::Mark(Style::Zdiff3) => regions::trim(&mut regions, texts.numbered()),
         Resolution::Mark(Style::Merge) | Resolution::Ours | Resolution::Theirs => {
-            regions = regions::split(regions, texts.numbered(), |lines| texts.ours.is_plain(lines));
+            regions = regions::split(regions, texts.numbered(), |lines| texts.lines.ours.is_plain(lines));
         }
     }
     texts.merged(&regions, resolution, labels)
 }
 
 /// Marks every line that is not the same in all three texts, or changed alike on both sides.
-pub(super) fn mark_all(sides: Sides<'_>, style: Style, labels: &Labels) -> String {
+pub(super) fn mark_all(sides: Sides<&str>, style: Style, labels: &Labels) -> String {
     let texts = Texts::new(sides);
     let mut regions = regions::regions(texts.numbered());
     for region in &mut regions {
@@ -79,38 +80,35 @@ impl<'t> Text<'t> {
 }
 
 struct Texts<'t> {
-    sides: Sides<'t>,
-    base: Text<'t>,
-    ours: Text<'t>,
-    theirs: Text<'t>,
+    whole: Sides<&'t str>,
+    lines: Sides<Text<'t>>,
 }
 
 impl<'t> Texts<'t> {
-    fn new(sides: Sides<'t>) -> Self {
+    fn new(sides: Sides<&'t str>) -> Self {
         let mut known = HashMap::new();
-        let mut text = |text| Text::new(text, &mut known);
-        Self { sides, base: text(sides.base), ours: text(sides.ours), theirs: text(sides.theirs) }
+        Self { whole: sides, lines: sides.map(|text| Text::new(text, &mut known)) }
     }
 
     fn numbered(&self) -> Numbered<'_> {
-        Numbered { base: &self.base.numbers, ours: &self.ours.numbers, theirs: &self.theirs.numbers }
+        self.lines.as_ref().map(|text| text.numbers.as_slice())
     }
 
     fn merged(&self, regions: &[Region], resolution: Resolution, labels: &Labels) -> Merged {
-        let mut text = String::with_capacity(self.sides.ours.len() + self.sides.theirs.len() / 8);
+        let mut text = String::with_capacity(self.whole.ours.len() + self.whole.theirs.len() / 8);
         let markers = match resolution {
-            Resolution::Mark(style) => Some(Markers::new(self.sides, labels, style)),
+            Resolution::Mark(style) => Some(Markers::new(self.whole, labels, style)),
             Resolution::Ours | Resolution::Theirs => None,
         };
         let mut conflicts = Vec::new();
         let mut done = 0;
         for region in regions {
-            text.push_str(self.ours.lines(done..region.ours.start));
+            text.push_str(self.lines.ours.lines(done..region.ours.start));
             done = region.ours.end;
             let texts = Sides {
-                base: self.base.lines(region.base.clone()),
-                ours: self.ours.lines(region.ours.clone()),
-                theirs: self.theirs.lines(region.theirs.clone()),
+                base: self.lines.base.lines(region.base.clone()),
+                ours: self.lines.ours.lines(region.ours.clone()),
+                theirs: self.lines.theirs.lines(region.theirs.clone()),
             };
             if region.taken == Taken::Conflict {
                 conflicts.push(Conflict { at: at(&region.ours), what: what(texts) });
@@ -124,7 +122,7 @@ impl<'t> Texts<'t> {
                 (Taken::Ours | Taken::Conflict, _) => text.push_str(texts.ours),
             }
         }
-        text.push_str(self.ours.lines(done..self.ours.numbers.len()));
+        text.push_str(self.lines.ours.lines(done..self.lines.ours.numbers.len()));
         Merged { text, conflicts }
     }
 
@@ -132,9 +130,9 @@ impl<'t> Texts<'t> {
     /// base begins so.
     fn is_crlf(&self, region: &Region) -> bool {
         let known = [
-            self.ours.ends_with_crlf(region.ours.start.saturating_sub(1)),
-            self.theirs.ends_with_crlf(region.theirs.start.saturating_sub(1)),
-            self.base.ends_with_crlf(0),
+            self.lines.ours.ends_with_crlf(region.ours.start.saturating_sub(1)),
+            self.lines.theirs.ends_with_crlf(region.theirs.start.saturating_sub(1)),
+            self.lines.base.ends_with_crlf(0),
         ];
         // The last one that is known decides, unless an earlier one is known to be LF.
         !known.contains(&Some(false)) && known[2] == Some(true)
@@ -151,7 +149,7 @@ fn at(lines: &Range<usize>) -> String {
     }
 }
 
-fn what(texts: Sides<'_>) -> String {
+fn what(texts: Sides<&str>) -> String {
     let what = match (texts.base.is_empty(), texts.ours.is_empty(), texts.theirs.is_empty()) {
         (true, _, _) => "added on both sides",
         (false, true, false) => "deleted here, changed there",

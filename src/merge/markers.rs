@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Labels, Sides, Style};
+use super::{Labels, Style};
+use crate::sides::Sides;
 
 /// The characters that markers are made of.
 const CHARACTERS: [char; 4] = ['<', '|', '=', '>'];
@@ -23,14 +24,14 @@ pub(super) struct Markers<'l> {
 /// The three texts of one conflict: whole lines, of which only the last may lack its line break.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Region<'t> {
-    pub(super) texts: Sides<'t>,
+    pub(super) texts: Sides<&'t str>,
     /// Whether the lines around it end with CRLF.
     pub(super) crlf: bool,
 }
 
 impl<'l> Markers<'l> {
     /// Markers longer than any look-alike in the three texts of a file.
-    pub(super) fn new(sides: Sides<'_>, labels: &'l Labels, style: Style) -> Self {
+    pub(super) fn new(sides: Sides<&str>, labels: &'l Labels, style: Style) -> Self {
         Self { size: size(sides), labels, style }
     }
 
@@ -93,7 +94,7 @@ fn without_common_ends<'t>(left: &'t str, right: &'t str) -> (&'t str, [&'t str;
 }
 
 /// The length of markers that no line of the file begins with.
-fn size(sides: Sides<'_>) -> usize {
+fn size(sides: Sides<&str>) -> usize {
     let lines = [sides.base, sides.ours, sides.theirs].into_iter().flat_map(str::lines);
     let runs = lines.filter_map(|line| Some(run(line)?.1));
     let longest = runs.filter(|run| (SHORTEST..LONGEST).contains(run)).max();

@@ -13,21 +13,11 @@ mod lines;
 mod markers;
 mod sole;
 
+use crate::sides::Sides;
 use crate::tree::FileKind;
 pub use folder::{FileSides, follow_moves};
 pub use markers::has_markers;
 pub use sole::{SoleBlock, sole_blocks, without};
-
-/// The three texts of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sides<'t> {
-    /// What both sides began with.
-    pub base: &'t str,
-    /// What a person made of it. Its layout, comments and order are what a merge keeps.
-    pub ours: &'t str,
-    /// What is new.
-    pub theirs: &'t str,
-}
 
 /// What the sides are called in conflict markers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +75,7 @@ pub struct Merged {
 
 /// Merges the three texts of a file.
 #[must_use]
-pub fn merge(kind: FileKind, sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
+pub fn merge(kind: FileKind, sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
     match kind {
         FileKind::Hcl => hcl::merge(sides, resolution, labels),
         FileKind::Json => json::merge(sides, resolution, labels),

@@ -6,7 +6,9 @@
 
 mod arn;
 mod bucket;
+mod date;
 mod duration;
+pub(crate) mod file_name;
 mod fleet;
 mod name;
 mod place;
@@ -15,6 +17,7 @@ pub(crate) mod text;
 
 pub use arn::{ArnParts, KeyArn, PolicyArn, RoleArn};
 pub use bucket::{BucketName, BucketPrefix, KeyPrefix};
+pub use date::Date;
 pub use duration::Duration;
 pub use fleet::*;
 pub use name::{

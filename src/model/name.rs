@@ -1,5 +1,6 @@
 //! Names that IAM, STS and this tool give to things, each with the limits of its owner.
 
+use super::file_name::DEVICES;
 use super::text::{made_of, text};
 
 /// IAM's characters for names: `[\w+=,.@-]`.
@@ -17,6 +18,7 @@ text! {
             made_of(text, 1..=63, |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
                 && !text.starts_with('-')
         },
+        reserved: DEVICES,
     }
 }
 
@@ -156,6 +158,7 @@ text! {
         rule: "1 to 128 letters, digits and any of `_+=,.@-`",
         pattern: "^[A-Za-z0-9_+=,.@-]{1,128}$",
         accepts: |text| made_of(text, 1..=128, is_iam),
+        reserved: DEVICES,
     }
 }
 

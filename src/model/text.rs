@@ -36,6 +36,24 @@ pub(crate) fn invalid<T: Text>(text: &str, rule: &str) -> Invalid {
     Invalid { id: T::ID, message: format!("`{shown}` is not {}", T::WHAT), help: rule.to_owned() }
 }
 
+/// Texts that keep a type's rule and are somebody else's to use.
+pub(crate) struct Reserved {
+    /// Whether a text is one of them.
+    pub(crate) includes: fn(&str) -> bool,
+    /// The same as a regular expression, for texts that keep the rule.
+    pub(crate) pattern: &'static str,
+    /// Who uses them, and for what.
+    pub(crate) why: &'static str,
+    /// The way out.
+    pub(crate) help: &'static str,
+}
+
+/// A text that keeps `T`'s rule, and that `T` cannot be.
+pub(crate) fn reserved<T: Text>(text: &str, reserved: &Reserved) -> Invalid {
+    let message = format!("`{text}` cannot be {}: {}", T::WHAT, reserved.why);
+    Invalid { id: T::ID, message, help: reserved.help.to_owned() }
+}
+
 /// Length in characters within bounds, and only such characters.
 pub(crate) fn made_of(
     text: &str,
@@ -57,6 +75,7 @@ macro_rules! text {
             pattern: $pattern:literal,
             $(longest: $longest:literal,)?
             accepts: $accepts:expr,
+            $(reserved: $reserved:expr,)?
         }
     ) => {
         $(#[$meta])*
@@ -78,11 +97,15 @@ macro_rules! text {
 
             fn parse(text: &str) -> Result<Self, $crate::model::Invalid> {
                 let accepts: fn(&str) -> bool = $accepts;
-                if accepts(text) {
-                    Ok(Self(text.into()))
-                } else {
-                    Err($crate::model::text::invalid::<Self>(text, $rule))
+                if !accepts(text) {
+                    return Err($crate::model::text::invalid::<Self>(text, $rule));
                 }
+                $(
+                    if ($reserved.includes)(text) {
+                        return Err($crate::model::text::reserved::<Self>(text, &$reserved));
+                    }
+                )?
+                Ok(Self(text.into()))
             }
         }
 
@@ -102,7 +125,12 @@ macro_rules! text {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "type": "string", "pattern": $pattern $(, "maxLength": $longest)? })
+                schemars::json_schema!({
+                    "type": "string",
+                    "pattern": $pattern
+                    $(, "maxLength": $longest)?
+                    $(, "not": { "pattern": $reserved.pattern })?
+                })
             }
         }
     };

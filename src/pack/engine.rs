@@ -9,6 +9,8 @@ use tera::{ErrorKind, Tera};
 
 use super::escape::{COMMENT_START, FILL_END, LITERAL_START, install};
 use super::manifest::{Entry, Manifest, PathPiece};
+use super::meter::{self, Output};
+use super::tags::{self, Metered, Refused};
 use super::{Each, MANIFEST, Values, Vocabulary};
 use crate::diagnostic::words::{did_you_mean, one_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
@@ -21,6 +23,8 @@ pub(super) struct Engines {
     /// Paths and conditions, named after the entry's id.
     manifest: Tera,
     source: Arc<Source>,
+    /// The templates as the engines have them, by their names.
+    metered: BTreeMap<String, Metered>,
 }
 
 impl Engines {
@@ -31,34 +35,47 @@ impl Engines {
         found: &mut Diagnostics,
     ) -> Self {
         let mut by_kind = BTreeMap::new();
+        let mut metered = BTreeMap::new();
         for kind in FileKind::ALL {
             let mut tera = Tera::default();
             install(&mut tera, kind);
+            meter::install(&mut tera);
             let mine = sources.iter().filter(|(name, _)| FileKind::of(name) == kind);
             let mut texts = Vec::new();
             for (name, source) in mine {
                 refuse_fill_marks(source, found);
                 texts.push((name.as_str(), source.text.as_str()));
             }
-            if let Err(error) = tera.add_raw_templates(texts) {
-                found.push(diagnose(&error, sources));
+            // First as they are written, so that mistakes are found where they stand.
+            match tera.add_raw_templates(texts.iter().copied()) {
+                Err(error) => found.push(diagnose(&error, sources, &metered)),
+                Ok(()) => put_meters(&mut tera, &texts, sources, &mut metered, found),
             }
             by_kind.insert(kind, tera);
         }
         let mut tera = Tera::default();
         tera.autoescape_on(Vec::<&str>::new());
+        meter::install(&mut tera);
         for entry in &manifest.entries {
             let when = entry
                 .when
                 .as_deref()
                 .map(|when| (&entry.when_name, format!("{{% if {when} %}}yes{{% endif %}}")));
             for (name, text_) in [(&entry.path_name, entry.path.clone())].into_iter().chain(when) {
-                if let Err(error) = tera.add_raw_template(name, &text_) {
-                    found.push(in_manifest(&error, text, entry.at));
+                match tera.add_raw_template(name, &text_).map(|()| tags::metered(&text_)) {
+                    Err(error) => found.push(in_manifest(&error, text, entry.at)),
+                    Ok(Err(Refused { message, help, .. })) => {
+                        found.push(Diagnostic::error(message).at(text, entry.at).help(help));
+                    }
+                    Ok(Ok(metered)) => {
+                        if let Err(error) = tera.add_raw_template(name, &metered.text) {
+                            found.push(in_manifest(&error, text, entry.at));
+                        }
+                    }
                 }
             }
         }
-        Self { by_kind, manifest: tera, source: Arc::clone(text) }
+        Self { by_kind, manifest: tera, source: Arc::clone(text), metered }
     }
 
     /// Reports names that no template can know: Tera takes an unknown name in a condition for false.
@@ -78,8 +95,9 @@ impl Engines {
                 }
             }
             let Some(engine) = self.by_kind.get(&entry.kind) else { continue };
-            for unknown in unknown_names(engine, &entry.template, &known) {
-                let place = find_name(sources, &entry.template, &unknown);
+            let Some(template) = entry.content.template() else { continue };
+            for unknown in unknown_names(engine, template, &known) {
+                let place = find_name(sources, template, &unknown);
                 let diagnostic = unknown_name(&unknown, &known);
                 found.push(match place {
                     Some((source, span)) => diagnostic.at(source, span),
@@ -115,8 +133,8 @@ impl Engines {
 
     /// The names that an entry's template uses, by itself or through what it includes.
     pub(super) fn names(&self, entry: &Entry) -> BTreeSet<&str> {
-        let engine = self.by_kind.get(&entry.kind);
-        let names = engine.and_then(|engine| engine.get_template_variables(&entry.template).ok());
+        let engine = self.by_kind.get(&entry.kind).zip(entry.content.template());
+        let names = engine.and_then(|(engine, template)| engine.get_template_variables(template).ok());
         names.into_iter().flatten().collect()
     }
 
@@ -124,20 +142,22 @@ impl Engines {
         if let Some(path) = entry.pieces.as_deref().and_then(|pieces| fill_in(pieces, values)) {
             return Ok(path);
         }
-        let mut path = Vec::with_capacity(64);
+        let mut path = Output::with_capacity(64);
+        meter::start();
         let rendered = self.manifest.render_to(&entry.path_name, values.context(), &mut path);
         rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
-        Ok(into_text(path))
+        Ok(into_text(path.bytes))
     }
 
     pub(super) fn applies(&self, entry: &Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
         if let Some(answer) = entry.condition.as_ref().and_then(|condition| condition.holds(values)) {
             return Ok(answer);
         }
-        let mut answer = Vec::with_capacity(4);
+        let mut answer = Output::with_capacity(4);
+        meter::start();
         let rendered = self.manifest.render_to(&entry.when_name, values.context(), &mut answer);
         rendered.map_err(|error| in_manifest(&error, &self.source, entry.at))?;
-        Ok(!answer.is_empty())
+        Ok(!answer.bytes.is_empty())
     }
 
     pub(super) fn render(
@@ -147,14 +167,22 @@ impl Engines {
         sources: &BTreeMap<String, Arc<Source>>,
     ) -> Result<String, Diagnostic> {
         // Larger than nearly all files, so that writing need not make room again and again.
-        let mut text = Vec::with_capacity(4096);
-        let engine = self
+        let mut text = Output::with_capacity(4096);
+        let (engine, template) = self
             .by_kind
             .get(&entry.kind)
-            .ok_or_else(|| Diagnostic::error("no engine for this kind of file"))?;
-        let rendered = engine.render_to(&entry.template, values.context(), &mut text);
-        rendered.map_err(|error| diagnose(&error, sources))?;
-        Ok(into_text(text))
+            .zip(entry.content.template())
+            .ok_or_else(|| Diagnostic::error("no template for this file"))?;
+        meter::start();
+        let rendered = engine.render_to(template, values.context(), &mut text);
+        match (rendered, text.complaint()) {
+            (Ok(()), _) => Ok(into_text(text.bytes)),
+            (Err(_), Some(complaint)) => {
+                let message = format!("`{template}`: {complaint}");
+                Err(self.at_entry(entry, Diagnostic::error(message).help("write less, or several files")))
+            }
+            (Err(error), None) => Err(diagnose(&error, sources, &self.metered)),
+        }
     }
 }
 
@@ -237,15 +265,58 @@ fn in_manifest(error: &tera::Error, source: &Arc<Source>, at: Span) -> Diagnosti
         .help(format!("in the `path` or `when` of this file of {MANIFEST}"))
 }
 
+/// Puts meters into templates that compile.
+fn put_meters(
+    tera: &mut Tera,
+    texts: &[(&str, &str)],
+    sources: &BTreeMap<String, Arc<Source>>,
+    metered: &mut BTreeMap<String, Metered>,
+    found: &mut Diagnostics,
+) {
+    let mut names = Vec::new();
+    for (name, text) in texts {
+        match tags::metered(text) {
+            Ok(text) => {
+                metered.insert((*name).to_owned(), text);
+                names.push(*name);
+            }
+            Err(Refused { at, message, help }) => {
+                let refusal = Diagnostic::error(message).help(help);
+                found.push(match sources.get(*name) {
+                    Some(source) => refusal.at(source, Span::new(at)),
+                    None => refusal,
+                });
+            }
+        }
+    }
+    let texts = names.iter().filter_map(|name| Some((*name, metered.get(*name)?.text.as_str())));
+    if let Err(error) = tera.add_raw_templates(texts) {
+        found.push(diagnose(&error, sources, metered));
+    }
+}
+
 /// An error of Tera at its place in the template.
-fn diagnose(error: &tera::Error, sources: &BTreeMap<String, Arc<Source>>) -> Diagnostic {
+fn diagnose(
+    error: &tera::Error,
+    sources: &BTreeMap<String, Arc<Source>>,
+    metered: &BTreeMap<String, Metered>,
+) -> Diagnostic {
     let (ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report)) = error.kind() else {
         return diagnose_text(&error.to_string(), sources);
     };
     let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     let diagnostic = Diagnostic::error(report.message().to_owned()).help(cause);
     match sources.get(report.filename()) {
-        Some(source) => diagnostic.at(source, span(source, report.span())),
+        Some(source) => {
+            let is_rendering = matches!(error.kind(), ErrorKind::RenderingError(_));
+            let metered = metered.get(report.filename()).filter(|_| is_rendering);
+            let Some(metered) = metered else {
+                return diagnostic.at(source, span(&source.text, report.span()));
+            };
+            let there = span(&metered.text, report.span()).range();
+            let (start, end) = (metered.origin(there.start), metered.origin(there.end));
+            diagnostic.at(source, Span::new(start..end))
+        }
         None => diagnostic,
     }
 }
@@ -259,7 +330,7 @@ fn diagnose_text(text: &str, sources: &BTreeMap<String, Arc<Source>>) -> Diagnos
         let column: usize = parts.next()?.parse().ok()?;
         let line: usize = parts.next()?.parse().ok()?;
         let source = sources.get(parts.next()?)?;
-        Some((source, offset(source, line, column.saturating_sub(1))))
+        Some((source, offset(&source.text, line, column.saturating_sub(1))))
     });
     match place {
         Some((source, at)) => diagnostic.at(source, Span::new(at..at + 1)),
@@ -268,13 +339,13 @@ fn diagnose_text(text: &str, sources: &BTreeMap<String, Arc<Source>>) -> Diagnos
 }
 
 /// Tera counts lines from 1 and columns, in characters, from 0.
-fn span(source: &Source, span: &tera::Span) -> Span {
-    let start = offset(source, span.start_line, span.start_col);
-    Span::new(start..offset(source, span.end_line, span.end_col).max(start))
+fn span(text: &str, span: &tera::Span) -> Span {
+    let start = offset(text, span.start_line, span.start_col);
+    Span::new(start..offset(text, span.end_line, span.end_col).max(start))
 }
 
-fn offset(source: &Source, line: usize, column: usize) -> usize {
-    let before: usize = source.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let rest = source.text.get(before..).unwrap_or_default();
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(before..).unwrap_or_default();
     before + rest.char_indices().nth(column).map_or(rest.len(), |(at, _)| at)
 }

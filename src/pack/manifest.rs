@@ -1,13 +1,14 @@
 //! The manifest of a pack: which template becomes which file, and when.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use super::condition::Condition;
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::model::words;
-use crate::tree::{FileKind, Policy};
+use crate::tree::{FileKind, Holds, Policy};
 use crate::yaml::{self, Decode, Decoder, Field, Located, View, record};
 
 record! {
@@ -27,6 +28,8 @@ record! {
     pub struct EntrySpec {
         /// The template.
         pub template: String,
+        /// The document that the file is, in place of a template.
+        pub document: Holds,
         /// Where the output goes; a template itself.
         pub path: String,
         /// What it is known by in records.
@@ -92,8 +95,8 @@ pub struct Manifest {
 /// One file of the manifest.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// The template's name.
-    pub template: String,
+    /// What its text comes from.
+    pub content: Content,
     /// The template of its path.
     pub path: String,
     /// The stable id.
@@ -118,6 +121,53 @@ pub struct Entry {
     pub(super) path_name: String,
     /// What the template of its condition is called.
     pub(super) when_name: String,
+}
+
+/// What the text of a file comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The template of this name.
+    Template(String),
+    /// A document, which no template has a part in.
+    Document(Holds),
+}
+
+impl Content {
+    /// The template's name, where there is one.
+    #[must_use]
+    pub fn template(&self) -> Option<&str> {
+        match self {
+            Self::Template(name) => Some(name),
+            Self::Document(_) => None,
+        }
+    }
+
+    /// The document, where it is one.
+    #[must_use]
+    pub fn holds(&self) -> Option<Holds> {
+        match self {
+            Self::Template(_) => None,
+            Self::Document(holds) => Some(*holds),
+        }
+    }
+}
+
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Template(name) => f.write_str(name),
+            Self::Document(holds) => write!(f, "document {holds}"),
+        }
+    }
+}
+
+/// What a document is written for each of.
+fn each_of(holds: Holds) -> Each {
+    match holds {
+        Holds::TrustPolicy => Each::Target,
+        Holds::AssumePolicy => Each::AssumePolicy,
+        Holds::InlinePolicy => Each::InlinePolicy,
+    }
 }
 
 /// Reads a manifest; what is wrong with it goes to `found`.
@@ -150,6 +200,26 @@ impl Manifest {
     #[must_use]
     pub fn may_write(&self, path: &str) -> bool {
         self.entries.iter().any(|entry| entry.pieces.as_deref().is_none_or(|pieces| fits(pieces, path)))
+    }
+
+    /// The folder that holds a folder for each target, with its slash, where every file of a target lies in
+    /// its own: then no two targets can write one path.
+    #[must_use]
+    pub fn folder_of_targets(&self) -> Option<&str> {
+        let of_targets =
+            self.entries.iter().filter(|entry| matches!(entry.for_each, Each::Target | Each::InlinePolicy));
+        let mut folders = of_targets.map(|entry| match entry.pieces.as_deref()? {
+            [PathPiece::Text(above), PathPiece::Name(name), PathPiece::Text(below), ..]
+                if (above.is_empty() || above.ends_with('/'))
+                    && name == "target"
+                    && below.starts_with('/') =>
+            {
+                Some(above.as_str())
+            }
+            _ => None,
+        });
+        let first = folders.next()??;
+        folders.all(|folder| folder == Some(first)).then_some(first)
     }
 }
 
@@ -220,21 +290,13 @@ impl Reader<'_> {
 
     fn entry(&mut self, spec: &Located<EntrySpec>) -> Option<Entry> {
         let Located { value: spec, at, .. } = spec;
-        let template = self.required(&spec.template, "template", *at).cloned();
+        let content = self.content(spec, *at);
         let path = self.required(&spec.path, "path", *at).cloned();
-        let (template, path) = (template?, path?);
-        if !self.templates.contains_key(&template) {
-            let known: Vec<_> = self.templates.keys().map(String::as_str).collect();
-            let at = spec.template.get().map_or(*at, |template| template.at);
-            self.error(at, format!("the pack has no template `{template}`"), did_you_mean(&template, &known));
-            return None;
-        }
-        let kind = FileKind::of(&template);
-        if FileKind::of(&path) != kind && kind != FileKind::Plain {
-            let help = "values are escaped by the template's ending, so both must end alike";
-            self.error(*at, format!("`{template}` cannot become `{path}`: another kind of file"), help);
-        }
-        let id = spec.id.value().unwrap_or(&template);
+        let (content, path) = (content?, path?);
+        let kind = self.kind(&content, &path, *at);
+        let for_each = self.for_each(spec, &content);
+        let default = content.template().map_or_else(|| content.to_string(), str::to_owned);
+        let id = spec.id.value().unwrap_or(&default);
         if !self.ids.insert(id.clone()) {
             self.error(*at, format!("two files are known as `{id}`"), "give one of them an `id` of its own");
         }
@@ -244,7 +306,7 @@ impl Reader<'_> {
             when_name: format!("when of {id}"),
             id: id.as_str().into(),
             unit: spec.unit.value().copied().unwrap_or(UnitWord::Shared),
-            for_each: spec.for_each.value().copied().unwrap_or(Each::Once),
+            for_each,
             condition: spec.when.value().and_then(|when| Condition::parse(when)),
             when: spec.when.value().cloned(),
             policy: match spec.policy.value() {
@@ -254,8 +316,58 @@ impl Reader<'_> {
             },
             kind,
             at: *at,
-            template,
+            content,
             path,
         })
+    }
+
+    /// The template or the document, of which there has to be one.
+    fn content(&mut self, spec: &EntrySpec, at: Span) -> Option<Content> {
+        if let Field::Set(document) = &spec.document {
+            if !spec.template.is_absent() {
+                let help = "a `document` is written as it is; for a text of your own around it, use a `template` and leave `document` out";
+                self.error(document.at, "a file has either a `template` or a `document`", help);
+            }
+            return Some(Content::Document(document.value));
+        }
+        if spec.document.is_absent() {
+            self.required(&spec.template, "template", at);
+        }
+        let template = spec.template.get()?;
+        if !self.templates.contains_key(&template.value) {
+            let known: Vec<_> = self.templates.keys().map(String::as_str).collect();
+            let message = format!("the pack has no template `{}`", template.value);
+            self.error(template.at, message, did_you_mean(&template.value, &known));
+            return None;
+        }
+        Some(Content::Template(template.value.clone()))
+    }
+
+    fn kind(&mut self, content: &Content, path: &str, at: Span) -> FileKind {
+        let Content::Template(template) = content else {
+            if FileKind::of(path) != FileKind::Json {
+                self.error(at, format!("{content} cannot become `{path}`"), "a policy document is `.json`");
+            }
+            return FileKind::Json;
+        };
+        let kind = FileKind::of(template);
+        if FileKind::of(path) != kind && kind != FileKind::Plain {
+            let help = "values are escaped by the template's ending, so both must end alike";
+            self.error(at, format!("`{template}` cannot become `{path}`: another kind of file"), help);
+        }
+        kind
+    }
+
+    fn for_each(&mut self, spec: &EntrySpec, content: &Content) -> Each {
+        let said = spec.for_each.get();
+        let Content::Document(holds) = content else {
+            return said.map_or(Each::Once, |said| said.value);
+        };
+        let needed = each_of(*holds);
+        if let Some(said) = said.filter(|said| said.value != needed) {
+            let message = format!("{content} is written `for_each: {needed}`, not `{}`", said.value);
+            self.error(said.at, message, "leave `for_each` out, or correct it");
+        }
+        needed
     }
 }

@@ -8,6 +8,8 @@ mod condition;
 mod engine;
 mod escape;
 mod manifest;
+mod meter;
+mod tags;
 mod uses;
 mod values;
 
@@ -16,12 +18,12 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
 use crate::digest::sha256;
 use crate::tree::FileKind;
 use engine::Engines;
 pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
-pub use manifest::{Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
+pub use manifest::{Content, Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
 pub use uses::{Outline, Uses};
 pub use values::{IntoWord, Named, Values, Word};
 
@@ -81,7 +83,8 @@ impl Pack {
         let Some(text) = sources.remove(MANIFEST) else {
             let help = "a pack is a folder with a `pack.yaml`; `crossrole templates eject DIR` writes the built-in one to start from";
             found.push(
-                Diagnostic::error(format!("`{name}` is no template pack: it has no `{MANIFEST}`")).help(help),
+                Diagnostic::error(format!("`{name}` is not a template pack: it has no `{MANIFEST}`"))
+                    .help(help),
             );
             return Err(found.finish(()).err().unwrap_or_else(|| Error::bug("no manifest")));
         };
@@ -91,6 +94,7 @@ impl Pack {
         let mut found = Diagnostics::default();
         let engines = Engines::compile(&manifest, &text, &sources, &mut found);
         engines.check_names(&manifest, &sources, vocabulary, &mut found);
+        unused(&manifest, &sources).for_each(|problem| found.push(problem));
         let (engines, _) = found.finish(engines)?;
         Ok(Self { manifest, digest, engines, sources })
     }
@@ -105,14 +109,15 @@ impl Pack {
     /// not vary.
     #[must_use]
     pub fn uses(&self, entry: &Entry, constant: &[&str]) -> Option<Uses> {
-        (entry.kind == FileKind::Hcl).then(|| Uses::of(&entry.template, &self.sources, constant))?
+        let template = entry.content.template().filter(|_| entry.kind == FileKind::Hcl)?;
+        Uses::of(template, &self.sources, constant)
     }
 
     /// The name of the JSON document that an entry's template passes on, where it does nothing else.
     #[must_use]
     pub fn passes_on(&self, entry: &Entry) -> Option<String> {
-        let template = self.source(&entry.template).filter(|_| entry.kind == FileKind::Json)?;
-        uses::passed_on(&template.text)
+        let template = entry.content.template().filter(|_| entry.kind == FileKind::Json)?;
+        uses::passed_on(&self.source(template)?.text)
     }
 
     /// A problem with an entry, at its place in the manifest.
@@ -134,7 +139,7 @@ impl Pack {
     /// # Errors
     /// What the expression runs into.
     pub fn applies(&self, entry: &Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
-        self.engines.applies(entry, values)
+        if entry.when.is_none() { Ok(true) } else { self.engines.applies(entry, values) }
     }
 
     /// The text of an entry's template, as rendered.
@@ -150,6 +155,27 @@ impl Pack {
     pub fn source(&self, template: &str) -> Option<&Arc<Source>> {
         self.sources.get(template)
     }
+}
+
+/// Files that look like output and become none: whoever changes one would think that it does something.
+fn unused<'p>(
+    manifest: &'p Manifest,
+    sources: &'p BTreeMap<String, Arc<Source>>,
+) -> impl Iterator<Item = Diagnostic> + 'p {
+    let is_output =
+        |path: &str| matches!(FileKind::of(path), FileKind::Hcl | FileKind::Json | FileKind::Shell);
+    let is_written = |path: &str| manifest.entries.iter().any(|entry| entry.content.template() == Some(path));
+    // Templates include others by their names in quotes.
+    let is_included = move |path: &str| {
+        let names = [format!("\"{path}\""), format!("'{path}'")];
+        sources.values().any(|source| names.iter().any(|name| source.text.contains(name.as_str())))
+    };
+    let unused =
+        sources.iter().filter(move |(path, _)| is_output(path) && !is_written(path) && !is_included(path));
+    unused.map(|(path, source)| {
+        let help = format!("name it in `{MANIFEST}`, or take it away");
+        Diagnostic::error(format!("nothing is made of `{path}`")).at(source, Span::new(0..1)).help(help)
+    })
 }
 
 fn digest(files: &PackFiles) -> String {

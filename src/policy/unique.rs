@@ -1,4 +1,4 @@
-//! JSON in which no key stands twice: which of the two would count is anybody's guess.
+//! JSON in which no key stands twice, and no number is rounded: which of the two would count is anybody's guess.
 
 use std::fmt;
 
@@ -8,10 +8,13 @@ use serde_json::{Map, Number, Value};
 /// Reads JSON in which no key stands twice in one object.
 ///
 /// # Errors
-/// What is no JSON, or a key that stands twice, with its place.
+/// What is no JSON, a key that stands twice or a number beyond 64 bits, with its place.
 pub fn unique_json(text: &str) -> serde_json::Result<Value> {
     serde_json::from_str(text).map(|Unique(value)| value)
 }
+
+/// The first number that no integer of 64 bits can hold.
+const TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 /// A value that was read with an eye on its keys.
 struct Unique(Value);
@@ -47,7 +50,11 @@ impl<'de> Visitor<'de> for Reader {
         Ok(value.into())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        // No float below is a whole number that was rounded to fit.
+        if value.abs() >= TOO_LARGE {
+            return Err(E::custom("a number is too large to be kept as it is written: put it in quotes"));
+        }
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 

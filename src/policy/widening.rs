@@ -22,13 +22,14 @@ struct Statement {
     inverted: BTreeMap<String, String>,
 }
 
-/// What the later document allows and the earlier one did not; nothing for two texts of which one is
-/// no policy.
+/// What the later document allows and the earlier one did not. Where the earlier one is not a policy,
+/// everything is new; where the later one is none, nothing is.
 #[must_use]
 pub fn widenings(before: &Value, after: &Value) -> Vec<String> {
-    let (Some(before), Some(after)) = (statements(before), statements(after)) else {
+    let Some(after) = statements(after) else {
         return Vec::new();
     };
+    let before = statements(before).unwrap_or_default();
     let mut found = BTreeSet::new();
     for statement in after.iter().filter(|statement| statement.is_allow) {
         for principal in &statement.principals {
@@ -226,6 +227,7 @@ mod tests {
             widenings(&before, &after),
             ["a `Deny` is gone, or denies less", "it may `s3:PutObject`, and could not"]
         );
-        assert_eq!(widenings(&json!({"a": 1}), &after), Vec::<String>::new());
+        assert_eq!(widenings(&after, &json!({"a": 1})), Vec::<String>::new());
+        assert_eq!(widenings(&json!({"a": 1}), &after), ["a statement allows what none did"]);
     }
 }

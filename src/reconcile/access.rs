@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Change, Plan};
+use super::change::{Change, Plan, UnitPlan};
 use super::{Decision, Disk};
 use crate::hcl::tree::{self, Block, Body};
 use crate::policy::widenings;
@@ -20,52 +20,60 @@ pub struct TrustChange {
     pub what: String,
 }
 
-/// Everything that a plan opens in files which are there already. A file that is new opens what was
-/// asked for.
+/// Everything that a plan opens in a tree. A unit that is new opens what was asked for.
 #[must_use]
 pub fn trust_changes(plan: &Plan) -> Vec<TrustChange> {
     let mut found = BTreeSet::new();
     for unit in &plan.units {
         for change in &unit.changes {
-            let opened = opened(&unit.unit, change, &unit.changes);
+            let opened = opened(plan, unit, change);
             found.extend(opened.into_iter().map(|what| TrustChange { path: change.path.clone(), what }));
         }
     }
     found.into_iter().collect()
 }
 
-fn opened(unit: &UnitName, change: &Change, all: &[Change]) -> Vec<String> {
-    let Some(after) = change.writes().find(|file| file.path == change.path) else {
+fn opened(plan: &Plan, unit: &UnitPlan, change: &Change) -> Vec<String> {
+    let after = change.writes().find(|file| file.path == change.path);
+    let kind = FileKind::of(change.path.as_str());
+    let (Some(after), Some(before)) = (after, before(plan, unit, change, kind)) else {
         return Vec::new();
     };
-    let before = match (&change.before, change.decision) {
-        (Disk::Text(text), _) => text.as_str(),
-        (_, Decision::Move) => moved_from(&change.path, all).unwrap_or_default(),
-        _ => return Vec::new(),
-    };
-    match FileKind::of(change.path.as_str()) {
+    match kind {
         FileKind::Json => {
             let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
             let mut found = widenings(&read(before), &read(&after.text));
             // Callers gain the roles of new targets: that is what targets are for.
-            found.retain(|what| *unit != UnitName::Source || !is_one_more_role(what));
+            found.retain(|what| unit.unit != UnitName::Source || !is_one_more_role(what));
             found
         }
-        FileKind::Hcl => opened_by_terraform(unit, before, &after.text),
+        FileKind::Hcl => opened_by_terraform(&unit.unit, before, &after.text),
         FileKind::Shell | FileKind::Markdown | FileKind::Plain => Vec::new(),
     }
 }
 
-/// The text that a move takes along: of the files that go, the one with the same name.
-fn moved_from<'c>(path: &RelPath, all: &'c [Change]) -> Option<&'c str> {
-    let ending = |path: &RelPath| path.as_str().rsplit('.').next().map(str::to_owned);
-    let mut gone = all
-        .iter()
-        .filter(|change| change.decision == Decision::Delete && ending(&change.path) == ending(path));
-    match (gone.next(), gone.next()) {
-        (Some(Change { before: Disk::Text(text), .. }), None) => Some(text),
-        _ => None,
+/// The text that a file had, or a file that it comes from; the empty text, beside which everything is
+/// new, where that cannot be read. Nothing for a file that was asked for.
+fn before<'p>(plan: &Plan, unit: &'p UnitPlan, change: &'p Change, kind: FileKind) -> Option<&'p str> {
+    let disk = match &change.from {
+        None => &change.before,
+        Some(from) => {
+            let there = unit.changes.iter().find(|other| other.path == *from);
+            there.map_or(&Disk::Absent, |there| &there.before)
+        }
+    };
+    match disk {
+        Disk::Text(text) => Some(text),
+        Disk::Bytes => Some(""),
+        Disk::Absent if change.from.is_some() => Some(""),
+        // Newer templates may say in another file what they said in one that goes.
+        Disk::Absent => (kind == FileKind::Json && plan.is_upgrade() && !is_new(unit)).then_some(""),
     }
+}
+
+/// Whether nothing of a unit was there before.
+fn is_new(unit: &UnitPlan) -> bool {
+    unit.changes.iter().all(|change| change.decision == Decision::Create)
 }
 
 fn is_one_more_role(what: &str) -> bool {
@@ -75,9 +83,10 @@ fn is_one_more_role(what: &str) -> bool {
 /// What a Terraform file opens: a longer session, a lost boundary, another trust policy, and
 /// policies that are attached in addition.
 fn opened_by_terraform(unit: &UnitName, before: &str, after: &str) -> Vec<String> {
-    let (Ok(before_tree), Ok(after_tree)) = (tree::parse(before), tree::parse(after)) else {
+    let Ok(after_tree) = tree::parse(after) else {
         return Vec::new();
     };
+    let before_tree = tree::parse(before).unwrap_or_default();
     let mut found = Vec::new();
     for role in resources(&after_tree, "aws_iam_role") {
         let known = resources(&before_tree, "aws_iam_role").find(|known| known.labels == role.labels);
@@ -114,7 +123,7 @@ fn opened_by_role(before: (&Block, &str), after: (&Block, &str)) -> Vec<String> 
         (_, Some(after)) => {
             found.push(format!("a session of the role may last {after} seconds, and could not"));
         }
-        (_, None) => found.push("how long a session of the role may last is no number any more".to_owned()),
+        (_, None) => found.push("`max_session_duration` is no longer a literal number".to_owned()),
     }
     let (had, has) = (value(before, "permissions_boundary"), value(after, "permissions_boundary"));
     if had.is_some() && has != had {

@@ -63,7 +63,7 @@ impl Lock {
         for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
             let damaged = || {
                 Unreadable::Damaged(format!(
-                    "`{}` is no line of a lock",
+                    "`{}` is not a line of a lock",
                     crate::diagnostic::words::excerpt(line)
                 ))
             };

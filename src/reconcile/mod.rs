@@ -28,7 +28,7 @@ pub use decide::{Conflict, Decision, Disk, decide};
 pub use lock::{Lock, PackId};
 pub use overrides::Overrides;
 pub use owed::Owed;
-pub use pending::{Pending, Touched, Waiting};
+pub use pending::{Left, Pending, Touched, Waiting};
 pub use record::{RecordedFile, UnitRecord};
 pub use row::{OnConflict, OnDisk, Terms};
 pub use settle::BESIDE;

@@ -24,7 +24,7 @@ impl Overrides {
         let written: serde_yaml::Mapping = match serde_yaml::from_str(text) {
             Ok(serde_yaml::Value::Null) => return Ok(Self::default()),
             Ok(serde_yaml::Value::Mapping(written)) => written,
-            Ok(_) => return Err("it is no map from globs to policies".to_owned()),
+            Ok(_) => return Err("it is not a map from globs to policies".to_owned()),
             Err(error) => return Err(error.to_string()),
         };
         written.iter().map(|(glob, policy)| entry(glob, policy)).collect::<Result<_, _>>().map(Self)
@@ -40,7 +40,7 @@ impl Overrides {
 
 fn entry(glob: &serde_yaml::Value, policy: &serde_yaml::Value) -> Result<(Pattern, Policy), String> {
     let glob = glob.as_str().ok_or("a glob is a text, such as `accounts/*/workload/*.tf`")?;
-    let pattern = Pattern::new(glob).map_err(|error| format!("`{glob}` is no glob: {}", error.msg))?;
+    let pattern = Pattern::new(glob).map_err(|error| format!("`{glob}` is not a glob: {}", error.msg))?;
     let policy = match policy.as_str() {
         Some("merge") => Policy::Merge,
         Some("managed") => Policy::Managed,

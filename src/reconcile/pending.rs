@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, Plan, RecordChange};
-use super::{Disk, FORMAT, Unreadable};
+use super::{Decision, Disk, FORMAT, Unreadable};
 use crate::digest::xxh3;
 use crate::tree::{RelPath, UnitName};
 
@@ -36,9 +36,19 @@ pub struct Touched {
     pub path: RelPath,
     /// Whether it was there before the run.
     pub existed: bool,
-    /// The digest of what the run writes there; `None` where it deletes, or where a person is to
-    /// write.
-    pub written: Option<String>,
+    /// What the run leaves there.
+    pub left: Left,
+}
+
+/// What a run leaves where a file was, or was not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// A text of this digest.
+    Text(String),
+    /// Nothing: it deletes the file.
+    Nothing,
+    /// What was there: a person is to write.
+    AsBefore,
 }
 
 impl Pending {
@@ -53,6 +63,12 @@ impl Pending {
         Self { complete: false, conflicts, touched, units: units.collect() }
     }
 
+    /// Whether a person is to resolve something in a file, or by it.
+    #[must_use]
+    pub fn is_to_resolve(&self, path: &RelPath) -> bool {
+        self.conflicts.iter().any(|waiting| waiting.path == *path || waiting.beside.as_ref() == Some(path))
+    }
+
     /// The text that is written down.
     ///
     /// # Errors
@@ -65,7 +81,11 @@ impl Pending {
         let touched = |touched: &Touched| WrittenTouched {
             path: touched.path.to_string(),
             existed: touched.existed,
-            written: touched.written.clone(),
+            deleted: touched.left == Left::Nothing,
+            written: match &touched.left {
+                Left::Text(digest) => Some(digest.clone()),
+                Left::Nothing | Left::AsBefore => None,
+            },
         };
         let written = Written {
             format: FORMAT,
@@ -92,17 +112,23 @@ impl Pending {
             return Err(Unreadable::Newer(written.format));
         }
         let path = |path: &str| {
-            RelPath::new(path).ok_or_else(|| damaged(format!("`{path}` leads out of the folder")))
+            let safe = RelPath::new(path).filter(|path| !path.is_reserved() || is_record(path));
+            safe.ok_or_else(|| damaged(format!("`{path}` is not a path that a run writes")))
         };
         let conflicts = written.conflicts.iter().map(|conflict| {
             let beside = conflict.beside.as_deref().map(path).transpose()?;
             Ok(Waiting { path: path(&conflict.path)?, beside })
         });
-        let touched = written.touched.into_iter().map(|WrittenTouched { path: at, existed, written }| {
-            Ok(Touched { path: path(&at)?, existed, written })
+        let touched = written.touched.into_iter().map(|touched| {
+            let left = match (touched.written, touched.deleted) {
+                (Some(digest), _) => Left::Text(digest),
+                (None, true) => Left::Nothing,
+                (None, false) => Left::AsBefore,
+            };
+            Ok(Touched { path: path(&touched.path)?, existed: touched.existed, left })
         });
         let units = written.units.iter().map(|WrittenUnit { unit, stays }| {
-            let name = UnitName::parse(unit).ok_or_else(|| damaged(format!("`{unit}` is no unit")))?;
+            let name = UnitName::parse(unit).ok_or_else(|| damaged(format!("`{unit}` is not a unit")))?;
             Ok((name, *stays))
         });
         Ok(Self {
@@ -120,19 +146,29 @@ fn waiting(change: &Change) -> Waiting {
 }
 
 fn touched(change: &Change) -> Vec<Touched> {
-    let is_handed = change.handed.is_some();
     let written = change.writes().map(|file| Touched {
         path: file.path.clone(),
         existed: file.path == change.path && change.before != Disk::Absent,
-        written: (!is_handed).then(|| xxh3(&file.text)),
+        left: Left::Text(xxh3(&file.text)),
     });
     let mut touched: Vec<_> = written.collect();
     // Whoever resolves a conflict may change or delete the file.
-    if !touched.iter().any(|touched| touched.path == change.path) && (change.is_write() || is_handed) {
-        let existed = change.before != Disk::Absent;
-        touched.push(Touched { path: change.path.clone(), existed, written: None });
+    if !touched.iter().any(|touched| touched.path == change.path)
+        && (change.is_write() || change.handed.is_some())
+    {
+        let left = if change.decision == Decision::Delete { Left::Nothing } else { Left::AsBefore };
+        touched.push(Touched { path: change.path.clone(), existed: change.before != Disk::Absent, left });
     }
     touched
+}
+
+/// Whether a path is one of our own records.
+fn is_record(path: &RelPath) -> bool {
+    let inside = path.as_str().strip_prefix(".crossrole/");
+    inside.is_some_and(|inside| {
+        let unit = inside.strip_prefix("units/").and_then(|unit| unit.strip_suffix(".yaml"));
+        inside == "lock.yaml" || unit.is_some_and(|unit| UnitName::parse(unit).is_some())
+    })
 }
 
 #[derive(Serialize, Deserialize)]
@@ -161,6 +197,8 @@ struct WrittenUnit {
 struct WrittenTouched {
     path: String,
     existed: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     written: Option<String>,
 }
@@ -179,8 +217,10 @@ mod tests {
             complete: true,
             conflicts: vec![Waiting { path: path("a.json"), beside: Some(path("a.json.template-new")) }],
             touched: vec![
-                Touched { path: path("a.json"), existed: true, written: None },
-                Touched { path: path("b c.tf"), existed: false, written: Some("d".repeat(64)) },
+                Touched { path: path("a.json"), existed: true, left: Left::AsBefore },
+                Touched { path: path("b c.tf"), existed: false, left: Left::Text("d".repeat(32)) },
+                Touched { path: path("c.tf"), existed: true, left: Left::Nothing },
+                Touched { path: path(".crossrole/units/targets/x.yaml"), existed: true, left: Left::Nothing },
             ],
             units: vec![(UnitName::Shared, true), (UnitName::Target("x".into()), false)],
         };
@@ -188,7 +228,15 @@ mod tests {
         assert_eq!(Pending::parse(&text), Ok(pending));
         let newer = text.replace("format: 1", "format: 2");
         assert_eq!(Pending::parse(&newer), Err(Unreadable::Newer(2)));
-        for lie in [text.replace("a.json", "../a.json"), text.replace("shared", "../x"), String::new()] {
+        let lies = [
+            "../a.json",
+            ".git/config",
+            ".crossrole/policy.yaml",
+            ".crossrole/units/x.yaml",
+            "x/.GIT/hooks/x",
+        ];
+        let lies = lies.map(|lie| text.replace("a.json", lie));
+        for lie in lies.into_iter().chain([text.replace("shared", "../x"), String::new()]) {
             assert!(matches!(Pending::parse(&lie), Err(Unreadable::Damaged(_))), "{lie}");
         }
     }

@@ -102,7 +102,7 @@ impl UnitRecord {
         let files = written.files.into_iter().map(|file| {
             let path = RelPath::new(&file.path)
                 .filter(|path| !path.is_reserved())
-                .ok_or_else(|| damaged(format!("`{}` is no place for a generated file", file.path)))?;
+                .ok_or_else(|| damaged(format!("`{}` is not a place for a generated file", file.path)))?;
             let policy = match &*file.policy {
                 "managed" => Policy::Managed,
                 "once" => Policy::Once,

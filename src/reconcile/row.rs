@@ -139,6 +139,7 @@ impl Row<'_> {
             None => File {
                 path: self.path.clone(),
                 template: "".into(),
+                holds: None,
                 policy: self.policy,
                 executable: false,
                 text,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::change::{Change, Handed};
 use super::row::{OnConflict, Row, Terms};
 use super::{Conflict, Decision, Disk, RecordedFile};
-use crate::merge::{self, Merged, Sides};
+use crate::merge::{self, Merged};
+use crate::sides::Sides;
 use crate::tree::{File, FileKind, Policy, RelPath};
 
 /// What stands beside a file that a person is to merge themselves.

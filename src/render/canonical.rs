@@ -128,7 +128,7 @@ fn format(text: &str) -> Result<String, Flaw> {
     let text = one_final_newline(Cow::Borrowed(text));
     hcl::format(&text).map_err(|error| Flaw {
         at: Span::new(error.span),
-        message: format!("renders what is no HCL: {}", error.message),
+        message: format!("renders what is not HCL: {}", error.message),
         help: error.hint.unwrap_or_default(),
         rendered: text.into_owned(),
     })
@@ -143,7 +143,7 @@ fn json(rendered: &str) -> Result<Arc<str>, Flaw> {
             let at = (before + error.column().saturating_sub(1)).min(rendered.len());
             let message = error.to_string();
             let message = message.split(" at line").next().unwrap_or_default();
-            let message = format!("renders what is no JSON: {message}");
+            let message = format!("renders what is not JSON: {message}");
             Err(Flaw { at: Span::new(at..at), message, help: String::new(), rendered: rendered.to_owned() })
         }
     }
@@ -153,9 +153,9 @@ impl Flaw {
     /// At its place in the rendered text, and beside it the line of the template it came from.
     pub(super) fn diagnose(self, pack: &Pack, entry: &Entry, path: &str) -> Diagnostic {
         let rendered = Source::new(format!("{path} (as rendered)"), self.rendered);
-        let message = format!("template `{}` {}", entry.template, self.message);
+        let message = format!("template `{}` {}", entry.content, self.message);
         let diagnostic = Diagnostic::error(message).help(self.help).at(&rendered, self.at);
-        match pack.source(&entry.template) {
+        match entry.content.template().and_then(|template| pack.source(template)) {
             Some(template) => {
                 let line = origin(&template.text, &rendered.text, self.at.range().start);
                 diagnostic.related(template, line, "rendered from about here")

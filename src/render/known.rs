@@ -11,8 +11,9 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::canonical::Canonical;
 use super::shape::split;
+use super::words;
 use crate::hcl::string::escape;
-use crate::pack::{Entry, Outline, Pack, Uses, Values};
+use crate::pack::{Content, Entry, Outline, Pack, Uses, Values};
 
 /// Outlines to remember for each template; a hostile spec shall not fill the memory.
 const MOST_OUTLINES: usize = 256;
@@ -62,6 +63,9 @@ pub(super) struct Rendering<'r> {
 impl Known {
     /// What can be known about an entry. Names in `common` have the same value everywhere.
     pub(super) fn of(pack: &Pack, entry: &Entry, common: &[&str]) -> Self {
+        if let Content::Document(holds) = entry.content {
+            return Self::Document(words::document_name(holds).to_owned());
+        }
         if pack.uses_only(entry, common) {
             return Self::Same(OnceLock::new());
         }
@@ -169,7 +173,7 @@ impl Mold {
 mod tests {
     use super::*;
     use crate::pack::{Each, IntoWord, Named, Word, built_in};
-    use crate::render::{vocabulary, words};
+    use crate::render::vocabulary;
     use crate::tree::FileKind;
 
     /// Two of the names that the templates of a target know.

@@ -5,6 +5,8 @@
 
 mod canonical;
 mod known;
+mod occasions;
+mod paths;
 mod shape;
 mod words;
 
@@ -16,18 +18,17 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Diagnostics, Error};
 use crate::model::{Fleet, Target};
 use crate::pack::{Each, Entry, Pack, UnitWord, Values};
-use crate::policy::{AssumePolicies, assume_policies, canonical_text, trust_policy};
+use crate::policy::{AssumePolicies, assume_policies, trust_policy};
 use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
 use canonical::Canonical;
 use known::{Known, Rendering};
+use occasions::Occasions;
+use paths::{Taken, path_of};
 pub use words::vocabulary;
 
 /// Renders the units of a fleet with one pack.
 pub struct Renderer<'r> {
-    fleet: &'r Fleet,
-    pack: &'r Pack,
-    assume: AssumePolicies,
-    common: Values<'r>,
+    occasions: Occasions<'r>,
     canonical: Canonical,
     /// Texts that are known without rendering, by the id of their entry.
     known: BTreeMap<Arc<str>, Known>,
@@ -37,31 +38,33 @@ impl<'r> Renderer<'r> {
     /// Prepares what all units share.
     ///
     /// # Errors
-    /// A bug: a fleet that was not checked.
+    /// A pack of which two units write one path; or a bug: a fleet that was not checked.
     pub fn new(fleet: &'r Fleet, pack: &'r Pack, spec_file: &'r str) -> Result<Self, Error> {
         let assume = assume_policies(fleet).map_err(|_| Error::bug("unchecked policies"))?;
-        let common = words::common(fleet, &assume, spec_file);
+        let occasions = Occasions::new(fleet, pack, assume, spec_file);
+        paths::refuse_shared_paths(&occasions)?;
         let known = |entry: &Entry| (Arc::clone(&entry.id), Known::of(pack, entry, words::COMMON));
         let known = pack.manifest.entries.iter().map(known).collect();
-        Ok(Self { fleet, pack, assume, common, canonical: Canonical::default(), known })
+        Ok(Self { occasions, canonical: Canonical::default(), known })
     }
 
     /// What the callers may assume.
     #[must_use]
     pub fn assume_policies(&self) -> &AssumePolicies {
-        &self.assume
+        &self.occasions.assume
     }
 
     /// Whether a file at this path may be ours.
     #[must_use]
     pub fn may_write(&self, path: &RelPath) -> bool {
-        self.pack.manifest.may_write(path.as_str())
+        self.occasions.pack.manifest.may_write(path.as_str())
     }
 
     /// The names of all units, in the order of their records.
     #[must_use]
     pub fn names(&self) -> Vec<UnitName> {
-        let targets = self.fleet.targets.iter().map(|target| UnitName::Target(target.name.as_str().into()));
+        let targets =
+            self.occasions.fleet.targets.iter().map(|target| UnitName::Target(target.name.as_str().into()));
         [UnitName::Shared, UnitName::Source].into_iter().chain(targets).collect()
     }
 
@@ -83,19 +86,7 @@ impl<'r> Renderer<'r> {
 
     fn once(&self, name: UnitName, word: UnitWord) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, name);
-        let everything = self.common.with(words::all_targets(self.fleet));
-        for entry in &self.pack.manifest.entries {
-            match entry.for_each {
-                Each::Once if entry.unit == word => unit.add(entry, &everything),
-                Each::AssumePolicy if word == UnitWord::Source => {
-                    for (number, document) in &self.assume.documents {
-                        let values = self.common.with(words::assume_policy(*number, document.to_text()));
-                        unit.add(entry, &values);
-                    }
-                }
-                Each::Once | Each::AssumePolicy | Each::Target | Each::InlinePolicy => {}
-            }
-        }
+        self.occasions.once(word, &mut |entry, values| unit.add(entry, values));
         unit.finish()
     }
 
@@ -105,20 +96,8 @@ impl<'r> Renderer<'r> {
     /// What a template runs into.
     pub fn target(&self, target: &Target) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, UnitName::Target(target.name.as_str().into()));
-        let trust = trust_policy(&self.fleet.source, target).to_text();
-        let values = self.common.with(words::target(self.fleet, target, trust));
-        for entry in &self.pack.manifest.entries {
-            match entry.for_each {
-                Each::Target => unit.add(entry, &values),
-                Each::InlinePolicy => {
-                    for (name, document) in &target.role.inline_policies {
-                        let values = values.with(words::inline_policy(name, canonical_text(document)));
-                        unit.add(entry, &values);
-                    }
-                }
-                Each::Once | Each::AssumePolicy => {}
-            }
-        }
+        let trust = trust_policy(&self.occasions.fleet.source, target).to_text();
+        self.occasions.target(target, trust, &mut |entry, values| unit.add(entry, values));
         unit.finish()
     }
 
@@ -127,7 +106,8 @@ impl<'r> Renderer<'r> {
     /// # Errors
     /// What the templates run into, each problem once.
     pub fn all(&self) -> Result<Vec<Unit>, Error> {
-        let targets: Vec<_> = self.fleet.targets.par_iter().map(|target| self.target(target)).collect();
+        let targets = &self.occasions.fleet.targets;
+        let targets: Vec<_> = targets.par_iter().map(|target| self.target(target)).collect();
         let mut found = Diagnostics::default();
         let mut units = Vec::with_capacity(targets.len() + 2);
         for unit in [self.shared(), self.source()].into_iter().chain(targets) {
@@ -144,8 +124,7 @@ impl<'r> Renderer<'r> {
 struct Draft<'d, 'r> {
     renderer: &'d Renderer<'r>,
     unit: Unit,
-    /// Paths in lower case, and what is written there.
-    taken: Vec<(String, Arc<str>)>,
+    taken: Taken,
     /// Conditions of the target's files, as far as they have been looked at.
     answers: Vec<(&'r str, bool)>,
     found: Diagnostics,
@@ -153,14 +132,9 @@ struct Draft<'d, 'r> {
 
 impl<'d, 'r> Draft<'d, 'r> {
     fn new(renderer: &'d Renderer<'r>, name: UnitName) -> Self {
-        let unit = Unit { name, files: Vec::with_capacity(renderer.pack.manifest.entries.len()) };
-        Self {
-            renderer,
-            unit,
-            taken: Vec::with_capacity(renderer.pack.manifest.entries.len()),
-            answers: Vec::new(),
-            found: Diagnostics::default(),
-        }
+        let files = Vec::with_capacity(renderer.occasions.pack.manifest.entries.len());
+        let unit = Unit { name, files };
+        Self { renderer, unit, taken: Taken::default(), answers: Vec::new(), found: Diagnostics::default() }
     }
 
     fn add(&mut self, entry: &'r Entry, values: &Values<'_>) {
@@ -175,40 +149,18 @@ impl<'d, 'r> Draft<'d, 'r> {
         if !self.applies(entry, values)? {
             return Ok(None);
         }
-        let path = self.path(entry, values)?;
+        let pack = self.renderer.occasions.pack;
+        let path = path_of(pack, entry, values)?;
+        self.taken.add(pack, entry, &path)?;
         let text = self.text(entry, values, &path)?;
-        let executable = entry.kind == FileKind::Shell;
-        Ok(Some(File { path, template: Arc::clone(&entry.id), policy: entry.policy, executable, text }))
-    }
-
-    /// A path that is safe, is nobody else's ground, and meets no other file of the unit.
-    fn path(&mut self, entry: &Entry, values: &Values<'_>) -> Result<RelPath, Diagnostic> {
-        let pack = self.renderer.pack;
-        let written = pack.path(entry, values)?;
-        let refuse =
-            |message: String, help: &str| Err(pack.at_entry(entry, Diagnostic::error(message).help(help)));
-        let Some(path) = RelPath::new(&written) else {
-            let help = "paths are relative, and hold no `..`, no backslash and none of `:*?\"<>|`";
-            return refuse(format!("`{}` would be written to `{written}`", entry.id), help);
-        };
-        let folded = path.as_str().to_lowercase();
-        if path.is_reserved() {
-            let help = "the record and git's own folder are not a template's to write";
-            return refuse(format!("`{}` would be written to `{path}`", entry.id), help);
-        }
-        // Some file systems take names that differ in case for one, and none has a file in a file.
-        let meets = |(known, _): &&(String, Arc<str>)| {
-            let (short, long) = if known.len() < folded.len() { (known, &folded) } else { (&folded, known) };
-            // The cheap question first: nearly all pairs fail it.
-            matches!(long.as_bytes().get(short.len()), None | Some(b'/')) && long.starts_with(short.as_str())
-        };
-        if let Some((known, first)) = self.taken.iter().find(meets) {
-            let message =
-                format!("`{first}` and `{}` cannot both be written: `{known}` meets `{path}`", entry.id);
-            return refuse(message, "give one of them another path");
-        }
-        self.taken.push((folded, Arc::clone(&entry.id)));
-        Ok(path)
+        Ok(Some(File {
+            path,
+            template: Arc::clone(&entry.id),
+            holds: entry.content.holds(),
+            policy: entry.policy,
+            executable: entry.kind == FileKind::Shell,
+            text,
+        }))
     }
 
     /// Whether the file is written at all; many files of a target share their condition.
@@ -220,7 +172,7 @@ impl<'d, 'r> Draft<'d, 'r> {
         if let Some((_, answer)) = self.answers.iter().find(|(known, _)| is_shared && *known == when) {
             return Ok(*answer);
         }
-        let answer = self.renderer.pack.applies(entry, values)?;
+        let answer = self.renderer.occasions.pack.applies(entry, values)?;
         if is_shared {
             self.answers.push((when, answer));
         }
@@ -228,7 +180,7 @@ impl<'d, 'r> Draft<'d, 'r> {
     }
 
     fn text(&self, entry: &Entry, values: &Values<'_>, path: &RelPath) -> Result<Arc<str>, Diagnostic> {
-        let Renderer { pack, canonical, known, .. } = self.renderer;
+        let Renderer { occasions: Occasions { pack, .. }, canonical, known } = self.renderer;
         let known = known.get(&entry.id).unwrap_or(&Known::Nothing);
         if let Some(text) = known.text(values) {
             return Ok(text);

@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::pack::{Each, IntoWord, Named, Values, Word};
 use crate::policy::{AssumePolicies, Reach};
+use crate::tree::Holds;
 
 /// The names that a template knows, by what it is written for.
 #[must_use]
@@ -23,6 +24,15 @@ pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
     };
     // A template may give names of its own to these two before it includes a backend.
     own.into_iter().chain(Common::NAMES.iter().copied()).chain(["state_key", "workspace"]).collect()
+}
+
+/// What templates call a document.
+pub(super) fn document_name(holds: Holds) -> &'static str {
+    match holds {
+        Holds::TrustPolicy => "trust_policy",
+        Holds::AssumePolicy => "assume_policy",
+        Holds::InlinePolicy => "policy_document",
+    }
 }
 
 /// The names that have the same value everywhere.

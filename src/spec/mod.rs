@@ -4,6 +4,7 @@
 //! mistake at its place, and for the JSON Schema. Refuses to fill in defaults or to compare one
 //! part with another: that is `check`'s.
 
+mod emptied;
 mod schema;
 mod secrets;
 mod source;
@@ -58,8 +59,7 @@ record! {
         #[schemars(extend("minLength" = 1))]
         pub reason: String,
         /// The last day on which it is, as in `2027-06-30`.
-        #[schemars(extend("pattern" = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
-        pub expires: String,
+        pub expires: crate::model::Date,
     }
 }
 
@@ -112,6 +112,7 @@ fn decode_spec(source: &Arc<Source>, root: &Node<'_>, found: &mut Diagnostics) -
     let Some(mut spec) = Spec::decode_without(&mut cx, view, "targets") else {
         return Spec::broken();
     };
+    emptied::no_callers(&mut spec.source, root);
     let defaults = view.get("defaults").map(|view| view.node);
     if let Some(view) = view.get("targets") {
         spec.targets = match decode_targets(source, view.node, defaults, found) {
@@ -119,6 +120,7 @@ fn decode_spec(source: &Arc<Source>, root: &Node<'_>, found: &mut Diagnostics) -
             None => Field::Broken,
         };
     }
+    emptied::lost_protections(source, root, found);
     spec
 }
 

@@ -1,73 +1,162 @@
-//! Writing one file, and the folders around it.
+//! Replacing and deleting one file, as long as it is what the plan saw.
+//!
+//! Between comparing and writing a person may save a file. So it is opened again right before its
+//! name is given to the new text, and left alone if it is another one by now.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek};
 
-use super::{Folder, TEMPORARY};
-use crate::diagnostic::Error;
+use super::Folder;
+use super::dir::{Dir, is_absent, resemble};
+use crate::diagnostic::{Error, Kind};
+use crate::reconcile::Disk;
 use crate::tree::RelPath;
 
-/// Replaces a file, or makes it, in one step. A file that is there keeps its mode.
-pub(super) fn persist(folder: &Folder, path: &str, text: &str, executable: bool) -> Result<(), Error> {
-    let target = folder.at(path);
-    let failed = |error| Error::io(format!("write `{path}`"), &error);
-    let parent = target.parent().unwrap_or(folder.root());
-    make_folders(parent)?;
-    let mut file = tempfile::Builder::new();
-    file.prefix(TEMPORARY);
-    let permissions = match fs::symlink_metadata(&target) {
-        Ok(found) if found.is_file() => Some(found.permissions()),
-        _ => permissions(executable),
-    };
-    if let Some(permissions) = permissions {
-        file.permissions(permissions);
+/// What has to stand at a path for it to be written or deleted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Expected<'e> {
+    /// What the plan saw there.
+    Seen(&'e Disk),
+    /// It is one of our own records: whatever stands there.
+    Anything,
+}
+
+/// A file to be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NewFile<'n> {
+    pub(super) bytes: &'n [u8],
+    /// Whether it is a program, where nothing else gives it a mode.
+    pub(super) executable: bool,
+    /// The file whose mode and owner it gets; none means those of the file that it replaces.
+    pub(super) like: Option<&'n Metadata>,
+}
+
+/// Whether a file was what it was expected to be, and so was written or deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub(super) enum Outcome {
+    Done,
+    /// Somebody else changed it; it was left alone.
+    Changed,
+}
+
+/// Replaces a file, or makes it, in one step. A file that is there keeps its mode and owner.
+pub(super) fn replace(
+    folder: &Folder,
+    path: &str,
+    new: &NewFile<'_>,
+    expected: Expected<'_>,
+) -> Result<Outcome, Error> {
+    let failed = |error: io::Error| folder.not_reached("write", path, &error);
+    let (parent, name) = folder.dir()?.parent_of(path).map_err(failed)?;
+    let (temporary, file) = parent.write_temporary(new.bytes, new.executable).map_err(failed)?;
+    new.like.map_or(Ok(()), |like| resemble(&file, like)).map_err(failed)?;
+    let replaced = give_name(&parent, (&temporary, &file), (name, new), expected);
+    if !matches!(replaced, Ok(Outcome::Done)) {
+        // What is told is why it was not needed.
+        _ = parent.remove_file(&temporary);
     }
-    let mut file = file.tempfile_in(parent).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
+    match replaced {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(read_only(path)),
+        other => other.map_err(failed),
+    }
 }
 
-/// Writes a file that nobody looks at before its folder is renamed; makes that folder if need be.
-pub(super) fn write_plain(path: &Path, text: &str, executable: bool) -> Result<(), Error> {
-    let failed = |error| Error::io(format!("write `{}`", path.display()), &error);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, if executable { 0o777 } else { 0o666 });
-    let file = match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make_folders(path.parent().unwrap_or(Path::new("")))?;
-            options.open(path)
+/// Lets a complete file appear under its name.
+fn give_name(
+    parent: &Dir,
+    (temporary, file): (&str, &File),
+    (name, new): (&str, &NewFile<'_>),
+    expected: Expected<'_>,
+) -> io::Result<Outcome> {
+    let Some((old, found)) = open_old(parent, name)? else {
+        if !matches!(expected, Expected::Seen(Disk::Absent) | Expected::Anything) {
+            return Ok(Outcome::Changed);
         }
-        opened => opened,
+        return match parent.rename_new(temporary, parent, name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Outcome::Changed),
+            renamed => renamed.map(|()| Outcome::Done),
+        };
     };
-    file.map_err(failed)?.write_all(text.as_bytes()).map_err(failed)
+    // What a run that was cut off has written is as it should be.
+    if !is_expected(&old, expected)? && !holds(&old, new.bytes)? {
+        return Ok(Outcome::Changed);
+    }
+    if found.permissions().readonly() {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    if new.like.is_none() {
+        resemble(file, &found)?;
+    }
+    parent.rename(temporary, parent, name)?;
+    Ok(Outcome::Done)
 }
 
-/// The mode of a new file before the user's mask is applied.
-#[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems have no modes")]
-fn permissions(executable: bool) -> Option<fs::Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(fs::Permissions::from_mode(if executable { 0o777 } else { 0o666 }))
+/// The file that has a name, if there is one.
+fn open_old(parent: &Dir, name: &str) -> io::Result<Option<(File, Metadata)>> {
+    let old = match parent.read(name) {
+        Ok(old) => old,
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let found = old.metadata()?;
+    if found.is_file() { Ok(Some((old, found))) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
-/// The mode of a new file: there is none.
-#[cfg(not(unix))]
-fn permissions(_: bool) -> Option<fs::Permissions> {
-    None
-}
-
-/// Makes a folder, and those above it.
-pub(super) fn make_folders(path: &Path) -> Result<(), Error> {
-    fs::create_dir_all(path).map_err(|error| Error::io(format!("make `{}`", path.display()), &error))
+/// Deletes a file; one that is gone already is no matter.
+pub(super) fn delete(folder: &Folder, path: &str, expected: Expected<'_>) -> Result<Outcome, Error> {
+    let failed = |error: io::Error| folder.not_reached("delete", path, &error);
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let removed = folder.dir()?.folder(above).and_then(|parent| {
+        if !is_expected(&parent.read(name)?, expected)? {
+            return Ok(Outcome::Changed);
+        }
+        parent.remove_file(name)?;
+        Ok(Outcome::Done)
+    });
+    match removed {
+        Err(error) if is_absent(&error) => Ok(Outcome::Done),
+        removed => removed.map_err(failed),
+    }
 }
 
 /// Removes the folders that a file leaves empty.
-pub(super) fn prune(folder: &Folder, path: &RelPath) {
-    // A folder that is not empty stays, and so do those around it.
-    let is_removed = |path: &&str| fs::remove_dir(folder.at(path)).is_ok();
+pub(super) fn prune(folder: &Folder, path: &RelPath) -> Result<(), Error> {
+    let dir = folder.dir()?;
+    let is_removed = |path: &&str| {
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+        // A folder that is not empty stays, and so do those around it.
+        dir.folder(above).and_then(|parent| parent.remove_folder(name)).is_ok()
+    };
     path.folders().rev().take_while(is_removed).for_each(drop);
+    Ok(())
+}
+
+/// Whether an open file holds what it should.
+fn is_expected(mut file: &File, expected: Expected<'_>) -> io::Result<bool> {
+    match expected {
+        Expected::Anything => Ok(true),
+        Expected::Seen(Disk::Absent) => Ok(false),
+        Expected::Seen(Disk::Text(text)) => holds(file, text.as_bytes()),
+        Expected::Seen(Disk::Bytes) => {
+            let mut bytes = Vec::new();
+            file.rewind()?;
+            file.take(super::LARGEST).read_to_end(&mut bytes)?;
+            Ok(bytes.len() as u64 == super::LARGEST || std::str::from_utf8(&bytes).is_err())
+        }
+    }
+}
+
+/// Whether a file holds exactly these bytes.
+fn holds(mut file: &File, wanted: &[u8]) -> io::Result<bool> {
+    file.rewind()?;
+    // One byte more tells a longer file.
+    let mut found = Vec::with_capacity(wanted.len() + 1);
+    file.take(wanted.len() as u64 + 1).read_to_end(&mut found)?;
+    Ok(found == wanted)
+}
+
+fn read_only(path: &str) -> Error {
+    let help = "let it be written (`chmod u+w`), or move it away; then run again";
+    Error::one(Kind::Refused, format!("`{path}` is read-only"), help)
 }

@@ -1,6 +1,6 @@
 //! One run at a time on one folder.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 
 use super::Folder;
 use crate::diagnostic::{Error, Kind};
@@ -21,23 +21,22 @@ impl Guard {
 }
 
 impl Folder {
-    /// Waits for nobody: takes the folder, or says who has it. Makes it if need be.
+    /// Takes the folder without waiting, or says who has it. Makes it if need be.
     ///
     /// # Errors
     /// A refusal while another run is at work there.
     pub fn hold(&self) -> Result<Guard, Error> {
-        let made = !self.root.exists();
-        fs::create_dir_all(&self.root)
-            .map_err(|error| Error::io(format!("make `{}`", self.root.display()), &error))?;
-        Ok(Guard { _folder: hold(self)?, made })
+        let made = self.make()?;
+        Ok(Guard { _folder: lock(self)?, made })
     }
 }
 
 /// The folder itself is what is locked, so that reading leaves no trace.
 #[cfg(unix)]
-fn hold(folder: &Folder) -> Result<Option<File>, Error> {
+fn lock(folder: &Folder) -> Result<Option<File>, Error> {
     let root = folder.root.display();
-    let handle = File::open(&folder.root).map_err(|error| Error::io(format!("open `{root}`"), &error))?;
+    // Opened once more: a lock belongs to the opening, and ends with it.
+    let handle = folder.dir()?.read(".").map_err(|error| Error::io(format!("open `{root}`"), &error))?;
     match handle.try_lock() {
         Ok(()) => Ok(Some(handle)),
         Err(TryLockError::WouldBlock) => Err(Error::one(
@@ -52,6 +51,7 @@ fn hold(folder: &Folder) -> Result<Option<File>, Error> {
 
 /// Folders cannot be locked here.
 #[cfg(not(unix))]
-fn hold(_: &Folder) -> Result<Option<File>, Error> {
+#[expect(clippy::unnecessary_wraps, reason = "other systems can fail")]
+fn lock(_: &Folder) -> Result<Option<File>, Error> {
     Ok(None)
 }

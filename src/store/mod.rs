@@ -1,27 +1,32 @@
 //! The output folder on disk: the only code that reads or writes generated trees.
 //!
-//! Responsible for never leaving the folder (no symbolic link is followed inside it), for replacing
-//! files whole or not at all, and for one run at a time. Refuses to decide: it does what a plan
-//! says. A process that swaps folders for links while a run goes on could write there itself, so
-//! it is not defended against.
+//! Responsible for never leaving the folder (files are reached from the open folder, and no link in it
+//! is followed), for replacing files whole or not at all and only while they are what the plan saw,
+//! and for one run at a time. Refuses to decide: it does what a plan says.
 
+mod dir;
 mod file;
 mod lock;
-mod owed;
 mod pending;
 mod read;
 mod stage;
+mod state;
+mod sweep;
+mod uncommitted;
 mod write;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::OnceLock;
 
+use self::dir::{Dir, EntryKind};
+use self::state::State;
 use crate::diagnostic::{Error, Kind};
 use crate::tree::UnitName;
 
 pub use lock::Guard;
+pub use pending::Undone;
 pub use read::Reader;
 pub use write::Writer;
 
@@ -33,66 +38,81 @@ pub const LOCK: &str = ".crossrole/lock.yaml";
 pub const POLICY: &str = ".crossrole/policy.yaml";
 /// What the names of temporary files and folders begin with.
 pub const TEMPORARY: &str = ".crossrole-";
-/// Stands in the record while a run writes; what it left behind is swept when it is found.
-const UNFINISHED: &str = ".crossrole/.crossrole-unfinished";
 /// A file larger than this was not written by us, and is not read to find out.
 const LARGEST: u64 = 64 << 20;
 
 /// An output folder, which need not exist yet.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
-    /// The folder itself, held open, where there was one: paths are shorter from here.
-    handle: Option<Arc<fs::File>>,
-}
-
-/// What stands at a path, links not followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
-    Nothing,
-    Folder,
-    File,
-    Other,
+    /// The folder itself, once it is there.
+    dir: OnceLock<Dir>,
+    state: State,
 }
 
 impl Folder {
-    /// The folder at a path.
+    /// The folder at a path; `state_home` is where the user's programs keep what they remember, for
+    /// folders that are in no repository.
     ///
     /// # Errors
     /// When something else than a folder stands there.
-    pub fn open(root: &Path) -> Result<Self, Error> {
-        match fs::metadata(root) {
+    pub fn open(root: &Path, state_home: Option<PathBuf>) -> Result<Self, Error> {
+        let dir = match fs::metadata(root) {
             Ok(found) if !found.is_dir() => {
                 let message = format!("`{}` is not a folder", root.display());
-                Err(Error::one(Kind::Io, message, "name another folder with `--out`"))
+                return Err(Error::one(Kind::Io, message, "name another folder with `--out`"));
             }
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::io(format!("open `{}`", root.display()), &error))
-            }
-            _ => Ok(Self { root: root.to_owned(), handle: fs::File::open(root).ok().map(Arc::new) }),
-        }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => OnceLock::new(),
+            Ok(_) => Dir::open(root).map_err(|error| cannot_open(root, &error))?.into(),
+            Err(error) => return Err(cannot_open(root, &error)),
+        };
+        Ok(Self { root: root.to_owned(), dir, state: State::new(state_home) })
     }
 
-    /// The folder itself.
+    /// The folder's path, as the user named it.
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    fn at(&self, path: &str) -> PathBuf {
-        self.root.join(path)
+    /// Makes the folder if need be. Whether it did.
+    fn make(&self) -> Result<bool, Error> {
+        if self.dir.get().is_some() {
+            return Ok(false);
+        }
+        let made = !self.root.exists();
+        fs::create_dir_all(&self.root)
+            .map_err(|error| Error::io(format!("make `{}`", self.root.display()), &error))?;
+        let dir = Dir::open(&self.root).map_err(|error| cannot_open(&self.root, &error))?;
+        // Nobody else has this value to set it.
+        _ = self.dir.set(dir);
+        Ok(made)
     }
 
-    fn found(&self, path: &str) -> Result<Found, Error> {
-        match fs::symlink_metadata(self.at(path)) {
-            Ok(found) if found.is_dir() => Ok(Found::Folder),
-            Ok(found) if found.is_file() => Ok(Found::File),
-            Ok(_) => Ok(Found::Other),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                Ok(Found::Nothing)
+    /// The open folder, for writing.
+    fn dir(&self) -> Result<&Dir, Error> {
+        self.dir.get().ok_or_else(|| Error::bug("the folder is not held"))
+    }
+
+    fn kind(&self, path: &str) -> Result<EntryKind, Error> {
+        let Some(dir) = self.dir.get() else { return Ok(EntryKind::Nothing) };
+        dir.kind(path).map_err(|error| self.not_reached("look at", path, &error))
+    }
+
+    /// Why a path could not be reached: a refusal where something that is not a folder is on the way.
+    fn not_reached(&self, what: &str, path: &str, error: &io::Error) -> Error {
+        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        for above in ends.map(|end| &path[..end]) {
+            match self.dir.get().map(|dir| dir.kind(above)) {
+                Some(Ok(EntryKind::Folder)) => {}
+                Some(Ok(EntryKind::Other)) => return refused(above, "a symbolic link or a special file"),
+                Some(Ok(EntryKind::File)) if above != path => {
+                    return refused(above, "a file where a folder should be");
+                }
+                _ => break,
             }
-            Err(error) => Err(Error::io(format!("look at `{path}`"), &error)),
         }
+        Error::io(format!("{what} `{path}`"), error)
     }
 
     /// The names of the units that have a record, whatever the lock says.
@@ -102,24 +122,27 @@ impl Folder {
     pub fn recorded_units(&self) -> Result<Vec<UnitName>, Error> {
         let mut units = Vec::new();
         for name in [UnitName::Shared, UnitName::Source] {
-            if self.found(&record_path(&name))? == Found::File {
+            if self.kind(&record_path(&name))? == EntryKind::File {
                 units.push(name);
             }
         }
         let folder = format!("{RECORD}/units/targets");
-        if self.found(RECORD)? != Found::Folder || self.found(&folder)? != Found::Folder {
+        if self.kind(&folder)? != EntryKind::Folder {
             return Ok(units);
         }
-        let entries =
-            fs::read_dir(self.at(&folder)).map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
-            let name = entry.file_name();
-            let name = name.to_str().and_then(|name| name.strip_suffix(".yaml"));
-            units.extend(name.and_then(|name| UnitName::parse(&format!("targets/{name}"))));
-        }
+        let failed = |error| Error::io(format!("list `{folder}`"), &error);
+        let targets = self.dir()?.folder(&folder).and_then(|targets| targets.entries()).map_err(failed)?;
+        let name = |entry: &dir::Entry| {
+            let name = entry.name.to_str()?.strip_suffix(".yaml")?;
+            UnitName::parse(&format!("targets/{name}"))
+        };
+        units.extend(targets.iter().filter_map(name));
         Ok(units)
     }
+}
+
+fn cannot_open(root: &Path, error: &io::Error) -> Error {
+    Error::io(format!("open `{}`", root.display()), error)
 }
 
 /// Where the record of a unit lies.

@@ -1,27 +1,41 @@
 //! A run that waits for a person, on disk: kept so that it can be gone on with, or undone.
 //!
 //! Before such a run writes anything, every file that it will touch is copied aside, and what it is
-//! going to do is written down. Undoing puts the copies back by renaming them, so it can itself be
-//! killed and repeated.
+//! going to do is written down, both among the state that no commit can reach. Undoing puts a copy
+//! back only where the file is what the run left; what a person did since is kept, and named. It can
+//! itself be killed and repeated.
 
-use std::fs;
 use std::io;
 
-use super::file::{make_folders, persist, prune};
-use super::{Folder, Found, LOCK, Reader, TEMPORARY, record_path, refused};
+use super::file::{Expected, NewFile, Outcome, delete, prune, replace};
+use super::state::read_all;
+use super::{Folder, LOCK, Reader, record_path};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::xxh3;
-use crate::reconcile::{Disk, Pending, Plan, RecordChange, Touched, Unreadable};
+use crate::reconcile::{Disk, Left, Pending, Plan, RecordChange, Touched, UnitRecord, Unreadable};
 use crate::tree::{RelPath, UnitName};
 
-/// Where a run that waits is written down.
-const PENDING: &str = ".crossrole/pending";
-/// What it did, and what is to be resolved.
-const STATE: &str = ".crossrole/pending/state.yaml";
+/// What the run did, and what is to be resolved.
+const RUN: &str = "run.yaml";
 /// The files as they were before it.
-const BEFORE: &str = ".crossrole/pending/before";
+const BEFORE: &str = "before";
 /// The records as they will be after it.
-const AFTER: &str = ".crossrole/pending/after";
+const AFTER: &str = "after";
+
+/// What came of undoing a run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Undone {
+    /// Files that are not as the run left them: they are as they were found.
+    pub kept: Vec<RelPath>,
+}
+
+/// How a file stands to the run that touched it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    AsBefore,
+    AsLeft,
+    Edited,
+}
 
 impl Folder {
     /// The run that waits in this folder, if one does.
@@ -29,7 +43,7 @@ impl Folder {
     /// # Errors
     /// When what it wrote down cannot be read, or makes no sense.
     pub fn pending(&self) -> Result<Option<Pending>, Error> {
-        let Some(text) = self.read_own(STATE)? else {
+        let Some(text) = self.read_state(RUN)? else {
             return Ok(None);
         };
         Pending::parse(&text).map(Some).map_err(|unreadable| {
@@ -37,16 +51,21 @@ impl Folder {
                 Unreadable::Newer(format) => format!("it has format {format}, which a newer crossrole wrote"),
                 Unreadable::Damaged(why) => why,
             };
-            let help = format!("the files as they were before it are in `{BEFORE}`");
-            Error::one(Kind::Refused, format!("`{STATE}` cannot be used: {why}"), help)
+            let help = format!(
+                "the files as they were before that run are in `{}`: take from there what you want, and delete `{}`",
+                self.state_path(BEFORE),
+                self.state_path(RUN)
+            );
+            Error::one(Kind::Refused, format!("`{}` cannot be used: {why}", self.state_path(RUN)), help)
         })
     }
 
-    /// Copies aside what a plan will touch, and writes down what it will do.
+    /// Copies aside what a plan will touch, and writes down what it will do; `lock` is the lock's text
+    /// after it.
     ///
     /// # Errors
     /// When something cannot be copied; nothing has been touched then.
-    pub fn begin_pending(&self, plan: &Plan) -> Result<Pending, Error> {
+    pub fn begin_pending(&self, plan: &Plan, lock: &str) -> Result<Pending, Error> {
         self.clear_pending()?;
         let mut pending = Pending::of(plan);
         for beside in pending.conflicts.iter().filter_map(|waiting| waiting.beside.as_ref()) {
@@ -56,18 +75,16 @@ impl Folder {
                 return Err(Error::one(Kind::Refused, message, help));
             }
         }
-        let records = plan.units.iter().filter(|unit| unit.record != RecordChange::Keep);
-        let records = records.map(|unit| record_path(&unit.unit)).chain([LOCK.to_owned()]);
-        for path in records.filter_map(|path| RelPath::new(&path)) {
-            let existed = self.found(path.as_str())? != Found::Nothing;
-            pending.touched.push(Touched { path, existed, written: None });
+        for (path, left) in records(plan, lock) {
+            let existed = self.bytes(&path)?.is_some();
+            pending.touched.push(Touched { path, existed, left });
         }
         for touched in &pending.touched {
             self.copy_aside(&touched.path)?;
         }
         for unit in &plan.units {
             if let Some(RecordChange::Write(record)) = &unit.resolved {
-                self.write_own(&after_path(&unit.unit), &record.to_text())?;
+                self.write_state(&after_path(&unit.unit), record.to_text().as_bytes(), None)?;
             }
         }
         self.write_pending(&pending)?;
@@ -82,48 +99,79 @@ impl Folder {
         self.write_pending(&Pending { complete: true, ..pending })
     }
 
-    /// Files that were written by the run and have been changed since, though nothing was to be
-    /// resolved in them.
+    /// Files that are neither as they were before the run nor as it left them.
     ///
     /// # Errors
     /// When a file cannot be looked at.
     pub fn changed_since(&self, pending: &Pending) -> Result<Vec<RelPath>, Error> {
         let mut changed = Vec::new();
-        for (path, found) in self.other_than_written(pending)? {
-            if found != Disk::Absent && !self.is_as_before(path)? {
-                changed.push(path.clone());
+        for touched in &pending.touched {
+            if self.standing(touched)?.0 == Standing::Edited {
+                changed.push(touched.path.clone());
             }
         }
         Ok(changed)
     }
 
-    /// Files in which nothing was to be resolved and that are not as the run wrote them, with what is
-    /// there now.
+    /// Files in which nothing was to be resolved and that are not as the run left them, with what is
+    /// there now; our own records aside.
     ///
     /// # Errors
     /// When a file cannot be looked at.
     pub fn other_than_written<'p>(&self, pending: &'p Pending) -> Result<Vec<(&'p RelPath, Disk)>, Error> {
         let mut reader = Reader::new(self);
         let mut other = Vec::new();
-        for touched in &pending.touched {
-            let Some(written) = &touched.written else { continue };
-            let found = reader.read(&touched.path)?;
+        for Touched { path, left, .. } in &pending.touched {
+            let Left::Text(written) = left else { continue };
+            if path.is_reserved() || pending.is_to_resolve(path) {
+                continue;
+            }
+            let found = reader.read(path)?;
             if !matches!(&found, Disk::Text(text) if xxh3(text) == *written) {
-                other.push((&touched.path, found));
+                other.push((path, found));
             }
         }
         Ok(other)
     }
 
-    /// Puts every file back as it was before the run, and forgets the run.
+    /// Records of the run's units that somebody else wrote since.
+    ///
+    /// # Errors
+    /// When a record cannot be read.
+    pub fn foreign_records(&self, pending: &Pending) -> Result<Vec<RelPath>, Error> {
+        let mut foreign = Vec::new();
+        for (unit, _) in &pending.units {
+            let path = record_path(unit);
+            let is_it = |touched: &&Touched| touched.path.as_str() == path;
+            let Some(touched) = pending.touched.iter().find(is_it) else { continue };
+            // A run of `--continue` that was cut off has put it in place already.
+            let is_after = self.bytes(&touched.path)? == self.state_bytes(&after_path(unit))?;
+            if self.standing(touched)?.0 == Standing::Edited && !is_after {
+                foreign.push(touched.path.clone());
+            }
+        }
+        Ok(foreign)
+    }
+
+    /// Puts every file that is as the run left it back as it was before, and forgets the run; `all`
+    /// also those that were changed since.
     ///
     /// # Errors
     /// When a file cannot be put back; repeating goes on from there.
-    pub fn undo_pending(&self, pending: &Pending) -> Result<(), Error> {
+    pub fn undo_pending(&self, pending: &Pending, all: bool) -> Result<Undone, Error> {
+        let mut undone = Undone::default();
         for touched in &pending.touched {
-            self.put_back(touched)?;
+            let is_back = match self.standing(touched)? {
+                (Standing::AsBefore, _) => true,
+                (Standing::Edited, _) if !all => false,
+                (_, found) => self.put_back(touched, found)?,
+            };
+            if !is_back {
+                undone.kept.push(touched.path.clone());
+            }
         }
-        self.clear_pending()
+        self.clear_pending()?;
+        Ok(undone)
     }
 
     /// Takes over the records as they are with everything resolved; the lock follows.
@@ -131,12 +179,11 @@ impl Folder {
     /// # Errors
     /// When a record cannot be put in place; repeating goes on from there.
     pub fn settle_pending(&self, pending: &Pending) -> Result<Vec<(UnitName, Option<String>)>, Error> {
-        let mut digests = Vec::new();
-        for (unit, stays) in &pending.units {
+        let settle = |(unit, stays): &(UnitName, bool)| {
             let digest = if *stays { self.settle_record(unit)? } else { self.remove_record(unit)? };
-            digests.push((unit.clone(), digest));
-        }
-        Ok(digests)
+            Ok((unit.clone(), digest))
+        };
+        pending.units.iter().map(settle).collect()
     }
 
     /// Writes the lock, and forgets the run.
@@ -148,9 +195,18 @@ impl Folder {
         self.clear_pending()
     }
 
+    /// Forgets a run that has ended, or was cut off before it touched anything: what it wrote down goes
+    /// first, so that copies without it are nobody's.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn clear_pending(&self) -> Result<(), Error> {
+        [RUN, BEFORE, AFTER].into_iter().try_for_each(|path| self.clear_state(path))
+    }
+
     fn settle_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
-        // A run of this that was cut off has put it in place already.
-        let text = match self.read_own(&after_path(unit))? {
+        // Where the run kept the record as it was, it stays.
+        let text = match self.read_state(&after_path(unit))? {
             Some(text) => Some(text),
             None => self.read_record(unit)?,
         };
@@ -161,115 +217,91 @@ impl Folder {
     }
 
     fn remove_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
-        self.delete_own(&record_path(unit))?;
+        // A record is ours, whatever it says by now.
+        _ = delete(self, &record_path(unit), Expected::Anything)?;
         Ok(None)
     }
 
     fn write_pending(&self, pending: &Pending) -> Result<(), Error> {
-        self.write_own(STATE, &pending.to_text().map_err(Error::bug)?)
-    }
-
-    /// Writes one of our own files, whole.
-    fn write_own(&self, path: &str, text: &str) -> Result<(), Error> {
-        persist(self, path, text, false)
-    }
-
-    pub(super) fn delete_own(&self, path: &str) -> Result<(), Error> {
-        match fs::remove_file(self.at(path)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Error::io(format!("delete `{path}`"), &error))
-            }
-            _ => Ok(()),
-        }
+        self.write_state(RUN, pending.to_text().map_err(Error::bug)?.as_bytes(), None)
     }
 
     fn copy_aside(&self, path: &RelPath) -> Result<(), Error> {
-        if Reader::new(self).read(path)? == Disk::Absent {
-            return Ok(());
+        let Some((file, _)) = self.open_file(path.as_str())? else { return Ok(()) };
+        let found = file.metadata().map_err(|error| Error::io(format!("copy `{path}` aside"), &error))?;
+        let bytes = self.bytes(path)?.unwrap_or_default();
+        self.write_state(&before_path(path), &bytes, Some(&found))
+    }
+
+    /// What a file holds; `None` where there is none.
+    fn bytes(&self, path: &RelPath) -> Result<Option<Vec<u8>>, Error> {
+        if self.open_file(path.as_str())?.is_none() {
+            return Ok(None);
         }
-        let copy = format!("{BEFORE}/{path}");
-        let copy = self.at(&copy);
-        let folder = copy.parent().unwrap_or(self.root());
-        make_folders(folder)?;
-        // A copy is whole or not there: what was put aside tells whether anything was touched.
-        let part = folder.join(format!("{TEMPORARY}copy"));
-        let copied = fs::copy(self.at(path.as_str()), &part).and_then(|_| fs::rename(&part, &copy));
-        copied.map_err(|error| Error::io(format!("copy `{path}` aside"), &error))
+        let failed = |error: io::Error| self.not_reached("read", path.as_str(), &error);
+        read_all(self.dir()?, path.as_str()).map(Some).map_err(failed)
     }
 
-    fn is_as_before(&self, path: &RelPath) -> Result<bool, Error> {
-        let before = RelPath::new(&format!("{BEFORE}/{path}"));
-        let mut reader = Reader::new(self);
-        let before = before.map(|before| reader.read(&before)).transpose()?;
-        Ok(before == Some(reader.read(path)?))
-    }
-
-    fn put_back(&self, touched: &Touched) -> Result<(), Error> {
-        let path = &touched.path;
-        // Looking at it refuses links on the way.
-        let there = Reader::new(self).read(path)?;
-        let copy = format!("{BEFORE}/{path}");
-        match self.found(&copy)? {
-            Found::File => {
-                let target = self.at(path.as_str());
-                let parent = target.parent().unwrap_or(self.root());
-                make_folders(parent)?;
-                let renamed = fs::rename(self.at(&copy), &target);
-                renamed.map_err(|error| Error::io(format!("put `{path}` back"), &error))
+    /// How a file stands to the run, and what it holds.
+    fn standing(&self, touched: &Touched) -> Result<(Standing, Option<Vec<u8>>), Error> {
+        let found = self.bytes(&touched.path)?;
+        let before = self.state_bytes(&before_path(&touched.path))?;
+        let standing = match (&found, &touched.left) {
+            _ if found == before => Standing::AsBefore,
+            // Putting it back loses nothing.
+            (None, _) => Standing::AsLeft,
+            (Some(bytes), Left::Text(digest))
+                if std::str::from_utf8(bytes).is_ok_and(|text| xxh3(text) == *digest) =>
+            {
+                Standing::AsLeft
             }
-            // It is back already, from an undoing that was cut off.
-            Found::Nothing if touched.existed => Ok(()),
-            Found::Nothing if there == Disk::Absent => Ok(()),
-            Found::Nothing => {
-                self.delete_own(path.as_str())?;
-                prune(self, path);
-                Ok(())
-            }
-            Found::Folder | Found::Other => Err(refused(&copy, "no ordinary file")),
-        }
+            // Without its copy there is nothing to put back.
+            _ => Standing::Edited,
+        };
+        Ok((standing, found))
     }
 
-    /// Whether every file is as it was put aside: then a run without a state was cut off before it wrote
-    /// anything.
-    ///
-    /// # Errors
-    /// When a file cannot be looked at.
-    pub fn is_untouched(&self) -> Result<bool, Error> {
-        let mut waiting = vec![String::new()];
-        while let Some(folder) = waiting.pop() {
-            let Ok(entries) = fs::read_dir(self.at(BEFORE).join(&folder)) else { continue };
-            for entry in entries.flatten() {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                if name.starts_with(TEMPORARY) {
-                    continue;
-                }
-                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                    waiting.push(path);
-                } else if let Some(path) = RelPath::new(&path)
-                    && !self.is_as_before(&path)?
-                {
-                    return Ok(false);
-                }
+    /// Puts a file back that is as it was found; `false` where it changed at this very moment.
+    fn put_back(&self, touched: &Touched, found: Option<Vec<u8>>) -> Result<bool, Error> {
+        let path = touched.path.as_str();
+        let seen = match found.map(String::from_utf8) {
+            None => Disk::Absent,
+            Some(Ok(text)) => Disk::Text(text),
+            Some(Err(_)) => Disk::Bytes,
+        };
+        let outcome = match self.state_file(&before_path(&touched.path))? {
+            Some((bytes, like)) => {
+                let file = NewFile { bytes: &bytes, executable: false, like: Some(&like) };
+                replace(self, path, &file, Expected::Seen(&seen))?
             }
+            // It was there, and its copy is lost: what is there now is better than nothing.
+            None if touched.existed => Outcome::Changed,
+            None => delete(self, path, Expected::Seen(&seen))?,
+        };
+        if !touched.existed && outcome == Outcome::Done {
+            prune(self, &touched.path)?;
         }
-        Ok(true)
+        Ok(outcome == Outcome::Done)
     }
+}
 
-    /// Forgets a run that waited, or was cut off before it wrote anything: what it wrote down goes
-    /// first.
-    ///
-    /// # Errors
-    /// When something cannot be removed.
-    pub fn clear_pending(&self) -> Result<(), Error> {
-        self.delete_own(STATE)?;
-        match self.found(PENDING)? {
-            Found::Nothing => Ok(()),
-            Found::Folder => fs::remove_dir_all(self.at(PENDING))
-                .map_err(|error| Error::io(format!("remove `{PENDING}`"), &error)),
-            Found::File | Found::Other => Err(refused(PENDING, "no folder")),
-        }
-    }
+/// The records that a plan changes now or once all is resolved, and what it leaves there.
+fn records(plan: &Plan, lock: &str) -> Vec<(RelPath, Left)> {
+    let record = |unit: &crate::reconcile::UnitPlan| {
+        let left = match &unit.record {
+            RecordChange::Keep if unit.resolved.is_none() => return None,
+            RecordChange::Keep => Left::AsBefore,
+            RecordChange::Write(record) => Left::Text(UnitRecord::digest(&record.to_text())),
+            RecordChange::Remove => Left::Nothing,
+        };
+        Some((RelPath::new(&record_path(&unit.unit))?, left))
+    };
+    let lock = RelPath::new(LOCK).map(|path| (path, Left::Text(xxh3(lock))));
+    plan.units.iter().filter_map(record).chain(lock).collect()
+}
+
+fn before_path(path: &RelPath) -> String {
+    format!("{BEFORE}/{path}")
 }
 
 fn after_path(unit: &UnitName) -> String {

@@ -1,26 +1,25 @@
 //! Reading files of the folder, links not followed.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
 
-use super::{Folder, Found, LARGEST, record_path, refused};
+use super::dir::{Dir, EntryKind, is_absent};
+use super::{Folder, LARGEST, LOCK, POLICY, record_path, refused};
 use crate::diagnostic::Error;
 use crate::reconcile::{Disk, OnDisk};
 use crate::tree::{RelPath, UnitName};
 
-/// Reads the files of one unit, and remembers which of its folders are there.
+/// Reads the files of one unit.
 pub struct Reader<'f> {
     folder: &'f Folder,
-    /// Few, because a unit has few folders.
-    known: Vec<(Box<str>, bool)>,
     buffer: Vec<u8>,
 }
 
 impl<'f> Reader<'f> {
-    /// A reader that knows nothing yet.
+    /// A reader of a folder.
     #[must_use]
     pub fn new(folder: &'f Folder) -> Self {
-        Self { folder, known: Vec::new(), buffer: Vec::new() }
+        Self { folder, buffer: Vec::new() }
     }
 
     /// What stands at a path.
@@ -28,11 +27,6 @@ impl<'f> Reader<'f> {
     /// # Errors
     /// A refusal when a folder on the way, or the file itself, is a link or something odd.
     pub fn read(&mut self, path: &RelPath) -> Result<Disk, Error> {
-        for above in path.folders() {
-            if !self.is_folder(above)? {
-                return Ok(Disk::Absent);
-            }
-        }
         self.folder.read(path.as_str())
     }
 
@@ -40,7 +34,7 @@ impl<'f> Reader<'f> {
     /// no answer yet: [`Reader::read`] tells what is there.
     pub fn holds(&mut self, path: &RelPath, text: &str) -> bool {
         // Anything that cannot be opened or read here is looked at closely by `read`.
-        let Some(mut file) = self.folder.open_inside(path.as_str()) else {
+        let Some(Ok(mut file)) = self.folder.dir.get().map(|dir| dir.read(path.as_str())) else {
             return false;
         };
         // One byte more than wanted tells a longer file, without asking for its length. An ordinary
@@ -52,30 +46,14 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// Whether a folder is there, and those above it.
-    fn is_there(&mut self, folder: &str) -> Result<bool, Error> {
-        let Some(path) = RelPath::new(folder) else { return Ok(folder.is_empty()) };
-        for above in path.folders().chain([folder]) {
-            if !self.is_folder(above)? {
-                return Ok(false);
-            }
+    /// A folder, if it is there.
+    fn open_folder(&self, path: &str) -> Result<Option<Dir>, Error> {
+        let Some(dir) = self.folder.dir.get() else { return Ok(None) };
+        match dir.folder(path) {
+            Ok(folder) => Ok(Some(folder)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.folder.not_reached("list", path, &error)),
         }
-        Ok(true)
-    }
-
-    /// Whether a folder is there; its parents are known to be.
-    fn is_folder(&mut self, path: &str) -> Result<bool, Error> {
-        if let Some((_, there)) = self.known.iter().find(|(known, _)| **known == *path) {
-            return Ok(*there);
-        }
-        let there = match self.folder.found(path)? {
-            Found::Nothing => false,
-            Found::Folder => true,
-            Found::File => return Err(refused(path, "a file where a folder should be")),
-            Found::Other => return Err(refused(path, "a symbolic link or a special file")),
-        };
-        self.known.push((path.into(), there));
-        Ok(there)
     }
 }
 
@@ -99,24 +77,21 @@ impl OnDisk for Reader<'_> {
     }
 
     fn entries(&mut self, folder: &str) -> Result<Vec<String>, Error> {
-        let failed = |error: io::Error| Error::io(format!("list `{folder}`"), &error);
-        if !self.is_there(folder)? {
-            return Ok(Vec::new());
-        }
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(self.folder.at(folder)).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let slash = if entry.file_type().is_ok_and(|kind| kind.is_dir()) { "/" } else { "" };
-            names.extend(entry.file_name().to_str().map(|name| format!("{name}{slash}")));
-        }
+        let Some(opened) = self.open_folder(folder)? else { return Ok(Vec::new()) };
+        let entries = opened.entries().map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
+        let visible = entries.iter().filter_map(|entry| {
+            let slash = if entry.kind == EntryKind::Folder { "/" } else { "" };
+            entry.name.to_str().map(|name| format!("{name}{slash}"))
+        });
+        let mut names: Vec<String> = visible.collect();
         names.sort();
         Ok(names)
     }
 }
 
 impl Folder {
-    /// The text of a file whose folders have been looked at.
-    fn read(&self, path: &str) -> Result<Disk, Error> {
+    /// What stands at a path.
+    pub(super) fn read(&self, path: &str) -> Result<Disk, Error> {
         let Some((file, length)) = self.open_file(path)? else {
             return Ok(Disk::Absent);
         };
@@ -129,22 +104,26 @@ impl Folder {
         Ok(String::from_utf8(bytes).map_or(Disk::Bytes, Disk::Text))
     }
 
-    /// An ordinary file and its length; `None` where there is nothing.
-    fn open_file(&self, path: &str) -> Result<Option<(File, u64)>, Error> {
-        let file = match open(&self.at(path)) {
-            Ok(file) => file,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                return Ok(None);
+    /// A regular file and its length; `None` where there is nothing.
+    pub(super) fn open_file(&self, path: &str) -> Result<Option<(File, u64)>, Error> {
+        let Some(dir) = self.dir.get() else { return Ok(None) };
+        let failed = |error: io::Error| self.not_reached("read", path, &error);
+        match dir.read(path) {
+            Ok(file) => {
+                let found = file.metadata().map_err(failed)?;
+                if found.is_file() {
+                    Ok(Some((file, found.len())))
+                } else {
+                    Err(refused(path, "not a regular file"))
+                }
             }
-            Err(error) => {
-                return Err(match self.found(path)? {
-                    Found::Other => refused(path, "a symbolic link or a special file"),
-                    _ => Error::io(format!("read `{path}`"), &error),
-                });
-            }
-        };
-        let found = file.metadata().map_err(|error| Error::io(format!("read `{path}`"), &error))?;
-        if found.is_file() { Ok(Some((file, found.len()))) } else { Err(refused(path, "no ordinary file")) }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) if is_absent(&error) => match self.not_reached("read", path, &error) {
+                refusal if refusal.kind == crate::diagnostic::Kind::Refused => Err(refusal),
+                _ => Ok(None),
+            },
+            Err(error) => Err(failed(error)),
+        }
     }
 
     /// The record of a unit as it stands on disk.
@@ -158,7 +137,8 @@ impl Folder {
     /// The length of a unit's record; none where there is no such file.
     #[must_use]
     pub fn record_length(&self, unit: &UnitName) -> Option<u64> {
-        let found = std::fs::symlink_metadata(self.at(&record_path(unit))).ok()?;
+        let file = self.dir.get()?.read(&record_path(unit)).ok()?;
+        let found = file.metadata().ok()?;
         found.is_file().then_some(found.len())
     }
 
@@ -167,7 +147,7 @@ impl Folder {
     /// # Errors
     /// When it is there and cannot be read.
     pub fn read_lock(&self) -> Result<Option<String>, Error> {
-        self.read_own(super::LOCK)
+        self.read_own(LOCK)
     }
 
     /// The repository's own policies as they stand on disk.
@@ -175,54 +155,15 @@ impl Folder {
     /// # Errors
     /// When they are there and cannot be read.
     pub fn read_policy(&self) -> Result<Option<String>, Error> {
-        self.read_own(super::POLICY)
+        self.read_own(POLICY)
     }
 
+    /// One of our own files.
     pub(super) fn read_own(&self, path: &str) -> Result<Option<String>, Error> {
-        let Some(path) = RelPath::new(path) else {
-            return Ok(None);
-        };
-        match Reader::new(self).read(&path)? {
+        match self.read(path)? {
             Disk::Text(text) => Ok(Some(text)),
             Disk::Absent => Ok(None),
-            // Text that is no record; whoever reads it says so.
-            Disk::Bytes => Ok(Some("\0".to_owned())),
+            Disk::Bytes => Err(refused(path, "not text")),
         }
     }
-}
-
-impl Folder {
-    /// A file for reading, if the way to it leads through folders alone. One call does what looking at
-    /// every folder does elsewhere, and it starts at the output folder instead of the root.
-    #[cfg(target_os = "linux")]
-    fn open_inside(&self, path: &str) -> Option<File> {
-        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        openat2(self.handle.as_deref()?, path, flags, Mode::empty(), resolve).ok().map(File::from)
-    }
-
-    /// A file for reading, if the way to it leads through folders alone.
-    #[cfg(not(target_os = "linux"))]
-    fn open_inside(&self, path: &str) -> Option<File> {
-        let path = RelPath::new(path)?;
-        let is_folder = |above| self.found(above).is_ok_and(|found| found == Found::Folder);
-        if path.folders().all(is_folder) { open(&self.at(path.as_str())).ok() } else { None }
-    }
-}
-
-/// Opens a file for reading: never through a link, never waiting for a pipe.
-#[cfg(unix)]
-fn open(path: &std::path::Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK).open(path)
-}
-
-/// Opens a file for reading, unless it is a link.
-#[cfg(not(unix))]
-fn open(path: &std::path::Path) -> io::Result<File> {
-    if std::fs::symlink_metadata(path)?.is_symlink() {
-        return Err(io::Error::other("a symbolic link"));
-    }
-    OpenOptions::new().read(true).open(path)
 }

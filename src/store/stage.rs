@@ -4,11 +4,11 @@
 //! makes a first run fast.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
 
-use super::file::{make_folders, write_plain};
-use super::{Folder, Found, TEMPORARY, refused};
+use super::dir::{Dir, EntryKind, is_absent};
+use super::file::Outcome;
+use super::{Folder, TEMPORARY, refused};
 use crate::diagnostic::Error;
 use crate::reconcile::{Change, Decision, UnitPlan};
 use crate::tree::File;
@@ -25,7 +25,7 @@ pub(super) struct Stage {
 struct NewFolder {
     path: String,
     /// Where it is until then.
-    staged: PathBuf,
+    staged: String,
 }
 
 impl Stage {
@@ -52,15 +52,15 @@ impl Stage {
     }
 
     /// Where a file is written that will stand at `path`, if that is in a folder yet to appear.
-    pub(super) fn place(&self, path: &str) -> Option<PathBuf> {
+    pub(super) fn place(&self, path: &str) -> Option<String> {
         self.folders().find_map(|folder| {
-            let inside = path.strip_prefix(folder.path.as_str())?.strip_prefix('/')?;
-            Some(folder.staged.join(inside))
+            let inside = path.strip_prefix(folder.path.as_str())?;
+            inside.starts_with('/').then(|| format!("{}{inside}", folder.staged))
         })
     }
 
     /// The files of a plan with their places, if all of them are in folders yet to appear.
-    pub(super) fn all_new<'p>(&self, plan: &'p UnitPlan) -> Option<Vec<(PathBuf, &'p File)>> {
+    pub(super) fn all_new<'p>(&self, plan: &'p UnitPlan) -> Option<Vec<(String, &'p File)>> {
         let is_new = |change: &'p Change| (change.decision == Decision::Create).then_some(change);
         let place = |change: &'p Change| Some((self.place(change.path.as_str())?, change.after.as_ref()?));
         plan.changes
@@ -70,21 +70,29 @@ impl Stage {
             .filter(|placed| !placed.is_empty())
     }
 
-    /// Lets the folders of files appear.
-    pub(super) fn reveal_files(&self, folder: &Folder) -> Result<(), Error> {
-        self.files.iter().try_for_each(|new| new.reveal(folder))
+    /// Lets the folders of files appear. Those that somebody else made meanwhile.
+    pub(super) fn reveal_files(&self, folder: &Folder) -> Result<Vec<&str>, Error> {
+        let mut taken = Vec::new();
+        for new in &self.files {
+            if new.reveal(folder)? == Outcome::Changed {
+                taken.push(&*new.path);
+            }
+        }
+        Ok(taken)
     }
 
     /// Lets the folder of records appear.
-    pub(super) fn reveal_records(&self, folder: &Folder) -> Result<(), Error> {
-        self.records.iter().try_for_each(|new| new.reveal(folder))
+    pub(super) fn reveal_records(&self, folder: &Folder) -> Result<Vec<&str>, Error> {
+        let Some(records) = &self.records else { return Ok(Vec::new()) };
+        let is_taken = records.reveal(folder)? == Outcome::Changed;
+        Ok(is_taken.then_some(&*records.path).into_iter().collect())
     }
 
     /// Removes what is not going to appear.
-    pub(super) fn abandon(&self) {
-        for folder in self.folders() {
+    pub(super) fn abandon(&self, folder: &Folder) {
+        for new in self.folders() {
             // Whatever cannot be removed now is swept by the next run.
-            _ = clear(&folder.staged);
+            _ = clear(folder, &new.staged);
         }
     }
 }
@@ -92,18 +100,18 @@ impl Stage {
 impl NewFolder {
     /// One that is not there, and a clean place beside it.
     fn find(folder: &Folder, path: &str) -> Result<Option<Self>, Error> {
-        match folder.found(path)? {
-            Found::Nothing => {}
-            Found::Folder => return Ok(None),
-            Found::File | Found::Other => return Err(refused(path, "no folder")),
+        match folder.kind(path)? {
+            EntryKind::Nothing => {}
+            EntryKind::Folder => return Ok(None),
+            EntryKind::File | EntryKind::Other => return Err(refused(path, "not a folder")),
         }
-        let staged = folder.at(&staged(path));
-        clear(&staged)?;
+        let staged = staged(path);
+        clear(folder, &staged)?;
         Ok(Some(Self { path: path.to_owned(), staged }))
     }
 
-    fn reveal(&self, folder: &Folder) -> Result<(), Error> {
-        if self.staged.exists() { rename(&self.staged, &folder.at(&self.path)) } else { Ok(()) }
+    fn reveal(&self, folder: &Folder) -> Result<Outcome, Error> {
+        reveal(folder, &self.staged, &self.path)
     }
 }
 
@@ -116,41 +124,53 @@ pub(super) fn new_folder<'p>(folder: &Folder, plan: &'p UnitPlan) -> Result<Opti
     };
     for above in first.path.folders() {
         let is_common = plan.changes.iter().all(|change| change.path.folders().any(|folder| folder == above));
-        match folder.found(above)? {
+        match folder.kind(above)? {
             _ if !is_common => return Ok(None),
-            Found::Folder => {}
-            Found::Nothing => return Ok(Some(above)),
-            Found::File | Found::Other => return Err(refused(above, "no folder")),
+            EntryKind::Folder => {}
+            EntryKind::Nothing => return Ok(Some(above)),
+            EntryKind::File | EntryKind::Other => return Err(refused(above, "not a folder")),
         }
     }
     Ok(None)
 }
 
 /// Writes all files of a plan beside `path`, and puts them there in one step.
-pub(super) fn write_folder(folder: &Folder, plan: &UnitPlan, path: &str) -> Result<(), Error> {
-    let beside = folder.at(&staged(path));
-    clear(&beside)?;
+pub(super) fn write_folder(folder: &Folder, plan: &UnitPlan, path: &str) -> Result<Outcome, Error> {
+    let beside = staged(path);
+    clear(folder, &beside)?;
     let files = plan.changes.iter().filter_map(|change| change.after.as_ref());
-    write_files(files.map(|file| (beside.join(&file.path.as_str()[path.len() + 1..]), file)))?;
-    rename(&beside, &folder.at(path))
+    write_files(folder, files.map(|file| (format!("{beside}{}", &file.path.as_str()[path.len()..]), file)))?;
+    reveal(folder, &beside, path)
 }
 
 /// Writes files where nobody looks yet, and makes their folders.
-pub(super) fn write_files<'f>(files: impl Iterator<Item = (PathBuf, &'f File)>) -> Result<(), Error> {
-    let mut made: Vec<PathBuf> = Vec::new();
+pub(super) fn write_files<'f>(
+    folder: &Folder,
+    files: impl Iterator<Item = (String, &'f File)>,
+) -> Result<(), Error> {
+    let mut made: Vec<(String, Dir)> = Vec::new();
     for (path, file) in files {
-        let parent = path.parent().unwrap_or(Path::new(""));
-        if !made.iter().any(|known| known == parent) {
-            // From the outside in: asking for the inner one first fails, and costs as much.
-            let above = parent.parent().filter(|above| !made.iter().any(|known| known == above));
-            for folder in above.into_iter().chain([parent]) {
-                make_folders(folder)?;
-                made.push(folder.to_owned());
-            }
+        // Of the files of a unit several are in one folder.
+        let (above, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        if !made.iter().any(|(known, _)| known == above) {
+            let parent =
+                folder.dir()?.make(above).map_err(|error| folder.not_reached("make", above, &error))?;
+            made.push((above.to_owned(), parent));
         }
-        write_plain(&path, &file.text, file.executable)?;
+        let Some((_, parent)) = made.iter().find(|(known, _)| known == above) else { continue };
+        let written = parent.write_new(name, file.text.as_bytes(), file.executable);
+        written.map_err(|error| folder.not_reached("write", &path, &error))?;
     }
     Ok(())
+}
+
+/// Writes one text where nobody looks yet.
+pub(super) fn write_text(folder: &Folder, path: &str, text: &str) -> Result<(), Error> {
+    let written = folder
+        .dir()?
+        .parent_of(path)
+        .and_then(|(parent, name)| parent.write_new(name, text.as_bytes(), false));
+    written.map(drop).map_err(|error| folder.not_reached("write", path, &error))
 }
 
 /// The name beside a folder under which it is written.
@@ -162,15 +182,23 @@ fn staged(path: &str) -> String {
 }
 
 /// Removes what an earlier run may have left where something temporary goes.
-fn clear(path: &Path) -> Result<(), Error> {
-    let removed = match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(_) => return Ok(()),
-    };
-    removed.map_err(|error| Error::io(format!("remove `{}`", path.display()), &error))
+fn clear(folder: &Folder, path: &str) -> Result<(), Error> {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    match folder.dir()?.folder(above).and_then(|parent| parent.remove_all(name)) {
+        Err(error) if !is_absent(&error) => Err(folder.not_reached("remove", path, &error)),
+        _ => Ok(()),
+    }
 }
 
-fn rename(from: &Path, to: &Path) -> Result<(), Error> {
-    fs::rename(from, to).map_err(|error| Error::io(format!("put `{}` in place", to.display()), &error))
+/// Lets a folder appear where nothing is; if something was made there meanwhile, it stays.
+fn reveal(folder: &Folder, staged: &str, path: &str) -> Result<Outcome, Error> {
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let staged = staged.rsplit_once('/').map_or(staged, |(_, name)| name);
+    let renamed = folder.dir()?.folder(above).and_then(|parent| parent.rename_new(staged, &parent, name));
+    match renamed {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Outcome::Changed),
+        // Nothing was written there.
+        Err(error) if is_absent(&error) => Ok(Outcome::Done),
+        renamed => renamed.map(|()| Outcome::Done).map_err(|error| folder.not_reached("make", path, &error)),
+    }
 }

@@ -1,17 +1,16 @@
 //! Carrying out a plan: every file whole or not at all, and the record after the files.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::file::{make_folders, persist, prune, write_plain};
+use super::dir::EntryKind;
+use super::file::{Expected, NewFile, Outcome, delete, prune, replace};
 use super::stage::{self, Stage};
-use super::{Folder, Found, LOCK, RECORD, TEMPORARY, UNFINISHED, record_path, refused};
-use crate::diagnostic::{Error, Kind};
-use crate::reconcile::{Decision, RecordChange, UnitPlan, UnitRecord};
-use crate::tree::{RelPath, UnitName};
+use super::{Folder, LOCK, RECORD, record_path, refused};
+use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::reconcile::{Change, Decision, Disk, RecordChange, UnitPlan, UnitRecord};
+use crate::tree::{File, UnitName};
 
 /// Where the records of all units lie.
 const UNITS: &str = ".crossrole/units";
@@ -21,7 +20,7 @@ const RECORDS: &str = ".crossrole/units/targets";
 /// What git is told about the record: not ours to review line by line, and mergeable.
 const GIT_ATTRIBUTES: &str = "* linguist-generated\nlock.yaml merge=union linguist-generated\n";
 /// What git is told to leave alone.
-const GIT_IGNORE: &str = "/pending/\n.crossrole-*\n";
+const GIT_IGNORE: &str = ".crossrole-*\n";
 
 /// Carries out one plan in a folder that is held.
 pub struct Writer<'w> {
@@ -30,35 +29,33 @@ pub struct Writer<'w> {
     /// Asked between files; `true` ends the run there.
     stop: &'w (dyn Fn() -> bool + Sync),
     stage: Stage,
+    /// Files that somebody changed since they were compared.
+    changed: Mutex<Vec<String>>,
 }
 
 impl<'w> Writer<'w> {
     /// Prepares the folder: makes the record, and sweeps what a killed run left behind.
     ///
     /// # Errors
-    /// When the record is no folder, or cannot be made.
+    /// When the record is not a folder, or cannot be made.
     pub fn begin(
         folder: &'w Folder,
         plans: &'w [UnitPlan],
         stop: &'w (dyn Fn() -> bool + Sync),
     ) -> Result<Self, Error> {
         for path in [RECORD, UNITS, RECORDS] {
-            if matches!(folder.found(path)?, Found::File | Found::Other) {
-                return Err(refused(path, "no folder"));
+            if matches!(folder.kind(path)?, EntryKind::File | EntryKind::Other) {
+                return Err(refused(path, "not a folder"));
             }
         }
-        match folder.found(UNFINISHED)? {
-            Found::Nothing => {}
-            Found::File => sweep(folder.root()),
-            Found::Folder | Found::Other => return Err(refused(UNFINISHED, "no ordinary file")),
-        }
-        make_folders(&folder.at(UNITS))?;
-        write_plain(&folder.at(UNFINISHED), "", false)?;
-        let writer = Self { folder, plans, stop, stage: Stage::prepare(folder, plans, RECORDS)? };
+        folder.begin_writing()?;
+        folder.dir()?.make(UNITS).map_err(|error| folder.not_reached("make", UNITS, &error))?;
+        let stage = Stage::prepare(folder, plans, RECORDS)?;
+        let writer = Self { folder, plans, stop, stage, changed: Mutex::default() };
         for (name, text) in [(".gitattributes", GIT_ATTRIBUTES), (".gitignore", GIT_IGNORE)] {
             let path = format!("{RECORD}/{name}");
-            if folder.found(&path)? == Found::Nothing {
-                writer.replace(&path, text, false)?;
+            if folder.kind(&path)? == EntryKind::Nothing {
+                writer.record_text(&path, text)?;
             }
         }
         Ok(writer)
@@ -69,29 +66,41 @@ impl<'w> Writer<'w> {
     /// the digests of the records that were written.
     ///
     /// # Errors
-    /// The first failure; what was written until then is whole, and a further run completes it.
+    /// The first failure; what was written until then is whole, and a further run completes it. A
+    /// conflict where files were changed since they were compared: those are left as they are, and
+    /// nothing is recorded.
     pub fn run(
         self,
         lock: impl FnOnce(Vec<(UnitName, String)>) -> String,
         done: &(dyn Fn() + Sync),
     ) -> Result<(), Error> {
-        let written = self.each(|plan| {
+        let written = self.all_files(done).and_then(|()| self.records(lock));
+        if written.is_err() {
+            self.stage.abandon(self.folder);
+        }
+        // Only a run that is killed leaves something to sweep.
+        written.and(self.folder.end_writing())
+    }
+
+    fn records(&self, lock: impl FnOnce(Vec<(UnitName, String)>) -> String) -> Result<(), Error> {
+        let digests = self.each(|plan| self.record(&plan.unit, &plan.record))?;
+        let taken = self.stage.reveal_records(self.folder)?;
+        refuse_changed(taken.into_iter().map(str::to_owned).collect())?;
+        self.record_text(LOCK, &lock(digests.into_iter().flatten().collect()))
+    }
+
+    fn all_files(&self, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
+        self.each(|plan| {
             self.files(plan)?;
             done();
             Ok(())
-        });
-        let written = written.and_then(|_| self.stage.reveal_files(self.folder));
-        let recorded = written.and_then(|()| self.each(|plan| self.record(&plan.unit, &plan.record)));
-        let digests = match recorded {
-            Ok(digests) => digests.into_iter().flatten().collect(),
-            Err(error) => {
-                self.stage.abandon();
-                return Err(error);
-            }
-        };
-        self.stage.reveal_records(self.folder)?;
-        self.replace(LOCK, &lock(digests), false)?;
-        fs::remove_file(self.folder.at(UNFINISHED)).map_err(|error| Error::io("finish", &error))
+        })?;
+        let taken = self.stage.reveal_files(self.folder)?;
+        for path in taken {
+            self.note_changed(path);
+        }
+        let changed = self.changed.lock().map_err(Error::bug)?;
+        refuse_changed(changed.clone())
     }
 
     fn each<T: Send>(&self, work: impl Fn(&UnitPlan) -> Result<T, Error> + Sync) -> Result<Vec<T>, Error> {
@@ -104,17 +113,48 @@ impl<'w> Writer<'w> {
 
     fn files(&self, plan: &UnitPlan) -> Result<(), Error> {
         if let Some(placed) = self.stage.all_new(plan) {
-            return stage::write_files(placed.into_iter());
+            return stage::write_files(self.folder, placed.into_iter());
         }
-        if let Some(folder) = stage::new_folder(self.folder, plan)? {
-            return stage::write_folder(self.folder, plan, folder);
-        }
-        plan.changes.iter().try_for_each(|change| {
-            if change.decision == Decision::Delete {
-                return self.delete(&change.path);
+        if let Some(path) = stage::new_folder(self.folder, plan)? {
+            if stage::write_folder(self.folder, plan, path)? == Outcome::Changed {
+                self.note_changed(path);
             }
-            change.writes().try_for_each(|file| self.replace(file.path.as_str(), &file.text, file.executable))
-        })
+            return Ok(());
+        }
+        plan.changes.iter().try_for_each(|change| self.change(change))
+    }
+
+    fn change(&self, change: &Change) -> Result<(), Error> {
+        if change.decision == Decision::Delete {
+            let path = change.path.as_str();
+            match delete(self.folder, path, Expected::Seen(&change.before))? {
+                Outcome::Done => return prune(self.folder, &change.path),
+                Outcome::Changed => self.note_changed(path),
+            }
+        }
+        change.writes().try_for_each(|file| self.write(file, change))
+    }
+
+    /// Replaces a file, or makes it, in one step.
+    fn write(&self, file: &File, change: &Change) -> Result<(), Error> {
+        let path = file.path.as_str();
+        if let Some(placed) = self.stage.place(path) {
+            return stage::write_files(self.folder, [(placed, file)].into_iter());
+        }
+        // What is put beside a file must not be there.
+        let before = if file.path == change.path { &change.before } else { &Disk::Absent };
+        let new = NewFile { bytes: file.text.as_bytes(), executable: file.executable, like: None };
+        if replace(self.folder, path, &new, Expected::Seen(before))? == Outcome::Changed {
+            self.note_changed(path);
+        }
+        Ok(())
+    }
+
+    fn note_changed(&self, path: &str) {
+        // Poisoned only when another thread has panicked, which ends the run anyway.
+        if let Ok(mut changed) = self.changed.lock() {
+            changed.push(path.to_owned());
+        }
     }
 
     /// Changes a record; where it is written, its digest is returned.
@@ -123,58 +163,72 @@ impl<'w> Writer<'w> {
             RecordChange::Keep => Ok(None),
             RecordChange::Write(record) => {
                 let text = record.to_text();
-                self.replace(&record_path(unit), &text, false)?;
+                self.record_text(&record_path(unit), &text)?;
                 Ok(Some((unit.clone(), UnitRecord::digest(&text))))
             }
-            RecordChange::Remove => match fs::remove_file(self.folder.at(&record_path(unit))) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    Err(Error::io(format!("delete the record of `{unit}`"), &error))
-                }
-                _ => Ok(None),
-            },
-        }
-    }
-
-    /// Replaces a file, or makes it, in one step. A file that is there keeps its mode.
-    fn replace(&self, path: &str, text: &str, executable: bool) -> Result<(), Error> {
-        if let Some(placed) = self.stage.place(path) {
-            return write_plain(&placed, text, executable);
-        }
-        persist(self.folder, path, text, executable)
-    }
-
-    /// Deletes a file, and the folders that become empty by it.
-    fn delete(&self, path: &RelPath) -> Result<(), Error> {
-        match fs::remove_file(self.folder.at(path.as_str())) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(Error::io(format!("delete `{path}`"), &error));
+            RecordChange::Remove => {
+                _ = delete(self.folder, &record_path(unit), Expected::Anything)?;
+                Ok(None)
             }
-            _ => {}
         }
-        prune(self.folder, path);
-        Ok(())
     }
+
+    fn record_text(&self, path: &str, text: &str) -> Result<(), Error> {
+        match self.stage.place(path) {
+            Some(placed) => stage::write_text(self.folder, &placed, text),
+            None => self.folder.write_own(path, text),
+        }
+    }
+}
+
+impl Folder {
+    /// Writes one file in the folder, which is made if need be: whole, through no link, and only over
+    /// what `may_replace` allows. Whether it was written.
+    ///
+    /// # Errors
+    /// When it cannot be written, or a link or something odd is in the way.
+    pub fn save(&self, path: &str, text: &str, may_replace: impl Fn(&Disk) -> bool) -> Result<bool, Error> {
+        self.make()?;
+        let seen = self.read(path)?;
+        if !may_replace(&seen) {
+            return Ok(false);
+        }
+        let new = NewFile { bytes: text.as_bytes(), executable: false, like: None };
+        Ok(replace(self, path, &new, Expected::Seen(&seen))? == Outcome::Done)
+    }
+
+    /// Writes one of our own files, whole, whatever stands there.
+    pub(super) fn write_own(&self, path: &str, text: &str) -> Result<(), Error> {
+        // Of ours there is nothing that could have been changed meanwhile.
+        let new = NewFile { bytes: text.as_bytes(), executable: false, like: None };
+        replace(self, path, &new, Expected::Anything).map(drop)
+    }
+}
+
+/// What a run says that met files which were changed while it was at work.
+fn refuse_changed(mut changed: Vec<String>) -> Result<(), Error> {
+    const SHOWN: usize = 20;
+    if changed.is_empty() {
+        return Ok(());
+    }
+    changed.sort_unstable();
+    let shown = changed.iter().take(SHOWN);
+    let mut diagnostics: Vec<_> = shown
+        .map(|path| {
+            Diagnostic::error(format!(
+                "`{path}` was changed while this run was at work, and was left as it is"
+            ))
+        })
+        .collect();
+    let rest = changed.len().saturating_sub(SHOWN);
+    let more = if rest > 0 { format!("{rest} more such files; ") } else { String::new() };
+    let help = "run again: what is there now is compared anew, and no edit is lost";
+    diagnostics.push(Diagnostic::error(format!("{more}the run is not complete")).help(help));
+    Err(Error::new(Kind::Conflict, diagnostics))
 }
 
 /// What a run says that was told to stop.
 #[must_use]
 pub(super) fn interrupted() -> Error {
     Error::one(Kind::Interrupted, "interrupted", "what was written is whole; run again to complete it")
-}
-
-/// Removes temporary files and folders, wherever a killed run left them. Links are not followed.
-fn sweep(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        let name = entry.file_name();
-        let ours = name.to_str().is_some_and(|name| name.starts_with(TEMPORARY));
-        match (ours, is_folder) {
-            (true, true) => drop(fs::remove_dir_all(path)),
-            (true, false) => drop(fs::remove_file(path)),
-            (false, true) if name != ".terraform" && name != ".git" => sweep(&path),
-            (false, _) => {}
-        }
-    }
 }

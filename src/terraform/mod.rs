@@ -41,10 +41,23 @@ mod syntax;
 mod types;
 mod work;
 
+use crate::diagnostic::Span;
+
 pub use self::block::{Argument, Block, Made};
 pub use self::document::{DOCUMENT, document};
 pub use self::folder::{Problem, is_code, is_read};
 pub use self::module::{Input, Module, Terraform, read};
+
+/// A file that code names, by `file(…)` or `templatefile(…)`, and that could not be had.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unread {
+    /// Where it is named.
+    pub at: Span,
+    /// The folder that Terraform runs in, as [`Module::folder`] writes it.
+    pub root: String,
+    /// The path from there, or an absolute one, as it is written.
+    pub path: String,
+}
 
 /// What is given to the variables of roots besides the files that Terraform reads by itself.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use super::folder::{self, Folder, Problem};
 use super::scope::{Scope, World};
 use super::syntax;
 use super::work::Work;
-use super::{Given, instances, path};
+use super::{Given, Unread, instances, path};
 use crate::diagnostic::{Source, Sources};
 
 /// What is to be read.
@@ -30,6 +30,8 @@ pub struct Terraform {
     pub roots: Vec<Module>,
     /// Files that cannot be read, and blocks that Terraform refuses.
     pub problems: Vec<Problem>,
+    /// Files that were named and could not be had, in the order of their places.
+    pub unread: Vec<Unread>,
     /// The texts that all places are in.
     pub sources: Sources,
 }
@@ -83,6 +85,7 @@ pub fn read(input: Input<'_>) -> Terraform {
         sources: RefCell::new(sources),
         lookup: input.lookup,
         given: input.given,
+        unread: RefCell::default(),
         work: Work::default(),
         scopes: Cell::new(0),
     };
@@ -94,7 +97,8 @@ pub fn read(input: Input<'_>) -> Terraform {
     }
     let roots = roots.into_iter().map(|folder| module(&Scope::root(&world, folder), String::new())).collect();
     let sources = world.sources.into_inner();
-    Terraform { roots, problems, sources }
+    let unread = world.unread.into_inner().into_iter().collect();
+    Terraform { roots, problems, unread, sources }
 }
 
 /// The folders that others call.

@@ -25,6 +25,9 @@ pub(super) trait Names {
     /// The text of a file, by the path that an expression names it with.
     fn file(&self, path: &str) -> Option<Text>;
 
+    /// Keeps the name of a file that was wanted at a place and could not be had.
+    fn miss(&self, path: &str, at: Span);
+
     /// What is left to spend.
     fn work(&self) -> &Work;
 }

@@ -4,7 +4,7 @@
 //! no meaning, and what refers to itself is found.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use super::names::{Names, Step};
 use super::syntax::Block;
 use super::types::{self, Type};
 use super::work::Work;
-use super::{Given, computed, evaluate, functions, path};
+use super::{Given, Unread, computed, evaluate, functions, path};
 use crate::diagnostic::words::excerpt;
 use crate::diagnostic::{Source, Sources, Span};
 use crate::value::{Data, Entry, Key, Reason, Text, Value};
@@ -33,6 +33,7 @@ pub(super) struct World<'w> {
     pub(super) sources: RefCell<Sources>,
     pub(super) lookup: &'w dyn Fn(&str) -> Option<Arc<Source>>,
     pub(super) given: &'w [Given],
+    pub(super) unread: RefCell<BTreeSet<Unread>>,
     pub(super) work: Work,
     pub(super) scopes: Cell<usize>,
 }
@@ -364,6 +365,11 @@ impl Names for Scope<'_> {
         let mut sources = self.world.sources.borrow_mut();
         let begins = sources.start(&source.name).unwrap_or_else(|| sources.add(&source)) as usize;
         Some(Text::known(Span::new(begins..begins + source.text.len()), source.text.as_str()))
+    }
+
+    fn miss(&self, path: &str, at: Span) {
+        let unread = Unread { at, root: self.root.clone(), path: path.to_owned() };
+        self.world.unread.borrow_mut().insert(unread);
     }
 
     fn work(&self) -> &Work {

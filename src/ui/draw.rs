@@ -1,8 +1,9 @@
 //! A diagnostic as people read it: what, where, the line itself, and the way out.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level as Shown, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
 
+use crate::diagnostic::secrets::hide;
 use crate::diagnostic::{Diagnostic, Level, Place};
 
 /// The diagnostic with its excerpts, in colour.
@@ -20,11 +21,10 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic) -> String {
     let place = diagnostic.place.as_ref();
     let related = diagnostic.related.as_ref();
     if let Some(place) = place {
-        let primary = excerpt(place, AnnotationKind::Primary, &diagnostic.label);
-        group = group.element(primary);
+        group = excerpt(group, place, AnnotationKind::Primary, &diagnostic.label);
     }
     if let Some((place, label)) = related {
-        group = group.element(excerpt(place, AnnotationKind::Context, label));
+        group = excerpt(group, place, AnnotationKind::Context, label);
     }
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
     match &diagnostic.help {
@@ -38,26 +38,43 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic) -> String {
     }
 }
 
-/// The lines of a place, cut out of their text, so that the size of the text does not matter.
-fn excerpt<'d>(place: &'d Place, kind: AnnotationKind, label: &'d str) -> Snippet<'d, Annotation<'d>> {
+/// What is shown of a line beside the place in it, and of the place; a terminal shows less.
+const MARGIN: usize = 400;
+
+/// The line of a place without credentials, cut out of its text, so that the size of neither matters.
+fn excerpt<'d>(group: Group<'d>, place: &'d Place, kind: AnnotationKind, label: &'d str) -> Group<'d> {
     let text = &place.source.text;
     let (start, end) = on_boundaries(text, place.span.range());
     let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let last = text[end..].find('\n').map_or(text.len(), |newline| end + newline);
-    let (line, _) = place.source.line_and_column(first);
-    let mut annotation = kind.span(start - first..end - first);
+    let end = floor(text, end.min(start + MARGIN));
+    let (from, to) =
+        (floor(text, first.max(start.saturating_sub(MARGIN))), floor(text, last.min(end + MARGIN)));
+    let (line, column) = place.source.line_and_column(start);
+    let mut annotation = kind.span(start - from..end - from);
     if !label.is_empty() {
         annotation = annotation.label(label);
     }
-    Snippet::source(&text[first..last]).path(&place.source.name).line_start(line).annotation(annotation)
+    let snippet = Snippet::source(hide(&text[from..to])).line_start(line).annotation(annotation);
+    if from == first {
+        return group.element(snippet.path(&place.source.name));
+    }
+    // The column is that of the whole line.
+    let origin = Origin::path(&place.source.name).line(line).char_column(column);
+    group.element(origin).element(snippet)
+}
+
+/// The next place before one, or itself, that cuts no character.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// A range within the text that cuts no character, and covers one where there is one.
 fn on_boundaries(text: &str, range: std::ops::Range<usize>) -> (usize, usize) {
-    let mut start = range.start.min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = floor(text, range.start.min(text.len()));
     let mut end = range.end.clamp(start, text.len());
     while !text.is_char_boundary(end) {
         end += 1;

@@ -1,5 +1,6 @@
 //! Who may assume what, and why: as tables for people, as JSON for machines.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::paint;
 use crate::diagnostic::words::Count;
-use crate::explain::{Matrix, Row};
+use crate::explain::{Judged, Matrix, Row};
 use crate::policy::evaluate::{Decision, Identity, Need, Reason, Request, Side, StatementId, Verdict};
 
 /// How much is shown of every target.
@@ -27,9 +28,11 @@ pub enum Tables {
 /// of it is kept.
 #[derive(Debug)]
 pub struct Answers {
+    target: String,
     text: String,
     requests: usize,
     surprises: usize,
+    is_known: bool,
 }
 
 impl Answers {
@@ -40,16 +43,22 @@ impl Answers {
         let text = match tables {
             // The lists that it will stand in are two deep.
             Tables::Json => format!("{:#}", matrix_json(matrix)).replace('\n', "\n    "),
-            Tables::Surprises if surprises == 0 => String::new(),
+            Tables::Surprises if matrix.is_as_expected() => String::new(),
             Tables::All | Tables::Surprises => format!("{}\n", table(matrix)),
         };
-        Self { text, requests: matrix.rows.len(), surprises }
+        Self {
+            target: matrix.target.clone(),
+            text,
+            requests: matrix.rows.len(),
+            surprises,
+            is_known: matrix.unknown.is_empty(),
+        }
     }
 
-    /// Whether the policies do what the spec says.
+    /// Whether the policies are known, and do what the spec says.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.surprises == 0
+        self.is_known && self.surprises == 0
     }
 }
 
@@ -79,24 +88,40 @@ pub fn matrices_json(all: &[Answers]) -> String {
 
 /// The verdict on all targets.
 fn verdict_on_all(all: &[Answers]) -> String {
+    let unknown = targets(all, |answers| !answers.is_known);
     let surprises: usize = all.iter().map(|answers| answers.surprises).sum();
-    let differing = all.iter().filter(|answers| !answers.is_as_expected()).count();
-    if surprises == 0 {
-        let heading = paint(AnsiColor::Green, "ok:");
-        let (targets, requests) =
-            (Count(all.len(), "target"), all.iter().map(|answers| answers.requests).sum());
-        return format!(
-            "{heading} {targets}, {}, each answered as the spec says\n",
-            Count(requests, "request")
-        );
+    let differing = targets(all, |answers| answers.surprises > 0);
+    let mut verdict = String::new();
+    if unknown > 0 {
+        let heading = paint(AnsiColor::Red, "not known:");
+        _ = writeln!(verdict, "{heading} who may assume the role of {}", Count(unknown, "target"));
     }
-    let heading = paint(AnsiColor::Red, "differs:");
-    let surprises = are(surprises, "request");
-    let rest = match all.len() - differing {
-        0 => String::new(),
-        others => format!("; {} as it should be", are(others, "target")),
-    };
-    format!("{heading} {surprises} not answered as the spec says, at {}{rest}\n", Count(differing, "target"))
+    if surprises > 0 {
+        let heading = paint(AnsiColor::Red, "differs:");
+        let surprises = are(surprises, "request");
+        let rest = match targets(all, |_| true) - targets(all, |answers| !answers.is_as_expected()) {
+            0 => String::new(),
+            others => format!("; {} as it should be", are(others, "target")),
+        };
+        let targets = Count(differing, "target");
+        _ = writeln!(verdict, "{heading} {surprises} not answered as the spec says, at {targets}{rest}");
+    }
+    if verdict.is_empty() {
+        let heading = paint(AnsiColor::Green, "ok:");
+        let targets = Count(targets(all, |_| true), "target");
+        let requests = Count(all.iter().map(|answers| answers.requests).sum(), "request");
+        _ = writeln!(verdict, "{heading} {targets}, {requests}, each answered as the spec says");
+    }
+    verdict
+}
+
+/// How many targets have such an answer; a target has one for each text that says who may assume its role.
+fn targets(all: &[Answers], is_such: fn(&Answers) -> bool) -> usize {
+    all.iter()
+        .filter(|answers| is_such(answers))
+        .map(|answers| &answers.target)
+        .collect::<BTreeSet<_>>()
+        .len()
 }
 
 fn are(number: usize, noun: &str) -> String {
@@ -105,10 +130,16 @@ fn are(number: usize, noun: &str) -> String {
 
 fn table(matrix: &Matrix) -> String {
     let mut out = format!("{} ({})\n{}\n", matrix.target, matrix.account_id, matrix.role_arn);
-    if let Some(file) = &matrix.edited {
-        _ = writeln!(out, "{} `{file}`, as it was edited", paint(AnsiColor::Cyan, "judged:"));
+    if let Some(Judged { file, is_edited }) = &matrix.judged {
+        let how = if *is_edited { "as it was edited" } else { "as the templates write it" };
+        _ = writeln!(out, "{} `{file}`, {how}", paint(AnsiColor::Cyan, "judged:"));
     }
-    out.push('\n');
+    for unknown in &matrix.unknown {
+        _ = writeln!(out, "{} {unknown}", paint(AnsiColor::Red, "not known:"));
+    }
+    if !matrix.rows.is_empty() {
+        out.push('\n');
+    }
     let width = |cell: fn(&Row) -> usize| matrix.rows.iter().map(cell).max().unwrap_or_default();
     let who = width(|row| row.who.chars().count());
     let facts = width(|row| row.with.join(", ").chars().count());
@@ -174,15 +205,30 @@ fn matrix_json(matrix: &Matrix) -> Value {
         "target": matrix.target,
         "account_id": matrix.account_id,
         "role_arn": matrix.role_arn,
-        "edited": matrix.edited,
+        "edited": matrix.judged.as_ref().filter(|judged| judged.is_edited).map(|judged| &judged.file),
+        "file": matrix.judged.as_ref().map(|judged| &judged.file),
+        "not_known": matrix.unknown,
         "ok": matrix.is_as_expected(),
         "rows": matrix.rows.iter().map(row).collect::<Vec<_>>(),
     })
 }
 
-/// The answer to one request for people.
+/// What AWS asks in addition to a request, with the answer and the reason why it asks.
+pub type AlsoAsked = (Request, Verdict, &'static str);
+
+/// The answer to one request for people, and to what AWS asks in addition.
 #[must_use]
-pub fn verdict_text(request: &Request, verdict: &Verdict) -> String {
+pub fn verdict_text(request: &Request, verdict: &Verdict, also: &[AlsoAsked]) -> String {
+    let mut out = one_verdict(request, verdict);
+    for (request, verdict, why) in also {
+        let heading = paint(AnsiColor::Cyan, "also:");
+        _ = writeln!(out, "{heading} AWS asks for `{}` as well: {why}", request.action);
+        out.push_str(&one_verdict(request, verdict));
+    }
+    out
+}
+
+fn one_verdict(request: &Request, verdict: &Verdict) -> String {
     let color = if verdict.is_allowed() { AnsiColor::Green } else { AnsiColor::Red };
     let may = if verdict.is_allowed() { "may" } else { "may not" };
     let mut out = format!(
@@ -201,9 +247,15 @@ pub fn verdict_text(request: &Request, verdict: &Verdict) -> String {
     out
 }
 
-/// The answer to one request for machines.
+/// The answer to one request for machines, and under `also` those to what AWS asks in addition.
 #[must_use]
-pub fn verdict_json(request: &Request, verdict: &Verdict) -> Value {
+pub fn verdict_json(request: &Request, verdict: &Verdict, also: &[AlsoAsked]) -> Value {
+    let mut json = one_verdict_json(request, verdict);
+    json["also"] = also.iter().map(|(request, verdict, _)| one_verdict_json(request, verdict)).collect();
+    json
+}
+
+fn one_verdict_json(request: &Request, verdict: &Verdict) -> Value {
     let near: Vec<Value> = verdict
         .near
         .iter()

@@ -18,10 +18,11 @@ use std::io::{self, IsTerminal, Write};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 
+use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
 pub use check::{check_json, check_sarif, check_text};
-pub use explain::{Answers, Tables, matrices_json, matrices_text, verdict_json, verdict_text};
+pub use explain::{AlsoAsked, Answers, Tables, matrices_json, matrices_text, verdict_json, verdict_text};
 pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};
@@ -54,6 +55,7 @@ pub enum Verbosity {
 }
 
 /// The terminal, or whatever stands in for one.
+#[derive(Debug, Clone, Copy)]
 pub struct Ui {
     choice: anstream::ColorChoice,
     verbosity: Verbosity,
@@ -133,24 +135,23 @@ impl Ui {
     /// Shows what is wrong; warnings are left out when it is to be quiet.
     pub fn report(&self, diagnostics: &[Diagnostic]) {
         let quiet = self.verbosity == Verbosity::Quiet;
-        for diagnostic in diagnostics.iter().filter(|found| !quiet || found.level == Level::Error) {
+        let shown = diagnostics.iter().filter(|found| !quiet || found.level == Level::Error);
+        for diagnostic in shown.clone().take(MOST_SHOWN) {
             self.write_error(&draw::diagnostic(diagnostic));
             self.write_error("");
+        }
+        if let Some(more) = shown.count().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+            self.say(&format!("… and {}\n", Count(more, "more problem")));
         }
     }
 
     /// Shows why the command ends, and returns its exit code.
     #[must_use]
     pub fn fail(&self, error: &Error) -> u8 {
-        let shown = error.diagnostics.len().min(MOST_SHOWN);
-        self.report(&error.diagnostics[..shown]);
-        if shown < error.diagnostics.len() {
-            let more = crate::diagnostic::words::Count(error.diagnostics.len() - shown, "more problem");
-            self.say(&format!("… and {more}\n"));
-        }
+        self.report(&error.diagnostics);
         let errors = error.diagnostics.iter().filter(|found| found.level == Level::Error).count();
         if errors > 1 && error.kind == Kind::Input {
-            let count = crate::diagnostic::words::Count(errors, "error");
+            let count = Count(errors, "error");
             self.say(&format!("{} found; nothing was written", paint(AnsiColor::Red, &count.to_string())));
         }
         error.kind.exit_code()

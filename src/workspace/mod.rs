@@ -272,7 +272,7 @@ impl<'w> Workspace<'w> {
         };
         let stop = || watch.is_stopped();
         let waits = plan.conflicts().next().is_some();
-        let pending = if waits { Some(self.folder.begin_pending(plan)?) } else { None };
+        let pending = if waits { Some(self.folder.begin_pending(plan, &lock(digests(plan)))?) } else { None };
         Writer::begin(self.folder, &plan.units, &stop)?.run(lock, &|| watch.tick())?;
         pending.map_or(Ok(()), |pending| self.folder.complete_pending(pending))
     }
@@ -309,6 +309,15 @@ impl<'w> Workspace<'w> {
         }
         lock
     }
+}
+
+/// The digests of the records that a plan writes.
+fn digests(plan: &Plan) -> Vec<(UnitName, String)> {
+    let digest = |unit: &UnitPlan| match &unit.record {
+        RecordChange::Write(record) => Some((unit.unit.clone(), UnitRecord::digest(&record.to_text()))),
+        RecordChange::Keep | RecordChange::Remove => None,
+    };
+    plan.units.iter().filter_map(digest).collect()
 }
 
 /// The digest of a unit's record, once it is changed.

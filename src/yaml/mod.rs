@@ -117,6 +117,22 @@ impl Node<'_> {
         matches!(&self.data, Data::Scalar(scalar) if scalar.meaning() == Meaning::Null)
     }
 
+    /// The text of a plain scalar, as it is written.
+    pub(crate) fn plain(&self) -> Option<&str> {
+        match &self.data {
+            Data::Scalar(scalar) if scalar.plain => Some(&scalar.text),
+            _ => None,
+        }
+    }
+
+    /// The items of a sequence; none of anything else.
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.data {
+            Data::Sequence(items) => items,
+            Data::Scalar(_) | Data::Mapping(_) => &[],
+        }
+    }
+
     /// What it is, for a message: `a list`, `a number`.
     pub(crate) fn kind(&self) -> &'static str {
         match &self.data {

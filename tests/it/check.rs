@@ -120,3 +120,29 @@ fn a_run_that_waits_is_to_be_ended_first() {
     let ran = ran.says("run `crossrole update --continue`, or undo it with `crossrole update --abort`");
     assert!(!ran.stderr.contains("crossrole generate"), "{}", ran.stderr);
 }
+
+/// A key of which everything behind it was commented out is not taken for a wish.
+#[test]
+fn an_empty_role_that_takes_protection_away_is_said() {
+    let defaults = "defaults:\n  role: {external_id: some-id, require_mfa: false, policy_arns: []}\n";
+    let spec = |role: &str| format!("{defaults}{SPEC}    {role}\n");
+    let said = "this takes away `external_id` of `defaults.role`";
+    for role in ["role:", "role: ~", "role: null", "role: {external_id: }", "role:\n      external_id:"] {
+        let case = Case::new(&spec(role));
+        case.run(&["generate", "--dry-run"]).exits(2).says(said);
+        assert!(case.run(&["lint"]).exits(0).stdout.contains(said), "{role}");
+    }
+    for role in ["region: us-east-1", "role: {external_id: null}", "role: {policy_arns: }", "session:"] {
+        let ran = Case::new(&spec(role)).run(&["generate", "--dry-run"]).exits(2);
+        assert!(!ran.stderr.contains("takes away"), "{role}: {}", ran.stderr);
+    }
+}
+
+/// The default is the whole account, and nobody asks for that by commenting out every caller.
+#[test]
+fn callers_with_nothing_behind_them_are_not_the_whole_account() {
+    for callers in ["", " null", " ~", " []"] {
+        let spec = SPEC.replace("targets:", &format!("  callers:{callers}\ntargets:"));
+        Case::new(&spec).run(&["generate"]).exits(1).says("`callers` is empty");
+    }
+}

@@ -256,17 +256,31 @@ mod unix {
 
     #[test]
     fn links_stay_and_their_files_are_formatted_once() {
-        let case = folder(&[("in/b.tf", UNTIDY), ("out/c.tf", UNTIDY), ("out/d.tf", UNTIDY)]);
+        let case = folder(&[("in/b.tf", UNTIDY), ("in/sub/c.tf", UNTIDY), ("out/d.tf", UNTIDY)]);
         symlink("b.tf", case.at("in/a.tf")).unwrap();
-        symlink("../out/c.tf", case.at("in/c.tf")).unwrap();
+        symlink("sub/c.tf", case.at("in/c.tf")).unwrap();
         symlink("../out", case.at("in/folder")).unwrap();
         assert_eq!(case.run(&["fmt", "--check", "in"]).exits(2).stdout, "in/a.tf\nin/b.tf\nin/c.tf\n");
         assert_eq!(case.run(&["fmt", "--recursive", "in"]).exits(0).stdout, "in/a.tf\nin/c.tf\n");
         assert!(fs::symlink_metadata(case.at("in/c.tf")).unwrap().is_symlink());
         assert_eq!(case.read("in/b.tf"), TIDY);
-        assert_eq!(case.read("out/c.tf"), TIDY);
+        assert_eq!(case.read("in/sub/c.tf"), TIDY);
         assert_eq!(case.read("out/d.tf"), UNTIDY);
         assert_eq!(case.run(&["fmt", "in/folder"]).exits(0).stdout, "in/folder/d.tf\n");
+    }
+
+    /// Whoever names a folder does not name what lies beside it; whoever names a link does.
+    #[test]
+    fn links_that_lead_out_of_a_folder_are_left_out() {
+        let case = folder(&[("in/a.tf", UNTIDY), ("in/sub/x.tf", TIDY), ("out/c.tf", UNTIDY)]);
+        symlink("../out/c.tf", case.at("in/c.tf")).unwrap();
+        symlink("../../out/c.tf", case.at("in/sub/c.tf")).unwrap();
+        let ran = case.run(&["fmt", "--recursive", "in"]).exits(0).says("in/c.tf").says("in/sub/c.tf");
+        assert_eq!(ran.stdout, "in/a.tf\n");
+        assert!(ran.stderr.contains("leads out of `in`"), "{}", ran.stderr);
+        assert_eq!(case.read("out/c.tf"), UNTIDY);
+        assert_eq!(case.run(&["fmt", "in/c.tf"]).exits(0).stdout, "in/c.tf\n");
+        assert_eq!(case.read("out/c.tf"), TIDY);
     }
 
     #[test]
@@ -274,7 +288,7 @@ mod unix {
         let case = folder(&[("b.tf", UNTIDY), ("sub/x.tf", TIDY)]);
         symlink("nowhere", case.at("a.tf")).unwrap();
         symlink("sub", case.at("c.tf")).unwrap();
-        let ran = case.run(&["fmt"]).exits(1).says("cannot read `a.tf`").says("`c.tf` is no ordinary file");
+        let ran = case.run(&["fmt"]).exits(1).says("cannot read `a.tf`").says("`c.tf` is not a regular file");
         assert_eq!(ran.stdout, "b.tf\n");
     }
 }

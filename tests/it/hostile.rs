@@ -136,6 +136,7 @@ fn watch(input: &[u8]) -> Result<End, String> {
     let stderr = folder.path().join("stderr.txt");
     let mut child = Command::new(program())
         .current_dir(folder.path())
+        .env("XDG_STATE_HOME", folder.path().join("state"))
         .args(["generate", "--out", "out"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -205,6 +206,7 @@ fn a_signal_ends_it_while_it_reads() {
     fs::write(folder.path().join("crossrole.yaml"), spec).expect("files can be written");
     let mut child = Command::new(program())
         .current_dir(folder.path())
+        .env("XDG_STATE_HOME", folder.path().join("state"))
         .args(["generate", "--out", "out"])
         .stderr(Stdio::null())
         .spawn()

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::Duration;
 
-use crate::support::{Case, Files, SPEC, files, program};
+use crate::support::{Case, Files, SPEC, files};
 
 /// Targets of the specs here: enough for a run to take a while.
 const TARGETS: usize = 200;
 /// Runs that are killed.
 const ROUNDS: usize = 24;
-/// Stands in the folder while a run writes.
-const UNFINISHED: &str = ".crossrole/.crossrole-unfinished";
+/// Stands among the state while a run writes.
+const UNFINISHED: &str = "unfinished";
 
 /// A spec of many targets, the first of which are retired in one version and gone in the other.
 fn spec(region: &str, retired: Option<&str>) -> String {
@@ -39,15 +39,14 @@ fn spec(region: &str, retired: Option<&str>) -> String {
 
 /// Starts a run and does not wait for it.
 fn start(case: &Case) -> Child {
-    let mut command = Command::new(program());
-    command.current_dir(case.root()).args(["generate", "--quiet", "--out", "out"]);
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program can be started")
+    let mut command = case.started();
+    command.args(["generate", "--quiet", "--out", "out"]).spawn().expect("the program can be started")
 }
 
 /// Waits until the run writes, and then a little; `false` if it was over before.
 fn wait_until_writing(case: &Case, child: &mut Child, more: Duration) -> bool {
     while child.try_wait().expect("a child can be asked").is_none() {
-        if case.at("out").join(UNFINISHED).exists() {
+        if case.state(UNFINISHED).exists() {
             std::thread::sleep(more);
             return true;
         }
@@ -172,7 +171,9 @@ fn runs_at_the_same_time_end_with_one_whole_tree() {
 fn left_overs_are_swept_and_nothing_else() {
     let case = Case::generated(SPEC);
     let tree = case.files();
-    case.write(UNFINISHED, "");
+    // What a run that is killed leaves there, too.
+    std::fs::create_dir_all(case.state_of_root()).expect("folders can be made");
+    std::fs::write(case.state_of_root().join(UNFINISHED), "").expect("files can be written");
     case.write("accounts/.crossrole-staging/workload/providers.tf", "half");
     case.write("accounts/staging/workload/.crossrole-Xy12", "half");
     case.write("accounts/staging/workload/.terraform/.crossrole-of-a-provider", "kept");

@@ -238,8 +238,46 @@ fn a_path_stays_in_its_folder() {
             let plain =
                 Path::new(safe.as_str()).components().all(|part| matches!(part, Component::Normal(_)));
             prop_assert!(plain && !path.contains(['\\', '\0', '\n', ':']), "{}", path);
+            prop_assert!(path.split('/').all(|part| !part.ends_with([' ', '.']) && part.len() <= 255));
         }
         Ok(())
     });
     assert!(accepted.get() >= 100, "only {} paths were accepted", accepted.get());
+}
+
+/// A name with a device's before its first dot is that device on Windows, whatever its case; with one
+/// letter more it is none.
+#[test]
+fn devices_are_not_file_names() {
+    let device =
+        proptest::sample::select(vec!["con", "prn", "aux", "nul", "com3", "lpt¹", "conin$", "clock$"]);
+    let law = (device, any::<u32>(), " {0,2}", "(\\.[a-z]{1,4}){0,2}", "[a-z]{1,5}/|");
+    holds(500, law, |(device, case, blanks, ending, folder)| {
+        let turned = device
+            .chars()
+            .enumerate()
+            .map(|(at, c)| if case >> at & 1 == 1 { c.to_ascii_uppercase() } else { c });
+        let device: String = turned.collect();
+        let path = format!("{folder}{device}{blanks}{ending}");
+        prop_assert_eq!(RelPath::new(&path), None, "{}", path);
+        let path = format!("{folder}x{device}{ending}");
+        prop_assert!(RelPath::new(&path).is_some(), "{}", path);
+        Ok(())
+    });
+}
+
+/// What cannot be seen in a path cannot be in one.
+#[test]
+fn hidden_characters_are_not_in_paths() {
+    let hidden = proptest::sample::select(
+        "\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2066}\u{2069}\u{206a}\u{206f}\u{feff}\u{61c}\u{7f}\u{9f}\u{ad}"
+            .chars()
+            .collect::<Vec<_>>(),
+    );
+    holds(300, ("[a-zé.]{0,4}", hidden, "[a-zé]{1,4}"), |(before, hidden, after)| {
+        prop_assert_eq!(RelPath::new(&format!("{before}{hidden}{after}")), None);
+        let visible = format!("x{before}{after}");
+        prop_assert!(RelPath::new(&visible).is_some(), "{}", visible);
+        Ok(())
+    });
 }

@@ -20,12 +20,16 @@ mod lint;
 mod merge;
 mod merge_hcl;
 #[cfg(unix)]
+mod pack_paths;
+mod pack_trust;
 mod packs;
 mod reader;
 #[cfg(unix)]
 mod readme;
 mod reconcile;
 mod reference;
+#[cfg(unix)]
+mod safety;
 mod schema;
 mod specs;
 mod support;

@@ -62,6 +62,26 @@ fn the_record_and_the_git_folder_are_no_place_for_output() {
 }
 
 #[test]
+fn paths_that_another_system_takes_for_others_are_refused() {
+    for path in [
+        "con",
+        "aux.tf",
+        "a/NUL.json/b",
+        "a.",
+        "a ",
+        ".. /x",
+        "git~1/hooks/pre-commit",
+        ".GIT/hooks/pre-commit",
+        ".g\\u200cit/hooks/pre-commit",
+        "a\\u202eb",
+        "a\\u2028b",
+    ] {
+        let entry = manifest(&format!("{{template: x, path: \"{path}\"}}"));
+        refused(&[("pack.yaml", &entry), ("x", "x\n")], &["pack/pack.yaml:4:", "would be written to"]);
+    }
+}
+
+#[test]
 fn two_files_at_one_path_are_refused() {
     let once = manifest("{template: x.tf, path: a.tf}\n  - {template: x.tf, path: a.tf, id: other}");
     refused(&[("pack.yaml", &once), ("x.tf", "# x\n")], &["a.tf"]);

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use assert_cmd::Command;
 use assert_fs::TempDir;
+use sha2::Digest;
 
 /// A spec with one target, to begin with.
 pub(crate) const SPEC: &str = r#"version: 1
@@ -60,9 +62,16 @@ pub(crate) fn crossrole() -> Command {
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(name);
     }
+    command.env("XDG_STATE_HOME", state_homes().join("shared"));
     // Whatever hangs is ended, and fails its test by having no exit code.
     command.timeout(Duration::from_mins(1));
     command
+}
+
+/// Where the program keeps its state in tests: never where whoever runs them keeps theirs.
+fn state_homes() -> &'static Path {
+    static HOMES: LazyLock<PathBuf> = LazyLock::new(|| temporary().into_persistent().path().to_owned());
+    &HOMES
 }
 
 /// The program's path, for tests that start it themselves.
@@ -144,7 +153,46 @@ impl Case {
     /// Runs the program in the folder.
     #[track_caller]
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
-        run(crossrole().current_dir(self.root()).args(arguments))
+        run(self.crossrole().args(arguments))
+    }
+
+    /// The program, in the folder.
+    pub(crate) fn crossrole(&self) -> Command {
+        let mut command = crossrole();
+        command.current_dir(self.root()).env("XDG_STATE_HOME", self.state_home());
+        command
+    }
+
+    /// The program in the folder, for tests that do not wait for it.
+    pub(crate) fn started(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(program());
+        command.current_dir(self.root()).env("XDG_STATE_HOME", self.state_home());
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command
+    }
+
+    /// Where the program keeps its state of this folder's trees.
+    pub(crate) fn state_home(&self) -> PathBuf {
+        state_homes().join(self.root().file_name().expect("a temporary folder has a name"))
+    }
+
+    /// Where the state of a tree right in this folder lies, there or not.
+    pub(crate) fn state_of_root(&self) -> PathBuf {
+        let root = fs::canonicalize(self.root()).expect("it is there");
+        let digest = sha2::Sha256::digest(root.as_os_str().as_encoded_bytes());
+        let number = digest.iter().take(12).fold(0, |number, byte| number << 8 | u128::from(*byte));
+        self.state_home().join("crossrole").join(format!("{number:024x}"))
+    }
+
+    /// A path among the state of the one tree in the folder; it need not be there.
+    pub(crate) fn state(&self, path: &str) -> PathBuf {
+        let ours = self.state_home().join("crossrole");
+        let trees: Vec<_> = fs::read_dir(&ours).into_iter().flatten().collect();
+        match &trees[..] {
+            [Ok(tree)] => tree.path().join(path),
+            [] => ours.join("none").join(path),
+            more => panic!("{} trees have a state", more.len()),
+        }
     }
 
     /// Every file, the record included.

@@ -80,7 +80,6 @@ fn linked_files_are_refused() {
 #[test]
 fn linked_temporary_files_are_not_written_through() {
     for path in [
-        ".crossrole/.crossrole-unfinished",
         ".crossrole/units/.crossrole-targets/staging.yaml",
         "accounts/.crossrole-staging/workload/providers.tf",
         ".crossrole-source/main.tf",

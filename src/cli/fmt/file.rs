@@ -1,21 +1,21 @@
 //! One file: read, formatted, and put back whole.
 
-use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::super::load::to_text;
 use super::super::replace;
 use crate::diagnostic::{Diagnostic, Error, Source, Span};
 use crate::hcl::{self, ErrorKind, SyntaxError};
+use crate::input::{self, Limit};
 
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<Arc<Source>, Diagnostic> {
     let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| failed("read", path, &error))?;
-    to_text(&name, bytes).map_err(first)
+    let bytes = input::named(path, Limit::Large)
+        .map_err(|why| Diagnostic::error(format!("cannot read `{name}`: {why}")))?;
+    input::text(&name, bytes).map_err(first)
 }
 
 /// The text in canonical form.

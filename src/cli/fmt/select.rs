@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::file::failed;
 use crate::diagnostic::Diagnostic;
+use crate::input::Links;
 
 /// How the names of files end that are formatted.
 const ENDINGS: [&str; 4] = [".tf", ".tfvars", ".tftest.hcl", ".tfmock.hcl"];
@@ -28,15 +29,16 @@ pub(super) struct Found {
     pub(super) path: PathBuf,
 }
 
-/// The files that the paths stand for: folders in the order of names, the paths as they come.
-pub(super) fn select(paths: &[PathBuf], recursive: bool) -> Vec<Selected> {
-    let mut walk = Walk { recursive, selected: Vec::new() };
+/// The files that the paths stand for, folders in the order of names, the paths as they come; and a
+/// warning for every link in a folder that leads out of it.
+pub(super) fn select(paths: &[PathBuf], recursive: bool) -> (Vec<Selected>, Vec<Diagnostic>) {
+    let mut walk = Walk { recursive, selected: Vec::new(), left_out: Vec::new() };
     let current = std::env::current_dir().ok();
     for path in paths {
         let path = current.as_deref().map_or_else(|| path.clone(), |current| from(current, path));
         walk.named(path);
     }
-    walk.selected
+    (walk.selected, walk.left_out)
 }
 
 /// Leaves out what leads to a file that an earlier name leads to already, so that no file is
@@ -66,20 +68,25 @@ fn target(selected: &Selected) -> Option<OsString> {
 struct Walk {
     recursive: bool,
     selected: Vec<Selected>,
+    left_out: Vec<Diagnostic>,
 }
 
 impl Walk {
     /// A path from the command line: its name may be hidden, for it was meant.
     fn named(&mut self, path: PathBuf) {
         match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => self.folder(&path),
+            Ok(found) if found.is_dir() => {
+                let mut links = Links::within(&path);
+                self.folder(&path, &mut links);
+                self.left_out.append(&mut links.warnings);
+            }
             Ok(_) if !path.file_name().is_some_and(is_formatted) => self.problem(foreign(&path)),
             Ok(found) => self.file(path, found.file_type()),
             Err(error) => self.problem(failed("read", &path, &error)),
         }
     }
 
-    fn folder(&mut self, folder: &Path) {
+    fn folder(&mut self, folder: &Path, links: &mut Links) {
         let mut entries = match entries(folder) {
             Ok(entries) => entries,
             Err(error) => return self.problem(failed("list", folder, &error)),
@@ -92,20 +99,22 @@ impl Walk {
             let path = if folder == Path::new(".") { PathBuf::from(&name) } else { folder.join(&name) };
             if kind.is_dir() {
                 if self.recursive {
-                    self.folder(&path);
+                    self.folder(&path, links);
                 }
             } else if is_formatted(&name) {
-                self.found(path, kind);
+                self.found(path, kind, links);
             }
         }
     }
 
-    /// A name in a folder. A link to a folder is not followed, but it has the name of a file.
-    fn found(&mut self, path: PathBuf, kind: FileType) {
+    /// A name in a folder. A link to a folder is not followed, but it has the name of a file; a link to
+    /// a file elsewhere is left out, for whoever named the folder may not have meant that file.
+    fn found(&mut self, path: PathBuf, kind: FileType, links: &mut Links) {
         if !kind.is_symlink() {
             return self.file(path, kind);
         }
         match fs::metadata(&path) {
+            Ok(target) if target.is_file() && !links.is_file(&path, kind) => {}
             Ok(target) => self.file(path, target.file_type()),
             Err(error) => self.problem(failed("read", &path, &error)),
         }
@@ -115,7 +124,7 @@ impl Walk {
         if kind.is_file() {
             self.selected.push(Selected::File(Found { path }));
         } else {
-            let message = format!("`{}` is no ordinary file", path.display());
+            let message = format!("`{}` is not a regular file", path.display());
             self.problem(Diagnostic::error(message).help("give the file or folder another name"));
         }
     }

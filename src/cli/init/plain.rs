@@ -11,16 +11,8 @@ pub(super) struct Plain<'u>(&'u Ui);
 
 impl<'u> Plain<'u> {
     /// Takes the terminal. A line that is being typed belongs to the system, so Ctrl-C ends the process
-    /// where it is, with the exit code that stands for it; nothing has been written by then.
+    /// where it is; nothing has been written by then.
     pub(super) fn open(ui: &'u Ui) -> Self {
-        use std::sync::Arc;
-        use std::sync::atomic::AtomicBool;
-        let code = i32::from(interrupted().kind.exit_code());
-        _ = signal_hook::flag::register_conditional_shutdown(
-            signal_hook::consts::SIGINT,
-            code,
-            Arc::new(AtomicBool::new(true)),
-        );
         Self(ui)
     }
 

@@ -11,6 +11,7 @@ use dialoguer::console::{Term, measure_text_width, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
 
+use super::super::interrupt::begin_asking;
 use super::ask::{Ask, Question, interrupted};
 use crate::diagnostic::Error;
 use crate::ui::Ui;
@@ -28,6 +29,7 @@ pub(super) struct Terminal<'u> {
 impl<'u> Terminal<'u> {
     /// Takes the terminal; from now on Ctrl-C ends the question that is being asked.
     pub(super) fn open(ui: &'u Ui) -> Self {
+        begin_asking();
         let stopped = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             // Where a signal cannot be listened to, its own effect stays: the process ends.

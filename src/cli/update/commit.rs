@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::UpdateArgs;
+use crate::cli::interrupt;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::git::Repository;
@@ -30,6 +31,12 @@ pub(super) fn prepare(
     };
     if !force && let Some(message) = dirty(&repository, files) {
         return Err(Error::one(Kind::Refused, message, COMMIT_FIRST));
+    }
+    if *commit && let Some((path, filter)) = repository.filtered(files)? {
+        let message =
+            format!("git puts `{path}` through the filter `{filter}`, which crossrole does not run");
+        let help = "leave `--commit` away, and commit the files yourself";
+        return Err(Error::one(Kind::Refused, message, help));
     }
     if let Some(branch) = branch {
         repository.switch_to_new(branch)?;
@@ -70,6 +77,7 @@ pub(super) fn commit(
 /// where none is owed.
 pub(super) fn make_up(out: &Path, folder: &Folder, args: &UpdateArgs) -> Result<bool, Error> {
     let Some(owed) = folder.owed()? else { return Ok(false) };
+    interrupt::begin_writing();
     let Some(repository) = prepare(out, args, &BTreeSet::new())? else { return Ok(false) };
     let files = paths(&owed);
     let differs = repository.differs(&files)?;
@@ -104,8 +112,9 @@ fn dirty(repository: &Repository, files: &BTreeSet<String>) -> Option<String> {
 }
 
 fn no_repository(out: &Path, option: &str) -> Error {
-    let message = format!("`{option}` needs a git repository, and `{}` is in none", out.display());
-    Error::one(Kind::Usage, message, "make one with `git init`, or leave the option away")
+    let message =
+        format!("`{option}` needs a git repository, and `{}` is in none that is yours", out.display());
+    Error::one(Kind::Usage, message, "make one with `git init`, or omit the option")
 }
 
 /// The files of a tree that a plan writes and deletes.

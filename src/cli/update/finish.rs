@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::UpdateArgs;
-use crate::cli::tree;
+use crate::cli::{interrupt, tree};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
 use crate::reconcile::{Disk, Pending, Waiting};
@@ -14,16 +14,18 @@ use crate::workspace::Workspace;
 
 /// Goes on with the run that waits in a folder, or undoes it.
 pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
+    interrupt::begin_writing();
     let mut report = UpdateReport::new(out.display().to_string());
     report.result = if args.abort { abort(out, args.force) } else { go_on(out, &mut report.warnings) };
     report
 }
 
 fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
-    let folder = Folder::open(out)?;
+    let folder = tree::open(out)?;
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
-        tree::forget_nothing(&folder)?;
+        // Copies without a note of their run are of one that was cut off before it touched anything.
+        folder.clear_pending()?;
         return Ok(Updated::NothingWaits);
     };
     let changed = if force { Vec::new() } else { folder.changed_since(&pending)? };
@@ -34,12 +36,12 @@ fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
         diagnostics.push(Diagnostic::error("undoing would lose what was done since").help(help));
         return Err(Error::new(Kind::Refused, diagnostics));
     }
-    folder.undo_pending(&pending)?;
+    folder.undo_pending(&pending, true)?;
     Ok(Updated::Undone)
 }
 
 fn go_on(out: &Path, notes: &mut Vec<Diagnostic>) -> Result<Updated, Error> {
-    let folder = Folder::open(out)?;
+    let folder = tree::open(out)?;
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
         return Ok(Updated::NothingWaits);
@@ -47,6 +49,15 @@ fn go_on(out: &Path, notes: &mut Vec<Diagnostic>) -> Result<Updated, Error> {
     if !pending.complete {
         let help = "run `crossrole update --abort`, and then the update again";
         return Err(Error::one(Kind::Refused, "that run was cut off before it had written everything", help));
+    }
+    let foreign = folder.foreign_records(&pending)?;
+    if !foreign.is_empty() {
+        let refuse = |path| Diagnostic::error(format!("`{path}` is not as that run left it"));
+        let mut diagnostics: Vec<_> = foreign.iter().map(refuse).collect();
+        let help =
+            "go back to the branch and commit in which the run was made; or `crossrole update --abort`";
+        diagnostics.push(Diagnostic::error("the record belongs to another state of the folder").help(help));
+        return Err(Error::new(Kind::Refused, diagnostics));
     }
     let other = folder.other_than_written(&pending)?;
     refuse_unresolved(&folder, &pending, &other)?;

@@ -1,32 +1,27 @@
 //! One generated folder, brought to the current spec and templates.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::{UpdateArgs, commit};
 use crate::cli::guard;
-use crate::cli::interrupt::{Interrupt, Watched};
-use crate::cli::load::{STDIN, load};
+use crate::cli::interrupt::{self, Interrupt, Watched};
+use crate::cli::load::{Asked, STDIN, load_asked};
 use crate::cli::options::SpecArgs;
 use crate::cli::tree;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::reconcile::{PackId, TrustChange, left_behind, trust_changes};
 use crate::render::Renderer;
-use crate::store::{Folder, Reader};
+use crate::store::Reader;
 use crate::ui::{Ui, UpdateReport, Updated};
 use crate::workspace::{Request, Workspace};
 
 /// Updates one folder; whatever goes wrong is part of the report.
-pub(super) fn update(
-    ui: &Ui,
-    out: &Path,
-    args: &UpdateArgs,
-    interrupt: &Interrupt,
-    is_alone: bool,
-) -> UpdateReport {
+pub(super) fn update(ui: &Ui, out: &Path, args: &UpdateArgs, is_alone: bool) -> UpdateReport {
     let mut report = UpdateReport::new(out.display().to_string());
-    let result = Run { ui, out, args, interrupt, is_alone }.plan_and_write(&mut report);
+    let result = Run { ui, out, args, is_alone }.plan_and_write(&mut report);
     report.result = result;
     report
 }
@@ -36,26 +31,28 @@ struct Run<'r> {
     ui: &'r Ui,
     out: &'r Path,
     args: &'r UpdateArgs,
-    interrupt: &'r Interrupt,
     /// Whether no other folder is updated, and this one's progress is what people see.
     is_alone: bool,
 }
 
 impl Run<'_> {
     fn plan_and_write(&self, report: &mut UpdateReport) -> Result<Updated, Error> {
-        let Self { ui, out, args, interrupt, .. } = *self;
-        if interrupt.is_heard() {
+        let Self { ui, out, args, .. } = *self;
+        if Interrupt.is_heard() {
             let help = "run again: what is done already is found to be";
             return Err(Error::one(Kind::Interrupted, "interrupted", help));
         }
-        let folder = Folder::open(out)?;
-        let guard = tree::claim(&folder, !args.dry_run)?;
+        let folder = tree::open(out)?;
+        let tree::Claim { guard, notes } = tree::claim(&folder, !args.dry_run)?;
         let workspace = Workspace::open(&folder)?;
-        let spec = args.spec.clone().map_or_else(|| spec_of(out, &workspace.lock().spec), Ok)?;
-        let loaded = load(&SpecArgs { spec, templates: args.templates.clone() })?;
+        let (spec, asked) = match &args.spec {
+            Some(spec) => (spec.clone(), Asked::ByName),
+            None => (spec_of(out, &workspace.lock().spec)?, Asked::ByRecord),
+        };
+        let loaded = load_asked(&SpecArgs { spec, templates: args.templates.clone() }, asked)?;
         report.from = workspace.lock().pack.clone();
         report.to = loaded.pack_id();
-        report.warnings.clone_from(&loaded.warnings);
+        report.warnings = [&*notes, &*loaded.warnings].concat();
         refuse_older(&report.from, &report.to, args.force)?;
         let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
         let request = Request {
@@ -78,7 +75,8 @@ impl Run<'_> {
             return Err(tree::conflicts(plan));
         }
         refuse_trust(&report.trust, args)?;
-        let judged = guard::refuse_other_trust(&loaded, plan, args.accept_trust_change || args.dry_run)?;
+        let is_accepted = args.accept_trust_change || args.dry_run;
+        let judged = guard::refuse_other_trust(&loaded, &renderer, plan, is_accepted)?;
         report.warnings.extend(judged);
         let has_conflicts = plan.conflicts().next().is_some();
         if args.dry_run {
@@ -96,6 +94,7 @@ impl Run<'_> {
             });
         }
         let files = commit::written(plan);
+        interrupt::begin_writing();
         let repository = commit::prepare(out, args, &files)?;
         let watched = self.watched("writing", plan.units.len());
         tree::carry_out(&workspace, &folder, guard, (&request, plan), &watched)?;
@@ -112,7 +111,7 @@ impl Run<'_> {
 
     fn watched(&self, label: &'static str, steps: usize) -> Watched {
         let steps = if self.is_alone { steps } else { 0 };
-        Watched { progress: self.ui.progress(label, steps), interrupt: self.interrupt.clone() }
+        Watched { progress: self.ui.progress(label, steps), interrupt: Interrupt }
     }
 }
 
@@ -125,13 +124,28 @@ fn spec_of(out: &Path, named: &str) -> Result<PathBuf, Error> {
         return Err(Error::one(Kind::Io, message, help));
     }
     let path = Path::new(named);
-    let is_inside = path.components().all(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
+    let is_way = path.components().all(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
     let spec = out.join(path);
-    if is_inside && !named.is_empty() && spec.is_file() {
+    if !is_way || named.is_empty() || !spec.is_file() {
+        let message = format!("`{}` was generated from `{named}`, which is not there", out.display());
+        return Err(Error::one(Kind::Io, message, "name the spec with `--spec FILE`"));
+    }
+    if is_near(out, &spec) {
         return Ok(spec);
     }
-    let message = format!("`{}` was generated from `{named}`, which is not there", out.display());
-    Err(Error::one(Kind::Io, message, "name the spec with `--spec FILE`"))
+    let message = format!("the record of `{}` names `{named}`, outside its repository", out.display());
+    let help = "name the spec with `--spec FILE` if that is the one";
+    Err(Error::one(Kind::Refused, message, help))
+}
+
+/// Whether a spec is in the folder, or in the git repository around it: nobody else may have said where a
+/// record's spec is.
+fn is_near(out: &Path, spec: &Path) -> bool {
+    let Some((out, spec)) = fs::canonicalize(out).ok().zip(fs::canonicalize(spec).ok()) else {
+        return false;
+    };
+    let top = out.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&out);
+    spec.starts_with(top)
 }
 
 /// An update goes forward: an older crossrole would take away what a newer one wrote.

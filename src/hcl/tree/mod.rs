@@ -19,7 +19,7 @@ use super::error::SyntaxError;
 pub const DEEPEST_NESTING: usize = 200;
 
 /// The content of a file or of a block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
     /// The items in order; their spans cover the body's span without gaps.
     pub items: Vec<Item>,

@@ -8,7 +8,7 @@ use super::blocks::{Provider, Role, RoleId};
 use crate::answers::{CallerAnswer, Draft};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::import::names::{joined, safe_name};
-use crate::model::{AccountId, Partition};
+use crate::model::{AccountId, Partition, TargetName, Text};
 
 /// A role in an account, with the provider that assumes it and the resource that makes it.
 struct Pair<'p> {
@@ -345,7 +345,8 @@ fn names(pairs: &[Pair<'_>]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let unique = |(pair, name): (&Pair<'_>, &String)| {
         let id = pair.id.account.as_str();
-        let is_alone = names.iter().filter(|other| *other == name).count() == 1 && !name.is_empty();
+        let is_alone =
+            names.iter().filter(|other| *other == name).count() == 1 && TargetName::parse(name).is_ok();
         let role = safe_name(&format!("{name}-{}", pair.id.name));
         let candidates = [joined(name, &id[8..]), joined(name, id), joined(&role, id)];
         let free = candidates.into_iter().find(|name| !taken.contains(name) && !names.contains(name));

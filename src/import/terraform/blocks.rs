@@ -206,7 +206,7 @@ impl Reading<'_> {
         let at = found.block.argument(name).map_or_else(|| found.at(), span);
         serde_json::from_str(&text)
             .map_err(|error| {
-                self.note(found, at, format!("`{name}` is not carried over: it is no JSON: {error}"));
+                self.note(found, at, format!("`{name}` is not carried over: it is not JSON: {error}"));
             })
             .ok()
     }

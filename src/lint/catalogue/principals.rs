@@ -32,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CR012",
         level: Level::Error,
         title: "a principal holds a wildcard, or is a group",
-        rationale: "IAM takes a principal as a whole: `*` inside an ARN matches nothing and is refused, and groups are no principals.",
+        rationale: "IAM takes a principal as a whole: `*` inside an ARN matches nothing and is refused, and groups are not principals.",
         fix: "Name the account and compare `aws:PrincipalArn` with `ArnLike`.",
         source: "IAM User Guide, \"AWS JSON policy elements: Principal\"",
         see: &[("Access Analyzer", "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL")],

@@ -13,7 +13,7 @@ use super::finding::{Finding, Findings, in_order};
 use super::waiver::{Report, Waivers};
 use crate::check::{self, PolicyFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Source, Span};
-use crate::model::{Fleet, Target};
+use crate::model::{Date, Fleet, Target};
 use crate::spec::{Parsed, Spec, TargetSpec};
 use crate::yaml;
 
@@ -61,15 +61,15 @@ const EACH: &[fn(&One<'_>, &mut Findings)] = &[
     policies::trust,
 ];
 
-/// What there is to say about a spec on a day, written as `2027-06-30`.
+/// What there is to say about a spec on a day.
 ///
 /// # Errors
 /// Why there is nothing to look at: the text is not YAML, or empty.
-pub fn spec(parsed: Parsed, files: &PolicyFiles, today: &str) -> Result<Report, Error> {
+pub fn spec(parsed: Parsed, files: &PolicyFiles, today: Date) -> Result<Report, Error> {
     let source = Arc::clone(&parsed.source);
     if !parsed.is_yaml {
         let ((), _) = parsed.diagnostics.finish(())?;
-        return Err(Error::bug("a text that is no YAML has no problem"));
+        return Err(Error::bug("a text that is not YAML has no problem"));
     }
     let spec = parsed.spec.clone();
     let waivers = Waivers::of(&spec, today);
@@ -81,7 +81,7 @@ pub fn spec(parsed: Parsed, files: &PolicyFiles, today: &str) -> Result<Report, 
             Ok(waivers.report(found, &source))
         }
         Err(error) if error.kind == Kind::Input => {
-            Ok(Report { findings: in_order(located(error.diagnostics, &waivers)), accepted: Vec::new() })
+            Ok(Report { findings: in_order(located(error.diagnostics, &waivers)), ..Report::default() })
         }
         Err(error) => Err(error),
     }

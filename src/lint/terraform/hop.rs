@@ -69,7 +69,7 @@ fn texts(block: &Block, found: &mut Findings) {
     judge::<SourceIdentity>(block, "source_identity", "CR045", found);
     judge::<Duration>(block, "duration", "CR040", found);
     if block.get("session_name").is_none() {
-        let message = "sessions of this provider have a name that the provider makes up";
+        let message = "`session_name` is not set, so the provider generates one";
         found.add("CR046", block.at, message, "set `session_name` to what CloudTrail in B is to show");
     }
 }

@@ -6,17 +6,17 @@
 
 use std::sync::Arc;
 
-use crate::check::is_date;
 use crate::diagnostic::{Source, Span};
 use crate::hcl::tree::{self, Body, Item};
 use crate::hcl::{self, TokenKind};
 use crate::lint::finding::{Finding, Findings};
 use crate::lint::waiver::Waivers;
+use crate::model::{Date, Text};
 
 const MARK: &str = "crossrole:ignore";
 
 /// The waivers of a file, and comments that are meant to be some.
-pub(super) fn waivers(source: &Arc<Source>, today: &str) -> (Waivers, Vec<Finding>) {
+pub(super) fn waivers(source: &Arc<Source>, today: Date) -> (Waivers, Vec<Finding>) {
     let mut waivers = Waivers::default();
     let mut found = Findings::of(source);
     let text = source.text.as_str();
@@ -43,11 +43,12 @@ pub(super) fn waivers(source: &Arc<Source>, today: &str) -> (Waivers, Vec<Findin
     (waivers, found.into_list())
 }
 
-fn parts(said: &str) -> Option<(&str, &str, &str)> {
+fn parts(said: &str) -> Option<(&str, Date, &str)> {
     let (id, rest) = said.strip_prefix([' ', '\t'])?.trim_start().split_once([' ', '\t'])?;
     let (expires, reason) = rest.trim_start().split_once([' ', '\t'])?;
     let reason = reason.trim();
-    (is_date(expires) && !reason.is_empty()).then_some((id, expires, reason))
+    let expires = Date::parse(expires).ok()?;
+    (!reason.is_empty()).then_some((id, expires, reason))
 }
 
 /// What a comment is about.

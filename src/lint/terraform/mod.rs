@@ -23,6 +23,7 @@ use super::finding::{Finding, Findings, in_order};
 use super::policy::Policy;
 use super::waiver::Report;
 use crate::diagnostic::{Source, Sources, Span};
+use crate::model::Date;
 use crate::terraform::{self, Block, Input, Module};
 use crate::value;
 
@@ -63,13 +64,13 @@ impl<'r> Root<'r> {
     }
 }
 
-/// What there is to say about Terraform on a day, written as `2027-06-30`: about its files and the JSON
+/// What there is to say about Terraform on a day: about its files and the JSON
 /// beside them, by path. `lookup` finds any other file below the folder, for `file(…)` and its like.
 #[must_use]
 pub fn terraform(
     files: &BTreeMap<String, Arc<Source>>,
     lookup: &dyn Fn(&str) -> Option<Arc<Source>>,
-    today: &str,
+    today: Date,
 ) -> Report {
     let mut found = Vec::new();
     let (codes, texts) = parted(files, &mut found);
@@ -86,11 +87,12 @@ pub fn terraform(
     }
     found.extend(texts.values().flat_map(text));
     found.extend(across::rules(&roots, &texts));
-    waived(found, codes.values(), today)
+    let left_out = policies::left_out(&read, &roots, &codes);
+    Report { left_out, ..waived(found, codes.values(), today) }
 }
 
 /// The findings without those that comments accept.
-fn waived<'c>(found: Vec<Finding>, codes: impl Iterator<Item = &'c Arc<Source>>, today: &str) -> Report {
+fn waived<'c>(found: Vec<Finding>, codes: impl Iterator<Item = &'c Arc<Source>>, today: Date) -> Report {
     let mut files: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in in_order(found) {
         let name = finding.diagnostic.place.as_ref().map(|place| place.source.name.clone());

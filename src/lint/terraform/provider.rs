@@ -2,8 +2,9 @@
 
 use super::{Root, hop, version};
 use crate::diagnostic::Level;
+use crate::diagnostic::words::excerpt;
 use crate::lint::finding::{Finding, Findings};
-use crate::model::Duration;
+use crate::model::{ArnParts, Duration};
 use crate::terraform::Block;
 use crate::value::{Data, Value};
 
@@ -32,7 +33,7 @@ fn unguarded(block: &Block, found: &mut Findings) {
         _ => true,
     });
     if is_guarded {
-        return;
+        return guards_too_little(block, found);
     }
     let assumes = block.named("assume_role").next().is_some() || block.is_open("assume_role");
     let (level, message) = if assumes {
@@ -45,6 +46,22 @@ fn unguarded(block: &Block, found: &mut Findings) {
     };
     let help = "set `allowed_account_ids` to the account it is meant for";
     found.add_as(level, "CR071", block.at, message, help);
+}
+
+/// CR071, where the list has more than the account that the last role is in.
+fn guards_too_little(block: &Block, found: &mut Findings) {
+    let role = block.named("assume_role").last().and_then(|hop| hop.text("role_arn"));
+    let Some(arn) = role.and_then(ArnParts::split).filter(|arn| !arn.account.is_empty()) else { return };
+    let ids = block.get("allowed_account_ids").map_or(&[][..], Value::items);
+    let other = |id: &&Value| id.text().is_some_and(|text| text != arn.account);
+    if let Some((id, text)) = ids.iter().find(other).and_then(|id| Some((id, id.text()?))) {
+        let message = format!(
+            "`{}` is allowed besides the role's account: if the role were missing, this provider would build there and only warn",
+            excerpt(text)
+        );
+        let help = format!("allow the role's account alone: `allowed_account_ids = [\"{}\"]`", arn.account);
+        found.add("CR071", id.at, message, help);
+    }
 }
 
 /// CR073

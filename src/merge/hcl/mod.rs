@@ -30,9 +30,10 @@ mod values;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Conflict, Labels, Merged, Resolution, Sides, lines};
+use super::{Conflict, Labels, Merged, Resolution, lines};
 use crate::hcl;
 use crate::hcl::tree::{Block, Body};
+use crate::sides::Sides;
 
 use self::body::Outcome;
 use self::clash::Pick;
@@ -43,16 +44,16 @@ use self::side::Side;
 use self::values::Trio;
 
 /// Merges three texts by address; by lines if one of them is not HCL.
-pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
-    if let Some(text) = at_once(sides) {
-        return Merged { text: text.to_owned(), conflicts: Vec::new() };
+pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
+    if let Some(text) = sides.trivial() {
+        return Merged { text: (*text).to_owned(), conflicts: Vec::new() };
     }
     let is_marked = sides.ours.starts_with(MARK);
     let breaks = Breaks::of(sides.ours);
-    let [base, ours, theirs] = [sides.base, sides.ours, sides.theirs].map(plain);
-    let plain = Sides { base: &base, ours: &ours, theirs: &theirs };
-    let merged = match at_once(plain) {
-        Some(text) => Some(Merged { text: text.to_owned(), conflicts: Vec::new() }),
+    let plain = sides.map(plain);
+    let plain = plain.as_ref().map(|text| &**text);
+    let merged = match plain.trivial() {
+        Some(text) => Some(Merged { text: (*text).to_owned(), conflicts: Vec::new() }),
         None => by_address(plain, resolution, labels),
     };
     let Some(merged) = merged else { return lines::merge(sides, resolution, labels) };
@@ -63,18 +64,6 @@ pub(super) fn merge(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -
 
 /// The byte order mark.
 const MARK: char = '\u{feff}';
-
-/// The result if at most one side changed anything.
-fn at_once(sides: Sides<'_>) -> Option<&str> {
-    let Sides { base, ours, theirs } = sides;
-    if ours == base || ours == theirs {
-        Some(theirs)
-    } else if theirs == base {
-        Some(ours)
-    } else {
-        None
-    }
-}
 
 /// How the lines of a text end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,17 +92,16 @@ fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn by_address(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
-    let [base, ours, theirs] =
-        [Side::parse(sides.base)?, Side::parse(sides.ours)?, Side::parse(sides.theirs)?];
-    let trio = Trio { base: &base, ours: &ours, theirs: &theirs };
+fn by_address(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
+    let parsed = sides.map(Side::parse).all()?;
+    let trio = parsed.as_ref();
     let Some([base, ours]) = rename::followed(trio) else { return Some(merged(trio, resolution, labels)) };
     let (base, ours) = (Side::parse(&base)?, Side::parse(&ours)?);
-    Some(merged(Trio { base: &base, ours: &ours, theirs: &theirs }, resolution, labels))
+    Some(merged(Trio { base: &base, ours: &ours, ..trio }, resolution, labels))
 }
 
 fn merged(trio: Trio<'_, '_>, resolution: Resolution, labels: &Labels) -> Merged {
-    let sides = Sides { base: trio.base.text, ours: trio.ours.text, theirs: trio.theirs.text };
+    let sides = trio.map(|side| side.text);
     let mut outcome = body::merge(trio);
     outcome.clashes.sort_by_key(|clash| clash.span.start);
     proved(trio, &outcome, resolution, sides, labels).unwrap_or_else(|| unproved(sides, resolution, labels))
@@ -124,13 +112,12 @@ fn proved(
     trio: Trio<'_, '_>,
     outcome: &Outcome,
     resolution: Resolution,
-    sides: Sides<'_>,
+    sides: Sides<&str>,
     labels: &Labels,
 ) -> Option<Merged> {
-    let all = [trio.base, trio.ours, trio.theirs];
     let settled = |pick: Pick<'_>, allowed: Allowed| {
         let text = formatted_as(sides.ours, written(trio.ours, outcome, pick)?);
-        proof::holds(all, &text, allowed).then_some(text)
+        proof::holds(trio, &text, allowed).then_some(text)
     };
     let is_clean = outcome.clashes.is_empty();
     let text = match resolution {
@@ -164,7 +151,7 @@ fn formatted_as(ours: &str, result: String) -> String {
 }
 
 /// The whole file as one conflict: by lines if that marks it, else all of it.
-fn unproved(sides: Sides<'_>, resolution: Resolution, labels: &Labels) -> Merged {
+fn unproved(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
     let merged = lines::merge(sides, resolution, labels);
     if !merged.conflicts.is_empty() {
         return merged;

@@ -2,30 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::sides::{Side, Sides};
+
 /// A part, by its index on each side that has it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Triple {
-    pub(super) base: Option<usize>,
-    pub(super) ours: Option<usize>,
-    pub(super) theirs: Option<usize>,
-}
+pub(super) type Triple = Sides<Option<usize>>;
 
 /// Sequences whose lengths have a larger product are compared at their ends only.
 const LARGEST_TABLE: usize = 1_000_000;
 
 /// Pairs parts by keys, of which no side has one twice.
 pub(super) fn by_key(base: &[String], ours: &[String], theirs: &[String]) -> Vec<Triple> {
-    let mut found: BTreeMap<&String, Triple> = BTreeMap::new();
-    for (index, key) in base.iter().enumerate() {
-        found.entry(key).or_default().base = Some(index);
+    indexed(Sides { base, ours, theirs }).into_values().collect()
+}
+
+/// Each part with its index on every side.
+fn indexed<T: Ord>(sides: Sides<&[T]>) -> BTreeMap<&T, Triple> {
+    let mut found: BTreeMap<&T, Triple> = BTreeMap::new();
+    for (parts, side) in sides.zip(Side::ALL).into_array() {
+        for (index, part) in parts.iter().enumerate() {
+            *found.entry(part).or_default().pick_mut(side) = Some(index);
+        }
     }
-    for (index, key) in ours.iter().enumerate() {
-        found.entry(key).or_default().ours = Some(index);
-    }
-    for (index, key) in theirs.iter().enumerate() {
-        found.entry(key).or_default().theirs = Some(index);
-    }
-    found.into_values().collect()
+    found
 }
 
 /// Pairs parts that have nothing but their content and order. `None` where that would be a guess.
@@ -65,8 +63,8 @@ fn has_twice<T: Ord>(parts: &[T]) -> bool {
 fn positions<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
     let is_even = base.len() == ours.len() && base.len() == theirs.len();
     let is_plain = |index: usize| {
-        let (b, o, t) = (&base[index], &ours[index], &theirs[index]);
-        base.len() == 1 || o == b || t == b || o == t
+        let sides = Sides { base, ours, theirs }.map(|side| &side[index]);
+        base.len() == 1 || sides.trivial().is_some()
     };
     let all = 0..base.len();
     (is_even && all.clone().all(is_plain))
@@ -110,16 +108,7 @@ fn within<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
 /// Pairs equal parts where no part is gone from both sides, so that nothing may have become two
 /// different things.
 fn independent<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
-    let mut found: BTreeMap<&T, Triple> = BTreeMap::new();
-    for (index, part) in base.iter().enumerate() {
-        found.entry(part).or_default().base = Some(index);
-    }
-    for (index, part) in ours.iter().enumerate() {
-        found.entry(part).or_default().ours = Some(index);
-    }
-    for (index, part) in theirs.iter().enumerate() {
-        found.entry(part).or_default().theirs = Some(index);
-    }
+    let found = indexed(Sides { base, ours, theirs });
     let is_gone = |pair: &Triple| pair.ours.is_none() && pair.theirs.is_none();
     if found.values().any(is_gone) {
         return None;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::meaning::{Meaning, natural_keys};
 use super::side::Side;
+use crate::sides::Sides;
 
 /// Whose change may have given way where both changed the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +22,15 @@ pub(super) enum Allowed {
 }
 
 /// Whether a result is what the three sides say.
-pub(super) fn holds(sides: [&Side<'_>; 3], result: &str, allowed: Allowed) -> bool {
+pub(super) fn holds(sides: Sides<&Side<'_>>, result: &str, allowed: Allowed) -> bool {
     let Some(result) = Side::parse(result) else { return false };
-    let [base, ours, theirs] = sides.map(|side| Meaning::of_body(side, &side.body));
+    let meanings = sides.map(|side| Meaning::of_body(side, &side.body));
     let merged = Meaning::of_body(&result, &result.body);
-    keeps_comments(sides, &result, allowed)
-        && follows(Some(&base), Some(&ours), Some(&theirs), Some(&merged), allowed)
+    keeps_comments(sides, &result, allowed) && follows(meanings.as_ref().map(Some), Some(&merged), allowed)
 }
 
 /// Every comment that ours added is there.
-fn keeps_comments([base, ours, _]: [&Side<'_>; 3], result: &Side<'_>, allowed: Allowed) -> bool {
+fn keeps_comments(sides: Sides<&Side<'_>>, result: &Side<'_>, allowed: Allowed) -> bool {
     let all = |side: &Side<'_>| -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for comment in side.comments(&(0..side.text.len())) {
@@ -38,11 +38,11 @@ fn keeps_comments([base, ours, _]: [&Side<'_>; 3], result: &Side<'_>, allowed: A
         }
         counts
     };
-    let (base, result) = (all(base), all(result));
+    let (base, result) = (all(sides.base), all(result));
     let count =
         |counts: &BTreeMap<String, usize>, comment: &str| counts.get(comment).copied().unwrap_or_default();
     allowed == Allowed::Theirs
-        || all(ours).iter().all(|(comment, &wanted)| {
+        || all(sides.ours).iter().all(|(comment, &wanted)| {
             let added = wanted.saturating_sub(count(&base, comment));
             added == 0 || count(&result, comment) >= added
         })
@@ -50,27 +50,20 @@ fn keeps_comments([base, ours, _]: [&Side<'_>; 3], result: &Side<'_>, allowed: A
 
 type Said<'m> = Option<&'m Meaning>;
 
-fn follows(base: Said<'_>, ours: Said<'_>, theirs: Said<'_>, result: Said<'_>, allowed: Allowed) -> bool {
+fn follows(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
     let is_settled = match allowed {
         Allowed::Neither => false,
-        Allowed::Ours => same(result, ours),
-        Allowed::Theirs => same(result, theirs),
+        Allowed::Ours => same(result, sides.ours),
+        Allowed::Theirs => same(result, sides.theirs),
     };
     if is_settled {
         return true;
     }
-    let wanted = if same(ours, base) || same(ours, theirs) {
-        Some(theirs)
-    } else if same(theirs, base) {
-        Some(ours)
-    } else {
-        None
-    };
-    match wanted {
-        Some(wanted) if same(result, wanted) => true,
+    match sides.trivial_by(|left, right| same(*left, *right)) {
+        Some(side) if same(result, sides.pick(side)) => true,
         // A side may have changed nothing but a comment in what the other deleted, deeper in here.
-        Some(_) => allowed != Allowed::Neither && deeper(base, ours, theirs, result, allowed),
-        None => deeper(base, ours, theirs, result, allowed),
+        Some(_) => allowed != Allowed::Neither && deeper(sides, result, allowed),
+        None => deeper(sides, result, allowed),
     }
 }
 
@@ -81,8 +74,8 @@ fn same(left: Said<'_>, right: Said<'_>) -> bool {
     }
 }
 
-fn deeper(base: Said<'_>, ours: Said<'_>, theirs: Said<'_>, result: Said<'_>, allowed: Allowed) -> bool {
-    let (Some(ours), Some(theirs)) = (ours, theirs) else { return false };
+fn deeper(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
+    let Sides { base, ours: Some(ours), theirs: Some(theirs) } = sides else { return false };
     match (ours, theirs, result) {
         (Meaning::Map(o), Meaning::Map(t), result) => {
             let none = BTreeMap::new();
@@ -97,7 +90,8 @@ fn deeper(base: Said<'_>, ours: Said<'_>, theirs: Said<'_>, result: Said<'_>, al
                 Some(_) => return false,
             };
             let keys: BTreeSet<&String> = b.keys().chain(o.keys()).chain(t.keys()).chain(r.keys()).collect();
-            keys.into_iter().all(|key| follows(b.get(key), o.get(key), t.get(key), r.get(key), allowed))
+            let of = Sides { base: b, ours: o, theirs: t };
+            keys.into_iter().all(|key| follows(of.map(|map| map.get(key)), r.get(key), allowed))
         }
         (Meaning::Bag(o), Meaning::Bag(t), Some(Meaning::Bag(r))) => {
             let b: &[Meaning] = match base {
@@ -118,16 +112,13 @@ fn deeper(base: Said<'_>, ours: Said<'_>, theirs: Said<'_>, result: Said<'_>, al
 fn several(sides: [&[Meaning]; 4], allowed: Allowed, is_ordered: bool) -> bool {
     let [base, ours, theirs, result] = sides;
     if !is_ordered && sides.iter().all(|side| side.len() <= 1) {
-        return follows(base.first(), ours.first(), theirs.first(), result.first(), allowed);
+        let first = Sides { base, ours, theirs }.map(<[_]>::first);
+        return follows(first, result.first(), allowed);
     }
     let by_place = || {
         let is_even = sides.iter().all(|side| side.len() == base.len());
-        let at = |index: usize| sides.map(|side| side.get(index));
-        is_even
-            && (0..base.len()).all(|index| {
-                let [base, ours, theirs, result] = at(index);
-                follows(base, ours, theirs, result, allowed)
-            })
+        let at = |index: usize| Sides { base, ours, theirs }.map(|side| side.get(index));
+        is_even && (0..base.len()).all(|index| follows(at(index), result.get(index), allowed))
     };
     match natural_keys(sides) {
         Some(keys) if !is_ordered => by_names(sides, &keys, allowed),
@@ -138,12 +129,10 @@ fn several(sides: [&[Meaning]; 4], allowed: Allowed, is_ordered: bool) -> bool {
 
 fn by_names(sides: [&[Meaning]; 4], keys: &[Vec<String>; 4], allowed: Allowed) -> bool {
     let of = |side: usize| -> BTreeMap<&String, &Meaning> { keys[side].iter().zip(sides[side]).collect() };
-    let [base, ours, theirs, result] = [of(0), of(1), of(2), of(3)];
+    let (known, result) = (Sides { base: of(0), ours: of(1), theirs: of(2) }, of(3));
     let all: BTreeSet<&String> = keys.iter().flatten().collect();
-    all.into_iter().all(|key| {
-        let (b, o, t, r) = (base.get(key), ours.get(key), theirs.get(key), result.get(key));
-        follows(b.copied(), o.copied(), t.copied(), r.copied(), allowed)
-    })
+    let at = |key: &String| known.as_ref().map(|side| side.get(key).copied());
+    all.into_iter().all(|key| follows(at(key), result.get(key).copied(), allowed))
 }
 
 /// Whether what of ours is in the result stands there in the order that ours has.
@@ -162,13 +151,8 @@ fn counts_are_right(sides: [&[Meaning]; 4]) -> bool {
         }
     }
     counts.values().all(|&[base, ours, theirs, result]| {
-        let wanted = if ours == base || ours == theirs {
-            Some(theirs)
-        } else if theirs == base {
-            Some(ours)
-        } else {
-            (ours + theirs).checked_sub(base)
-        };
+        let sides = Sides { base, ours, theirs };
+        let wanted = sides.trivial().copied().or_else(|| (ours + theirs).checked_sub(base));
         wanted == Some(result)
     })
 }
@@ -185,7 +169,7 @@ mod tests {
     fn proves(base: &str, ours: &str, theirs: &str, result: &str) -> bool {
         let side = |text| Side::parse(text).expect("valid text");
         let (base, ours, theirs) = (side(base), side(ours), side(theirs));
-        holds([&base, &ours, &theirs], result, Allowed::Neither)
+        holds(Sides { base: &base, ours: &ours, theirs: &theirs }, result, Allowed::Neither)
     }
 
     /// The wrong results that other tools report as merges.

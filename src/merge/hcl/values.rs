@@ -8,14 +8,10 @@ use super::pair::{self, Triple};
 use super::side::Side;
 use super::value::{Container, Element, Shape, container};
 use crate::hcl::TokenKind;
+use crate::sides::{Side as Which, Sides};
 
 /// The three sides of what is being merged.
-#[derive(Clone, Copy)]
-pub(super) struct Trio<'m, 't> {
-    pub(super) base: &'m Side<'t>,
-    pub(super) ours: &'m Side<'t>,
-    pub(super) theirs: &'m Side<'t>,
-}
+pub(super) type Trio<'m, 't> = Sides<&'m Side<'t>>;
 
 /// The edits of our expression that bring in what theirs changed. `None` is a conflict.
 pub(super) fn merge(
@@ -24,21 +20,18 @@ pub(super) fn merge(
     ours: &Range<usize>,
     theirs: &Range<usize>,
 ) -> Option<Vec<Edit>> {
-    let (b, o, t) = (trio.base.slice(base), trio.ours.slice(ours), trio.theirs.slice(theirs));
-    if t == b || t == o {
-        return Some(Vec::new());
+    let spans = trio.zip(Sides { base, ours, theirs });
+    match spans.map(|(side, span)| side.slice(span)).trivial_by(|left, right| left == right) {
+        Some(Which::Theirs) => return Some(vec![whole(trio, ours, theirs)]),
+        Some(_) => return Some(Vec::new()),
+        None => {}
     }
-    if o == b {
-        return Some(vec![whole(trio, ours, theirs)]);
-    }
-    let meaning_b = Meaning::of_value(trio.base, base);
-    let meaning_o = Meaning::of_value(trio.ours, ours);
-    let meaning_t = Meaning::of_value(trio.theirs, theirs);
-    if meaning_t == meaning_b || meaning_t == meaning_o {
+    let decided_by = spans.map(|(side, span)| Meaning::of_value(side, span)).trivial_by(Meaning::eq);
+    if decided_by == Some(Which::Ours) {
         return Some(Vec::new());
     }
     structural(trio, base, ours, theirs).or_else(|| {
-        let is_ours_free = meaning_o == meaning_b && loses_nothing(trio, base, ours);
+        let is_ours_free = decided_by.is_some() && loses_nothing(trio, base, ours);
         is_ours_free.then(|| vec![whole(trio, ours, theirs)])
     })
 }

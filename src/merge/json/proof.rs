@@ -6,17 +6,18 @@ use serde_json::Value;
 
 use super::shape::{Shape, elements, meaning};
 use super::statement::Keys;
+use crate::sides::Sides;
 
 /// Whether a merge did what it should, told from the documents alone.
-pub(super) fn holds(shape: Shape, [base, ours, theirs]: [&Value; 3], merged: &Value) -> bool {
-    let lists = [base, ours, theirs].map(|document| document.get("Statement").unwrap_or(&Value::Null));
-    let keys = Keys::new(lists);
+pub(super) fn holds(shape: Shape, sides: Sides<&Value>, merged: &Value) -> bool {
+    let lists = sides.map(|document| document.get("Statement").unwrap_or(&Value::Null));
+    let keys = Keys::new(lists.into_array());
     let facts = |document: &Value| {
         let mut facts = BTreeSet::new();
         collect(&mut facts, "", shape, document, &keys);
         facts
     };
-    let [base, ours, theirs, merged] = [base, ours, theirs, merged].map(facts);
+    let (Sides { base, ours, theirs }, merged) = (sides.map(facts), facts(merged));
     let is_kept = |side: &BTreeSet<String>| {
         side.difference(&base).all(|added| merged.contains(added))
             && base.difference(side).all(|gone| !merged.contains(gone))

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::sides::Sides;
+
 /// What is left of a set when both sides' changes are made. None if both sides took the same element
 /// out and put different ones in: that may have been a replacement of one and the same.
 pub(super) fn merged<'k, K: Ord + ?Sized>(
-    base: &BTreeSet<&'k K>,
-    ours: &BTreeSet<&'k K>,
-    theirs: &BTreeSet<&'k K>,
+    Sides { base, ours, theirs }: Sides<&BTreeSet<&'k K>>,
 ) -> Option<BTreeSet<&'k K>> {
     let is_replaced = base.iter().any(|element| !ours.contains(element) && !theirs.contains(element));
     let (added, other): (BTreeSet<_>, BTreeSet<_>) = (ours - base, theirs - base);
@@ -44,7 +44,7 @@ pub(super) fn order<'k, K: Ord + ?Sized>(sides: [&[&'k K]; 3]) -> Vec<&'k K> {
 }
 
 /// The keys of all sides in the order of the side that moved some; of ours, if both did or none.
-pub(super) fn arranged<'k, K: Ord + ?Sized>(base: &[&'k K], ours: &[&'k K], theirs: &[&'k K]) -> Vec<&'k K> {
+pub(super) fn arranged<'k, K: Ord + ?Sized>(Sides { base, ours, theirs }: Sides<&[&'k K]>) -> Vec<&'k K> {
     if !is_moved(base, ours) && is_moved(base, theirs) {
         order([theirs, ours, base])
     } else {
@@ -71,7 +71,8 @@ mod tests {
     #[test]
     fn both_sides_changes_are_made() {
         let of = |base: &[&'static str], ours: &[&'static str], theirs: &[&'static str]| {
-            merged(&set(base), &set(ours), &set(theirs)).map(|merged| merged.into_iter().collect::<String>())
+            let sides = Sides { base, ours, theirs }.map(set);
+            merged(sides.as_ref()).map(|merged| merged.into_iter().collect::<String>())
         };
         assert_eq!(of(&["a"], &["a", "b"], &["a", "c"]).as_deref(), Some("abc"));
         assert_eq!(of(&["a", "b"], &["b"], &["a", "b", "c"]).as_deref(), Some("bc"));
@@ -94,7 +95,7 @@ mod tests {
     #[test]
     fn the_side_that_moves_gives_the_order() {
         let of = |base: &[&'static str], ours: &[&'static str], theirs: &[&'static str]| {
-            arranged(base, ours, theirs).concat()
+            arranged(Sides { base, ours, theirs }).concat()
         };
         assert_eq!(of(&["a", "b", "c"], &["c", "a", "b"], &["a", "b", "x", "c"]), "cabx");
         assert_eq!(of(&["a", "b", "c"], &["a", "b", "x", "c"], &["c", "a", "b"]), "cabx");

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::set;
 use super::shape::{Shape, elements, is_same, meaning, statements};
 use super::value::{Merge, Place, Three};
+use crate::sides::Sides;
 
 /// Keys of which a statement has one or the other.
 const EITHER: [[&str; 2]; 3] =
@@ -72,54 +73,47 @@ fn sid(statement: &Value) -> Option<&str> {
 
 impl Merge {
     /// Merges the statements of a policy, each with its like on the other sides.
-    pub(super) fn statements(&mut self, place: &Place, sides: [&Value; 3]) -> Option<Value> {
-        let [base, ours, theirs] = sides;
-        let keys = Keys::new(sides);
-        let [of_base, of_ours, of_theirs] = sides.map(|side| keys.of(side));
-        let whole = self.whole_statements([&of_base, &of_ours, &of_theirs]);
-        let maps = [&of_base, &of_ours, &of_theirs]
-            .map(|side| side.iter().map(|(key, value)| (key, *value)).collect());
-        let [in_base, in_ours, in_theirs]: [BTreeMap<&Key, &Value>; 3] = maps;
-        let orders = [&of_base, &of_ours, &of_theirs].map(|side| side.iter().map(|(key, _)| key).collect());
-        let [base_order, our_order, their_order]: [Vec<&Key>; 3] = orders;
+    pub(super) fn statements(&mut self, place: &Place, sides: Sides<&Value>) -> Option<Value> {
+        let keys = Keys::new(sides.into_array());
+        let of = sides.map(|side| keys.of(side));
+        let whole = self.whole_statements(of.as_ref().map(Vec::as_slice));
+        let known =
+            of.as_ref().map(|side| side.iter().map(|(key, value)| (key, *value)).collect::<BTreeMap<_, _>>());
+        let orders = of.as_ref().map(|side| side.iter().map(|(key, _)| key).collect::<Vec<_>>());
         let mut merged = Vec::new();
-        for key in set::arranged(&base_order, &our_order, &their_order) {
-            let at = |side: &BTreeMap<&Key, &'_ Value>| side.get(key).map(|value| (*value).clone());
-            let three = Three {
-                base: in_base.get(key).copied(),
-                ours: in_ours.get(key).copied(),
-                theirs: in_theirs.get(key).copied(),
-            };
+        for key in set::arranged(orders.as_ref().map(Vec::as_slice)) {
+            let three = known.as_ref().map(|side| side.get(key).copied());
             let name = match key {
                 Key::Sid(sid) => format!("statement {sid}"),
                 Key::Only => "the statement without a Sid".to_owned(),
                 Key::Whole(..) => {
                     let kept = whole.contains(key);
-                    merged.extend(at(&in_ours).or(at(&in_theirs)).or(at(&in_base)).filter(|_| kept));
+                    let value = three.ours.or(three.theirs).or(three.base);
+                    merged.extend(value.filter(|_| kept).cloned());
                     continue;
                 }
             };
             merged.extend(self.value(&Place::statement(name), Shape::Statement, three));
         }
-        if merged.is_empty() && !of_ours.is_empty() && !of_theirs.is_empty() {
-            return self.conflict(place, Three { base: Some(base), ours: Some(ours), theirs: Some(theirs) });
+        if merged.is_empty() && !of.ours.is_empty() && !of.theirs.is_empty() {
+            return self.conflict(place, sides.map(Some));
         }
         Some(match merged.pop() {
-            Some(only) if merged.is_empty() && !ours.is_array() => only,
+            Some(only) if merged.is_empty() && !sides.ours.is_array() => only,
             last => merged.into_iter().chain(last).collect(),
         })
     }
 
     /// Which of the statements that are told by all they say are to stay.
-    fn whole_statements<'k>(&mut self, sides: [&'k [(Key, &Value)]; 3]) -> BTreeSet<&'k Key> {
+    fn whole_statements<'k>(&mut self, sides: Sides<&'k [(Key, &Value)]>) -> BTreeSet<&'k Key> {
         let whole = |side: &'k [(Key, &Value)]| -> BTreeSet<&'k Key> {
             side.iter().map(|(key, _)| key).filter(|key| matches!(key, Key::Whole(..))).collect()
         };
-        let [base, ours, theirs] = sides.map(whole);
-        set::merged(&base, &ours, &theirs).unwrap_or_else(|| {
+        let sides = sides.map(whole);
+        set::merged(sides.as_ref()).unwrap_or_else(|| {
             let place = Place::statement("the statements without a Sid of their own".to_owned());
             self.conflict_about(&place, "changed on both sides");
-            self.decided([base, ours, theirs])
+            self.decided(sides)
         })
     }
 
@@ -143,7 +137,7 @@ impl Merge {
             ];
             if let Some((_, what)) = together.into_iter().find(|(is_so, _)| *is_so) {
                 self.conflict_about(place, what);
-                return self.decided(three.sides()).cloned();
+                return self.decided(three).cloned();
             }
         }
         let known = self.conflicts.len();

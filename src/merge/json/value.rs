@@ -7,48 +7,19 @@ use serde_json::{Map, Value};
 use super::super::Conflict;
 use super::set;
 use super::shape::{Shape, elements, is_same};
-
-/// Whose value a conflict gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Base,
-    Ours,
-    Theirs,
-}
+use crate::sides::{Side, Sides};
 
 /// What the three sides have at one place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Three<'v> {
-    pub(super) base: Option<&'v Value>,
-    pub(super) ours: Option<&'v Value>,
-    pub(super) theirs: Option<&'v Value>,
-}
+pub(super) type Three<'v> = Sides<Option<&'v Value>>;
 
-impl<'v> Three<'v> {
+impl Three<'_> {
     pub(super) fn member(self, key: &str) -> Self {
-        let member = |value: Option<&'v Value>| value?.get(key);
-        Self { base: member(self.base), ours: member(self.ours), theirs: member(self.theirs) }
-    }
-
-    pub(super) fn sides(self) -> [Option<&'v Value>; 3] {
-        [self.base, self.ours, self.theirs]
+        self.map(|value| value?.get(key))
     }
 
     /// The side that is right about what is said, where the other says nothing new, or the same.
     pub(super) fn decided_by(self, shape: Shape) -> Option<Side> {
-        let Self { base, ours, theirs } = self;
-        if is_same(shape, ours, theirs) || is_same(shape, base, theirs) {
-            return Some(Side::Ours);
-        }
-        is_same(shape, base, ours).then_some(Side::Theirs)
-    }
-
-    fn of(self, side: Side) -> Option<&'v Value> {
-        match side {
-            Side::Base => self.base,
-            Side::Ours => self.ours,
-            Side::Theirs => self.theirs,
-        }
+        self.trivial_by(|left, right| is_same(shape, *left, *right))
     }
 
     fn what(self) -> &'static str {
@@ -96,24 +67,20 @@ impl Merge {
 
     /// What is to stand at a place; None for nothing.
     pub(super) fn value(&mut self, place: &Place, shape: Shape, three: Three<'_>) -> Option<Value> {
-        let Three { base, ours, theirs } = three;
-        if ours == theirs || base == theirs {
-            return ours.cloned();
-        }
-        if base == ours {
-            return theirs.cloned();
+        if let Some(value) = three.trivial() {
+            return value.cloned();
         }
         // A side that says the same may still say it in another order, so what has one is looked into.
-        let (Some(base), Some(ours), Some(theirs)) = (base, ours, theirs) else {
+        let Some(all) = three.all() else {
             return match three.decided_by(shape) {
-                Some(side) => three.of(side).cloned(),
+                Some(side) => three.pick(side).cloned(),
                 None => self.conflict(place, three),
             };
         };
         match shape {
-            Shape::Set => self.set(place, [base, ours, theirs]),
-            Shape::Statements => self.statements(place, [base, ours, theirs]),
-            _ if !(base.is_object() && ours.is_object() && theirs.is_object()) => self.conflict(place, three),
+            Shape::Set => self.set(place, all),
+            Shape::Statements => self.statements(place, all),
+            _ if !all.into_array().into_iter().all(Value::is_object) => self.conflict(place, three),
             Shape::Statement => self.statement(place, three),
             _ => self.members(place, shape, three),
         }
@@ -121,7 +88,7 @@ impl Merge {
 
     pub(super) fn conflict(&mut self, place: &Place, three: Three<'_>) -> Option<Value> {
         self.conflict_about(place, three.what());
-        self.decided(three.sides()).cloned()
+        self.decided(three).cloned()
     }
 
     pub(super) fn conflict_about(&mut self, place: &Place, what: &str) {
@@ -130,12 +97,8 @@ impl Merge {
     }
 
     /// What the side has for which conflicts are decided.
-    pub(super) fn decided<T>(&self, [base, ours, theirs]: [T; 3]) -> T {
-        match self.decided_for {
-            Side::Base => base,
-            Side::Ours => ours,
-            Side::Theirs => theirs,
-        }
+    pub(super) fn decided<T>(&self, sides: Sides<T>) -> T {
+        sides.pick(self.decided_for)
     }
 
     /// Merges objects key by key.
@@ -153,40 +116,37 @@ impl Merge {
         Some(Value::Object(object))
     }
 
-    fn set(&mut self, place: &Place, [base, ours, theirs]: [&Value; 3]) -> Option<Value> {
-        let three = Three { base: Some(base), ours: Some(ours), theirs: Some(theirs) };
+    fn set(&mut self, place: &Place, all: Sides<&Value>) -> Option<Value> {
+        let three = all.map(Some);
         let decided_by = three.decided_by(Shape::Set);
-        let [Some(of_base), Some(of_ours), Some(of_theirs)] = [base, ours, theirs].map(texts) else {
+        let Some(texts) = all.map(texts).all() else {
             return match decided_by {
-                Some(side) => three.of(side).cloned(),
+                Some(side) => three.pick(side).cloned(),
                 None => self.conflict(place, three),
             };
         };
-        let orders = [&of_base, &of_ours, &of_theirs].map(|texts| texts.iter().map(String::as_str).collect());
-        let [base_order, our_order, their_order]: [Vec<&str>; 3] = orders;
-        let sets = [&base_order, &our_order, &their_order].map(|order| order.iter().copied().collect());
-        let [base_set, our_set, their_set]: [BTreeSet<&str>; 3] = sets;
+        let orders = texts.as_ref().map(|texts| texts.iter().map(String::as_str).collect::<Vec<_>>());
+        let sets = orders.as_ref().map(|order| order.iter().copied().collect::<BTreeSet<_>>());
         let merged = match decided_by {
-            Some(Side::Theirs) => Some(their_set),
-            Some(_) => Some(our_set),
+            Some(side) => Some(sets.pick(side)),
             // What both sides only took from is not emptied: nothing at all means something else.
-            None => set::merged(&base_set, &our_set, &their_set).filter(|merged| !merged.is_empty()),
+            None => set::merged(sets.as_ref()).filter(|merged| !merged.is_empty()),
         };
         let Some(merged) = merged else { return self.conflict(place, three) };
-        let values: BTreeMap<&str, &Value> = [(&of_ours, ours), (&of_theirs, theirs)]
+        let values: BTreeMap<&str, &Value> = [(&texts.ours, all.ours), (&texts.theirs, all.theirs)]
             .into_iter()
             .flat_map(|(texts, value)| {
                 texts.iter().map(String::as_str).zip(elements(value).unwrap_or_default())
             })
             .collect();
-        let order = set::arranged(&base_order, &our_order, &their_order);
+        let order = set::arranged(orders.as_ref().map(Vec::as_slice));
         let mut kept: Vec<Value> = order
             .into_iter()
             .filter(|text| merged.contains(text))
             .filter_map(|text| values.get(text).map(|value| (*value).clone()))
             .collect();
         Some(match kept.pop() {
-            Some(only) if kept.is_empty() && !ours.is_array() => only,
+            Some(only) if kept.is_empty() && !all.ours.is_array() => only,
             last => kept.into_iter().chain(last).collect(),
         })
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::markers::common_ends;
 use super::diff::{Change, changes};
+use crate::sides::Sides;
 
 /// The same lines in the three texts; between two regions all lines are those of our side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +27,7 @@ pub(super) enum Taken {
 }
 
 /// The lines of the three texts, each line a number.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Numbered<'t> {
-    pub(super) base: &'t [u32],
-    pub(super) ours: &'t [u32],
-    pub(super) theirs: &'t [u32],
-}
+pub(super) type Numbered<'t> = Sides<&'t [u32]>;
 
 /// What changed on either side, from top to bottom, conflicts as large as they come.
 pub(super) fn regions(lines: Numbered<'_>) -> Vec<Region> {

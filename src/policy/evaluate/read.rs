@@ -85,7 +85,7 @@ impl<P: Copy> Reader<P> {
 
     fn statement<N: Node<Place = P>>(&mut self, index: usize, value: &N) -> Option<Statement> {
         self.faults.statement = Some(StatementId::Index(index));
-        let statement = self.object(value, "it is no object").and_then(|object| {
+        let statement = self.object(value, "it is not an object").and_then(|object| {
             let id = self.id(index, object.value("Sid"));
             self.faults.statement = Some(id.clone());
             self.parts(&object, id)

@@ -87,6 +87,24 @@ impl Request {
         Self { principal, action: action.into(), resource, context }
     }
 
+    /// What AWS asks for in addition when a role is assumed under these circumstances, each with the
+    /// reason.
+    ///
+    /// Sources: "Passing session tags in AWS STS" and "Monitor and control actions taken with assumed
+    /// roles" (IAM User Guide).
+    pub fn also_asked(&self) -> impl Iterator<Item = (Self, &'static str)> {
+        let action = self.action.to_lowercase();
+        let has = |start: &str| self.context.iter().any(|(key, _)| key.starts_with(start));
+        let tags = ["aws:requesttag/", "aws:tagkeys", "sts:transitivetagkeys"].into_iter().any(has);
+        let also = [
+            (tags, "sts:TagSession", "the request has session tags"),
+            (has("sts:sourceidentity"), "sts:SetSourceIdentity", "the request sets a source identity"),
+        ];
+        let also =
+            also.into_iter().filter(move |(is_asked, ..)| *is_asked && action.starts_with("sts:assumerole"));
+        also.map(|(_, action, why)| (Self { action: action.to_owned(), ..self.clone() }, why))
+    }
+
     /// Whether the principal belongs to the role's own account.
     #[must_use]
     pub fn is_same_account(&self) -> bool {

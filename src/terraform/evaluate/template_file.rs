@@ -24,6 +24,7 @@ impl Evaluator<'_> {
             return Value::new(at, Data::Unknown(convert::not(&path, "a path that is not a text")));
         };
         let Some(text) = self.names.file(name) else {
+            self.names.miss(name, at);
             return Value::unknown(at, format!("the file `{}`, which is not read here", excerpt(name)));
         };
         match convert::pairs(&given) {
@@ -48,6 +49,10 @@ impl Names for Given<'_> {
 
     fn file(&self, path: &str) -> Option<Text> {
         self.0.file(path)
+    }
+
+    fn miss(&self, path: &str, at: Span) {
+        self.0.miss(path, at);
     }
 
     fn work(&self) -> &Work {

@@ -28,6 +28,8 @@ fn folder(path: &str) -> &str {
 
 fn text(call: &Call<'_>) -> Result<Text, super::Stop> {
     let path = call.text(0)?;
-    let text = call.names.file(&path);
-    text.ok_or_else(|| unknown(call, format!("the file `{}`, which is not read here", excerpt(&path))))
+    call.names.file(&path).ok_or_else(|| {
+        call.names.miss(&path, call.at);
+        unknown(call, format!("the file `{}`, which is not read here", excerpt(&path)))
+    })
 }

@@ -127,6 +127,34 @@ fn one_request_is_decided() {
     }
 }
 
+/// Session tags and a source identity are actions of their own, and each has its answer.
+#[test]
+fn what_aws_asks_in_addition_is_answered() {
+    let user = "arn:aws:iam::111111111111:user/terraform";
+    let with = |more: &[&'static str]| {
+        let fixed = ["--mfa", "--external-id", "id-1", "--format", "json"];
+        one(user, &[&fixed, more].concat()).exits(0).json()["also"].clone()
+    };
+    assert_eq!(with(&[]), json!([]));
+    assert_eq!(with(&["--action", "sts:TagSession", "--context", "aws:RequestTag/x=y"]), json!([]));
+    for (context, action) in [
+        ("aws:RequestTag/x=y", "sts:TagSession"),
+        ("AWS:requesttag/x=y", "sts:TagSession"),
+        ("aws:TagKeys=x", "sts:TagSession"),
+        ("sts:TransitiveTagKeys=x", "sts:TagSession"),
+        ("sts:SourceIdentity=me", "sts:SetSourceIdentity"),
+    ] {
+        let also = with(&["--context", context]);
+        assert_eq!(also[0]["action"], action, "{context}: {also:#}");
+        assert_eq!(also[0]["decision"], "deny", "the policy allows `sts:AssumeRole` alone");
+        assert_eq!(also[1], Value::Null);
+    }
+    let both = ["--context", "aws:RequestTag/x=y", "--context", "sts:SourceIdentity=me"];
+    assert_eq!(with(&both)[1]["action"], "sts:SetSourceIdentity");
+    let text = one(user, &[&["--mfa", "--external-id", "id-1"][..], &both].concat()).exits(0).stdout;
+    assert!(text.contains("also: AWS asks for `sts:TagSession` as well"), "{text}");
+}
+
 #[test]
 fn the_nearest_miss_is_named() {
     let user = "arn:aws:iam::111111111111:user/terraform";

@@ -114,6 +114,18 @@ fn names_are_made_unique_by_the_ends_of_ids_in_any_order() {
     }
 }
 
+/// A folder `con` cannot be made on Windows, and what cannot be seen in a name could end its comment.
+#[test]
+fn names_are_safe_wherever_they_are_written() {
+    let accounts = [account("222222220001", "Con"), account("222222220002", "a\u{2028}evil: true\u{202e}b")];
+    let case = empty();
+    import(&case, &json!({ "Accounts": accounts }), &[]).exits(0);
+    assert_eq!(names(&case), ["con-0001", "a-evil-true-b"]);
+    let text = case.read("crossrole.yaml");
+    assert!(text.contains("# a\\u{2028}evil: true\\u{202e}b\n"), "{text}");
+    case.run(&["generate"]).exits(0);
+}
+
 #[test]
 fn pages_may_follow_each_other_and_repeat() {
     let case = empty();

@@ -136,7 +136,7 @@ fn what_is_nothing_to_import_is_refused() {
             "provider \"aws\" {\n  assume_role {\n    role_arn = local.a\n  }\n}\nlocals {\n  a = local.b\n  b = local.a\n}\n",
             "refers to itself",
         ),
-        ("resource \"aws_iam_role\" \"a\" {\n  name = \"a\"\n  assume_role_policy = \"{\"\n}\n", "no JSON"),
+        ("resource \"aws_iam_role\" \"a\" {\n  name = \"a\"\n  assume_role_policy = \"{\"\n}\n", "not JSON"),
     ] {
         let (case, ran) = from(&[("main.tf", text)], &[]);
         ran.exits(1).says(words);

@@ -107,7 +107,7 @@ fn what_is_no_answer_is_refused() {
         ("source.acount_id=1", "did you mean `account_id`?"),
         ("sources.account_id=1", "did you mean `source`?"),
         ("targets.name=a", "targets[0].name"),
-        ("source[0].name=a", "`source` is no list"),
+        ("source[0].name=a", "`source` is not a list"),
         ("source.account_id", "has no `=`"),
         ("=a", "a key is missing"),
         ("targets[0.name=a", "never closed"),

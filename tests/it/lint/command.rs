@@ -167,6 +167,60 @@ fn both_sides_of_a_tree_are_compared() {
     }
 }
 
+/// A policy that is referred to and was not read is named, and not taken for a sound one.
+#[test]
+fn policies_in_files_that_were_not_looked_at_are_named() {
+    let case = Case::new(SPEC);
+    let role = |file: &str| {
+        format!(
+            "resource \"aws_iam_role\" \"a\" {{\n  name               = \"a\"\n  assume_role_policy = file(\"{file}\")\n}}\n"
+        )
+    };
+    let open = TRUST.replace("\"111111111111\"", "\"*\"");
+    case.write("trust.json", &open);
+    case.write("infra/trust.json", &open);
+    for (file, named) in [
+        ("${path.module}/../trust.json", "`trust.json` was not looked at"),
+        ("${path.module}/lost.json", "`infra/lost.json` was not looked at"),
+        ("/etc/trust.json", "`/etc/trust.json` was not looked at"),
+    ] {
+        case.write("infra/main.tf", role(file));
+        case.run(&["lint", "infra/main.tf"]).exits(0).says(named);
+    }
+    // What is below the folder is read, and found as open as it is.
+    case.write("infra/main.tf", role("${path.module}/trust.json"));
+    let ran = case.run(&["lint", "infra/main.tf"]).exits(2);
+    assert!(!ran.stderr.contains("not looked at"), "{}", ran.stderr);
+    let template = "templatefile(\"${path.module}/../trust.tftpl\", {})";
+    case.write("infra/main.tf", role("x").replace("file(\"x\")", template));
+    case.run(&["lint", "infra/main.tf"]).exits(0).says("`trust.tftpl` was not looked at");
+    case.write("infra/main.tf", role("${path.module}/../trust.json"));
+    case.run(&["lint", "infra"]).says("`trust.json` was not looked at");
+    let ran = case.run(&["lint", "."]).exits(2);
+    assert!(!ran.stderr.contains("not looked at"), "{}", ran.stderr);
+}
+
+/// A list that admits the caller's account guards nothing.
+#[test]
+fn the_accounts_of_a_provider_are_those_of_its_role() {
+    let found = |accounts: &str, account: &str| {
+        let case = Case::new(SPEC);
+        let hop = format!(
+            "  assume_role {{\n    role_arn     = \"arn:aws:iam::{account}:role/R\"\n    session_name = \"a\"\n  }}\n"
+        );
+        case.write("main.tf", format!("provider \"aws\" {{\n  allowed_account_ids = {accounts}\n{hop}}}\n"));
+        ids(&findings(case.root(), "main.tf")).contains(&"CR071".to_owned())
+    };
+    let (a, b) = ("\"111111111111\"", "\"222222222222\"");
+    assert!(found(&format!("[{b}, {a}]"), "222222222222"));
+    assert!(found(&format!("[{a}]"), "222222222222"));
+    assert!(found("[]", "222222222222"));
+    assert!(!found(&format!("[{b}]"), "222222222222"));
+    assert!(!found(&format!("[{b}, {b}]"), "222222222222"));
+    assert!(!found("[var.account]", "222222222222"));
+    assert!(!found(&format!("[{b}, {a}]"), "${var.account}"), "only a run shows the account");
+}
+
 /// What only systems with links can show.
 #[cfg(unix)]
 mod unix {
@@ -208,7 +262,7 @@ mod unix {
         for said in [
             "warning: the link `in/root/far.tf` is not followed: it leads out of `in`",
             "warning: the link `in/root/lost.tf` leads nowhere",
-            "warning: the link `in/root/odd.tf` leads to no file",
+            "warning: the link `in/root/odd.tf` does not lead to a file",
         ] {
             assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
         }

@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use crossrole::diagnostic::Source;
+use crossrole::model::{Date, Text};
 use crossrole::{lint, spec};
 use proptest::prelude::*;
 
 use crate::support::{cases, name};
+
+/// A day on which waivers are judged.
+fn day() -> Date {
+    Date::parse("2027-06-30").expect("a day")
+}
 
 /// Every text of the goldens.
 fn seeds() -> Vec<(String, String)> {
@@ -44,9 +50,8 @@ fn mangled() -> impl Strategy<Value = (String, String)> {
 fn look(text: &str) {
     let source = Source::new("text", text);
     drop(lint::policy(&source));
-    drop(lint::spec(spec::parse(&source), &BTreeMap::new(), "2027-06-30"));
-    let report =
-        lint::terraform(&BTreeMap::from([("a/main.tf".to_owned(), source)]), &|_| None, "2027-06-30");
+    drop(lint::spec(spec::parse(&source), &BTreeMap::new(), day()));
+    let report = lint::terraform(&BTreeMap::from([("a/main.tf".to_owned(), source)]), &|_| None, day());
     for found in &report.findings {
         let place = found.diagnostic.place.as_ref().expect("a place");
         assert!(place.span.range().end <= place.source.text.len(), "{found:?}");

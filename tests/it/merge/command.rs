@@ -158,6 +158,6 @@ mod unix {
         let case = versions("", "b\n", "");
         let ran = run(crossrole().current_dir(case.root()).args(["merge", "/dev/null", "ours", "/dev/null"]));
         assert_eq!(ran.exits(0).stdout, "b\n");
-        merge(&case, &["--output", "/dev/null"]).exits(129).says("no ordinary file");
+        merge(&case, &["--output", "/dev/null"]).exits(129).says("not a regular file");
     }
 }

@@ -1,6 +1,7 @@
 //! Three-way merges: beside git's own, by their laws, and through the program.
 
-use crossrole::merge::{Labels, Merged, Resolution, Sides, Style, merge};
+use crossrole::merge::{Labels, Merged, Resolution, Style, merge};
+use crossrole::sides::Sides;
 use crossrole::tree::FileKind;
 
 mod command;
@@ -25,7 +26,7 @@ struct Triple {
 }
 
 impl Triple {
-    fn sides(&self) -> Sides<'_> {
+    fn sides(&self) -> Sides<&str> {
         Sides { base: &self.base, ours: &self.ours, theirs: &self.theirs }
     }
 

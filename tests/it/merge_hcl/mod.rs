@@ -10,7 +10,8 @@ mod model;
 mod table;
 mod wild;
 
-use crossrole::merge::{self, Labels, Merged, Resolution, Sides, Style};
+use crossrole::merge::{self, Labels, Merged, Resolution, Style};
+use crossrole::sides::Sides;
 use crossrole::tree::FileKind;
 
 /// Merges three Terraform files, conflicts marked.

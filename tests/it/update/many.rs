@@ -103,6 +103,7 @@ fn a_dry_run_writes_nothing_and_shows_what_it_would() {
 fn the_spec_is_found_from_the_folder() {
     let case = Case::new("");
     case.write("specs/prod.yaml", SPEC);
+    case.write(".git/HEAD", "ref: refs/heads/main\n");
     case.run(&["generate", "--spec", "specs/prod.yaml", "--out", "infra/prod"]).exits(0);
     assert!(case.read("infra/prod/.crossrole/lock.yaml").contains("spec: \"../../specs/prod.yaml\"\n"));
     case.edit("specs/prod.yaml", "222222222222\"", "222222222222\"\n    region: eu-west-1");
@@ -110,4 +111,21 @@ fn the_spec_is_found_from_the_folder() {
     assert!(case.read(&format!("infra/prod/{PROVIDERS}")).contains("eu-west-1"));
     case.edit("infra/prod/.crossrole/lock.yaml", "../../specs/prod.yaml", "/etc/passwd");
     case.run(&["update", "infra"]).exits(1).says("--spec");
+}
+
+/// A record is a file of the repository, and anybody may have written it.
+#[test]
+fn a_record_names_no_spec_outside_its_repository() {
+    let case = Case::new("");
+    case.write("specs/prod.yaml", SPEC);
+    case.write("repo/.git/HEAD", "ref: refs/heads/main\n");
+    case.run(&["generate", "--spec", "specs/prod.yaml", "--out", "repo/infra"]).exits(0);
+    case.run(&["update", "repo/infra"]).exits(4).says("outside its repository");
+    case.run(&["update", "repo/infra", "--spec", "specs/prod.yaml"]).exits(0);
+    case.write("repo/infra/crossrole.yaml", "");
+    std::fs::remove_file(case.at("repo/infra/crossrole.yaml")).expect("files can be removed");
+    std::os::unix::fs::symlink(case.at("specs/prod.yaml"), case.at("repo/infra/crossrole.yaml"))
+        .expect("links can be made");
+    case.edit("repo/infra/.crossrole/lock.yaml", "../../specs/prod.yaml", "crossrole.yaml");
+    case.run(&["update", "repo/infra"]).exits(4).says("outside its repository");
 }

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::{PROVIDERS, TRUST};
-use crate::support::{Case, Files, SPEC, program};
+use crate::support::{Case, Files, SPEC};
 
-const STATE: &str = ".crossrole/pending/state.yaml";
+/// What a run that waits has written down of itself, among its state.
+const RUN: &str = "run.yaml";
 
 /// A spec with this many more targets, and an edit that a change of the region contradicts.
 fn edited(targets: usize) -> Case {
@@ -94,17 +94,6 @@ fn what_was_done_meanwhile_is_known_afterwards() {
     assert!(case.read(edited_too).contains("eu-north-1"));
 }
 
-/// Without what the run wrote down, what it put aside is all there is.
-#[test]
-fn what_was_put_aside_is_not_thrown_away() {
-    let case = edited(0);
-    case.run(&["generate", "--conflict", "inline"]).exits(3);
-    case.remove(STATE);
-    let before = case.files();
-    case.run(&["update", "--abort"]).exits(4).says("pending/before");
-    assert_eq!(case.files(), before);
-}
-
 /// The name beside a file may be somebody's own.
 #[test]
 fn what_stands_beside_already_is_not_overwritten() {
@@ -147,16 +136,19 @@ fn a_waiting_run_lets_nothing_else_begin() {
 fn a_state_that_makes_no_sense_is_refused() {
     let case = edited(0);
     case.run(&["generate", "--conflict", "sidecar"]).exits(3);
-    let newer = case.read(STATE).replace("format: 1\n", "format: 9\n");
-    for (lie, says) in [("{", "cannot be used"), (&newer, "newer")] {
-        case.write(STATE, lie);
+    let run = case.state(RUN);
+    let text = fs::read_to_string(&run).expect("the run is written down");
+    let newer = text.replace("format: 1\n", "format: 9\n");
+    let begin = "format: 1\ncomplete: true\nconflicts: []\nunits: []\ntouched:\n- existed: false\n  path: ";
+    let lies = ["../victim", ".git/config", "x/.git/hooks/pre-commit", ".crossrole/policy.yaml"];
+    let lies = lies.map(|path| (format!("{begin}{path}\n"), "is not a path that a run writes"));
+    for (lie, says) in [("{".to_owned(), "cannot be used"), (newer, "newer")].into_iter().chain(lies) {
+        fs::write(&run, lie).expect("it can be written");
         let before = case.files();
         case.run(&["update", "--abort"]).exits(4).says(says);
+        case.run(&["generate"]).exits(4).says(says);
         assert_eq!(case.files(), before);
     }
-    let outside = "format: 1\ncomplete: true\nconflicts: []\nunits: []\ntouched:\n- path: ../victim\n  existed: false\n";
-    case.write(STATE, outside);
-    case.run(&["update", "--abort"]).exits(4).says("leads out of the folder");
 }
 
 #[test]
@@ -195,19 +187,17 @@ fn a_killed_run_can_be_undone() {
     let before = case.files();
     let (mut cut_off, mut undone) = (0, 0);
     for round in 0..ROUNDS {
-        let mut command = Command::new(program());
-        command.current_dir(case.root()).args(["generate", "-q", "--conflict", "inline"]);
-        let mut child =
-            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it can be started");
-        while child.try_wait().expect("a child can be asked").is_none()
-            && !case.at(".crossrole/pending").exists()
-        {}
+        let mut command = case.started();
+        command.args(["generate", "-q", "--conflict", "inline"]);
+        let mut child = command.spawn().expect("it can be started");
+        while child.try_wait().expect("a child can be asked").is_none() && !case.state("before").exists() {}
         std::thread::sleep(Duration::from_micros((round as u64 * 7919) % 12_000));
         _ = child.kill();
         _ = child.wait();
-        let is_complete = case.at(STATE).exists() && case.read(STATE).contains("complete: true");
+        let run = fs::read_to_string(case.state(RUN)).ok();
+        let is_complete = run.as_ref().is_some_and(|run| run.contains("complete: true"));
         cut_off += usize::from(!is_complete);
-        if !is_complete && case.at(STATE).exists() {
+        if !is_complete && run.is_some() {
             case.run(&["update", "--continue"]).exits(4).says("cut off");
         }
         if round % 2 == 0 {
@@ -248,10 +238,10 @@ fn a_killed_update_converges() {
         for (path, text) in &before {
             case.write(path, text);
         }
-        let mut command = Command::new(program());
-        let mut child = command.current_dir(case.root()).args(update).spawn().expect("it can be started");
-        let unfinished = case.at(".crossrole/.crossrole-unfinished");
-        while child.try_wait().expect("a child can be asked").is_none() && !unfinished.exists() {}
+        let mut child = case.started().args(update).spawn().expect("it can be started");
+        while child.try_wait().expect("a child can be asked").is_none() && !case.state("unfinished").exists()
+        {
+        }
         std::thread::sleep(Duration::from_micros((round as u64 * 7919) % 9_000));
         _ = child.kill();
         _ = child.wait();

@@ -249,3 +249,26 @@ fn the_repository_sets_policies() {
     story.run(&v2(&["--force"]), 0);
     story.end();
 }
+
+/// A trust policy and another policy have new paths at once, and the trust policy opens.
+#[test]
+fn a_moved_policy_is_compared_with_its_own_text() {
+    let spec = SPEC.replace(
+        "222222222222\"\n",
+        "222222222222\"\n    role:\n      inline_policies:\n        logs: {Statement: [{Effect: Allow, Action: \"s3:GetObject\", Resource: \"*\"}]}\n",
+    );
+    let case = Case::generated(&spec);
+    super::v2_with(&case, "bootstrap/trust-policy.json", |_| {
+        let statement =
+            "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}, \"Action\": \"sts:AssumeRole\"}";
+        format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}\n")
+    });
+    let bootstrap = "path: accounts/{{ target }}/bootstrap/";
+    case.edit("v2/pack.yaml", &format!("{bootstrap}trust-policy.json"), &format!("{bootstrap}trust.json"));
+    case.edit("v2/pack.yaml", &format!("{bootstrap}policies/"), &format!("{bootstrap}inline/"));
+    let mut story =
+        Story::begin_with("moved-policies", "Policies move; each is compared with its own text.", case);
+    story.run(&v2(&["--dry-run"]), 2);
+    story.run(&v2(&[]), 4);
+    story.end();
+}

@@ -163,6 +163,7 @@ fn other_templates_may_not_open_a_role_unasked() {
     case.run(&["templates", "eject", "pack"]).exits(0);
     let open = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\",\n      \"Principal\": \"*\",\n      \"Action\": \"sts:AssumeRole\"\n    }\n  ]\n}\n";
     case.write("pack/bootstrap/trust-policy.json", open);
+    case.edit("pack/pack.yaml", "- document: trust_policy", "- template: bootstrap/trust-policy.json");
     let before = case.files();
     case.run(&["generate", "--templates", "pack"]).exits(4).says("would get in, and should not");
     assert_eq!(case.files(), before);

@@ -1,5 +1,7 @@
 //! Dates as IAM compares them: the W3C's profile of ISO 8601, or seconds since 1970.
 
+use crate::model::{Date, Text};
+
 /// A point in time: nanoseconds since 1970, UTC.
 pub(super) type Instant = i128;
 
@@ -27,23 +29,9 @@ pub(super) fn parse(text: &str) -> Option<Instant> {
 
 /// Days since 1970 of `YYYY[-MM[-DD]]`, and whether the day was named.
 fn days(date: &str) -> Option<(i128, bool)> {
-    let mut parts = date.split('-');
-    let year = digits(parts.next()?, 4)?;
-    let month = parts.next().map_or(Some(1), |month| digits(month, 2))?;
-    let day = parts.next();
-    let number = day.map_or(Some(1), |day| digits(day, 2))?;
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let index = usize::try_from(month).ok()?.checked_sub(1)?;
-    let length = *lengths.get(index)?;
-    if parts.next().is_some() || !(1..=length).contains(&number) {
-        return None;
-    }
-    let before: i128 = lengths[..index].iter().sum();
-    let past = year - 1;
-    let leaps = past.div_euclid(4) - past.div_euclid(100) + past.div_euclid(400);
-    // The same sum for 1970-01-01 is 719,162.
-    Some((past * 365 + leaps + before + number - 1 - 719_162, day.is_some()))
+    let rest = ["", "-01", "-01-01"].into_iter().find(|rest| date.len() + rest.len() == 10)?;
+    let day = Date::parse(&format!("{date}{rest}")).ok()?;
+    Some((day.days_since_1970().into(), rest.is_empty()))
 }
 
 /// Nanoseconds of `hh:mm[:ss[.s…]]` with its zone, which is not optional.

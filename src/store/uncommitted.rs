@@ -1,8 +1,7 @@
-//! A commit that failed, on disk: beside the record, where git does not look.
+//! A commit that failed, among the state that no commit can reach.
 
 use std::collections::BTreeSet;
 
-use super::file::persist;
 use super::{Folder, Reader};
 use crate::diagnostic::Error;
 use crate::digest::xxh3;
@@ -10,7 +9,7 @@ use crate::reconcile::{Disk, Owed};
 use crate::tree::RelPath;
 
 /// Where it is written down.
-const OWED: &str = ".crossrole/.crossrole-uncommitted";
+const UNCOMMITTED: &str = "uncommitted.yaml";
 
 impl Folder {
     /// The commit that an earlier run could not make, of files that are as it wrote them still.
@@ -18,13 +17,13 @@ impl Folder {
     /// # Errors
     /// When a file cannot be looked at.
     pub fn owed(&self) -> Result<Option<Owed>, Error> {
-        let Some(mut owed) = self.read_own(OWED)?.as_deref().and_then(Owed::parse) else {
+        let Some(mut owed) = self.read_state(UNCOMMITTED)?.as_deref().and_then(Owed::parse) else {
             return Ok(None);
         };
         let mut reader = Reader::new(self);
         let mut changed = BTreeSet::new();
         for (path, written) in &owed.files {
-            if digest(&reader.read(path)?) != *written {
+            if !is_as_written(&reader.read(path)?, written.as_deref()) {
                 changed.insert(path.clone());
             }
         }
@@ -41,7 +40,7 @@ impl Folder {
         let paths = files.iter().filter_map(|path| RelPath::new(path));
         let files = paths.map(|path| reader.read(&path).map(|found| (path, digest(&found))));
         let owed = Owed { message, files: files.collect::<Result<_, Error>>()? };
-        persist(self, OWED, &owed.to_text().map_err(Error::bug)?, false)
+        self.write_state(UNCOMMITTED, owed.to_text().map_err(Error::bug)?.as_bytes(), None)
     }
 
     /// Forgets a commit that was made.
@@ -49,7 +48,7 @@ impl Folder {
     /// # Errors
     /// When it cannot be forgotten.
     pub fn owe_nothing(&self) -> Result<(), Error> {
-        self.delete_own(OWED)
+        self.clear_state(UNCOMMITTED)
     }
 }
 
@@ -57,5 +56,15 @@ fn digest(found: &Disk) -> Option<String> {
     match found {
         Disk::Text(text) => Some(xxh3(text)),
         Disk::Absent | Disk::Bytes => None,
+    }
+}
+
+/// Whether a file is what the run left: `written` is the digest of its text, and none means that it is
+/// gone.
+fn is_as_written(found: &Disk, written: Option<&str>) -> bool {
+    match found {
+        Disk::Text(text) => written == Some(&*xxh3(text)),
+        Disk::Absent => written.is_none(),
+        Disk::Bytes => false,
     }
 }

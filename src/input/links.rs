@@ -9,23 +9,25 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostic;
 
 /// The links of one tree.
-pub(super) struct Links {
+pub struct Links {
     /// The tree, by the path that no link is part of.
     root: Option<PathBuf>,
     shown: String,
     /// Links that were not followed.
-    pub(super) warnings: Vec<Diagnostic>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Links {
-    pub(super) fn within(root: &Path) -> Self {
+    /// No links yet, in the tree at a path.
+    #[must_use]
+    pub fn within(root: &Path) -> Self {
         let shown = root.display().to_string();
         Self { root: fs::canonicalize(root).ok(), shown, warnings: Vec::new() }
     }
 
     /// Whether a name in a folder is that of a file, or of a link to one in the tree; of a link that
     /// leads elsewhere, that is said.
-    pub(super) fn is_file(&mut self, path: &Path, kind: FileType) -> bool {
+    pub fn is_file(&mut self, path: &Path, kind: FileType) -> bool {
         if kind.is_symlink() { self.leads_to_a_file(path) } else { kind.is_file() }
     }
 
@@ -41,7 +43,7 @@ impl Links {
                 let what = format!("is not followed: it leads out of `{}`", self.shown);
                 self.warn(link, &what, &format!("to look at it, too, name `{}`", target.display()))
             }
-            (false, _) => self.warn(link, "leads to no file", "give the folder another name"),
+            (false, _) => self.warn(link, "does not lead to a file", "give the folder another name"),
         }
     }
 

@@ -1,0 +1,113 @@
+//! Reading what a person or a repository names: the one door through which such files come in.
+//!
+//! Responsible for what may be read at all: regular files of a bounded size, and, where a repository
+//! names them, only below the folder that they belong to. Refuses pipes, devices, absolute paths, `..`
+//! and links that lead out of that folder; and says why without a word of what stands there.
+
+mod links;
+mod open;
+mod root;
+mod walk;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diagnostic::words::system;
+use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
+pub use links::Links;
+use open::{Follow, open};
+pub use root::{Root, Way};
+pub use walk::{Tree, walk};
+
+/// The most bytes that are read of each kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u64)]
+pub enum Limit {
+    /// A policy, a template, a file of Terraform or JSON that is looked into.
+    Small = 4 << 20,
+    /// A spec, answers, an account list, or a text that is only formatted or merged: an organization of
+    /// 100,000 accounts needs less.
+    Large = 64 << 20,
+}
+
+impl Limit {
+    /// Its number of bytes.
+    #[must_use]
+    pub fn bytes(self) -> u64 {
+        self as u64
+    }
+}
+
+/// A regular file that a person named: it may be anywhere, and a link to one will do.
+///
+/// # Errors
+/// Why it is not read.
+pub fn named(path: &Path, limit: Limit) -> Result<Vec<u8>, String> {
+    regular(open(path, Follow::Links).map_err(|error| system(&error))?, limit)
+}
+
+/// A file of any kind that a person named, a pipe or `/dev/null` as well.
+///
+/// # Errors
+/// Why it is not read.
+pub fn stream(path: &Path, limit: Limit) -> Result<Vec<u8>, String> {
+    bounded(File::open(path).map_err(|error| system(&error))?, limit)
+}
+
+/// All there is to read, unless it is more than the limit.
+///
+/// # Errors
+/// Why it is not read.
+pub fn bounded(reader: impl Read, limit: Limit) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    // One more than is allowed tells what is larger, whatever length the system gives.
+    reader.take(limit.bytes() + 1).read_to_end(&mut bytes).map_err(|error| system(&error))?;
+    if bytes.len() as u64 > limit.bytes() { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+/// What is behind a descriptor decides, for a name may lead elsewhere a moment later.
+fn regular(file: File, limit: Limit) -> Result<Vec<u8>, String> {
+    let found = file.metadata().map_err(|error| system(&error))?;
+    if found.is_dir() {
+        return Err("it is a folder".to_owned());
+    }
+    if !found.is_file() {
+        return Err("it is not a regular file".to_owned());
+    }
+    if found.len() > limit.bytes() {
+        return Err(too_large(limit));
+    }
+    bounded(file, limit)
+}
+
+fn too_large(limit: Limit) -> String {
+    format!("it is larger than {} MiB", limit.bytes() >> 20)
+}
+
+/// The bytes as text; where they are none, the place of the first that is not.
+///
+/// # Errors
+/// The place of the first byte that is not UTF-8, in a file whose text may be shown.
+pub fn text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source::new(name, text)),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = Source::new(name, text);
+            let diagnostic = Diagnostic::error("the file is not UTF-8").at(&source, Span::new(at..at + 1));
+            let help = "save it as UTF-8; an editor may call what it is now Latin-1, Windows-1252 or UTF-16";
+            Err(Error::new(Kind::Input, vec![diagnostic.help(help)]))
+        }
+    }
+}
+
+/// The bytes of a file whose text nobody is shown.
+///
+/// # Errors
+/// That they are not text.
+pub fn plain_text(bytes: Vec<u8>) -> Result<String, String> {
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+}

@@ -1,0 +1,108 @@
+//! Where the files of a pack go: to safe paths, each of which is written once.
+//!
+//! Within a unit that is found while it is rendered. Two units are rendered side by side, or one of
+//! them not at all, so their paths are compared before. A pack that keeps each target to a folder of
+//! its own, as ours does, needs that for few targets; of any other, every path is compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::occasions::Occasions;
+use crate::diagnostic::{Diagnostic, Diagnostics, Error};
+use crate::model::Target;
+use crate::pack::{Entry, Pack, UnitWord, Values};
+use crate::tree::{RelPath, folded};
+
+/// Paths that are written, folded, and by what.
+#[derive(Default)]
+pub(super) struct Taken(BTreeMap<String, Arc<str>>);
+
+impl Taken {
+    /// Another path; a problem where a file is written there already, or where one of the two would lie
+    /// in the other.
+    pub(super) fn add(&mut self, pack: &Pack, entry: &Entry, path: &RelPath) -> Result<(), Diagnostic> {
+        let folded = path.folded();
+        if let Some((known, first)) = self.meets(&folded) {
+            let message =
+                format!("`{first}` and `{}` cannot both be written: `{known}` meets `{path}`", entry.id);
+            let problem = Diagnostic::error(message).help("give one of them another path");
+            return Err(pack.at_entry(entry, problem));
+        }
+        self.0.insert(folded, Arc::clone(&entry.id));
+        Ok(())
+    }
+
+    fn meets(&self, folded: &str) -> Option<(&str, &Arc<str>)> {
+        let mut above = folded.match_indices('/').map(|(end, _)| &folded[..end]).chain([folded]);
+        let known = above.find_map(|path| self.0.get_key_value(path));
+        let below = || {
+            let inside = format!("{folded}/");
+            self.0.range(inside.clone()..).next().filter(|(path, _)| path.starts_with(&inside))
+        };
+        known.or_else(below).map(|(path, id)| (path.as_str(), id))
+    }
+}
+
+/// The path of a file, if it is safe and nobody else's ground.
+pub(super) fn path_of(pack: &Pack, entry: &Entry, values: &Values<'_>) -> Result<RelPath, Diagnostic> {
+    let written = pack.path(entry, values)?;
+    let refuse = |help: &str| {
+        let problem = Diagnostic::error(format!("`{}` would be written to `{written}`", entry.id));
+        pack.at_entry(entry, problem.help(help))
+    };
+    let path = RelPath::new(&written)
+        .ok_or_else(|| refuse("paths are relative; no part of one is `..`, git's folder, or a device of Windows such as `con` or `aux.tf`, ends in a blank or a dot, or holds a hidden character, a backslash or any of `:*?\"<>|`"))?;
+    if path.is_reserved() {
+        return Err(refuse("the record and git's own folder are not a template's to write"));
+    }
+    Ok(path)
+}
+
+/// Refuses a pack of which two units write one path.
+pub(super) fn refuse_shared_paths(occasions: &Occasions<'_>) -> Result<(), Error> {
+    let mut comparison =
+        Comparison { pack: occasions.pack, taken: Taken::default(), found: Diagnostics::default() };
+    for unit in [UnitWord::Shared, UnitWord::Source] {
+        occasions.once(unit, &mut |entry, values| comparison.add(entry, values));
+    }
+    for target in comparison.suspects(occasions) {
+        occasions.target(target, String::new(), &mut |entry, values| comparison.add(entry, values));
+    }
+    comparison.found.finish(()).map(|_| ())
+}
+
+struct Comparison<'c> {
+    pack: &'c Pack,
+    taken: Taken,
+    found: Diagnostics,
+}
+
+impl Comparison<'_> {
+    fn add(&mut self, entry: &Entry, values: &Values<'_>) {
+        // What is wrong with a single file is said when it is rendered.
+        if !self.pack.applies(entry, values).unwrap_or_default() {
+            return;
+        }
+        let Ok(path) = path_of(self.pack, entry, values) else { return };
+        if let Err(problem) = self.taken.add(self.pack, entry, &path) {
+            self.found.push(problem);
+        }
+    }
+
+    /// The targets whose files could meet those of another unit.
+    fn suspects<'t>(&self, occasions: &Occasions<'t>) -> Vec<&'t Target> {
+        let targets = &occasions.fleet.targets;
+        let Some(above) = self.pack.manifest.folder_of_targets() else {
+            return targets.iter().collect();
+        };
+        let above = folded(above);
+        let is_above =
+            |path: &String| above.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        if self.taken.0.keys().any(is_above) {
+            return targets.iter().take(1).collect();
+        }
+        let inside = self.taken.0.keys().filter_map(|path| path.strip_prefix(&*above)?.split('/').next());
+        let inside: BTreeSet<&str> = inside.collect();
+        targets.iter().filter(|target| inside.contains(target.name.as_str())).collect()
+    }
+}

@@ -1,0 +1,83 @@
+//! Commands that read: they write nothing, start nothing, and ask nobody. The kernel is the witness.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::Command;
+
+use super::commit_all;
+use crate::support::{Case, SPEC, program};
+
+/// Every command that only reads, as people call it.
+const READING: &[&[&str]] = &[
+    &["check"],
+    &["check", "--diff", "--format", "json"],
+    &["check", "--format", "sarif"],
+    &["generate", "--dry-run", "--diff"],
+    &["list"],
+    &["list", "--format", "json"],
+    &["lint"],
+    &["lint", "accounts"],
+    &["lint", "--format", "sarif", "accounts"],
+    &["explain"],
+    &[
+        "explain",
+        "--policy",
+        "accounts/staging/bootstrap/trust-policy.json",
+        "--role",
+        "arn:aws:iam::222222222222:role/x",
+        "--principal",
+        "arn:aws:iam::111111111111:root",
+    ],
+    &["fmt", "--check", "--recursive", "."],
+    &["fmt", "--list=true", "--write=false", "--recursive", "accounts"],
+    &["schema"],
+    &["templates", "list"],
+    &["merge", "a.tf", "a.tf", "a.tf"],
+];
+
+/// What changes a file system, or starts a program.
+const TRACED: &str = "execve,execveat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,rmdir,link,linkat,symlink,symlinkat,truncate,ftruncate,chmod,fchmod,fchmodat,chown,fchown,fchownat,creat,open,openat,openat2,connect,bind";
+
+#[test]
+fn commands_that_read_write_nothing_and_start_nothing() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "strace is missing, and nothing may be skipped");
+        _ = writeln!(std::io::stderr(), "a test is skipped: strace is not on the path");
+        return;
+    }
+    let case = Case::generated(SPEC);
+    case.write("a.tf", "locals {\n  a = 1\n}\n");
+    case.edit(super::PROVIDERS, "session_name = \"terraform\"", "session_name = \"mine\"");
+    commit_all(case.root());
+    let before = case.files();
+    let mut seen = 0;
+    for arguments in READING {
+        let log = case.state_home().join("log");
+        fs::create_dir_all(case.state_home()).expect("folders can be made");
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-e", &format!("trace={TRACED}"), "-o"]).arg(&log).arg(program());
+        command
+            .args(*arguments)
+            .current_dir(case.root())
+            .env("XDG_STATE_HOME", case.state_home().join("state"));
+        let output = command.output().expect("strace can be started");
+        let calls = fs::read_to_string(&log).expect("it is there");
+        // The first call starts the program itself.
+        let odd: Vec<&str> = calls.lines().skip(1).filter(|call| is_odd(call)).collect();
+        assert!(odd.is_empty(), "{arguments:?}: {odd:#?}\n{}", String::from_utf8_lossy(&output.stderr));
+        seen += calls.lines().filter(|call| call.contains("crossrole.yaml")).count();
+    }
+    assert!(seen >= 8, "the witness has seen only {seen} calls about the spec");
+    assert_eq!(case.files(), before);
+    assert!(!case.state_home().join("state").exists());
+}
+
+/// Whether a call changes something: any of these but opening for reading, or looking without effect.
+fn is_odd(call: &str) -> bool {
+    let is_open = ["open(", "openat(", "openat2("].iter().any(|name| call.contains(name));
+    let writes = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|flag| call.contains(flag));
+    let is_signal = call.contains("---") || call.contains("+++") || call.contains("resumed>");
+    // Some systems make temporary memory this way.
+    let is_device = call.contains("\"/dev/");
+    !is_signal && !is_device && (!is_open || writes)
+}
