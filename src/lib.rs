@@ -24,8 +24,10 @@ pub mod render;
 pub mod sides;
 pub mod spec;
 pub mod store;
+pub mod terraform;
 pub mod tree;
 pub mod ui;
+pub mod value;
 pub mod workspace;
 mod yaml;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::load::read_stdin;
+use super::load::{is_terraform_or_json, read_stdin};
 use super::scaffold::{self, NewSpecArgs};
 use crate::diagnostic::words::{Count, system};
 use crate::diagnostic::{Error, Kind, Source};
@@ -91,38 +91,31 @@ fn from_organizations(ui: &Ui, args: &OrganizationsArgs) -> Result<Done, Error> 
 
 fn from_terraform(ui: &Ui, args: &TerraformArgs) -> Result<Done, Error> {
     args.new.check_free()?;
-    let tree = input::walk(&args.folder, &is_looked_into)?;
+    let tree = input::walk(&args.folder, &is_terraform_or_json)?;
     ui.report(&tree.warnings);
-    let files = read_files(&args.folder, &tree.files)?;
-    let imported = terraform::import(&files)?;
+    let root = Root::open(&args.folder).map_err(|error| unread(&args.folder, &system(&error)))?;
+    let files = read_files(&root, &tree.files)?;
+    let imported = terraform::import(&files, &|name| read_in(&root, name).ok())?;
     finish(ui, imported, &args.new, &args.more)
 }
 
-/// Whether a file of this name may have a say. Variables of other files have none unless somebody names
-/// them.
-fn is_looked_into(name: &str) -> bool {
-    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
-    match ending {
-        Some("tf" | "json") => true,
-        Some("tfvars") => name == "terraform.tfvars" || name.ends_with(".auto.tfvars"),
-        _ => false,
-    }
-}
-
-fn read_files(folder: &Path, paths: &[String]) -> Result<terraform::Files, Error> {
-    let root = Root::open(folder).map_err(|error| unread(folder, &system(&error)))?;
+fn read_files(root: &Root, paths: &[String]) -> Result<terraform::Files, Error> {
     let mut files = terraform::Files::new();
     for path in paths {
-        let whole = folder.join(path);
-        let read = root.read(Path::new(path), Way::Inside, Limit::Small).map_err(|why| unread(&whole, &why));
-        match read.and_then(|bytes| input::text(&whole.display().to_string(), bytes)) {
+        match read_in(root, path) {
             Ok(text) => drop(files.insert(path.clone(), text)),
             // Only some JSON is a policy; whatever it is, nobody has named it yet.
-            Err(_) if path.ends_with(".json") => {}
+            Err(_) if !crate::terraform::is_read(path) => {}
             Err(error) => return Err(error),
         }
     }
     Ok(files)
+}
+
+fn read_in(root: &Root, path: &str) -> Result<Arc<Source>, Error> {
+    let whole = root.path().join(path);
+    let bytes = root.read(Path::new(path), Way::Inside, Limit::Small).map_err(|why| unread(&whole, &why))?;
+    input::text(&whole.display().to_string(), bytes)
 }
 
 fn pattern(glob: &str) -> Result<glob::Pattern, Error> {

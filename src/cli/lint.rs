@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::load::{self, read_small};
+use super::load::{self, is_terraform_or_json, read_small};
 use super::options::FindingsFormat;
 use super::today::today;
 use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
 use crate::input::{self, Limit, Root, Way};
 use crate::lint::{self, Report, Rule};
+use crate::terraform;
 use crate::ui::{self, SarifRule, Shown, Ui};
 
 /// Look for what is wrong, weak or surprising in a spec, an IAM policy or Terraform
@@ -128,12 +129,11 @@ fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
     if path.is_dir() {
         return of_folder(ui, path);
     }
+    if terraform::is_code(&slashed(path)) {
+        return of_code(path);
+    }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml") => of_spec(path),
-        Some("tf") => {
-            let texts = BTreeMap::from([(slashed(path), read(path)?)]);
-            Ok(lint::terraform(&texts, today()))
-        }
         _ => lint::policy(&read(path)?),
     }
 }
@@ -153,15 +153,11 @@ fn slashed(path: &Path) -> String {
     path.strip_prefix("./").map_or(path.clone(), str::to_owned)
 }
 
-/// Every `.tf` and `.json` file of a folder and of those in it.
+/// Every file of a folder and of those in it that Terraform reads, and JSON.
 fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
-    let is_wanted = |name: &str| {
-        let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
-        matches!(extension, Some("tf" | "json"))
-    };
-    let tree = input::walk(folder, &is_wanted)?;
+    let tree = input::walk(folder, &is_terraform_or_json)?;
     ui.report(&tree.warnings);
-    if !tree.files.iter().any(|path| path.ends_with(".tf")) {
+    if !tree.files.iter().any(|path| terraform::is_code(path)) {
         let message = format!("there is no Terraform in `{}`", folder.display());
         return Err(Error::one(
             Kind::Input,
@@ -169,13 +165,29 @@ fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
             "name the folder that holds the `.tf` files, or one above it",
         ));
     }
-    let root = Root::open(folder).map_err(|error| unread(folder, &system(&error)))?;
+    let root = open(folder)?;
     let mut texts = BTreeMap::new();
     for file in &tree.files {
-        let path = folder.join(file);
-        let read = root.read(Path::new(file), Way::Inside, Limit::Small).and_then(input::plain_text);
-        let text = read.map_err(|why| unread(&path, &why))?;
-        texts.insert(slashed(&path), Source::new(path.display().to_string(), text));
+        texts.insert(file.clone(), read_in(&root, file)?);
     }
-    Ok(lint::terraform(&texts, today()))
+    Ok(lint::terraform(&texts, &|name| read_in(&root, name).ok(), today()))
+}
+
+/// One file of Terraform, which may be a link; what it names is read where it is below its folder.
+fn of_code(path: &Path) -> Result<Report, Error> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let root = open(folder.unwrap_or(Path::new(".")))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let texts = BTreeMap::from([(name, read(path)?)]);
+    Ok(lint::terraform(&texts, &|name| read_in(&root, name).ok(), today()))
+}
+
+fn open(folder: &Path) -> Result<Root, Error> {
+    Root::open(folder).map_err(|error| unread(folder, &system(&error)))
+}
+
+fn read_in(root: &Root, name: &str) -> Result<Arc<Source>, Error> {
+    let path = root.path().join(name);
+    let read = root.read(Path::new(name), Way::Inside, Limit::Small).and_then(input::plain_text);
+    Ok(Source::new(path.display().to_string(), read.map_err(|why| unread(&path, &why))?))
 }

@@ -17,6 +17,7 @@ use crate::pack::{self, Pack, PackFiles};
 use crate::reconcile::PackId;
 use crate::render::vocabulary;
 use crate::spec::{self, Parsed};
+use crate::terraform;
 
 /// Files of a pack; the built-in one has some thirty.
 const MOST_TEMPLATES: usize = 2000;
@@ -25,6 +26,12 @@ const DEFAULT: &str = "crossrole.yaml";
 
 /// What is written for a spec that came from stdin.
 pub(super) const STDIN: &str = "-";
+
+/// Whether a file of this name may have a say in a folder of Terraform: its own, and JSON that may be a
+/// policy.
+pub(super) fn is_terraform_or_json(name: &str) -> bool {
+    terraform::is_read(name) || Path::new(name).extension().is_some_and(|ending| ending == "json")
+}
 
 /// A spec that has been read and checked, with the pack that renders it.
 pub(super) struct Loaded {

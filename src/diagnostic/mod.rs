@@ -11,7 +11,10 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 pub mod secrets;
+mod sources;
 pub mod words;
+
+pub use self::sources::Sources;
 
 /// A named text that diagnostics point into.
 #[derive(Debug)]

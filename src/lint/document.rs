@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::finding::{Findings, in_order};
-use super::json;
 use super::policy::Policy;
 use super::waiver::Report;
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
+use crate::value;
 
 /// What there is to say about a policy.
 ///
@@ -16,7 +16,7 @@ pub fn policy(source: &Arc<Source>) -> Result<Report, Error> {
     let refuse = |message: String, at: Span, help: &str| {
         Error::new(Kind::Input, vec![Diagnostic::error(message).id("CR000").at(source, at).help(help)])
     };
-    let value = json::read(&source.text, 0..source.text.len(), false).map_err(|problem| {
+    let value = value::parse(&source.text, 0).map_err(|problem| {
         refuse(format!("this is not JSON: {}", problem.message), problem.at, "a policy is one JSON object")
     })?;
     let Some(policy) = Policy::of(&value) else {

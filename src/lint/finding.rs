@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::catalogue;
-use crate::diagnostic::{Diagnostic, Level, Source, Span};
+use crate::diagnostic::{Diagnostic, Level, Source, Sources, Span};
 
 /// Something that a rule found.
 #[derive(Debug, Clone)]
@@ -15,16 +15,20 @@ pub struct Finding {
     pub target: Option<Arc<str>>,
 }
 
-/// Findings while rules look at one text.
+/// Findings while rules look at one text, or at several in one space of places.
 pub(super) struct Findings {
-    source: Arc<Source>,
+    sources: Arc<Sources>,
     target: Option<Arc<str>>,
     list: Vec<Finding>,
 }
 
 impl Findings {
     pub(super) fn of(source: &Arc<Source>) -> Self {
-        Self { source: Arc::clone(source), target: None, list: Vec::new() }
+        Self::among(&Arc::new(Sources::of(source)))
+    }
+
+    pub(super) fn among(sources: &Arc<Sources>) -> Self {
+        Self { sources: Arc::clone(sources), target: None, list: Vec::new() }
     }
 
     /// What follows is about this target.
@@ -53,7 +57,8 @@ impl Findings {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let mut diagnostic = Diagnostic::error(message).id(id).at(&self.source, at).help(help);
+        let mut diagnostic = Diagnostic::error(message).id(id).help(help);
+        diagnostic.place = self.sources.place(at);
         diagnostic.level = level;
         self.push(diagnostic);
     }

@@ -8,12 +8,10 @@
 mod catalogue;
 mod document;
 mod finding;
-mod json;
 mod policy;
 mod rule;
 mod spec;
 mod terraform;
-mod value;
 mod waiver;
 
 pub use catalogue::{rule, rules};

@@ -23,6 +23,7 @@ mod merge_hcl;
 mod pack_paths;
 mod pack_trust;
 mod packs;
+mod reader;
 #[cfg(unix)]
 mod reading;
 mod readme;

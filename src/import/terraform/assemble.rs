@@ -8,7 +8,6 @@ use super::blocks::{Provider, Role, RoleId};
 use crate::answers::{CallerAnswer, Draft};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::import::names::{joined, safe_name};
-use crate::import::note;
 use crate::model::{AccountId, Partition, TargetName, Text};
 
 /// A role in an account, with the provider that assumes it and the resource that makes it.
@@ -65,7 +64,7 @@ fn pair<'p>(
         if pairs.contains_key(&key) {
             let message =
                 "not carried over: another provider assumes this role already, and a target has one provider";
-            notes.push(note(&provider.found.file.source, provider.found.at(), message));
+            notes.push(provider.found.note(provider.found.at(), message));
             continue;
         }
         pairs.insert(key, Pair { id: assumed.role.clone(), provider: Some(provider), role: None });
@@ -95,7 +94,7 @@ fn pair<'p>(
             }
             None => {
                 let message = "not carried over: nothing says in which account this role is";
-                notes.push(note(&role.found.file.source, role.found.at(), message));
+                notes.push(role.found.note(role.found.at(), message));
             }
         }
     }
@@ -143,7 +142,7 @@ impl Callers {
             if Some(&caller.0) != account.as_ref() {
                 let message =
                     format!("account {} is not carried over: a spec has one source account", caller.0);
-                notes.push(note(&at.found.file.source, at.found.at(), message));
+                notes.push(at.found.note(at.found.at(), message));
                 continue;
             }
             match all.iter_mut().find(|known| without_mfa(known) == without_mfa(&caller.1)) {
@@ -194,8 +193,8 @@ impl Callers {
 
 /// A warning: the generated trust policy lets in more than the one that was read.
 fn widened(role: &Role<'_>, message: &str) -> Diagnostic {
-    Diagnostic::warning(format!("the role `{}` will be open to more than now: {message}", role.name))
-        .at(&role.found.file.source, role.found.at())
+    let message = format!("the role `{}` will be open to more than now: {message}", role.name);
+    role.found.warning(role.found.at(), message)
 }
 
 fn without_mfa(caller: &CallerAnswer) -> CallerAnswer {
@@ -316,7 +315,7 @@ fn external_id(pair: &Pair<'_>, notes: &mut Vec<Diagnostic>) -> Option<String> {
         .clone()
         .filter(|id| wanted.is_empty() || wanted.contains(id))
         .or_else(|| wanted.first().cloned());
-    let mut say = |message: String| notes.push(note(&role.found.file.source, role.found.at(), message));
+    let mut say = |message: String| notes.push(role.found.note(role.found.at(), message));
     if wanted.len() > 1 {
         say(format!("of {} external ids one is carried over", wanted.len()));
     }

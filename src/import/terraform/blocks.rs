@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::expression::{self, Unknown};
-use super::scope::{Found, Scope};
+use super::found::{self, Found, span};
 use super::trust::{self, Trust, listed};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::hcl::tree::Attribute;
-use crate::import::note;
 use crate::model::{AccountId, Duration, Invalid, Partition, Region, RoleArn, RoleName, RolePath, Text};
+use crate::terraform::{Argument, Made};
 
 /// Where notes go while a block is read.
 pub(super) struct Reading<'r> {
-    pub(super) scope: &'r Scope<'r>,
+    /// The folder that is read.
+    pub(super) folder: &'r str,
     pub(super) notes: &'r mut Vec<Diagnostic>,
 }
 
@@ -63,12 +62,12 @@ pub(super) struct Role<'s> {
 
 impl Reading<'_> {
     pub(super) fn note(&mut self, found: Found<'_>, at: Span, message: impl Into<String>) {
-        self.notes.push(note(&found.file.source, at, message));
+        self.notes.push(found.note(at, message));
     }
 
-    pub(super) fn skip(&mut self, found: Found<'_>, attribute: &Attribute, why: &Unknown) {
-        let message = format!("`{}` is not carried over: it depends on {why}", attribute.name);
-        self.note(found, span(attribute), message);
+    fn skip(&mut self, found: Found<'_>, argument: &Argument, why: &str) {
+        let message = format!("`{}` is not carried over: it depends on {why}", argument.key);
+        self.note(found, span(argument), message);
     }
 
     /// Adds to the last notes what to do by hand.
@@ -81,11 +80,11 @@ impl Reading<'_> {
 
     /// An attribute's value; one that cannot be told is noted.
     fn value(&mut self, found: Found<'_>, name: &str) -> Option<Value> {
-        let attribute = found.block.body.attribute(name)?;
-        match expression::value(self.scope, found.text(attribute)) {
+        let argument = found.block.argument(name)?;
+        match found::value(argument) {
             Ok(value) => Some(value).filter(|value| !value.is_null()),
             Err(why) => {
-                self.skip(found, attribute, &why);
+                self.skip(found, argument, &why);
                 None
             }
         }
@@ -99,7 +98,7 @@ impl Reading<'_> {
     /// A text of the model's own; one that breaks its rule is noted.
     fn typed<T: Text>(&mut self, found: Found<'_>, name: &str) -> Option<T> {
         let text = self.text(found, name)?;
-        let at = found.block.body.attribute(name).map_or_else(|| found.at(), span);
+        let at = found.block.argument(name).map_or_else(|| found.at(), span);
         T::parse(&text)
             .map_err(|invalid: Invalid| {
                 self.note(found, at, format!("not carried over: {}", invalid.message));
@@ -109,19 +108,25 @@ impl Reading<'_> {
 
     /// Notes every attribute and block that is not known.
     fn rest(&mut self, found: Found<'_>, known: &[&str]) {
-        for attribute in
-            found.block.body.attributes().filter(|attribute| !known.contains(&attribute.name.as_str()))
-        {
-            self.note(found, span(attribute), format!("`{}` is not carried over", attribute.name));
+        // How often something is made is known where it is made for something.
+        let is_followed =
+            |name: &str| matches!(found.block.made, Made::For(_)) && ["for_each", "count"].contains(&name);
+        for argument in &found.block.arguments {
+            if !known.contains(&argument.key.as_str()) && !is_followed(&argument.key) {
+                self.note(found, span(argument), format!("`{}` is not carried over", argument.key));
+            }
         }
-        for block in found.block.body.blocks().filter(|block| !known.contains(&block.keyword.as_str())) {
-            let inner = Found { block, ..found };
-            let made = block.labels.first().filter(|_| block.keyword == "dynamic");
-            let Some(made) = made else {
-                let message = format!("the block `{}` is not carried over", block.keyword);
-                self.note(inner, inner.at(), message);
+        for block in &found.block.blocks {
+            let inner = found.inner(block);
+            let made = &block.keyword;
+            let is_open = matches!(block.made, Made::Unknown(_));
+            if !is_open && known.contains(&made.as_str()) {
                 continue;
-            };
+            }
+            if !is_open {
+                self.note(inner, inner.at(), format!("the block `{made}` is not carried over"));
+                continue;
+            }
             let message = format!("the blocks `{made}` that `dynamic` makes are not carried over");
             self.note(inner, inner.at(), message);
             let by_hand = match made.as_str() {
@@ -134,14 +139,12 @@ impl Reading<'_> {
     }
 
     pub(super) fn provider<'s>(&mut self, found: Found<'s>) -> Provider<'s> {
-        let blocks: Vec<_> =
-            found.block.body.blocks().filter(|block| block.keyword == "assume_role").collect();
+        let blocks: Vec<Found<'s>> = found.named("assume_role").collect();
         let assumes = match blocks.as_slice() {
             [] => None,
-            [block] => self.assumed(Found { block, ..found }),
+            [block] => self.assumed(*block),
             [_, second, ..] => {
-                let inner = Found { block: second, ..found };
-                self.note(inner, inner.at(), "a chain of roles is not carried over");
+                self.note(*second, second.at(), "a chain of roles is not carried over");
                 None
             }
         };
@@ -150,7 +153,7 @@ impl Reading<'_> {
             listed(&accounts).filter_map(Value::as_str).filter_map(|id| AccountId::parse(id).ok()).collect();
         self.rest(found, &["alias", "region", "profile", "allowed_account_ids", "assume_role"]);
         Provider {
-            folder: self.scope.folder.clone(),
+            folder: self.folder.to_owned(),
             alias: self.text(found, "alias"),
             profile: self.text(found, "profile"),
             region: self.typed(found, "region"),
@@ -161,7 +164,7 @@ impl Reading<'_> {
     }
 
     fn assumed(&mut self, found: Found<'_>) -> Option<Assumed> {
-        let Some(arn) = found.block.body.attribute("role_arn") else {
+        let Some(arn) = found.block.argument("role_arn") else {
             self.note(found, found.at(), "not carried over: `assume_role` names no role");
             return None;
         };
@@ -200,7 +203,7 @@ impl Reading<'_> {
     /// A policy document.
     fn json(&mut self, found: Found<'_>, name: &str) -> Option<Value> {
         let text = self.text(found, name)?;
-        let at = found.block.body.attribute(name).map_or_else(|| found.at(), span);
+        let at = found.block.argument(name).map_or_else(|| found.at(), span);
         serde_json::from_str(&text)
             .map_err(|error| {
                 self.note(found, at, format!("`{name}` is not carried over: it is not JSON: {error}"));
@@ -236,8 +239,7 @@ impl Reading<'_> {
             .text(found, "max_session_duration")
             .and_then(|seconds| Duration::parse(&format!("{seconds}s")).ok());
         keys.extend(seconds.map(|duration| ("max_session_duration", duration.to_string().into())));
-        for block in found.block.body.blocks().filter(|block| block.keyword == "inline_policy") {
-            let inner = Found { block, ..found };
+        for inner in found.named("inline_policy") {
             if let (Some(name), Some(policy)) = (self.text(inner, "name"), self.json(inner, "policy")) {
                 add_inline(&mut keys, &name, policy);
             }
@@ -252,14 +254,13 @@ impl Reading<'_> {
             "lifecycle",
         ];
         self.rest(found, &[&known[..], &more[..]].concat());
-        let provider = found.block.body.attribute("provider").map(|attribute| found.text(attribute));
         let default = || RolePath::parse("/").ok();
         Some(Role {
-            folder: self.scope.folder.clone(),
+            folder: self.folder.to_owned(),
             label,
             name,
             path: self.typed(found, "path").or_else(default)?,
-            provider: provider.and_then(|text| text.trim().strip_prefix("aws.").map(str::to_owned)),
+            provider: found.block.written("provider").trim().strip_prefix("aws.").map(str::to_owned),
             trust,
             keys,
             found,
@@ -268,19 +269,24 @@ impl Reading<'_> {
 
     /// The policies that resources of their own give to a role.
     pub(super) fn attach(&mut self, found: Found<'_>, roles: &mut [Role<'_>]) {
-        let each = self.each(found);
-        let Some(attribute) = found.block.body.attribute("role") else { return };
-        let written = found.text(attribute);
-        let label =
-            written.trim().strip_prefix("aws_iam_role.").and_then(|rest| rest.split(['.', '[']).next());
-        let name = expression::value(self.scope, written).ok();
-        let folder = self.scope.folder.clone();
-        let is_meant = |role: &&mut Role<'_>| {
-            role.folder == folder
-                && (label == Some(&*role.label)
-                    || name.as_ref().and_then(Value::as_str) == Some(role.name.as_str()))
-        };
-        let Some(role) = roles.iter_mut().find(is_meant) else {
+        if let Made::Unknown(reason) = &found.block.made {
+            let each = ["for_each", "count"].iter().find_map(|name| found.block.argument(name));
+            if let Some(each) = each {
+                self.skip(found, each, &reason.why);
+            }
+            return;
+        }
+        let Some(argument) = found.block.argument("role") else { return };
+        let label = argument
+            .written
+            .trim()
+            .strip_prefix("aws_iam_role.")
+            .and_then(|rest| rest.split(['.', '[']).next());
+        let name = argument.value.text();
+        let is_here = |role: &Role<'_>| role.folder == self.folder;
+        let by_name = roles.iter().position(|role| is_here(role) && name == Some(role.name.as_str()));
+        let by_label = || roles.iter().position(|role| is_here(role) && label == Some(&*role.label));
+        let Some(role) = by_name.or_else(by_label).and_then(|index| roles.get_mut(index)) else {
             if label.is_none() && name.is_none() {
                 let message = "not carried over: nothing here says which role this belongs to";
                 self.note(found, found.at(), message);
@@ -291,7 +297,7 @@ impl Reading<'_> {
             }
             return;
         };
-        if found.block.labels.first().is_some_and(|kind| kind == "aws_iam_role_policy") {
+        if found.block.is("aws_iam_role_policy") {
             let name = self
                 .text(found, "name")
                 .unwrap_or_else(|| found.block.labels.get(1).cloned().unwrap_or_default());
@@ -300,27 +306,8 @@ impl Reading<'_> {
             }
             return;
         }
-        let Some(attribute) = found.block.body.attribute("policy_arn") else { return };
-        for each in each {
-            match expression::value_for(self.scope, found.text(attribute), &each) {
-                Ok(arn) => add_policy(&mut role.keys, arn),
-                Err(why) => self.skip(found, attribute, &why),
-            }
-        }
-    }
-
-    /// What `each` is, one after the other; once nothing where there is no `for_each`.
-    fn each(&mut self, found: Found<'_>) -> Vec<(String, Value)> {
-        if found.block.body.attribute("for_each").is_none() {
-            return vec![(String::new(), Value::Null)];
-        }
-        match self.value(found, "for_each") {
-            Some(Value::Object(members)) => members.into_iter().collect(),
-            Some(Value::Array(items)) => {
-                items.into_iter().map(|item| (item.as_str().unwrap_or_default().to_owned(), item)).collect()
-            }
-            // Noted: nobody knows for what.
-            _ => Vec::new(),
+        if let Some(arn) = self.value(found, "policy_arn") {
+            add_policy(&mut role.keys, arn);
         }
     }
 }
@@ -343,8 +330,4 @@ fn role_id(arn: &RoleArn) -> Option<RoleId> {
     let resource = arn.as_str().splitn(6, ':').nth(5)?.strip_prefix("role")?;
     let (path, name) = resource.rsplit_once('/')?;
     Some(RoleId { account, path: format!("{path}/"), name: name.to_owned() })
-}
-
-pub(super) fn span(attribute: &Attribute) -> Span {
-    Span::new(attribute.name_span.start..attribute.expression.end)
 }

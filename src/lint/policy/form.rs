@@ -3,8 +3,8 @@
 use super::Policy;
 use crate::diagnostic::{Level, Span};
 use crate::lint::finding::Findings;
-use crate::lint::value::{Data, Entry, Value};
 use crate::policy::evaluate::{Fault, Member, Node, Part, faults};
+use crate::value::{Data, Entry, Value};
 
 /// CR015, CR069, CR100 and CR101: what `explain` refuses to evaluate.
 pub(super) fn refused(policy: &Policy<'_>, found: &mut Findings) {
@@ -27,17 +27,15 @@ impl Node for Value {
         match &self.data {
             Data::Object(entries) => Part::Object(entries.iter().map(member).collect()),
             Data::List(items) => Part::List(items),
-            Data::Text(text) => Part::Text(text),
+            Data::Text(text) => text.as_str().map_or(Part::Unknown, Part::Text),
             Data::Number(number) => Part::Scalar(number.clone()),
             Data::Bool(value) => Part::Scalar(value.to_string()),
             Data::Null => Part::Null,
-            Data::Unknown => Part::Unknown,
+            Data::Unknown(_) => Part::Unknown,
         }
     }
 }
 
-/// A key that only a run would show is empty.
 fn member(entry: &Entry) -> Member<'_, Value> {
-    let key = Some(&*entry.key).filter(|key| !key.is_empty());
-    Member { key, place: entry.key_at, value: &entry.value }
+    Member { key: entry.name(), place: entry.key_at, value: &entry.value }
 }

@@ -3,10 +3,10 @@
 use super::{Kept, Kind, Policy};
 use crate::diagnostic::Level;
 use crate::lint::finding::Findings;
-use crate::lint::value::{Data, Value};
 use crate::policy::{
     MANAGED_QUOTA, RAISED_TRUST_QUOTA, TRUST_QUOTA, is_policy_character, non_blank_characters,
 };
+use crate::value::{Data, Value};
 
 /// Non-blank characters of all inline policies of one role. Source: IAM quotas.
 const INLINE_QUOTA: usize = 10_240;
@@ -25,11 +25,11 @@ fn look_through(value: &Value, found: &mut Findings) {
         }
     };
     match &value.data {
-        Data::Text(text) => judge(text, value.at),
+        Data::Text(_) => value.text().into_iter().for_each(|text| judge(text, value.at)),
         Data::List(items) => items.iter().for_each(|item| look_through(item, found)),
         Data::Object(entries) => {
             for entry in entries {
-                judge(&entry.key, entry.key_at);
+                entry.name().into_iter().for_each(|key| judge(key, entry.key_at));
             }
             for entry in entries {
                 look_through(&entry.value, found);

@@ -19,8 +19,8 @@ mod subject;
 pub(super) use statement::{Condition, Principal, Statement, Word, matches};
 
 use super::finding::Findings;
-use super::value::{Data, Value};
 pub(super) use crate::policy::evaluate::Kind;
+use crate::value::{Data, Value};
 
 /// How a permissions policy is kept, which is what its quota depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

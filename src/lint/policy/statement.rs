@@ -1,8 +1,8 @@
 //! The parts of a statement, each with its place.
 
 use crate::diagnostic::Span;
-use crate::lint::value::{Data, Entry, Value};
 use crate::model::ArnParts;
+use crate::value::{Data, Entry, Value};
 
 /// A text in a policy.
 #[derive(Debug, Clone, Copy)]
@@ -120,6 +120,8 @@ impl<'v> Statement<'v> {
     pub(super) fn of(value: &'v Value) -> Self {
         let condition = value.get("Condition");
         let (conditions, is_closed) = condition.map_or((Vec::new(), true), conditions);
+        // What a template fills in between the keys may be a condition.
+        let is_closed = is_closed && value.entries().iter().all(|entry| entry.name().is_some());
         Self {
             start: value.start(),
             value,
@@ -197,16 +199,18 @@ fn principals(entry: &Entry) -> Vec<Principal<'_>> {
 
 fn of_kind(kind: &Entry) -> Vec<Principal<'_>> {
     let words = words(Some(&kind.value)).into_iter();
-    words.map(|word| Principal { kind: &kind.key, text: word.text, at: word.at }).collect()
+    // A kind that only a run would show is nobody's.
+    let kind = kind.name().unwrap_or_default();
+    words.map(|word| Principal { kind, text: word.text, at: word.at }).collect()
 }
 
 fn conditions(value: &Value) -> (Vec<Condition<'_>>, bool) {
     let mut list = Vec::new();
     let mut is_closed = matches!(value.data, Data::Object(_));
     for operator in value.entries() {
-        is_closed &= matches!(operator.value.data, Data::Object(_)) && !operator.key.is_empty();
+        is_closed &= matches!(operator.value.data, Data::Object(_)) && operator.name().is_some();
         for key in operator.value.entries() {
-            is_closed &= !key.key.is_empty();
+            is_closed &= key.name().is_some();
             list.push(condition(operator, key));
         }
     }
@@ -214,19 +218,21 @@ fn conditions(value: &Value) -> (Vec<Condition<'_>>, bool) {
 }
 
 fn condition<'v>(operator: &'v Entry, key: &'v Entry) -> Condition<'v> {
-    let lower = operator.key.to_lowercase();
+    // What only a run would show is no operator and no key that a rule is about.
+    let (written, name) = (operator.name().unwrap_or_default(), key.name().unwrap_or_default());
+    let lower = written.to_lowercase();
     let for_all = lower.starts_with("forallvalues:");
     let plain = lower.split_once(':').map_or(&*lower, |(_, plain)| plain);
     let if_exists = plain.ends_with("ifexists");
     let values = key.value.items();
     Condition {
-        written: &operator.key,
+        written,
         operator: plain.trim_end_matches("ifexists").to_owned(),
         for_all,
         if_exists,
         operator_at: operator.key_at,
-        key: &key.key,
-        name: key.key.to_lowercase(),
+        key: name,
+        name: name.to_lowercase(),
         key_at: key.key_at,
         values: values.iter().filter_map(word).collect(),
         is_known: values.iter().all(Value::is_known),
@@ -236,7 +242,8 @@ fn condition<'v>(operator: &'v Entry, key: &'v Entry) -> Condition<'v> {
 /// Values are compared as texts, whatever JSON takes them for.
 fn word(value: &Value) -> Option<Word<'_>> {
     let text = match &value.data {
-        Data::Text(text) | Data::Number(text) => text,
+        Data::Text(text) => text.as_str()?,
+        Data::Number(text) => text,
         Data::Bool(true) => "true",
         Data::Bool(false) => "false",
         _ => return None,

@@ -4,12 +4,11 @@ use super::One;
 use crate::check::PolicyFiles;
 use crate::diagnostic::{Span, words::excerpt};
 use crate::lint::finding::Findings;
-use crate::lint::json;
 use crate::lint::policy::{Kept, Policy};
-use crate::lint::value::Value;
 use crate::model::{Bootstrap, Caller};
 use crate::policy;
 use crate::spec::{CallerKind, CallerSpec, Located, PolicySource};
+use crate::value::{self, Value};
 use crate::yaml::Node;
 
 /// The trust policy of a target's role, each part of it at the place in the spec that it comes from.
@@ -28,7 +27,7 @@ pub(super) fn trust(one: &One<'_>, found: &mut Findings) {
         let caller = source.callers.iter().find(|caller| caller.arn(source) == text);
         caller.map_or_else(|| one.start(), |caller| place_of(one, caller))
     };
-    let value = Value::placed(&json, &place);
+    let value = Value::of_json(&json, &place);
     let Some(mut policy) = Policy::of(&value) else { return };
     policy.measured = true;
     policy.names = names(one);
@@ -83,7 +82,7 @@ pub(super) fn inline(one: &One<'_>, (root, files): (Option<&Node<'_>>, &PolicyFi
                 let Some(Ok(source)) = files.get(path) else { continue };
                 let mut inside = Findings::of(source);
                 inside.about(Some(one.target.name.as_str()));
-                match json::read(&source.text, 0..source.text.len(), false) {
+                match value::parse(&source.text, 0) {
                     Ok(value) => check(&value, bounded, &mut inside),
                     // Two equal keys: `check` takes the last, IAM perhaps the first.
                     Err(problem) => {

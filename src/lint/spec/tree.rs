@@ -1,7 +1,7 @@
 //! Policies that stand in a spec, with the places of all their parts.
 
 use crate::diagnostic::Span;
-use crate::lint::value::{Data, Entry, Value};
+use crate::value::{Data, Entry, Value};
 use crate::yaml::{self, Node};
 
 /// The part of a spec at a place.
@@ -22,18 +22,14 @@ fn value(node: &Node<'_>) -> Value {
     let data = match &node.data {
         yaml::Data::Sequence(items) => Data::List(items.iter().map(value).collect()),
         yaml::Data::Mapping(entries) => {
-            let entry = |entry: &yaml::Entry<'_>| Entry {
-                key: entry.key.to_string(),
-                key_at: entry.key_at,
-                value: value(&entry.value),
-            };
+            let entry = |entry: &yaml::Entry<'_>| Entry::new(&*entry.key, entry.key_at, value(&entry.value));
             Data::Object(entries.iter().map(entry).collect())
         }
         yaml::Data::Scalar(scalar) => match scalar.meaning() {
             yaml::Meaning::Null => Data::Null,
             yaml::Meaning::Bool(value) => Data::Bool(value),
             yaml::Meaning::Integer | yaml::Meaning::Float => Data::Number(scalar.text.to_string()),
-            yaml::Meaning::Text => Data::Text(scalar.text.to_string()),
+            yaml::Meaning::Text => return Value::of_text(node.at, &*scalar.text),
         },
     };
     Value::new(node.at, data)

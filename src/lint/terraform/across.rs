@@ -3,17 +3,15 @@
 //! A role and a provider belong together when the provider's literal `role_arn` names the role, and
 //! the account is the one that the role's own provider may work in.
 
-use super::block::Block;
-use super::policies::{self, Found, Texts};
-use super::{Root, finding, hop, iam, related};
+use super::policies::{self, Texts};
+use super::{Root, hop, iam};
+use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
-use crate::diagnostic::{Source, Span};
 use crate::lint::finding::Finding;
-use crate::lint::json;
 use crate::lint::policy::{Kind, Policy, Statement, matches};
-use crate::lint::value::{Data, Value};
 use crate::model::{ArnParts, Duration};
-use std::sync::Arc;
+use crate::terraform::{self, Block};
+use crate::value::{self, Data, Value};
 
 /// A role with its trust policy.
 struct Role {
@@ -21,7 +19,7 @@ struct Role {
     name: String,
     account: Option<String>,
     longest: u32,
-    trust: Found,
+    trust: Value,
 }
 
 impl Role {
@@ -32,18 +30,19 @@ impl Role {
     }
 }
 
-pub(super) fn rules(roots: &[Root], texts: &Texts) -> Vec<Finding> {
-    let roles: Vec<Role> = roots.iter().flat_map(|root| roles(root, texts)).collect();
+pub(super) fn rules(roots: &[Root<'_>], texts: &Texts) -> Vec<Finding> {
+    let roles: Vec<Role> = roots.iter().flat_map(roles).collect();
     let permissions = permissions(roots, texts);
     let mut found = Vec::new();
-    for provider in roots.iter().flat_map(Root::providers) {
+    let providers = roots.iter().flat_map(|root| root.providers().map(move |provider| (root, provider)));
+    for (root, provider) in providers {
         let hops: Vec<&Block> = provider.named("assume_role").collect();
         for (index, block) in hops.iter().enumerate() {
             let Some(arn) = block.text("role_arn") else { continue };
             let Some(parts) = ArnParts::split(arn) else { continue };
             let Some(role) = roles.iter().find(|role| role.is(&parts)) else { continue };
-            let Some(trust) = Policy::of(&role.trust.value) else { continue };
-            let pair = Pair { block, arn, role, trust: &trust };
+            let Some(trust) = Policy::of(&role.trust) else { continue };
+            let pair = Pair { root, block, arn, role, trust: &trust };
             found.extend(pair.external_id());
             found.extend(pair.duration());
             found.extend(pair.companions(&permissions));
@@ -57,10 +56,10 @@ pub(super) fn rules(roots: &[Root], texts: &Texts) -> Vec<Finding> {
     found
 }
 
-fn roles(root: &Root, texts: &Texts) -> Vec<Role> {
-    let roles = root.resources().filter(|block| iam::is(block, "aws_iam_role"));
+fn roles(root: &Root<'_>) -> Vec<Role> {
+    let roles = root.module.resources("aws_iam_role");
     let role = |block: &Block| {
-        let trust = policies::of(root, texts, block, block.get("assume_role_policy")?)?.ok()?;
+        let trust = policies::of(block.get("assume_role_policy")?)?.ok()?;
         let path = match block.get("path") {
             Some(path) => path.text()?,
             None => "/",
@@ -77,17 +76,15 @@ fn roles(root: &Root, texts: &Texts) -> Vec<Role> {
 }
 
 /// Every policy here with which somebody may assume a role.
-fn permissions(roots: &[Root], texts: &Texts) -> Vec<Value> {
-    let files =
-        texts.values().filter_map(|source| json::read(&source.text, 0..source.text.len(), false).ok());
+fn permissions(roots: &[Root<'_>], texts: &Texts) -> Vec<Value> {
+    let files = texts.values().filter_map(|source| value::parse(&source.text, 0).ok());
     let arguments = roots.iter().flat_map(|root| {
-        let values = root.resources().filter_map(|block| Some((block, block.get("policy")?)));
-        values.filter_map(|(block, value)| Some(policies::of(root, texts, block, value)?.ok()?.value))
+        let values = root.resources().filter_map(|block| block.get("policy"));
+        values.filter_map(|value| policies::of(value)?.ok())
     });
     let documents = roots.iter().flat_map(|root| {
-        let data =
-            root.blocks.iter().filter(|block| block.keyword == "data" && iam::is(block, policies::DOCUMENT));
-        data.map(|block| policies::document(block).value)
+        let data = root.module.named("data").filter(|block| block.is(terraform::DOCUMENT));
+        data.map(terraform::document)
     });
     let assumes = |value: &Value| {
         Policy::of(value).is_some_and(|policy| {
@@ -121,6 +118,7 @@ fn allow(permissions: &[Value], action: &str, arn: &str) -> bool {
 
 /// A provider's block and the role that it assumes.
 struct Pair<'p> {
+    root: &'p Root<'p>,
     block: &'p Block,
     arn: &'p str,
     role: &'p Role,
@@ -138,16 +136,15 @@ impl Pair<'_> {
         at: Span,
         message: String,
         help: &str,
-        why: (&Arc<Source>, Span, &str),
+        why: (Span, &str),
     ) -> Vec<Finding> {
-        let found = finding(self.block, |found| found.add(id, at, message, help));
-        let (source, place, label) = why;
-        related(found, source, place, label)
+        let found = self.root.finding(|found| found.add(id, at, message, help));
+        self.root.related(found, why.0, why.1)
     }
 
-    fn trusting(&self) -> (&Arc<Source>, Span, &'static str) {
-        let at = self.trust.statements.first().map_or(self.role.trust.value.start(), |first| first.start);
-        (&self.role.trust.source, at, "the role's trust policy")
+    fn trusting(&self) -> (Span, &'static str) {
+        let at = self.trust.statements.first().map_or(self.role.trust.start(), |first| first.start);
+        (at, "the role's trust policy")
     }
 
     /// CR026
@@ -163,7 +160,7 @@ impl Pair<'_> {
         else {
             return Vec::new();
         };
-        let why = (&self.role.trust.source, first.key_at, "asked for here");
+        let why = (first.key_at, "asked for here");
         let fits =
             |text: &str| asked.iter().flat_map(|asked| &asked.values).any(|value| matches(value.text, text));
         match self.block.get("external_id") {
@@ -222,7 +219,7 @@ impl Pair<'_> {
     fn companions(&self, permissions: &[Value]) -> Vec<Finding> {
         let is_sent = |value: &&Value| match &value.data {
             Data::Object(entries) => !entries.is_empty(),
-            Data::Text(text) => !text.is_empty(),
+            Data::Text(_) => value.text().is_some_and(|text| !text.is_empty()),
             _ => false,
         };
         let mut found = Vec::new();
@@ -251,7 +248,7 @@ impl Pair<'_> {
                 let message =
                     format!("this block sends {what}, and no policy of its caller allows `{action}`");
                 let help = "allow it on the role's ARN, beside `sts:AssumeRole`";
-                found.extend(finding(self.block, |found| found.add(id, sent.at, message, help)));
+                found.extend(self.root.finding(|found| found.add(id, sent.at, message, help)));
             }
         }
         found
@@ -264,7 +261,7 @@ impl Pair<'_> {
         }
         let message = format!("no policy here lets anybody assume `{}`", excerpt(self.arn));
         let help = "add the ARN to the callers' policy: across accounts both sides have to allow it";
-        finding(self.block, |found| found.add("CR067", self.at(), message, help))
+        self.root.finding(|found| found.add("CR067", self.at(), message, help))
     }
 
     /// CR044

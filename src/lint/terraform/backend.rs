@@ -1,10 +1,10 @@
 //! Where Terraform keeps its state, and with whose credentials.
 
-use super::block::Block;
-use super::{Root, finding, version};
+use super::{Root, version};
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::value::{Data, Value};
 use crate::model::{ExternalId, Text};
+use crate::terraform::Block;
+use crate::value::{Data, Value};
 
 /// The first Terraform that reads `assume_role` as an attribute only.
 const ATTRIBUTE_SINCE: (u32, u32, u32) = (1, 10, 0);
@@ -12,11 +12,11 @@ const ATTRIBUTE_SINCE: (u32, u32, u32) = (1, 10, 0);
 const FLAT: [&str; 5] =
     ["role_arn", "external_id", "session_name", "assume_role_policy", "assume_role_duration_seconds"];
 
-pub(super) fn rules(root: &Root) -> Vec<Finding> {
+pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     let is_s3 = |block: &&Block| block.labels.first().is_some_and(|label| label == "s3");
     for block in root.settings("backend").filter(is_s3) {
-        found.extend(finding(block, |found| {
+        found.extend(root.finding(|found| {
             old_form(root, block, found);
             role(block, found);
             lock(block, found);
@@ -26,7 +26,7 @@ pub(super) fn rules(root: &Root) -> Vec<Finding> {
     let cloud = root.settings("cloud").next();
     for block in root.settings("backend").filter(|_| cloud.is_some()) {
         let help = "keep `cloud` for HCP Terraform, or `backend` for another place";
-        found.extend(finding(block, |found| {
+        found.extend(root.finding(|found| {
             found.add("CR078", block.at, "this root has a `cloud` block, too", help);
         }));
     }
@@ -34,9 +34,8 @@ pub(super) fn rules(root: &Root) -> Vec<Finding> {
 }
 
 /// CR075
-fn old_form(root: &Root, block: &Block, found: &mut Findings) {
-    let required = root.blocks.iter().filter(|block| block.keyword == "terraform");
-    let required = required.into_iter().find_map(|block| block.text("required_version"));
+fn old_form(root: &Root<'_>, block: &Block, found: &mut Findings) {
+    let required = root.module.named("terraform").find_map(|block| block.text("required_version"));
     if required.is_some_and(|required| version::ends_before(required, ATTRIBUTE_SINCE)) {
         return;
     }
@@ -75,7 +74,7 @@ fn lock(block: &Block, found: &mut Findings) {
 }
 
 /// CR076
-fn other_credentials(root: &Root, block: &Block, found: &mut Findings) {
+fn other_credentials(root: &Root<'_>, block: &Block, found: &mut Findings) {
     let own =
         ["profile", "assume_role", "role_arn", "allowed_account_ids", "access_key", "shared_config_files"];
     if own.iter().any(|name| block.get(name).is_some()) || block.named("assume_role").next().is_some() {

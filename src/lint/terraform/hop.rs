@@ -1,17 +1,17 @@
 //! The arguments of `assume_role`, one by one.
 
-use super::block::Block;
-use super::{Root, finding};
+use super::Root;
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::value::{Data, Value};
 use crate::model::{ArnParts, Duration, ExternalId, SessionName, SourceIdentity, TagKey, Text};
+use crate::terraform::Block;
+use crate::value::Value;
 
 const MOST_POLICIES: usize = 10;
 
-pub(super) fn rules(root: &Root, block: &Block) -> Vec<Finding> {
-    finding(block, |found| {
+pub(super) fn rules(root: &Root<'_>, block: &Block) -> Vec<Finding> {
+    root.finding(|found| {
         role_arn(root, block, found);
         texts(block, found);
         tags(block, found);
@@ -20,46 +20,38 @@ pub(super) fn rules(root: &Root, block: &Block) -> Vec<Finding> {
 }
 
 /// CR072
-fn role_arn(root: &Root, block: &Block, found: &mut Findings) {
+fn role_arn(root: &Root<'_>, block: &Block, found: &mut Findings) {
     let help = "write the ARN out: whatever is empty or unknown when the provider starts makes it build in the caller's account";
     let mut add = |at, message: String| found.add("CR072", at, message, help);
-    let Some(value) = block.get("role_arn") else {
-        let at = block.argument("role_arn").map_or(block.at, |argument| argument.value.at);
-        return add(at, "this block has no `role_arn`, and the provider only warns".to_owned());
+    let Some(argument) = block.argument("role_arn") else {
+        return add(block.at, "this block has no `role_arn`, and the provider only warns".to_owned());
     };
-    if value.text() == Some("") {
-        return add(value.at, "the `role_arn` is empty, and the provider only warns".to_owned());
-    }
-    let written = block.written(value);
-    if value.is_known() {
-        return;
-    }
-    if let Some(name) = made_here(root, written) {
-        add(
-            value.at,
-            format!("the role `{name}` is made in this very root, so its ARN is not known in time"),
-        );
-    } else if let Some(name) = written.strip_prefix("var.")
-        && can_be_empty(root, name)
-    {
+    let (value, written) = (&argument.value, argument.written.as_str());
+    let is_empty = value.is_null() || value.text() == Some("");
+    if let Some(name) = made_here(root, written).filter(|_| !value.is_known()) {
+        let message = format!("the role `{name}` is made in this very root, so its ARN is not known in time");
+        add(value.at, message);
+    } else if let Some(name) = written.strip_prefix("var.").filter(|name| can_be_empty(root, name)) {
         add(value.at, format!("the variable `{name}` is empty unless somebody sets it"));
+    } else if value.is_null() {
+        add(value.at, "this block has no `role_arn`, and the provider only warns".to_owned());
+    } else if is_empty {
+        add(value.at, "the `role_arn` is empty, and the provider only warns".to_owned());
     }
 }
 
 /// The role of this root that an expression refers to.
-fn made_here<'w>(root: &Root, written: &'w str) -> Option<&'w str> {
+fn made_here<'w>(root: &Root<'_>, written: &'w str) -> Option<&'w str> {
     let (before, after) = written.split_once("aws_iam_role.")?;
     let name = after.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next()?;
     let is_here = root.resources().any(|block| block.labels == ["aws_iam_role", name]);
     (is_here && !before.ends_with("data.")).then_some(name)
 }
 
-fn can_be_empty(root: &Root, name: &str) -> bool {
-    let mut variables = root.blocks.iter().filter(|block| block.keyword == "variable");
-    let variable = variables.find(|block| block.labels.first().is_some_and(|label| label == name));
+fn can_be_empty(root: &Root<'_>, name: &str) -> bool {
+    let variable = root.module.named("variable").find(|block| block.is(name));
     let default = variable.and_then(|block| block.argument("default"));
-    default
-        .is_some_and(|default| matches!(default.value.data, Data::Null) || default.value.text() == Some(""))
+    default.is_some_and(|default| default.value.is_null() || default.value.text() == Some(""))
 }
 
 /// CR021, CR040, CR045 and CR046
@@ -86,15 +78,15 @@ fn texts(block: &Block, found: &mut Findings) {
 fn tags(block: &Block, found: &mut Findings) {
     let tags = block.get("tags").map(Value::entries).unwrap_or_default();
     let is_complete =
-        block.get("tags").is_none_or(Value::is_known) && tags.iter().all(|tag| !tag.key.is_empty());
-    for tag in tags.iter().filter(|tag| !tag.key.is_empty()) {
-        if let Err(invalid) = TagKey::parse(&tag.key) {
+        block.get("tags").is_none_or(Value::is_known) && tags.iter().all(|tag| tag.name().is_some());
+    for (tag, name) in tags.iter().filter_map(|tag| Some((tag, tag.name()?))) {
+        if let Err(invalid) = TagKey::parse(name) {
             found.add("CR052", tag.key_at, invalid.message, invalid.help);
         }
     }
     for key in block.get("transitive_tag_keys").map(Value::items).unwrap_or_default() {
         let Some(text) = key.text() else { continue };
-        if is_complete && !tags.iter().any(|tag| tag.key == text) {
+        if is_complete && !tags.iter().any(|tag| tag.name() == Some(text)) {
             let message = format!("the transitive tag `{}` is not among the session's `tags`", excerpt(text));
             found.add("CR052", key.at, message, "add it to `tags`, or remove it here");
         }

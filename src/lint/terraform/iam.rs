@@ -1,13 +1,12 @@
 //! Roles and policies in Terraform.
 
-use super::block::Block;
-use super::policies::{self, Found, Texts};
-use super::{Root, finding};
+use super::{Root, policies};
 use crate::diagnostic::Level;
 use crate::lint::finding::{Finding, Findings};
 use crate::lint::policy::{Kept, Kind, Policy};
-use crate::lint::value::{Data, Value};
 use crate::model::{ArnParts, RoleName, RolePath, Text};
+use crate::terraform::{self, Block};
+use crate::value::{Data, Value};
 
 /// Seconds of `max_session_duration`, by default and at the most.
 const DEFAULT: u32 = 3600;
@@ -16,49 +15,42 @@ const LONGEST: u32 = 43_200;
 const ATTACHED: usize = 10;
 const MOST_ATTACHED: usize = 20;
 
-pub(super) fn rules(root: &Root, texts: &Texts) -> Vec<Finding> {
+pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for block in root.resources() {
-        found.extend(policy_arguments(root, texts, block));
-        found.extend(finding(block, |found| {
+        found.extend(policy_arguments(root, block));
+        found.extend(root.finding(|found| {
             attachments(block, found);
-            if is(block, "aws_iam_role") {
-                role(root, texts, block, found);
+            if block.is("aws_iam_role") {
+                role(root, block, found);
             }
         }));
     }
-    let documents =
-        root.blocks.iter().filter(|block| block.keyword == "data" && is(block, policies::DOCUMENT));
-    for block in documents {
-        found.extend(judge(&policies::document(block), |_| ()));
+    for block in root.module.named("data").filter(|block| block.is(terraform::DOCUMENT)) {
+        found.extend(judge(root, &terraform::document(block), |_| ()));
     }
     found
 }
 
-pub(super) fn is(block: &Block, kind: &str) -> bool {
-    block.labels.first().is_some_and(|label| label == kind)
-}
-
 /// Every policy that an argument of a resource holds.
-fn policy_arguments(root: &Root, texts: &Texts, block: &Block) -> Vec<Finding> {
-    let inner = block.named("inline_policy").filter_map(|inner| Some((inner, inner.get("policy")?)));
+fn policy_arguments(root: &Root<'_>, block: &Block) -> Vec<Finding> {
+    let inner = block.named("inline_policy").filter_map(|inner| inner.get("policy"));
     let own = ["assume_role_policy", "policy", "inline_policy"];
-    let own = own.iter().filter_map(|name| Some((block, block.get(name)?)));
+    let own = own.iter().filter_map(|name| block.get(name));
     let mut found = Vec::new();
-    for (holder, value) in own.chain(inner) {
+    for value in own.chain(inner) {
         let is_trust = block.get("assume_role_policy").is_some_and(|trust| trust.at == value.at);
-        match policies::of(root, texts, holder, value) {
-            Some(Ok(document)) => found.extend(judge(&document, |policy| {
+        match policies::of(value) {
+            Some(Ok(document)) => found.extend(judge(root, &document, |policy| {
                 if is_trust {
                     policy.kind = Kind::Trust;
                 }
                 policy.kept = kept(block);
                 policy.bounded = is_bounded(root, block);
             })),
-            Some(Err(problem)) => found.extend(finding(holder, |found| {
-                let at = if holder.written(value).starts_with(['"', '<']) { problem.at } else { value.at };
+            Some(Err(problem)) => found.extend(root.finding(|found| {
                 let help = "it is to be the JSON of one policy; `jsonencode` spares the quoting";
-                found.add("CR000", at, format!("this is not JSON: {}", problem.message), help);
+                found.add("CR000", problem.at, format!("this is not JSON: {}", problem.message), help);
             })),
             None => {}
         }
@@ -77,12 +69,12 @@ fn kept(block: &Block) -> Kept {
 }
 
 /// Whether the role that a policy belongs to has a permissions boundary.
-fn is_bounded(root: &Root, block: &Block) -> bool {
+fn is_bounded(root: &Root<'_>, block: &Block) -> bool {
     if block.get("permissions_boundary").is_some() {
         return true;
     }
-    let Some(holder) = block.get("role").map(|role| block.written(role)) else { return false };
-    let mut roles = root.resources().filter(|block| is(block, "aws_iam_role"));
+    let holder = block.written("role");
+    let mut roles = root.module.resources("aws_iam_role");
     roles.any(|role| {
         let address = role.labels.get(1).map(|name| format!("aws_iam_role.{name}."));
         role.get("permissions_boundary").is_some()
@@ -91,13 +83,13 @@ fn is_bounded(root: &Root, block: &Block) -> bool {
 }
 
 /// What the rules on policies say about one.
-fn judge(document: &Found, about: impl FnOnce(&mut Policy<'_>)) -> Vec<Finding> {
-    let mut found = Findings::of(&document.source);
-    if let Some(mut policy) = Policy::of(&document.value) {
-        about(&mut policy);
-        policy.check(&mut found);
-    }
-    found.into_list()
+fn judge(root: &Root<'_>, document: &Value, about: impl FnOnce(&mut Policy<'_>)) -> Vec<Finding> {
+    root.finding(|found| {
+        if let Some(mut policy) = Policy::of(document) {
+            about(&mut policy);
+            policy.check(found);
+        }
+    })
 }
 
 /// CR060 and CR061
@@ -125,10 +117,10 @@ fn attachments(block: &Block, found: &mut Findings) {
 }
 
 /// CR007, CR040, CR042, CR062 and CR068
-fn role(root: &Root, texts: &Texts, block: &Block, found: &mut Findings) {
+fn role(root: &Root<'_>, block: &Block, found: &mut Findings) {
     named::<RoleName>(block, "name", found);
     named::<RolePath>(block, "path", found);
-    duration(root, texts, block, found);
+    duration(block, found);
     if let Some(list) = block.get("managed_policy_arns").filter(|list| list.items().len() > ATTACHED) {
         let count = list.items().len();
         let level = if count > MOST_ATTACHED { Level::Error } else { Level::Warning };
@@ -156,7 +148,7 @@ fn named<T: Text>(block: &Block, argument: &str, found: &mut Findings) {
     }
 }
 
-fn duration(root: &Root, texts: &Texts, block: &Block, found: &mut Findings) {
+fn duration(block: &Block, found: &mut Findings) {
     let Some((at, seconds)) =
         block.get("max_session_duration").and_then(|value| Some((value.at, number(value)?)))
     else {
@@ -166,16 +158,15 @@ fn duration(root: &Root, texts: &Texts, block: &Block, found: &mut Findings) {
         let message =
             format!("`max_session_duration` is {seconds} seconds, and IAM takes {DEFAULT} to {LONGEST}");
         found.add("CR040", at, message, "write 3600 to 43200");
-    } else if seconds > DEFAULT && is_only_for_roles(root, texts, block) {
+    } else if seconds > DEFAULT && is_only_for_roles(block) {
         let message = format!("nobody can have a session of {seconds} seconds: every principal is a role");
         found.add("CR042", at, message, "leave `max_session_duration` out: a chain lasts an hour at most");
     }
 }
 
-fn is_only_for_roles(root: &Root, texts: &Texts, block: &Block) -> bool {
-    let trust = block.get("assume_role_policy").and_then(|value| policies::of(root, texts, block, value));
-    let Some(Ok(document)) = trust else { return false };
-    let Some(policy) = Policy::of(&document.value) else { return false };
+fn is_only_for_roles(block: &Block) -> bool {
+    let Some(Ok(document)) = block.get("assume_role_policy").and_then(policies::of) else { return false };
+    let Some(policy) = Policy::of(&document) else { return false };
     let mut principals = policy.allows().flat_map(|statement| &statement.principals).peekable();
     principals.peek().is_some()
         && principals.all(|who| who.resource().is_some_and(|(_, resource)| resource.starts_with("role/")))
@@ -184,14 +175,14 @@ fn is_only_for_roles(root: &Root, texts: &Texts, block: &Block) -> bool {
 /// A number, written as one or as a text.
 pub(super) fn number(value: &Value) -> Option<u32> {
     match &value.data {
-        Data::Number(text) | Data::Text(text) => text.parse().ok(),
-        _ => None,
+        Data::Number(text) => text.parse().ok(),
+        _ => value.text()?.parse().ok(),
     }
 }
 
 /// The one account that a resource's provider may work in.
-pub(super) fn account(root: &Root, block: &Block) -> Option<String> {
-    let alias = block.get("provider").map(|value| block.written(value));
+pub(super) fn account(root: &Root<'_>, block: &Block) -> Option<String> {
+    let alias = block.argument("provider").map(|provider| provider.written.as_str());
     let provider = root.providers().find(|provider| match alias {
         Some(alias) => provider.text("alias").is_some_and(|name| alias.strip_prefix("aws.") == Some(name)),
         None => provider.get("alias").is_none(),

@@ -1,13 +1,11 @@
 //! Existing Terraform: providers, roles, policies and backends, and whether they fit together.
 //!
-//! Responsible for what stands literally in `.tf` files and the JSON beside them. Nothing is
-//! evaluated: a value that depends on a variable or a resource is unknown, and rules stay silent
-//! about it, but for the few that are about just that.
+//! Responsible for rules on what `terraform` has read of a folder, and on the JSON beside it. A value
+//! that only a run would show is unknown, and rules stay silent about it, but for the few that are about
+//! just that.
 
 mod across;
 mod backend;
-mod block;
-mod expression;
 mod hop;
 mod iam;
 mod ignored;
@@ -20,72 +18,81 @@ mod version;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use self::block::Block;
 use self::policies::Texts;
 use super::finding::{Finding, Findings, in_order};
-use super::json;
 use super::policy::Policy;
 use super::waiver::Report;
-use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::diagnostic::{Source, Sources, Span};
 use crate::model::Date;
+use crate::terraform::{self, Block, Input, Module};
+use crate::value;
 
-/// A folder that Terraform runs in, or a module: what stands in its files.
-struct Root {
-    /// Its path, with a slash at its end unless it is the current folder.
-    folder: String,
-    blocks: Vec<Block>,
+/// A folder that Terraform runs in, or a module as it is called: what stands in its files.
+struct Root<'r> {
+    module: &'r Module,
+    sources: &'r Arc<Sources>,
 }
 
-impl Root {
-    /// The path of a file, seen from it; `..` goes up as far as the path is known.
-    fn path(&self, name: &str) -> String {
-        let whole = format!("{}{name}", self.folder);
-        let mut parts: Vec<&str> = Vec::new();
-        for part in whole.split('/').filter(|part| *part != ".") {
-            match (part, parts.last()) {
-                ("..", Some(&last)) if !matches!(last, ".." | "") => drop(parts.pop()),
-                _ => parts.push(part),
-            }
-        }
-        parts.join("/")
-    }
-
-    fn resources(&self) -> impl Iterator<Item = &Block> {
-        self.blocks.iter().filter(|block| block.keyword == "resource")
+impl<'r> Root<'r> {
+    fn resources(&self) -> impl Iterator<Item = &'r Block> + use<'r> {
+        self.module.named("resource")
     }
 
     /// The providers of AWS.
-    fn providers(&self) -> impl Iterator<Item = &Block> {
-        let is_aws = |block: &&Block| block.labels.first().is_some_and(|label| label == "aws");
-        self.blocks.iter().filter(|block| block.keyword == "provider").filter(is_aws)
+    fn providers(&self) -> impl Iterator<Item = &'r Block> + use<'r> {
+        self.module.named("provider").filter(|block| block.is("aws"))
     }
 
     /// The blocks inside `terraform`.
-    fn settings<'r>(&'r self, keyword: &'r str) -> impl Iterator<Item = &'r Block> {
-        let terraform = self.blocks.iter().filter(|block| block.keyword == "terraform");
-        terraform.flat_map(move |block| block.named(keyword))
+    fn settings(&self, keyword: &'static str) -> impl Iterator<Item = &'r Block> + use<'r> {
+        self.module.named("terraform").flat_map(move |block| block.named(keyword))
+    }
+
+    /// A finding about something outside any policy.
+    fn finding(&self, add: impl FnOnce(&mut Findings)) -> Vec<Finding> {
+        let mut found = Findings::among(self.sources);
+        add(&mut found);
+        found.into_list()
+    }
+
+    /// The same finding, with a second place that explains it.
+    fn related(&self, mut list: Vec<Finding>, at: Span, label: &str) -> Vec<Finding> {
+        for finding in &mut list {
+            finding.diagnostic.related = self.sources.place(at).map(|place| (place, label.to_owned()));
+        }
+        list
     }
 }
 
-/// What there is to say about Terraform on a day: about its `.tf` and `.json`
-/// files, by path.
+/// What there is to say about Terraform on a day: about its files and the JSON
+/// beside them, by path. `lookup` finds any other file below the folder, for `file(…)` and its like.
 #[must_use]
-pub fn terraform(files: &BTreeMap<String, Arc<Source>>, today: Date) -> Report {
+pub fn terraform(
+    files: &BTreeMap<String, Arc<Source>>,
+    lookup: &dyn Fn(&str) -> Option<Arc<Source>>,
+    today: Date,
+) -> Report {
     let mut found = Vec::new();
-    let (roots, texts, codes) = read(files, &mut found);
+    let (codes, texts) = parted(files, &mut found);
+    let lookup = |path: &str| texts.get(path).cloned().or_else(|| lookup(path));
+    let read = terraform::read(Input { files: &codes, lookup: &lookup, given: &[] });
+    found.extend(read.problems.iter().flat_map(problem));
+    let sources = Arc::new(read.sources.clone());
+    let roots: Vec<Root<'_>> =
+        read.modules().into_iter().map(|module| Root { module, sources: &sources }).collect();
     for root in &roots {
-        for rule in [provider::rules, backend::rules, resource::rules] {
+        for rule in [provider::rules, backend::rules, resource::rules, iam::rules] {
             found.extend(rule(root));
         }
-        found.extend(iam::rules(root, &texts));
     }
     found.extend(texts.values().flat_map(text));
     found.extend(across::rules(&roots, &texts));
-    Report { left_out: policies::left_out(&roots, &texts), ..waived(found, &codes, today) }
+    let left_out = policies::left_out(&read, &roots, &codes);
+    Report { left_out, ..waived(found, codes.values(), today) }
 }
 
 /// The findings without those that comments accept.
-fn waived(found: Vec<Finding>, codes: &[Arc<Source>], today: Date) -> Report {
+fn waived<'c>(found: Vec<Finding>, codes: impl Iterator<Item = &'c Arc<Source>>, today: Date) -> Report {
     let mut files: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     for finding in in_order(found) {
         let name = finding.diagnostic.place.as_ref().map(|place| place.source.name.clone());
@@ -103,64 +110,33 @@ fn waived(found: Vec<Finding>, codes: &[Arc<Source>], today: Date) -> Report {
     report
 }
 
-/// The folders with their code, the other texts, and the files of code as they may be shown.
-type Read = (Vec<Root>, Texts, Vec<Arc<Source>>);
-
-fn read(files: &BTreeMap<String, Arc<Source>>, found: &mut Vec<Finding>) -> Read {
-    let mut folders: BTreeMap<&str, Vec<Block>> = BTreeMap::new();
-    let mut texts = Texts::new();
-    let mut codes = Vec::new();
+/// The files that Terraform reads, as they may be shown, and the others.
+fn parted(files: &BTreeMap<String, Arc<Source>>, found: &mut Vec<Finding>) -> (Texts, Texts) {
+    let (mut codes, mut texts) = (Texts::new(), Texts::new());
     for (path, source) in files {
-        let folder = path.rfind('/').map_or("", |slash| &path[..=slash]);
-        if !is_code(path) {
+        if terraform::is_read(path) {
+            let (source, secrets) = secrets::hide(source, path);
+            found.extend(secrets);
+            codes.insert(path.clone(), source);
+        } else {
             texts.insert(path.clone(), Arc::clone(source));
-            continue;
-        }
-        match block::file(source) {
-            Ok(file) => {
-                let (file, secrets) = secrets::hide(file);
-                found.extend(secrets);
-                codes.push(Arc::clone(&file.source));
-                folders.entry(folder).or_default().extend(file.blocks);
-            }
-            Err(error) => {
-                let message = format!("this is not Terraform: {}", error.message);
-                let mut inside = Findings::of(source);
-                inside.add("CR000", Span::new(error.span), message, error.hint.unwrap_or_default());
-                found.extend(inside.into_list());
-            }
         }
     }
-    let root = |(folder, blocks): (&str, Vec<Block>)| Root { folder: folder.to_owned(), blocks };
-    (folders.into_iter().map(root).collect(), texts, codes)
+    (codes, texts)
 }
 
-fn is_code(path: &str) -> bool {
-    std::path::Path::new(path).extension().is_some_and(|extension| extension == "tf")
+fn problem(problem: &terraform::Problem) -> Vec<Finding> {
+    let mut found = Findings::of(&problem.source);
+    found.add("CR000", problem.at, problem.message.clone(), problem.help.clone());
+    found.into_list()
 }
 
 /// A JSON file among the others, if it is a policy.
 fn text(source: &Arc<Source>) -> Vec<Finding> {
     let mut found = Findings::of(source);
-    let value = json::read(&source.text, 0..source.text.len(), false);
+    let value = value::parse(&source.text, 0);
     if let Some(policy) = value.as_ref().ok().and_then(Policy::of) {
         policy.check(&mut found);
     }
     found.into_list()
-}
-
-/// A finding about something outside any policy.
-fn finding(block: &Block, add: impl FnOnce(&mut Findings)) -> Vec<Finding> {
-    let mut found = Findings::of(&block.source);
-    add(&mut found);
-    found.into_list()
-}
-
-/// The same finding, with a second place that explains it.
-fn related(mut list: Vec<Finding>, source: &Arc<Source>, at: Span, label: &str) -> Vec<Finding> {
-    for finding in &mut list {
-        let diagnostic: Diagnostic = finding.diagnostic.clone();
-        finding.diagnostic = diagnostic.related(source, at, label);
-    }
-    list
 }

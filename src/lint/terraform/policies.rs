@@ -1,236 +1,74 @@
 //! The policies in Terraform, wherever they stand: texts, heredocs, `jsonencode`, files and data
-//! sources.
+//! sources. What a value comes to is the reader's; here it is taken for a policy.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Root;
-use super::block::Block;
-use crate::diagnostic::{Diagnostic, Source, Span};
-use crate::hcl::string;
-use crate::lint::json::{self, Problem};
-use crate::lint::value::{Data, Entry, Value};
+use crate::diagnostic::words::excerpt;
+use crate::diagnostic::{Diagnostic, Source};
+use crate::terraform::{Block, Terraform, Unread};
+use crate::value::{Data, Problem, Value};
 
 /// Texts by path.
 pub(super) type Texts = BTreeMap<String, Arc<Source>>;
 
-/// A policy, in the file it stands in.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) source: Arc<Source>,
-    pub(super) value: Value,
-}
-
-/// The policy that an argument holds; `None` when only a run would show it.
-pub(super) fn of(root: &Root, texts: &Texts, block: &Block, value: &Value) -> Option<Result<Found, Problem>> {
-    let here = |value| Found { source: Arc::clone(&block.source), value };
+/// The policy that an argument holds, each part of it where it is written; `None` when only a run would
+/// show it.
+pub(super) fn of(value: &Value) -> Option<Result<Value, Problem>> {
     match &value.data {
-        Data::Object(_) => Some(Ok(here(value.clone()))),
-        Data::Text(_) | Data::Unknown => {
-            let written = block.written(value);
-            if written.starts_with('"') && matches!(value.data, Data::Text(_)) {
-                Some(quoted(written, value.at).map(here))
-            } else if written.starts_with("<<") {
-                let part = heredoc(written, value.at);
-                Some(json::read(&block.source.text, part, true).map(here))
-            } else {
-                referred(root, texts, written)
-            }
+        Data::Object(_) => Some(Ok(value.clone())),
+        Data::Text(text) => {
+            // What begins with something unknown may be anything.
+            let is_begun = text.reason().is_none() || !text.ends().0.trim().is_empty();
+            is_begun.then(|| Value::decode(text))
         }
         _ => None,
     }
 }
 
-/// JSON between quotes: it is read as what it stands for, and its places are those of the literal.
-fn quoted(literal: &str, at: Span) -> Result<Value, Problem> {
-    let mut text = String::new();
-    // For each byte of the text, where it is written.
-    let mut places: Vec<u32> = Vec::new();
-    let inner = literal.get(1..literal.len() - 1).unwrap_or_default();
-    let mut offset = 0;
-    while let Some(c) = inner[offset..].chars().next() {
-        let length = match (c, inner.as_bytes().get(offset + 1)) {
-            ('\\', Some(b'u')) => 6,
-            ('\\', Some(b'U')) => 10,
-            ('\\', _) => 2,
-            ('$' | '%', _) if inner[offset..].starts_with("$${") || inner[offset..].starts_with("%%{") => 3,
-            _ => c.len_utf8(),
-        };
-        let piece = inner.get(offset..offset + length).unwrap_or(&inner[offset..]);
-        let decoded = string::unquote(&format!("\"{piece}\"")).unwrap_or_default();
-        let place = at.start.saturating_add(1).saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
-        places.extend(std::iter::repeat_n(place, decoded.len()));
-        text.push_str(&decoded);
-        offset += piece.len();
-    }
-    let end = at.end.saturating_sub(1);
-    let place = |offset: u32| places.get(offset as usize).copied().unwrap_or(end);
-    let moved = |span: Span| Span { start: place(span.start), end: place(span.end) };
-    match json::read(&text, 0..text.len(), false) {
-        Ok(value) => Ok(value.moved(&place)),
-        Err(problem) => Err(Problem { at: moved(problem.at), ..problem }),
-    }
-}
-
-/// The lines of a heredoc, without its marker at both ends.
-fn heredoc(written: &str, at: Span) -> std::ops::Range<usize> {
-    let start = written.find('\n').map_or(written.len(), |newline| newline + 1);
-    let end = written.trim_end().rfind('\n').map_or(start, |newline| newline.max(start));
-    let base = at.start as usize;
-    base + start..base + end
-}
-
-fn referred(root: &Root, texts: &Texts, written: &str) -> Option<Result<Found, Problem>> {
-    if let Some(rest) = written.strip_prefix("data.aws_iam_policy_document.") {
-        let name = rest.strip_suffix(".json").or_else(|| rest.strip_suffix(".minified_json"))?;
-        let data = root.blocks.iter().find(|block| {
-            block.keyword == "data"
-                && block.labels.first().is_some_and(|kind| kind == DOCUMENT)
-                && block.labels.get(1).is_some_and(|label| label == name)
-        })?;
-        return Some(Ok(document(data)));
-    }
-    let source = texts.get(&root.path(file(written)?))?;
-    let value = json::read(&source.text, 0..source.text.len(), false);
-    Some(value.map(|value| Found { source: Arc::clone(source), value }))
-}
-
-/// The file that an expression reads, seen from its root.
-fn file(written: &str) -> Option<&str> {
-    let path = written.strip_prefix("file(\"")?.strip_suffix("\")")?;
-    let path = path.strip_prefix("${path.module}/").unwrap_or(path);
-    (!path.contains(['$', '%', '"', '\\'])).then_some(path)
-}
-
-/// What there is to say of policies in files that were not looked at.
-pub(super) fn left_out(roots: &[Root], texts: &Texts) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for root in roots {
-        let inner = root.blocks.iter().flat_map(|block| &block.blocks);
-        let values = root
-            .blocks
-            .iter()
-            .chain(inner)
-            .flat_map(|block| block.arguments.iter().map(move |argument| (block, argument)));
-        for (block, Entry { key, value, .. }) in values {
-            let Some(path) = file(block.written(value)) else { continue };
-            let is_policy = key.ends_with("policy") || path.ends_with(".json");
-            if is_policy && !texts.contains_key(&root.path(path)) {
-                let message = format!("`{}` was not looked at", root.path(path));
-                let help = "name the folder that holds both, or the file by itself";
-                found.push(Diagnostic::warning(message).at(&block.source, value.at).help(help));
-            }
-        }
-    }
-    found
-}
-
-/// The data source whose blocks are a policy's statements.
-pub(super) const DOCUMENT: &str = "aws_iam_policy_document";
-
-/// A data source as the policy that it makes.
-pub(super) fn document(data: &Block) -> Found {
-    let mut entries = vec![match data.argument("version") {
-        Some(version) => Entry { key: "Version".to_owned(), ..version.clone() },
-        None => made("Version", data.at, Data::Text("2012-10-17".to_owned())),
-    }];
-    let mut statements: Vec<Value> = data.named("statement").map(statement).collect();
-    let is_open = ["source_policy_documents", "override_policy_documents", "source_json", "override_json"]
-        .iter()
-        .any(|name| data.argument(name).is_some());
-    if is_open || data.is_dynamic("statement") {
-        statements.push(Value::unknown(data.at));
-    }
-    entries.push(made("Statement", data.at, Data::List(statements)));
-    Found { source: Arc::clone(&data.source), value: Value::new(data.at, Data::Object(entries)) }
-}
-
-fn made(key: &str, at: Span, data: Data) -> Entry {
-    Entry { key: key.to_owned(), key_at: at, value: Value::new(at, data) }
-}
-
-fn statement(block: &Block) -> Value {
-    let mut entries = Vec::new();
-    if block.argument("effect").is_none() {
-        entries.push(made("Effect", block.at, Data::Text("Allow".to_owned())));
-    }
-    let names = [
-        ("sid", "Sid"),
-        ("effect", "Effect"),
-        ("actions", "Action"),
-        ("not_actions", "NotAction"),
-        ("resources", "Resource"),
-        ("not_resources", "NotResource"),
-    ];
-    for (name, key) in names {
-        // What is null or empty is left out of the policy.
-        if let Some(argument) = block.argument(name).filter(|argument| !is_nothing(&argument.value)) {
-            entries.push(Entry { key: key.to_owned(), ..argument.clone() });
-        }
-    }
-    for (name, key) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
-        entries.extend(principals(block, name, key));
-    }
-    let conditions: Vec<Entry> = block.named("condition").map(condition).collect();
-    if block.is_dynamic("condition") {
-        entries.push(Entry {
-            key: "Condition".to_owned(),
-            key_at: block.at,
-            value: Value::unknown(block.at),
-        });
-    } else if !conditions.is_empty() {
-        entries.push(made("Condition", block.at, Data::Object(conditions)));
-    }
-    Value::new(block.at, Data::Object(entries))
-}
-
-fn is_nothing(value: &Value) -> bool {
-    match &value.data {
-        Data::Null => true,
-        Data::List(items) => items.is_empty(),
-        _ => false,
-    }
-}
-
-fn principals(block: &Block, name: &str, key: &str) -> Option<Entry> {
-    if block.is_dynamic(name) {
-        return Some(Entry { key: key.to_owned(), key_at: block.at, value: Value::unknown(block.at) });
-    }
-    let blocks: Vec<&Block> = block.named(name).collect();
-    let first = blocks.first()?;
-    let kinds = blocks.iter().map(|block| {
-        // A kind that only a run would show is nobody's.
-        let kind = block.argument("type");
-        let value = block.get("identifiers").cloned().unwrap_or_else(|| Value::unknown(block.at));
-        Entry {
-            key: kind.and_then(|kind| kind.value.text()).unwrap_or_default().to_owned(),
-            key_at: kind.map_or(block.at, |kind| kind.value.at),
-            value,
-        }
-    });
-    let mut kinds: Vec<Entry> = kinds.collect();
-    // `type = "*"` is the data source's way to write `"Principal": "*"`.
-    if let Some(anyone) = kinds.iter().position(|kind| kind.key == "*") {
-        let anyone = kinds.swap_remove(anyone);
-        let at = anyone.value.items().first().map_or(anyone.value.at, |item| item.at);
-        return Some(Entry {
-            key: key.to_owned(),
-            key_at: first.at,
-            value: Value::new(at, Data::Text("*".to_owned())),
-        });
-    }
-    Some(made(key, first.at, Data::Object(kinds)))
-}
-
-/// One `condition` block. What it leaves open makes its key nobody's.
-fn condition(block: &Block) -> Entry {
-    let text = |name: &str| {
-        let argument = block.argument(name)?;
-        Some((argument.value.text()?.to_owned(), argument.value.at))
+/// What there is to say of policies in files that were not read.
+pub(super) fn left_out(read: &Terraform, roots: &[Root<'_>], codes: &Texts) -> Vec<Diagnostic> {
+    let is_policy = |unread: &&Unread| {
+        let blocks = || roots.iter().flat_map(|root| &root.module.blocks);
+        has_ending(&unread.path, "json") || blocks().any(|block| is_policy_of(block, unread))
     };
-    let (operator, operator_at) = text("test").unwrap_or_default();
-    let (variable, variable_at) = text("variable").unwrap_or_default();
-    let values = block.get("values").cloned().unwrap_or_else(|| Value::unknown(block.at));
-    let key = Entry { key: variable, key_at: variable_at, value: values };
-    Entry { key: operator, key_at: operator_at, value: Value::new(block.at, Data::Object(vec![key])) }
+    let said = |unread: &Unread| {
+        let place = read.sources.place(unread.at)?;
+        let message = format!("`{}` was not looked at", excerpt(&shown(unread, &place.source, codes)));
+        let help = "name the folder that holds both, or the file by itself";
+        Some(Diagnostic::warning(message).at(&place.source, place.span).help(help))
+    };
+    read.unread.iter().filter(is_policy).filter_map(said).collect()
+}
+
+fn has_ending(path: &str, wanted: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == wanted)
+}
+
+/// Whether an argument of a block, or of those in it, is a policy that depends on a file.
+fn is_policy_of(block: &Block, unread: &Unread) -> bool {
+    let mut policies = block.arguments.iter().filter(|argument| argument.key.ends_with("policy"));
+    policies.any(|argument| argument.value.reason().is_some_and(|reason| reason.at == unread.at))
+        || block.blocks.iter().any(|inner| is_policy_of(inner, unread))
+}
+
+/// The path of a file, seen from where the files are named; `..` goes up as far as that is known.
+fn shown(unread: &Unread, by: &Source, codes: &Texts) -> String {
+    if unread.path.starts_with('/') {
+        return unread.path.clone();
+    }
+    let own = codes.iter().find(|(_, source)| source.name == by.name);
+    let above = own.and_then(|(path, _)| by.name.strip_suffix(path.as_str())).unwrap_or_default();
+    let whole = format!("{above}{}/{}", unread.root, unread.path);
+    let mut parts: Vec<&str> = Vec::new();
+    for (index, part) in whole.split('/').enumerate() {
+        match (part, parts.last()) {
+            ("." | "", _) if index > 0 || part == "." => {}
+            ("..", Some(&last)) if !matches!(last, ".." | "") => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }

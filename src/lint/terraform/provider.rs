@@ -1,20 +1,20 @@
 //! `provider "aws"`: which account it can end up in.
 
-use super::block::Block;
-use super::{Root, finding, hop, version};
+use super::{Root, hop, version};
 use crate::diagnostic::Level;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::value::{Data, Value};
 use crate::model::{ArnParts, Duration};
+use crate::terraform::Block;
+use crate::value::{Data, Value};
 
 /// The first provider that follows a chain of roles.
 const CHAINS_SINCE: (u32, u32, u32) = (5, 67, 0);
 
-pub(super) fn rules(root: &Root) -> Vec<Finding> {
+pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for block in root.providers() {
-        found.extend(finding(block, |found| {
+        found.extend(root.finding(|found| {
             unguarded(block, found);
             guards_off(block, found);
             chain(root, block, found);
@@ -35,7 +35,7 @@ fn unguarded(block: &Block, found: &mut Findings) {
     if is_guarded {
         return guards_too_little(block, found);
     }
-    let assumes = block.named("assume_role").next().is_some() || block.is_dynamic("assume_role");
+    let assumes = block.named("assume_role").next().is_some() || block.is_open("assume_role");
     let (level, message) = if assumes {
         (
             Level::Error,
@@ -53,7 +53,7 @@ fn guards_too_little(block: &Block, found: &mut Findings) {
     let role = block.named("assume_role").last().and_then(|hop| hop.text("role_arn"));
     let Some(arn) = role.and_then(ArnParts::split).filter(|arn| !arn.account.is_empty()) else { return };
     let ids = block.get("allowed_account_ids").map_or(&[][..], Value::items);
-    let other = |id: &&Value| id.text().is_some_and(|text| !text.contains("${") && text != arn.account);
+    let other = |id: &&Value| id.text().is_some_and(|text| text != arn.account);
     if let Some((id, text)) = ids.iter().find(other).and_then(|id| Some((id, id.text()?))) {
         let message = format!(
             "`{}` is allowed besides the role's account: if the role were missing, this provider would build there and only warn",
@@ -83,7 +83,7 @@ fn guards_off(block: &Block, found: &mut Findings) {
 }
 
 /// CR041, CR043 and CR044
-fn chain(root: &Root, block: &Block, found: &mut Findings) {
+fn chain(root: &Root<'_>, block: &Block, found: &mut Findings) {
     let hops: Vec<&Block> = block.named("assume_role").collect();
     let enters_by_token = block.named("assume_role_with_web_identity").next().is_some();
     if hops.len() < 2 && !(enters_by_token && hops.len() == 1) {
@@ -121,7 +121,7 @@ fn chain(root: &Root, block: &Block, found: &mut Findings) {
 }
 
 /// The versions of the AWS provider that a root admits.
-fn constraint(root: &Root) -> Option<&Value> {
+fn constraint<'r>(root: &Root<'r>) -> Option<&'r Value> {
     let required = root.settings("required_providers").find_map(|block| block.get("aws"))?;
     Some(required.get("version").unwrap_or(required))
 }
@@ -144,9 +144,10 @@ fn hidden_chain(block: &Block, found: &mut Findings) {
 }
 
 /// CR079
-fn lost(root: &Root) -> Vec<Finding> {
+fn lost(root: &Root<'_>) -> Vec<Finding> {
     let aliases: Vec<Option<&str>> = root.providers().map(|block| block.text("alias")).collect();
-    let users = root.blocks.iter().filter(|block| matches!(&*block.keyword, "resource" | "data" | "module"));
+    let users =
+        root.module.blocks.iter().filter(|block| matches!(&*block.keyword, "resource" | "data" | "module"));
     let is_gone = |written: &str| {
         let alias = written.strip_prefix("aws.");
         alias.is_some_and(|alias| !aliases.contains(&Some(alias)))
@@ -157,11 +158,11 @@ fn lost(root: &Root) -> Vec<Finding> {
         let one = block.get("provider").into_iter();
         let many = block.get("providers").into_iter().flat_map(Value::entries).map(|entry| &entry.value);
         for value in one.chain(many) {
-            let written = block.written(value);
+            let written = root.sources.written(value.at);
             if is_gone(written) {
                 let message = format!("there is no provider `{written}`");
                 let help = "keep it until everything that was made with it is destroyed";
-                found.extend(finding(block, |found| found.add("CR079", value.at, message, help)));
+                found.extend(root.finding(|found| found.add("CR079", value.at, message, help)));
             }
         }
     }

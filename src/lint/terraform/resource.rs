@@ -1,34 +1,34 @@
 //! Resources that a rule is about, policies aside.
 
-use super::block::Block;
-use super::{Root, finding};
+use super::Root;
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::value::Value;
 use crate::model::ArnParts;
+use crate::terraform::Block;
+use crate::value::Value;
 
 /// The module of ours whose bucket is there to be deleted.
-const PROOF: &str = "modules/verification-bucket/";
+const PROOF: &str = "modules/verification-bucket";
 
-pub(super) fn rules(root: &Root) -> Vec<Finding> {
+pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> =
-        root.resources().flat_map(|block| finding(block, |found| emptied(root, block, found))).collect();
+        root.resources().flat_map(|block| root.finding(|found| emptied(root, block, found))).collect();
     found.extend(only_checked(root));
     found.extend(used_at_once(root));
     found
 }
 
 /// CR094
-fn emptied(root: &Root, block: &Block, found: &mut Findings) {
+fn emptied(root: &Root<'_>, block: &Block, found: &mut Findings) {
     let is_bucket = block.labels.first().is_some_and(|kind| kind == "aws_s3_bucket");
     let force = block.argument("force_destroy").filter(|argument| argument.value.is_true());
-    if let Some(force) = force.filter(|_| is_bucket && !root.folder.ends_with(PROOF)) {
+    if let Some(force) = force.filter(|_| is_bucket && !root.module.folder.ends_with(PROOF)) {
         let help = "leave it out, and empty the bucket by hand when it has to go";
         found.add("CR094", force.key_at, "destroying this bucket deletes every object in it", help);
     }
 }
 
 /// CR093
-fn only_checked(root: &Root) -> Vec<Finding> {
+fn only_checked(root: &Root<'_>) -> Vec<Finding> {
     let is_about_placement = |block: &Block| {
         mentions(block, "aws_caller_identity")
             || block.named("assert").any(|inner| mentions(inner, "aws_caller_identity"))
@@ -37,13 +37,13 @@ fn only_checked(root: &Root) -> Vec<Finding> {
         let mut rules = block.named("lifecycle").flat_map(|lifecycle| &lifecycle.blocks);
         rules.any(|rule| matches!(&*rule.keyword, "postcondition" | "precondition"))
     };
-    if root.blocks.iter().any(proves) {
+    if root.module.blocks.iter().any(proves) {
         return Vec::new();
     }
-    let checks = root.blocks.iter().filter(|block| block.keyword == "check");
+    let checks = root.module.blocks.iter().filter(|block| block.keyword == "check");
     let found = checks.filter(|block| is_about_placement(block)).flat_map(|block| {
         let help = "move it into a `postcondition` of `data.aws_caller_identity`";
-        finding(block, |found| {
+        root.finding(|found| {
             found.add("CR093", block.at, "in another account this would only warn, and exit with 0", help);
         })
     });
@@ -51,11 +51,11 @@ fn only_checked(root: &Root) -> Vec<Finding> {
 }
 
 fn mentions(block: &Block, word: &str) -> bool {
-    block.arguments.iter().any(|argument| block.written(&argument.value).contains(word))
+    block.arguments.iter().any(|argument| argument.written.contains(word))
 }
 
 /// CR095
-fn used_at_once(root: &Root) -> Vec<Finding> {
+fn used_at_once(root: &Root<'_>) -> Vec<Finding> {
     let roles =
         root.resources().filter(|block| block.labels.first().is_some_and(|kind| kind == "aws_iam_role"));
     let names: Vec<&str> = roles.filter_map(|block| block.text("name")).collect();
@@ -67,7 +67,7 @@ fn used_at_once(root: &Root) -> Vec<Finding> {
             names.contains(&name).then_some(arn)
         });
         let help = "a new role is refused for up to 30 seconds: make it in a root of its own, applied before";
-        finding(hop, |found| {
+        root.finding(|found| {
             if let Some(arn) = made {
                 found.add("CR095", arn.at, "this root may make the role that its provider assumes", help);
             }

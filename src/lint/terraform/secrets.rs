@@ -1,51 +1,107 @@
 //! Credentials in Terraform: reported, and never shown.
+//!
+//! They are looked for as they are written, before anything is evaluated: whatever a value comes from,
+//! it is there that it has to be hidden.
 
 use std::sync::Arc;
 
-use super::block::{self, Block};
 use crate::diagnostic::{Source, Span};
+use crate::hcl::{self, Token, TokenKind, tree};
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::value::{Data, Value};
+use crate::value::{self, Data, Value};
 
 const KEYS: [&str; 3] = ["access_key", "secret_key", "token"];
 
 /// The file without its credentials, and where they stand.
-pub(super) fn hide(file: Block) -> (Block, Vec<Finding>) {
-    let mut places = Vec::new();
-    collect(&file, &mut places);
+pub(super) fn hide(source: &Arc<Source>, path: &str) -> (Arc<Source>, Vec<Finding>) {
+    let is_json = path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
+    let mut places = if is_json { in_json(&source.text) } else { in_code(&source.text) };
+    places.sort_unstable();
+    places.dedup();
     if places.is_empty() {
-        return (file, Vec::new());
+        return (Arc::clone(source), Vec::new());
     }
-    let hidden = Source::new(file.source.name.clone(), starred(&file.source.text, &places));
+    // What is hidden is as long as it was, so every place stays what it is.
+    let hidden = Source::new(source.name.clone(), starred(&source.text, &places));
     let mut found = Findings::of(&hidden);
     for at in &places {
         let help =
             "take it from the environment, a profile or OIDC; if it was ever committed, replace it in IAM";
         found.add("CR070", *at, "a credential stands in the file", help);
     }
-    // What is hidden is as long as it was, so the file stays one.
-    let file = block::file(&hidden).unwrap_or(Block { source: Arc::clone(&hidden), ..file });
-    (file, found.into_list())
+    (hidden, found.into_list())
 }
 
-fn collect(block: &Block, places: &mut Vec<Span>) {
-    let holds_credentials = matches!(&*block.keyword, "provider" | "backend");
-    for argument in &block.arguments {
-        let is_secret = holds_credentials && KEYS.contains(&&*argument.key);
-        if is_secret && argument.value.text().is_some_and(|text| !text.is_empty()) {
-            places.push(argument.value.at);
-        } else {
-            access_keys(&argument.value, places);
+fn in_code(text: &str) -> Vec<Span> {
+    let (Ok(tokens), Ok(body)) = (hcl::scan(text), tree::parse(text)) else { return Vec::new() };
+    let mut places: Vec<Span> = tokens.windows(3).filter_map(|window| access_key(text, window)).collect();
+    in_blocks(&tokens, &body, &mut places);
+    places
+}
+
+/// A string that is an access key id.
+fn access_key(text: &str, window: &[Token]) -> Option<Span> {
+    let [open, key, close] = window else { return None };
+    let is_string = open.kind == TokenKind::OpenQuote
+        && key.kind == TokenKind::QuotedLiteral
+        && close.kind == TokenKind::CloseQuote;
+    (is_string && is_access_key(key.text(text))).then(|| Span::new(open.span().start..close.span().end))
+}
+
+fn in_blocks(tokens: &[Token], body: &tree::Body, places: &mut Vec<Span>) {
+    for block in body.blocks() {
+        if matches!(&*block.keyword, "provider" | "backend") {
+            let secret = block.body.attributes().filter(|attribute| KEYS.contains(&&*attribute.name));
+            let literal = secret.filter(|attribute| is_literal(tokens, &attribute.expression));
+            places.extend(literal.map(|attribute| Span::new(attribute.expression.clone())));
         }
+        in_blocks(tokens, &block.body, places);
     }
-    block.blocks.iter().for_each(|inner| collect(inner, places));
 }
 
-fn access_keys(value: &Value, places: &mut Vec<Span>) {
+/// Whether an expression is a text that is not empty, and nothing that is filled in.
+fn is_literal(tokens: &[Token], part: &std::ops::Range<usize>) -> bool {
+    let from = tokens.partition_point(|token| (token.start as usize) < part.start);
+    let to = tokens.partition_point(|token| (token.start as usize) < part.end);
+    let kinds: Vec<TokenKind> =
+        tokens.get(from..to).unwrap_or_default().iter().map(|token| token.kind).collect();
+    match kinds.as_slice() {
+        [TokenKind::OpenQuote, inner @ .., TokenKind::CloseQuote] => {
+            !inner.is_empty() && inner.iter().all(|kind| *kind == TokenKind::QuotedLiteral)
+        }
+        [TokenKind::HeredocOpen, inner @ .., TokenKind::HeredocClose] => {
+            !inner.is_empty() && inner.iter().all(|kind| *kind == TokenKind::HeredocLiteral)
+        }
+        _ => false,
+    }
+}
+
+fn in_json(text: &str) -> Vec<Span> {
+    let mut places = Vec::new();
+    if let Ok(value) = value::parse(text, 0) {
+        in_value(&value, false, &mut places);
+    }
+    places
+}
+
+fn in_value(value: &Value, holds_credentials: bool, places: &mut Vec<Span>) {
     match &value.data {
-        Data::Text(text) if is_access_key(text) => places.push(value.at),
-        Data::List(items) => items.iter().for_each(|item| access_keys(item, places)),
-        Data::Object(entries) => entries.iter().for_each(|entry| access_keys(&entry.value, places)),
+        Data::Text(_) if value.text().is_some_and(is_access_key) => places.push(value.at),
+        Data::List(items) => items.iter().for_each(|item| in_value(item, holds_credentials, places)),
+        Data::Object(entries) => {
+            for entry in entries {
+                let name = entry.name().unwrap_or_default();
+                let is_secret = holds_credentials && KEYS.contains(&name);
+                if is_secret
+                    && entry.value.text().is_some_and(|text| !text.is_empty() && !text.contains("${"))
+                {
+                    places.push(entry.value.at);
+                } else {
+                    let holds = holds_credentials || matches!(name, "provider" | "backend");
+                    in_value(&entry.value, holds, places);
+                }
+            }
+        }
         _ => {}
     }
 }
@@ -61,7 +117,11 @@ fn is_access_key(text: &str) -> bool {
 fn starred(text: &str, places: &[Span]) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for at in places {
-        for index in at.range() {
+        let written = text.get(at.range()).unwrap_or_default();
+        // The markers of a heredoc stay.
+        let first = if written.starts_with("<<") { written.find('\n').unwrap_or(0) } else { 0 };
+        let last = if first > 0 { written.trim_end().rfind('\n').unwrap_or(first) } else { written.len() };
+        for index in at.range().skip(first).take(last - first) {
             if let Some(byte) = bytes.get_mut(index).filter(|byte| !matches!(byte, b'"' | b'\n' | b'\r')) {
                 *byte = b'*';
             }

@@ -181,12 +181,19 @@ fn policies_in_files_that_were_not_looked_at_are_named() {
     case.write("infra/trust.json", &open);
     for (file, named) in [
         ("${path.module}/../trust.json", "`trust.json` was not looked at"),
-        ("${path.module}/trust.json", "`infra/trust.json` was not looked at"),
-        ("/etc/trust.json", "trust.json` was not looked at"),
+        ("${path.module}/lost.json", "`infra/lost.json` was not looked at"),
+        ("/etc/trust.json", "`/etc/trust.json` was not looked at"),
     ] {
         case.write("infra/main.tf", role(file));
         case.run(&["lint", "infra/main.tf"]).exits(0).says(named);
     }
+    // What is below the folder is read, and found as open as it is.
+    case.write("infra/main.tf", role("${path.module}/trust.json"));
+    let ran = case.run(&["lint", "infra/main.tf"]).exits(2);
+    assert!(!ran.stderr.contains("not looked at"), "{}", ran.stderr);
+    let template = "templatefile(\"${path.module}/../trust.tftpl\", {})";
+    case.write("infra/main.tf", role("x").replace("file(\"x\")", template));
+    case.run(&["lint", "infra/main.tf"]).exits(0).says("`trust.tftpl` was not looked at");
     case.write("infra/main.tf", role("${path.module}/../trust.json"));
     case.run(&["lint", "infra"]).says("`trust.json` was not looked at");
     let ran = case.run(&["lint", "."]).exits(2);

@@ -51,7 +51,7 @@ fn look(text: &str) {
     let source = Source::new("text", text);
     drop(lint::policy(&source));
     drop(lint::spec(spec::parse(&source), &BTreeMap::new(), day()));
-    let report = lint::terraform(&BTreeMap::from([("a/main.tf".to_owned(), source)]), day());
+    let report = lint::terraform(&BTreeMap::from([("a/main.tf".to_owned(), source)]), &|_| None, day());
     for found in &report.findings {
         let place = found.diagnostic.place.as_ref().expect("a place");
         assert!(place.span.range().end <= place.source.text.len(), "{found:?}");

@@ -4,6 +4,7 @@
 mod carriers;
 mod command;
 mod compared;
+mod evaluated;
 mod form;
 mod goldens;
 mod hostile;

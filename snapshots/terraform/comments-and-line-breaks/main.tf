@@ -1,0 +1,26 @@
+locals {
+  # above
+  list = [
+    "a", # behind
+    /* between */ "b",
+    # at the end
+  ]
+  sum = (
+    1
+    + 2
+  )
+  call = join(
+    "-",
+    ["a", "b"],
+  )
+  choice = (
+    true
+    ? "yes"
+    : "no"
+  )
+  object = {
+    a = 1 # one
+    // two
+    b = 2
+  }
+}

@@ -1,0 +1,6 @@
+locals {
+  a = local.b
+  b = [local.c]
+  c = { x = local.a }
+  d = "${local.d}"
+}

@@ -1,0 +1,30 @@
+data "aws_iam_policy_document" "base" {
+  statement {
+    sid = "One"
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["111111111111"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "trust" {
+  override_policy_documents = [data.aws_iam_policy_document.base.json]
+
+  statement {
+    sid = "One"
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["333333333333"]
+    }
+  }
+}
+
+resource "aws_iam_role" "deployer" {
+  name               = "Deployer"
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}

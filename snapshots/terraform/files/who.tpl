@@ -1,0 +1,1 @@
+role ${who}%{ for x in list } ${x}%{ endfor }

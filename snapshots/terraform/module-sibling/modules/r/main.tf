@@ -1,0 +1,4 @@
+locals {
+  path = path.module
+  name = trimspace(file("${path.module}/name.txt"))
+}

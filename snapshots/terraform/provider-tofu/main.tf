@@ -1,0 +1,3 @@
+provider "aws" {
+  region = "OpenTofu does not read this"
+}

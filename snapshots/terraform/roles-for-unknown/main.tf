@@ -1,0 +1,6 @@
+variable "teams" {}
+
+resource "aws_iam_role" "team" {
+  for_each = var.teams
+  name     = "team-${each.key}"
+}

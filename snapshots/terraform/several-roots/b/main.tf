@@ -1,0 +1,4 @@
+locals {
+  account = "222222222222"
+  a       = local.other
+}

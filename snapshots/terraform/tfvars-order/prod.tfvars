@@ -1,0 +1,1 @@
+e = "nobody names this"

@@ -1,0 +1,13 @@
+variable "vendor" {}
+
+resource "aws_iam_role" "deployer" {
+  name               = "Deployer"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { AWS = "arn:aws:iam::${var.vendor}:root" }
+    }]
+  })
+}

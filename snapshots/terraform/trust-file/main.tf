@@ -1,0 +1,4 @@
+resource "aws_iam_role" "deployer" {
+  name               = "Deployer"
+  assume_role_policy = file("trust.json")
+}

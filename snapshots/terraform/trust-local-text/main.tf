@@ -1,0 +1,15 @@
+locals {
+  text = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { AWS = "*" }
+    }]
+  })
+}
+
+resource "aws_iam_role" "deployer" {
+  name               = "Deployer"
+  assume_role_policy = local.text
+}

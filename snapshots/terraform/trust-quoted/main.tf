@@ -1,0 +1,8 @@
+locals {
+  b = "b"
+}
+
+resource "aws_iam_role" "deployer" {
+  name               = "Deployer"
+  assume_role_policy = "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"sts:AssumeRole\", \"Principal\": {\"AWS\": \"arn:aws:iam::111111111111:role/${local.b}\"}}]}"
+}

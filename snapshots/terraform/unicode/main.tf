@@ -1,0 +1,6 @@
+locals {
+  name   = "Größe"
+  upper  = upper("größe")
+  length = length("größe")
+  part   = substr("größe", 2, 2)
+}

@@ -1,0 +1,143 @@
+//! The public face: folders, read as roots, with the modules that they call.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::block::{self, Block, Made};
+use super::folder::{self, Folder, Problem};
+use super::scope::{Scope, World};
+use super::syntax;
+use super::work::Work;
+use super::{Given, Unread, instances, path};
+use crate::diagnostic::{Source, Sources};
+
+/// What is to be read.
+#[derive(Clone, Copy)]
+pub struct Input<'i> {
+    /// Texts by their path: every file that Terraform might read by itself, in any folder.
+    pub files: &'i BTreeMap<String, Arc<Source>>,
+    /// Any file below the folder, by its path from there, for `file(…)` and its like.
+    pub lookup: &'i dyn Fn(&str) -> Option<Arc<Source>>,
+    /// What else is given to variables of roots; the last counts.
+    pub given: &'i [Given],
+}
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Terraform {
+    /// The folders that no other folder calls, in order.
+    pub roots: Vec<Module>,
+    /// Files that cannot be read, and blocks that Terraform refuses.
+    pub problems: Vec<Problem>,
+    /// Files that were named and could not be had, in the order of their places.
+    pub unread: Vec<Unread>,
+    /// The texts that all places are in.
+    pub sources: Sources,
+}
+
+/// A folder as one configuration: a root, or a module as it is called.
+#[derive(Debug)]
+pub struct Module {
+    /// Its path, without a slash at its end; empty for the topmost folder.
+    pub folder: String,
+    /// `module.name`, one behind the other; empty for a root.
+    pub address: String,
+    /// Its blocks, each as often as it is made.
+    pub blocks: Vec<Block>,
+    /// The modules of the same tree that it calls.
+    pub modules: Vec<Module>,
+}
+
+impl Terraform {
+    /// Every module, a caller before those that it calls.
+    #[must_use]
+    pub fn modules(&self) -> Vec<&Module> {
+        let mut found = Vec::new();
+        let mut waiting: Vec<&Module> = self.roots.iter().rev().collect();
+        while let Some(module) = waiting.pop() {
+            found.push(module);
+            waiting.extend(module.modules.iter().rev());
+        }
+        found
+    }
+}
+
+impl Module {
+    /// The blocks of a keyword.
+    pub fn named<'m>(&'m self, keyword: &'m str) -> impl Iterator<Item = &'m Block> {
+        self.blocks.iter().filter(move |block| block.keyword == keyword)
+    }
+
+    /// The resources of a kind.
+    pub fn resources<'m>(&'m self, kind: &'m str) -> impl Iterator<Item = &'m Block> {
+        self.named("resource").filter(move |block| block.is(kind))
+    }
+}
+
+/// Reads folders. A folder that another one calls is read as it is called; what nobody calls is a root.
+#[must_use]
+pub fn read(input: Input<'_>) -> Terraform {
+    let mut sources = Sources::default();
+    let (folders, problems) = folder::read_all(input.files, &mut sources);
+    let world = World {
+        folders: &folders,
+        sources: RefCell::new(sources),
+        lookup: input.lookup,
+        given: input.given,
+        unread: RefCell::default(),
+        work: Work::default(),
+        scopes: Cell::new(0),
+    };
+    let called = called(&folders);
+    let mut roots: Vec<&Folder> = folders.values().filter(|folder| !called.contains(&folder.path)).collect();
+    // Folders that call each other in a circle would not be read at all.
+    if roots.is_empty() {
+        roots = folders.values().collect();
+    }
+    let roots = roots.into_iter().map(|folder| module(&Scope::root(&world, folder), String::new())).collect();
+    let sources = world.sources.into_inner();
+    let unread = world.unread.into_inner().into_iter().collect();
+    Terraform { roots, problems, unread, sources }
+}
+
+/// The folders that others call.
+fn called(folders: &BTreeMap<String, Folder>) -> BTreeSet<String> {
+    let calls = folders.values().flat_map(|folder| {
+        let calls = folder.blocks.iter().filter(|block| block.keyword == "module");
+        calls.filter_map(|block| {
+            let source = block.body.attribute("source")?.written.trim_matches('"');
+            let is_local = source.starts_with("./") || source.starts_with("../");
+            let called = is_local.then(|| path::joined(&folder.path, source))??;
+            (called != folder.path && folders.contains_key(&called)).then_some(called)
+        })
+    });
+    calls.collect()
+}
+
+fn module(scope: &Scope<'_>, address: String) -> Module {
+    let mut read =
+        Module { folder: scope.folder.path.clone(), address, blocks: Vec::new(), modules: Vec::new() };
+    for block in &scope.folder.blocks {
+        for instance in instances::of(scope, block) {
+            let bound = instance.bound();
+            let bound = Some(&bound).filter(|_| !instance.name.is_empty());
+            read.blocks.push(block::build(scope, bound, block, instance.made.clone()));
+            if block.keyword == "module" {
+                let address = address_of(&read.address, block, &instance.made);
+                read.modules.extend(scope.child(block, instance).map(|child| module(&child, address)));
+            }
+        }
+    }
+    read
+}
+
+fn address_of(within: &str, block: &syntax::Block, made: &Made) -> String {
+    let name = block.labels.first().map(String::as_str).unwrap_or_default();
+    let key = match made {
+        Made::For(key) => super::functions::json_of(key).as_str().map(|key| format!("[{key}]")),
+        _ => None,
+    };
+    let dot = if within.is_empty() { "" } else { "." };
+    format!("{within}{dot}module.{name}{}", key.unwrap_or_default())
+}

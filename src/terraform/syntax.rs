@@ -1,0 +1,85 @@
+//! Blocks and arguments of a file, whichever of Terraform's two languages it is written in.
+
+use std::sync::Arc;
+
+use super::expression::Expression;
+use crate::diagnostic::{Source, Span};
+use crate::hcl::{SyntaxError, tree};
+
+/// What is between braces, or a whole file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Body {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// An argument.
+#[derive(Debug, Clone)]
+pub(super) struct Attribute {
+    pub(super) name: String,
+    pub(super) name_at: Span,
+    pub(super) expression: Expression,
+    /// How the expression is written.
+    pub(super) written: String,
+}
+
+/// A block.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    pub(super) source: Arc<Source>,
+    pub(super) keyword: String,
+    pub(super) labels: Vec<String>,
+    /// Keyword and labels.
+    pub(super) at: Span,
+    pub(super) body: Body,
+}
+
+impl Body {
+    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+}
+
+impl Block {
+    /// Whether it is of a kind, such as `resource "aws_iam_role"`.
+    pub(super) fn is(&self, keyword: &str, labels: &[&str]) -> bool {
+        self.keyword == keyword && self.labels.iter().map(String::as_str).eq(labels.iter().copied())
+    }
+}
+
+/// Reads a file in Terraform's own language; its places begin where the file does among all.
+pub(super) fn native(source: &Arc<Source>, begins: u32) -> Result<Body, SyntaxError> {
+    Ok(body(source, begins, &tree::parse(&source.text)?))
+}
+
+fn body(source: &Arc<Source>, begins: u32, tree: &tree::Body) -> Body {
+    let span = |part: std::ops::Range<usize>| {
+        let begins = begins as usize;
+        Span::new(begins + part.start..begins + part.end)
+    };
+    let attribute = |attribute: &tree::Attribute| {
+        let written = source.text.get(attribute.expression.clone()).unwrap_or_default();
+        Attribute {
+            name: attribute.name.clone(),
+            name_at: span(attribute.name_span.clone()),
+            expression: Expression::native(span(attribute.expression.clone()), written),
+            written: written.to_owned(),
+        }
+    };
+    let block = |block: &tree::Block| {
+        let header = source.text.get(block.header.clone()).unwrap_or_default();
+        let header = header.split('{').next().unwrap_or_default();
+        let start = block.header.start + (header.len() - header.trim_start().len());
+        Block {
+            source: Arc::clone(source),
+            keyword: block.keyword.clone(),
+            labels: block.labels.clone(),
+            at: span(start..start + header.trim().len()),
+            body: body(source, begins, &block.body),
+        }
+    };
+    Body {
+        attributes: tree.attributes().map(attribute).collect(),
+        blocks: tree.blocks().map(block).collect(),
+    }
+}
