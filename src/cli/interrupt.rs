@@ -42,6 +42,7 @@ pub(super) struct Interrupt;
 
 impl Interrupt {
     /// Whether the user has said so.
+    #[expect(clippy::unused_self, reason = "whoever has one may ask; what it asks is the process's")]
     pub(super) fn is_heard(self) -> bool {
         state().heard
     }

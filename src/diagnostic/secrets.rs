@@ -28,6 +28,7 @@ const KEYS: [&str; 14] = [
 const SECRET: usize = 40;
 
 /// The text with stars for every credential, as long as it was, so that places in it stay.
+#[must_use]
 pub fn hide(text: &str) -> Cow<'_, str> {
     let mut places = Vec::new();
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '/' | '=');

@@ -4,7 +4,7 @@
 //! the folder, as terraform does. Refuses to walk without an end.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::links::Links;
 use crate::diagnostic::words::system;
@@ -60,7 +60,7 @@ pub fn walk(root: &Path, is_wanted: &dyn Fn(&str) -> bool) -> Result<Tree, Error
     Ok(tree)
 }
 
-fn unreadable(folder: &PathBuf, error: &std::io::Error) -> Error {
+fn unreadable(folder: &Path, error: &std::io::Error) -> Error {
     let message = format!("cannot read the folder `{}`: {}", folder.display(), system(error));
     Error::one(Kind::Io, message, "")
 }

@@ -5,6 +5,11 @@
 //! little. The limits are far above what any file of Terraform needs; the clock is the last of them, and
 //! the only one that depends on the machine.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Tera hands functions and filters their arguments by value"
+)]
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, Write};

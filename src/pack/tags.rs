@@ -5,6 +5,7 @@
 //! one of them. Refuses what would make texts or loops that no meter sees: blocks that are captured into
 //! a value, components, and loops within an expression.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// The call that is put behind each tag.
@@ -42,7 +43,8 @@ impl Metered {
         let value = assigned(tag).map(|name| format!("v={name}")).unwrap_or_default();
         let dash = if tag.ends_with("-%}") || tag.ends_with("-}}") { "-" } else { "" };
         let start = self.text.len();
-        self.text.push_str(&format!("{{% if {METER}({value}) %}}{{% endif {dash}%}}"));
+        // Writing to a string cannot fail.
+        _ = write!(self.text, "{{% if {METER}({value}) %}}{{% endif {dash}%}}");
         self.meters.push(start..self.text.len());
     }
 }

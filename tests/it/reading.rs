@@ -1,6 +1,7 @@
 //! What lies in a repository is read as data: never from outside it, never without an end, and never with
 //! a credential in what is printed.
 
+use std::fmt::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -48,7 +49,7 @@ fn no_file_from_outside_is_read() {
 #[test]
 fn a_template_has_an_end() {
     let case = Case::new(SPEC);
-    let ten = |name: &str| vec![name; 10].join(" ~ ");
+    let ten = |name: &str| [name; 10].join(" ~ ");
     let doubled =
         format!("{{% set a = \"xxxxxxxxxx\" %}}{}", format!("{{% set a = {} %}}", ten("a")).repeat(9));
     let shared = "{% set a = [\"\"] %}".to_owned() + &"{% set a = [a, a, a, a, a, a, a, a] %}".repeat(12);
@@ -192,7 +193,7 @@ fn expressions_and_references_have_an_end() {
     }
     let mut laughs = "locals {\n  a30 = \"\"\n".to_owned();
     for n in 0..30 {
-        laughs += &format!("  a{n} = \"${{local.a{0}}}${{local.a{0}}}\"\n", n + 1);
+        _ = writeln!(laughs, "  a{n} = \"${{local.a{0}}}${{local.a{0}}}\"", n + 1);
     }
     laughs += "}\nprovider \"aws\" {\n  assume_role {\n    role_arn = local.a0\n  }\n}\n";
     case.write("infra/a.tf", laughs);

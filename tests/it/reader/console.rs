@@ -84,7 +84,7 @@ fn needs_no_provider(files: &Files) -> bool {
     files.values().all(|text| words.iter().all(|word| !text.contains(word)))
         && files
             .keys()
-            .all(|path| !ends_in(path, &["tofu"]) && !(ends_in(path, &["tf"]) && path.contains('/')))
+            .all(|path| !(ends_in(path, &["tofu"]) || ends_in(path, &["tf"]) && path.contains('/')))
 }
 
 /// The locals of the topmost folder whose values are known as a whole, as JSON.
