@@ -66,11 +66,11 @@ fn list(ui: &Ui, templates: Option<&Path>) -> Result<Done, Error> {
         None => Pack::compile("built-in", pack::built_in(), vocabulary)?,
     };
     let entries = &pack.manifest.entries;
-    let width = entries.iter().map(|entry| entry.path.len()).max().unwrap_or_default();
+    let width = entries.iter().map(|entry| entry.path().len()).max().unwrap_or_default();
     let mut out = format!("pack {} version {}\n\n", pack.manifest.id, pack.manifest.version);
     // Writing to a string cannot fail.
     for entry in entries {
-        _ = writeln!(out, "{:width$}  from {}", entry.path, entry.content);
+        _ = writeln!(out, "{:width$}  from {}", entry.path(), entry.content);
     }
     for each in Each::ALL {
         let names: Vec<&str> = vocabulary(*each).into_iter().collect();

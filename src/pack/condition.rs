@@ -1,103 +1,119 @@
-//! Conditions that need no engine: names and comparisons joined by `and`, which is what manifests say.
+//! Conditions of a manifest: whether a name has a value, and whether that is a certain word.
 //!
-//! They mean what they mean to the engine; a test asks both.
+//! That is all there is: whatever more a pack wants to decide stands in a template.
 
 use super::Values;
+use super::values::Word;
+use crate::diagnostic::Diagnostic;
 
-/// `not retired and backend != "local"`, taken apart.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Condition(Vec<Term>);
+/// How a condition is written, for messages.
+const FORMS: &str = "a condition is `name`, `not name`, `name == word` or `name != word`, without quotes; where several have to hold, write a list of them";
 
-/// A part of a condition.
+/// What has to hold for a file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Term {
-    /// The value of a name is something, or is not.
-    Is { name: String, wanted: bool },
-    /// The value of a name is this text, or is not.
-    Equals { name: String, text: String, wanted: bool },
+pub(super) struct Condition {
+    pub(super) name: String,
+    test: Test,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Test {
+    /// The value is something, or is not.
+    Something { wanted: bool },
+    /// The value is this word, or is not.
+    Equals { word: String, wanted: bool },
 }
 
 impl Condition {
-    /// Takes a condition apart; `None` where there is more to it.
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        text.split(" and ").map(|term| Term::parse(term.trim())).collect::<Option<_>>().map(Self)
-    }
-
-    /// The names in it, and whether their values are compared.
-    pub(super) fn names(&self) -> impl Iterator<Item = (&str, bool)> {
-        self.0.iter().map(|term| match term {
-            Term::Is { name, .. } => (name.as_str(), false),
-            Term::Equals { name, .. } => (name.as_str(), true),
+    /// Reads a condition.
+    ///
+    /// # Errors
+    /// Anything else, with the way to write it.
+    pub(super) fn parse(text: &str) -> Result<Self, Diagnostic> {
+        Self::read(text).ok_or_else(|| {
+            let help = rewritten(text).unwrap_or_else(|| FORMS.to_owned());
+            Diagnostic::error(format!("`{text}` is not a condition")).help(help)
         })
     }
 
-    /// Whether it holds; `None` where only the engine can tell.
-    pub(super) fn holds(&self, values: &Values<'_>) -> Option<bool> {
-        for term in &self.0 {
-            if !term.holds(values)? {
-                return Some(false);
+    fn read(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let (name, asked) = match words[..] {
+            [name] => (name, Test::Something { wanted: true }),
+            ["not", name] => (name, Test::Something { wanted: false }),
+            [name, sign @ ("==" | "!="), word] if is_word(word) => {
+                (name, Test::Equals { word: word.to_owned(), wanted: sign == "==" })
             }
-        }
-        Some(true)
-    }
-}
-
-impl Term {
-    fn parse(text: &str) -> Option<Self> {
-        for (sign, wanted) in [(" == ", true), (" != ", false)] {
-            if let Some((name, literal)) = text.split_once(sign) {
-                let literal = literal.trim().strip_prefix('"')?.strip_suffix('"')?;
-                let is_plain = !literal.contains(['"', '\\', '{', '}']);
-                let text = is_plain.then(|| literal.to_owned())?;
-                return Some(Self::Equals { name: name_of(name)?, text, wanted });
-            }
-        }
-        match text.strip_prefix("not ") {
-            Some(rest) => Some(Self::Is { name: name_of(rest)?, wanted: false }),
-            None => Some(Self::Is { name: name_of(text)?, wanted: true }),
-        }
+            _ => return None,
+        };
+        is_name(name).then(|| Self { name: name.to_owned(), test: asked })
     }
 
-    fn holds(&self, values: &Values<'_>) -> Option<bool> {
-        match self {
-            Self::Is { name, wanted } => Some(values.is_something(name) == *wanted),
-            Self::Equals { name, text, wanted } => Some((values.text(name)? == text) == *wanted),
+    /// Whether it holds. A name without a value equals nothing.
+    ///
+    /// # Errors
+    /// A list or a map that is compared with a word.
+    pub(super) fn holds(&self, values: &Values<'_>) -> Result<bool, Diagnostic> {
+        let name = &self.name;
+        match &self.test {
+            Test::Something { wanted } => Ok(values.is_something(name) == *wanted),
+            Test::Equals { word, wanted } => {
+                let value = values.get(name).map(|value| value.plain().ok_or(value)).transpose();
+                let value = value.map_err(|value| compared(name, value))?;
+                Ok((value.as_deref() == Some(word)) == *wanted)
+            }
         }
     }
 }
 
-/// A name, and no word of the engine's language.
-pub(super) fn name_of(text: &str) -> Option<String> {
-    const WORDS: [&str; 10] = ["and", "or", "not", "in", "is", "true", "false", "if", "none", "null"];
-    let text = text.trim();
-    let is_name = text.starts_with(|c: char| c.is_ascii_lowercase())
+fn compared(name: &str, value: &Word<'_>) -> Diagnostic {
+    let what = if matches!(value, Word::Map(_)) { "a map" } else { "a list" };
+    Diagnostic::error(format!("`{name}` is {what}, which cannot be compared with a word"))
+        .help(format!("ask whether it holds anything: `{name}` or `not {name}`"))
+}
+
+/// Whether a text can be a name of a value.
+pub(super) fn is_name(text: &str) -> bool {
+    text != "not"
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !WORDS.contains(&text);
-    is_name.then(|| text.to_owned())
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c))
+}
+
+/// The way to write a condition that is an expression of the templates' language.
+fn rewritten(text: &str) -> Option<String> {
+    let terms = text.split(" and ").map(|term| term.trim().replace(['"', '\''], ""));
+    let terms: Vec<String> = terms.map(|term| Condition::read(&term).map(|_| term)).collect::<Option<_>>()?;
+    Some(match &terms[..] {
+        [term] => format!("write it without quotes: `when: {term}`"),
+        terms => format!("write a list of what has to hold: `when: [{}]`", terms.join(", ")),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use tera::Tera;
-
-    use super::super::{IntoWord, Named, Word};
+    use super::super::{IntoWord, Named};
     use super::*;
 
     struct Things;
 
     impl Named<'static> for Things {
         const NAMES: &'static [&'static str] =
-            &["yes", "no", "text", "empty", "zero", "list", "nothing_in_it", "absent"];
+            &["yes", "no", "text", "empty", "zero", "many", "list", "nothing_in_it", "absent"];
 
         fn words(self) -> Vec<Option<Word<'static>>> {
             let list =
                 |texts: &[&'static str]| Word::Texts(texts.iter().map(|text| (*text).into()).collect());
             vec![
-                Some(Word::Flag(true)),
-                Some(Word::Flag(false)),
+                true.into_word(),
+                false.into_word(),
                 "local".into_word(),
                 "".into_word(),
-                Some(Word::Number(0)),
+                0.into_word(),
+                3600.into_word(),
                 Some(list(&["a"])),
                 Some(list(&[])),
                 None,
@@ -105,48 +121,48 @@ mod tests {
         }
     }
 
-    #[test]
-    fn conditions_mean_what_they_mean_to_the_engine() {
-        let values = Values::new(Things);
-        let names = Things::NAMES.iter().chain([&"unknown"]);
-        let mut terms: Vec<String> =
-            names.flat_map(|name| [(*name).to_owned(), format!("not {name}")]).collect();
-        terms.extend(
-            ["text == \"local\"", "text != \"local\"", "text == \"s3\"", "empty != \"s3\""]
-                .map(str::to_owned),
-        );
-        let mut asked = 0;
-        for left in &terms {
-            for right in &terms {
-                let when = format!("{left} and {right}");
-                let condition = Condition::parse(&when).unwrap_or_else(|| panic!("{when}"));
-                let found = condition.holds(&values);
-                let template = format!("{{% if {when} %}}yes{{% endif %}}");
-                let wanted = Tera::one_off(&template, values.context(), false).expect("the engine can tell");
-                assert_eq!(found, Some(wanted == "yes"), "{when}");
-                asked += 1;
-            }
-        }
-        assert!(asked >= 400, "{asked}");
+    fn holds(text: &str) -> Result<bool, String> {
+        let condition = Condition::parse(text).map_err(|problem| problem.message)?;
+        condition.holds(&Values::new(Things)).map_err(|problem| problem.message)
     }
 
     #[test]
-    fn what_is_more_is_left_to_the_engine() {
-        for when in [
-            "a or b",
-            "a.b",
-            "not a == \"x\"",
-            "a == b",
-            "a | length > 1",
-            "(a)",
-            "a in b",
-            "not not a",
-            "true",
-            "",
-        ] {
-            assert_eq!(Condition::parse(when), None, "{when}");
+    fn a_name_asks_for_a_value_and_a_sign_for_this_value() {
+        let true_ones =
+            ["yes", "text", "many", "list", "text == local", "text != s3", "many == 3600", "no == false"];
+        for text in true_ones {
+            assert_eq!(holds(text), Ok(true), "{text}");
         }
-        let unknown = Condition::parse("a == \"x\"").expect("a comparison");
-        assert_eq!(unknown.holds(&Values::default()), None);
+        for text in ["no", "empty", "zero", "nothing_in_it", "absent", "unknown"] {
+            assert_eq!((holds(text), holds(&format!("not  {text} "))), (Ok(false), Ok(true)), "{text}");
+        }
+        for text in ["absent", "empty", "text", "zero"] {
+            let (same, other) = (holds(&format!("{text} == word")), holds(&format!("{text} != word")));
+            assert_eq!((same, other), (Ok(false), Ok(true)), "{text}");
+        }
+        assert!(holds("list == a").is_err_and(|message| message.contains("is a list")));
+    }
+
+    #[test]
+    fn what_is_more_is_not_a_condition() {
+        let texts = "a or b;a.b;not a == x;a | length > 1;(a);a in b;not not a;not;;a ==;== a;a==b;A;a == b c;a = b;{a};{{ a }}";
+        for text in texts.split(';') {
+            assert!(
+                Condition::parse(text).is_err_and(|problem| problem.help.as_deref() == Some(FORMS)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn expressions_are_shown_as_conditions() {
+        for (old, new) in [
+            ("a == \"x\"", "`when: a == x`"),
+            ("a != 'x'", "`when: a != x`"),
+            ("not a and b != \"x\" and c", "`when: [not a, b != x, c]`"),
+        ] {
+            let problem = Condition::parse(old).expect_err("it is refused");
+            assert!(problem.help.is_some_and(|help| help.contains(new)), "{old}");
+        }
     }
 }

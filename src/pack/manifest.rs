@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+
 use super::condition::Condition;
+use super::path::PathPattern;
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::model::words;
 use crate::tree::{FileKind, Holds, Policy};
-use crate::yaml::{self, Decode, Decoder, Field, Located, View, record};
+use crate::yaml::{self, Data, Decode, Decoder, Field, Located, Node, View, record};
 
 record! {
     /// `pack.yaml`, as written.
@@ -30,7 +33,7 @@ record! {
         pub template: String,
         /// The document that the file is, in place of a template.
         pub document: Holds,
-        /// Where the output goes; a template itself.
+        /// Where the output goes: text and names in braces.
         pub path: String,
         /// What it is known by in records.
         pub id: String,
@@ -38,10 +41,24 @@ record! {
         pub unit: UnitWord,
         /// What it is written for each of.
         pub for_each: Each,
-        /// An expression; the file is written only where it holds.
-        pub when: String,
+        /// What has to hold for the file to be written.
+        pub when: Conditions,
         /// What later runs may do with it.
-        pub policy: PolicyWord,
+        pub mode: ModeWord,
+    }
+}
+
+/// Conditions: one, or a list of which all have to hold.
+#[derive(Debug, Clone, JsonSchema)]
+pub struct Conditions(pub Vec<Located<String>>);
+
+impl Decode for Conditions {
+    fn decode(cx: &mut Decoder<'_>, view: View<'_, '_>) -> Option<Self> {
+        if matches!(view.node.data, Data::Sequence(_)) {
+            return Decode::decode(cx, view).map(Self);
+        }
+        let value = String::decode(cx, view)?;
+        Some(Self(vec![Located { value, at: view.node.at, inherited: false }]))
     }
 }
 
@@ -71,7 +88,7 @@ words! {
 
 words! {
     /// What later runs may do with a file.
-    pub enum PolicyWord: "a policy" {
+    pub enum ModeWord: "a mode" {
         /// Keep edits.
         Merge = "merge",
         /// Ours alone.
@@ -97,30 +114,37 @@ pub struct Manifest {
 pub struct Entry {
     /// What its text comes from.
     pub content: Content,
-    /// The template of its path.
-    pub path: String,
     /// The stable id.
     pub id: Arc<str>,
     /// The unit of a file that is written once.
     pub unit: UnitWord,
     /// What it is written for each of.
     pub for_each: Each,
-    /// The condition under which it is written.
-    pub when: Option<String>,
     /// What later runs may do with it.
-    pub policy: Policy,
-    /// The same taken apart, where no engine is needed for it.
-    pub(super) condition: Option<Condition>,
+    pub mode: Policy,
     /// What kind of file it is.
     pub kind: FileKind,
     /// Its place in the manifest.
     pub at: Span,
-    /// The parts of its path, if that holds nothing but names: `accounts/{{ target }}/main.tf`.
-    pub(super) pieces: Option<Vec<PathPiece>>,
-    /// What the template of its path is called.
-    pub(super) path_name: String,
-    /// What the template of its condition is called.
-    pub(super) when_name: String,
+    /// Where it is written to.
+    pub(super) path: Placed<PathPattern>,
+    /// What has to hold for it to be written.
+    pub(super) when: Vec<Placed<Condition>>,
+}
+
+impl Entry {
+    /// Where it is written to, with names in braces.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path.value.text
+    }
+}
+
+/// Something with its place in the manifest.
+#[derive(Debug, Clone)]
+pub(super) struct Placed<T> {
+    pub(super) value: T,
+    pub(super) at: Span,
 }
 
 /// What the text of a file comes from.
@@ -182,7 +206,9 @@ pub(super) fn parse(
             .push_if_empty(Diagnostic::error("the manifest is empty").at(source, Span::default()).help(help));
         return None;
     };
-    let spec = ManifestSpec::decode(&mut Decoder::new(source, found, |_| false), View::new(&root, None))?;
+    report_renamed(&root, source, found);
+    let mut decoder = Decoder::new(source, found, |key| key == RENAMED);
+    let spec = ManifestSpec::decode(&mut decoder, View::new(&root, None))?;
     let mut reader = Reader { source, templates, found, ids: BTreeSet::new() };
     let entries = reader.required(&spec.files, "files", root.at).into_iter().flatten();
     let entries: Vec<Entry> = entries.filter_map(|entry| reader.entry(entry)).collect();
@@ -195,11 +221,30 @@ pub(super) fn parse(
     Some(Manifest { id: id?, version: version?, entries })
 }
 
+/// Another word for `mode`, which says too little beside policies of IAM.
+const RENAMED: &str = "policy";
+
+fn report_renamed(node: &Node<'_>, source: &Arc<Source>, found: &mut Diagnostics) {
+    match &node.data {
+        Data::Mapping(entries) => {
+            for entry in entries.iter() {
+                if entry.key == RENAMED {
+                    let problem = Diagnostic::error("unknown key `policy`").at(source, entry.key_at);
+                    found.push(problem.help("what later runs may do with a file is its `mode`"));
+                }
+                report_renamed(&entry.value, source, found);
+            }
+        }
+        Data::Sequence(items) => items.iter().for_each(|item| report_renamed(item, source, found)),
+        Data::Scalar(_) => {}
+    }
+}
+
 impl Manifest {
     /// Whether a file of this pack may have this path, for some target or policy.
     #[must_use]
     pub fn may_write(&self, path: &str) -> bool {
-        self.entries.iter().any(|entry| entry.pieces.as_deref().is_none_or(|pieces| fits(pieces, path)))
+        self.entries.iter().any(|entry| entry.path.value.fits(path))
     }
 
     /// The folder that holds a folder for each target, with its slash, where every file of a target lies in
@@ -208,60 +253,10 @@ impl Manifest {
     pub fn folder_of_targets(&self) -> Option<&str> {
         let of_targets =
             self.entries.iter().filter(|entry| matches!(entry.for_each, Each::Target | Each::InlinePolicy));
-        let mut folders = of_targets.map(|entry| match entry.pieces.as_deref()? {
-            [PathPiece::Text(above), PathPiece::Name(name), PathPiece::Text(below), ..]
-                if (above.is_empty() || above.ends_with('/'))
-                    && name == "target"
-                    && below.starts_with('/') =>
-            {
-                Some(above.as_str())
-            }
-            _ => None,
-        });
+        let mut folders = of_targets.map(|entry| entry.path.value.folder_of("target"));
         let first = folders.next()??;
         folders.all(|folder| folder == Some(first)).then_some(first)
     }
-}
-
-/// Whether a path is made of these pieces, whatever its names stand for.
-fn fits(pieces: &[PathPiece], path: &str) -> bool {
-    match pieces {
-        [] => path.is_empty(),
-        [PathPiece::Text(text), rest @ ..] => path.strip_prefix(&**text).is_some_and(|path| fits(rest, path)),
-        [PathPiece::Name(_), rest @ ..] => {
-            let ends = path.char_indices().map(|(end, _)| end).chain([path.len()]);
-            ends.skip(1).any(|end| fits(rest, &path[end..]))
-        }
-    }
-}
-
-/// A part of a path.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum PathPiece {
-    /// As it stands.
-    Text(String),
-    /// A name, to be filled in.
-    Name(String),
-}
-
-/// The parts of a path that holds nothing but names; `None` where there is more to it.
-fn pieces(path: &str) -> Option<Vec<PathPiece>> {
-    if path.contains("{%") || path.contains("{#") {
-        return None;
-    }
-    let mut pieces = Vec::new();
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let (name, after) = after.split_once("}}")?;
-        let name = name.trim();
-        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            return None;
-        }
-        pieces.extend([PathPiece::Text(before.to_owned()), PathPiece::Name(name.to_owned())]);
-        rest = after;
-    }
-    pieces.push(PathPiece::Text(rest.to_owned()));
-    Some(pieces)
 }
 
 fn is_pack_id(id: &str) -> bool {
@@ -291,9 +286,12 @@ impl Reader<'_> {
     fn entry(&mut self, spec: &Located<EntrySpec>) -> Option<Entry> {
         let Located { value: spec, at, .. } = spec;
         let content = self.content(spec, *at);
-        let path = self.required(&spec.path, "path", *at).cloned();
-        let (content, path) = (content?, path?);
-        let kind = self.kind(&content, &path, *at);
+        self.required(&spec.path, "path", *at);
+        let path = spec.path.get().map(|path| self.placed(path, PathPattern::parse));
+        let when = spec.when.value().map_or(&[][..], |when| &when.0);
+        let when: Vec<_> = when.iter().map(|term| self.placed(term, Condition::parse)).collect();
+        let (content, path) = (content?, path??);
+        let kind = self.kind(&content, &path.value.text, *at);
         let for_each = self.for_each(spec, &content);
         let default = content.template().map_or_else(|| content.to_string(), str::to_owned);
         let id = spec.id.value().unwrap_or(&default);
@@ -301,24 +299,35 @@ impl Reader<'_> {
             self.error(*at, format!("two files are known as `{id}`"), "give one of them an `id` of its own");
         }
         Some(Entry {
-            pieces: pieces(&path),
-            path_name: format!("path of {id}"),
-            when_name: format!("when of {id}"),
             id: id.as_str().into(),
             unit: spec.unit.value().copied().unwrap_or(UnitWord::Shared),
             for_each,
-            condition: spec.when.value().and_then(|when| Condition::parse(when)),
-            when: spec.when.value().cloned(),
-            policy: match spec.policy.value() {
-                None | Some(PolicyWord::Merge) => Policy::Merge,
-                Some(PolicyWord::Managed) => Policy::Managed,
-                Some(PolicyWord::Once) => Policy::Once,
+            mode: match spec.mode.value() {
+                None | Some(ModeWord::Merge) => Policy::Merge,
+                Some(ModeWord::Managed) => Policy::Managed,
+                Some(ModeWord::Once) => Policy::Once,
             },
             kind,
             at: *at,
             content,
             path,
+            when: when.into_iter().collect::<Option<_>>()?,
         })
+    }
+
+    /// What a text means, unless it means nothing.
+    fn placed<T>(
+        &mut self,
+        text: &Located<String>,
+        parse: fn(&str) -> Result<T, Diagnostic>,
+    ) -> Option<Placed<T>> {
+        match parse(&text.value) {
+            Ok(value) => Some(Placed { value, at: text.at }),
+            Err(problem) => {
+                self.found.push(problem.at(self.source, text.at));
+                None
+            }
+        }
     }
 
     /// The template or the document, of which there has to be one.

@@ -9,6 +9,8 @@ mod engine;
 mod escape;
 mod manifest;
 mod meter;
+mod names;
+mod path;
 mod tags;
 mod uses;
 mod values;
@@ -23,7 +25,8 @@ use crate::digest::sha256;
 use crate::tree::FileKind;
 use engine::Engines;
 pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
-pub use manifest::{Content, Each, Entry, EntrySpec, Manifest, ManifestSpec, PolicyWord, UnitWord};
+pub use manifest::{Conditions, Content, Each, Entry, EntrySpec, Manifest, ManifestSpec, ModeWord, UnitWord};
+use names::Names;
 pub use uses::{Outline, Uses};
 pub use values::{IntoWord, Named, Values, Word};
 
@@ -46,6 +49,8 @@ pub struct Pack {
     pub manifest: Manifest,
     /// A digest of all its files, so that a record can tell one edition from the next.
     pub digest: String,
+    /// The manifest's text.
+    text: Arc<Source>,
     engines: Engines,
     sources: BTreeMap<String, Arc<Source>>,
 }
@@ -92,11 +97,12 @@ impl Pack {
         let (manifest, _) = found.finish(manifest)?;
         let manifest = manifest.ok_or_else(|| Error::bug("a manifest without problems has no meaning"))?;
         let mut found = Diagnostics::default();
-        let engines = Engines::compile(&manifest, &text, &sources, &mut found);
-        engines.check_names(&manifest, &sources, vocabulary, &mut found);
+        let engines = Engines::compile(&text, &sources, &mut found);
+        Names { manifest: &manifest, text: &text, sources: &sources, engines: &engines }
+            .check(vocabulary, &mut found);
         unused(&manifest, &sources).for_each(|problem| found.push(problem));
         let (engines, _) = found.finish(engines)?;
-        Ok(Self { manifest, digest, engines, sources })
+        Ok(Self { manifest, digest, text, engines, sources })
     }
 
     /// Whether an entry's template uses no names but these.
@@ -129,17 +135,23 @@ impl Pack {
     /// The output path of an entry.
     ///
     /// # Errors
-    /// What the path's template runs into.
+    /// A name in it that has no value, or a list, or a map.
     pub fn path(&self, entry: &Entry, values: &Values<'_>) -> Result<String, Diagnostic> {
-        self.engines.path(entry, values)
+        entry.path.value.fill(values).map_err(|problem| problem.at(&self.text, entry.path.at))
     }
 
     /// Whether an entry is written at all.
     ///
     /// # Errors
-    /// What the expression runs into.
+    /// A list or a map that is compared with a word.
     pub fn applies(&self, entry: &Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
-        if entry.when.is_none() { Ok(true) } else { self.engines.applies(entry, values) }
+        for condition in &entry.when {
+            let answer = condition.value.holds(values);
+            if !answer.map_err(|problem| problem.at(&self.text, condition.at))? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The text of an entry's template, as rendered.

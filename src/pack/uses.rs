@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::condition::{Condition, name_of};
 use super::values::{Values, Word};
 use crate::diagnostic::Source;
 
@@ -90,6 +89,16 @@ pub(super) fn passed_on(template: &str) -> Option<String> {
     (filter.trim() == "document").then(|| name_of(name))?
 }
 
+/// A name, and no word of the engine's language.
+fn name_of(text: &str) -> Option<String> {
+    const WORDS: [&str; 10] = ["and", "or", "not", "in", "is", "true", "false", "if", "none", "null"];
+    let text = text.trim();
+    let is_name = text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !WORDS.contains(&text);
+    is_name.then(|| text.to_owned())
+}
+
 struct Reader<'s> {
     sources: &'s BTreeMap<String, Arc<Source>>,
     included: BTreeSet<&'s str>,
@@ -142,8 +151,8 @@ impl Reader<'_> {
         match word {
             "else" | "endif" => {}
             "if" | "elif" => {
-                for (name, is_compared) in Condition::parse(rest)?.names() {
-                    self.note(name.to_owned(), if is_compared { Use::Weighed } else { Use::Asked });
+                for term in rest.split(" and ") {
+                    self.asked(term)?;
                 }
             }
             "set" => {
@@ -157,6 +166,21 @@ impl Reader<'_> {
             }
             _ => return None,
         }
+        Some(())
+    }
+
+    fn asked(&mut self, term: &str) -> Option<()> {
+        let sides = term.split_once(" == ").or_else(|| term.split_once(" != "));
+        let Some((name, literal)) = sides else {
+            let term = term.trim();
+            self.note(name_of(term.strip_prefix("not ").unwrap_or(term))?, Use::Asked);
+            return Some(());
+        };
+        let literal = literal.trim().strip_prefix('"')?.strip_suffix('"')?;
+        if literal.contains(['"', '\\', '{', '}']) {
+            return None;
+        }
+        self.note(name_of(name)?, Use::Weighed);
         Some(())
     }
 

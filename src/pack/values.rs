@@ -136,6 +136,17 @@ impl Word<'_> {
         }
     }
 
+    /// The text that it is, in paths and comparisons; a list or a map is none.
+    pub(super) fn plain(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::Document(text) => Some(Cow::Borrowed(text)),
+            Self::Flag(flag) => Some(flag.to_string().into()),
+            Self::Number(number) => Some(number.to_string().into()),
+            Self::Texts(_) | Self::Map(_) | Self::Rows(_) => None,
+        }
+    }
+
     fn to_value(&self) -> Value {
         let owned = |text: &&str| (*text).to_owned();
         match self {

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Error};
 use crate::model::{Fleet, Target};
-use crate::pack::{Each, Entry, Pack, UnitWord, Values};
+use crate::pack::{Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, trust_policy};
 use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
 use canonical::Canonical;
@@ -125,8 +125,6 @@ struct Draft<'d, 'r> {
     renderer: &'d Renderer<'r>,
     unit: Unit,
     taken: Taken,
-    /// Conditions of the target's files, as far as they have been looked at.
-    answers: Vec<(&'r str, bool)>,
     found: Diagnostics,
 }
 
@@ -134,7 +132,7 @@ impl<'d, 'r> Draft<'d, 'r> {
     fn new(renderer: &'d Renderer<'r>, name: UnitName) -> Self {
         let files = Vec::with_capacity(renderer.occasions.pack.manifest.entries.len());
         let unit = Unit { name, files };
-        Self { renderer, unit, taken: Taken::default(), answers: Vec::new(), found: Diagnostics::default() }
+        Self { renderer, unit, taken: Taken::default(), found: Diagnostics::default() }
     }
 
     fn add(&mut self, entry: &'r Entry, values: &Values<'_>) {
@@ -146,10 +144,10 @@ impl<'d, 'r> Draft<'d, 'r> {
     }
 
     fn file(&mut self, entry: &'r Entry, values: &Values<'_>) -> Result<Option<File>, Diagnostic> {
-        if !self.applies(entry, values)? {
+        let pack = self.renderer.occasions.pack;
+        if !pack.applies(entry, values)? {
             return Ok(None);
         }
-        let pack = self.renderer.occasions.pack;
         let path = path_of(pack, entry, values)?;
         self.taken.add(pack, entry, &path)?;
         let text = self.text(entry, values, &path)?;
@@ -157,26 +155,10 @@ impl<'d, 'r> Draft<'d, 'r> {
             path,
             template: Arc::clone(&entry.id),
             holds: entry.content.holds(),
-            policy: entry.policy,
+            policy: entry.mode,
             executable: entry.kind == FileKind::Shell,
             text,
         }))
-    }
-
-    /// Whether the file is written at all; many files of a target share their condition.
-    fn applies(&mut self, entry: &'r Entry, values: &Values<'_>) -> Result<bool, Diagnostic> {
-        let Some(when) = entry.when.as_deref() else {
-            return Ok(true);
-        };
-        let is_shared = entry.for_each == Each::Target;
-        if let Some((_, answer)) = self.answers.iter().find(|(known, _)| is_shared && *known == when) {
-            return Ok(*answer);
-        }
-        let answer = self.renderer.occasions.pack.applies(entry, values)?;
-        if is_shared {
-            self.answers.push((when, answer));
-        }
-        Ok(answer)
     }
 
     fn text(&self, entry: &Entry, values: &Values<'_>, path: &RelPath) -> Result<Arc<str>, Diagnostic> {

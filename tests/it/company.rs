@@ -67,7 +67,7 @@ static TRICKY: LazyLock<Pack> = LazyLock::new(|| {
     let mut manifest = files.remove(MANIFEST).expect("a pack has a manifest");
     for (name, text) in TRICKS {
         if name != "part.tf" {
-            let path = format!("accounts/{{{{ target }}}}/tricks/{name}");
+            let path = format!("accounts/{{target}}/tricks/{name}");
             _ = write!(manifest, "\n  - {{template: {name}, path: \"{path}\", for_each: target}}");
         }
         drop(files.insert(name.to_owned(), text.to_owned()));

@@ -23,7 +23,7 @@ fn generated(targets: &[&str], entries: &[&str]) -> (Option<i32>, String) {
 }
 
 const SHARED: &str = "path: a/x";
-const OF_TARGET: &str = "path: \"accounts/{{ target }}/x\", for_each: target";
+const OF_TARGET: &str = "path: \"accounts/{target}/x\", for_each: target";
 
 #[test]
 fn two_units_cannot_write_one_path() {
@@ -33,7 +33,7 @@ fn two_units_cannot_write_one_path() {
         (&["staging"], &[SHARED, "path: a/x/y, unit: source"]),
         (&["staging"], &["path: a/x/y", "path: a/x, unit: source"]),
         (&["staging"], &["path: \"caf\\u00e9\"", "path: \"CAFE\\u0301\", unit: source"]),
-        (&["staging"], &["path: a-1, unit: shared", "path: \"a-{{ number }}\", for_each: assume_policy"]),
+        (&["staging"], &["path: a-1, unit: shared", "path: \"a-{number}\", for_each: assume_policy"]),
         // A target's path against one that is written once.
         (&["staging"], &[OF_TARGET, "path: accounts/staging/x"]),
         (&["staging"], &[OF_TARGET, "path: accounts/staging/x, unit: source"]),
@@ -41,17 +41,14 @@ fn two_units_cannot_write_one_path() {
         (&["staging"], &[OF_TARGET, "path: accounts/staging"]),
         (&["staging"], &[OF_TARGET, "path: accounts"]),
         (&["staging"], &[OF_TARGET, "path: accounts/staging/x/y"]),
-        (&["a", "source"], &["path: \"{{ target }}/x\", for_each: target", "path: source/x, unit: source"]),
+        (&["a", "source"], &["path: \"{target}/x\", for_each: target", "path: source/x, unit: source"]),
         // Two targets.
-        (
-            &["b", "c"],
-            &["path: \"{{ target }}/c\", for_each: target", "path: \"b/{{ target }}\", for_each: target"],
-        ),
+        (&["b", "c"], &["path: \"{target}/c\", for_each: target", "path: \"b/{target}\", for_each: target"]),
         (
             &["b", "c"],
             &[
-                "path: \"{{ target }}\", for_each: target",
-                "path: \"b/{{ target }}\", for_each: target, when: \"target != \\\"b\\\"\"",
+                "path: \"{target}\", for_each: target",
+                "path: \"b/{target}\", for_each: target, when: target != b",
             ],
         ),
     ];
@@ -75,12 +72,9 @@ fn paths_that_do_not_meet_are_written() {
                 "path: accounts/staging/xy",
             ],
         ),
-        (&["a", "sources"], &["path: \"{{ target }}/x\", for_each: target", "path: source/x, unit: source"]),
+        (&["a", "sources"], &["path: \"{target}/x\", for_each: target", "path: source/x, unit: source"]),
         (&["staging"], &["path: a, when: mfa", "path: a, unit: source, when: \"not mfa\""]),
-        (
-            &["b", "c"],
-            &["path: \"{{ target }}/d\", for_each: target", "path: \"b/{{ target }}\", for_each: target"],
-        ),
+        (&["b", "c"], &["path: \"{target}/d\", for_each: target", "path: \"b/{target}\", for_each: target"]),
     ];
     for (targets, entries) in written {
         let (code, said) = generated(targets, entries);

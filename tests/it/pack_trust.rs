@@ -6,7 +6,7 @@ use crate::support::{Case, SPEC};
 const EVERYBODY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}"#;
 const MAIN: &str = "pack/bootstrap/main.tf";
 const ROLE: &str = "file(\"${path.module}/trust-policy.json\")";
-const MARK: &str = "  - document: trust_policy\n    id: bootstrap/trust-policy.json\n    path: accounts/{{ target }}/bootstrap/trust-policy.json\n    for_each: target\n    when: bootstrap != \"existing\"\n";
+const MARK: &str = "  - document: trust_policy\n    id: bootstrap/trust-policy.json\n    path: accounts/{target}/bootstrap/trust-policy.json\n    for_each: target\n    when: bootstrap != existing\n";
 
 /// A spec whose pack is our own, ejected.
 fn ejected(spec: &str) -> Case {
@@ -18,9 +18,8 @@ fn ejected(spec: &str) -> Case {
 
 /// Replaces the marked document by a template at a path of its own.
 fn with_template(case: &Case, path: &str, text: &str) {
-    let entry = format!(
-        "  - template: trust.json\n    path: accounts/{{{{ target }}}}/{path}\n    for_each: target\n"
-    );
+    let entry =
+        format!("  - template: trust.json\n    path: accounts/{{target}}/{path}\n    for_each: target\n");
     case.edit("pack/pack.yaml", MARK, &entry);
     case.write("pack/trust.json", text);
     let name = path.strip_prefix("bootstrap/").map_or_else(|| format!("../{path}"), str::to_owned);
@@ -42,11 +41,7 @@ fn refused(case: &Case, word: &str) {
 fn a_marked_document_may_lie_anywhere() {
     for path in ["bootstrap/trust.json", "bootstrap/policies-of-trust/role.json", "trust/role.json"] {
         let case = ejected(SPEC);
-        case.edit(
-            "pack/pack.yaml",
-            "{{ target }}/bootstrap/trust-policy.json",
-            &format!("{{{{ target }}}}/{path}"),
-        );
+        case.edit("pack/pack.yaml", "{target}/bootstrap/trust-policy.json", &format!("{{target}}/{path}"));
         let name = path.strip_prefix("bootstrap/").map_or_else(|| format!("../{path}"), str::to_owned);
         case.edit(MAIN, "trust-policy.json", &name);
         case.run(&["generate"]).exits(0);
@@ -80,12 +75,12 @@ fn a_template_that_passes_the_document_on_is_found_right() {
 #[test]
 fn a_second_policy_beside_the_document_is_judged_too() {
     let case = ejected(SPEC);
-    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: open.json, path: \"accounts/{{{{ target }}}}/bootstrap/open.json\", for_each: target}}\n"));
+    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: open.json, path: \"accounts/{{target}}/bootstrap/open.json\", for_each: target}}\n"));
     case.write("pack/open.json", EVERYBODY);
     refused(&case, "would get in, and should not");
     // One that lets in fewer than the spec does takes nothing from the document.
     let case = ejected(SPEC);
-    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: few.json, path: \"accounts/{{{{ target }}}}/bootstrap/few.json\", for_each: target}}\n"));
+    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: few.json, path: \"accounts/{{target}}/bootstrap/few.json\", for_each: target}}\n"));
     let few = EVERYBODY.replace("\"*\"", "{\"AWS\": \"arn:aws:iam::222222222222:root\"}");
     let never = "\"Condition\": {\"StringEquals\": {\"aws:PrincipalArn\": \"none\"}}, \"Action\"";
     case.write("pack/few.json", few.replace("\"Action\"", never));
@@ -97,7 +92,7 @@ fn a_second_policy_beside_the_document_is_judged_too() {
 fn policies_of_resources_are_no_concern() {
     let case = ejected(SPEC);
     let bucket = EVERYBODY.replace("sts:AssumeRole\"", "s3:GetObject\", \"Resource\": \"arn:aws:s3:::x/*\"");
-    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: bucket.json, path: \"accounts/{{{{ target }}}}/workload/bucket.json\", for_each: target}}\n"));
+    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: bucket.json, path: \"accounts/{{target}}/workload/bucket.json\", for_each: target}}\n"));
     case.write("pack/bucket.json", bucket);
     case.run(&["generate"]).exits(0);
     case.run(&["explain"]).exits(0);
@@ -127,8 +122,8 @@ fn a_second_role_is_not_known() {
     let role = "resource \"aws_iam_role\" \"other\" {\n  name               = \"other\"\n  assume_role_policy = var.x\n}\n";
     let entry = |path: &str, rest: &str| format!("{MARK}  - {{template: x.tf, path: \"{path}\"{rest}}}\n");
     for (path, rest) in [
-        ("accounts/{{ target }}/bootstrap/x.tf", ", for_each: target"),
-        ("accounts/{{ target }}/workload/x.tf", ", for_each: target"),
+        ("accounts/{target}/bootstrap/x.tf", ", for_each: target"),
+        ("accounts/{target}/workload/x.tf", ", for_each: target"),
         ("modules/role/x.tf", ""),
     ] {
         let case = ejected(SPEC);
@@ -140,7 +135,7 @@ fn a_second_role_is_not_known() {
     case.edit(
         "pack/pack.yaml",
         MARK,
-        &entry("accounts/{{ target }}/bootstrap/x.tf.json", ", for_each: target").replace("x.tf,", "x.json,"),
+        &entry("accounts/{target}/bootstrap/x.tf.json", ", for_each: target").replace("x.tf,", "x.json,"),
     );
     case.write("pack/x.json", "{\"resource\": {\"aws_iam_role\": {\"other\": {}}}}\n");
     refused(&case, "a role in JSON");
@@ -155,7 +150,7 @@ fn a_pack_without_any_trust_policy_is_not_known() {
     let case = Case::new(&format!("{SPEC}templates: ./pack\n"));
     case.write(
         "pack/pack.yaml",
-        "id: mine\nversion: 1\nfiles:\n  - {template: x.tf, path: \"{{ target }}/x.tf\", for_each: target}\n",
+        "id: mine\nversion: 1\nfiles:\n  - {template: x.tf, path: \"{target}/x.tf\", for_each: target}\n",
     );
     case.write("pack/x.tf", "# x\n");
     case.run(&["generate"]).exits(0);
@@ -204,13 +199,13 @@ fn a_file_is_a_template_or_a_document() {
         case.write("pack/x.json", "{}\n");
         case.run(&["generate", "--templates", "pack"]).exits(1).says(word).says("pack/pack.yaml:4:");
     };
-    let path = "path: \"{{ target }}/x.json\"";
+    let path = "path: \"{target}/x.json\"";
     refused(
         &format!("{{template: x.json, document: trust_policy, {path}}}"),
         "either a `template` or a `document`",
     );
     refused(&format!("{{document: trust, {path}}}"), "trust_policy");
     refused(&format!("{{document: trust_policy, {path}, for_each: assume_policy}}"), "for_each: target");
-    refused("{document: trust_policy, path: \"{{ target }}/x.tf\"}", "cannot become");
+    refused("{document: trust_policy, path: \"{target}/x.tf\"}", "cannot become");
     refused("{document: trust_policy, path: x.json}", "again and again");
 }

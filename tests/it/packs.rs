@@ -27,7 +27,7 @@ fn refused(files: &[(&str, &str)], words: &[&str]) {
 /// A pack of one template, `x.tf`, which has to be refused at this line of it.
 #[track_caller]
 fn refused_template(text: &str, line: usize, words: &[&str]) {
-    let entry = manifest("{template: x.tf, path: \"accounts/{{ target }}/x.tf\", for_each: target}");
+    let entry = manifest("{template: x.tf, path: \"accounts/{target}/x.tf\", for_each: target}");
     let place = format!("pack/x.tf:{line}:");
     let words: Vec<&str> = words.iter().copied().chain([&*place]).collect();
     refused(&[("pack.yaml", &entry), ("x.tf", text)], &words);
@@ -43,8 +43,8 @@ fn paths_that_leave_the_folder_are_refused() {
         "./x.tf",
         "a\\\\x.tf",
         "c:x.tf",
-        "{{ role_path }}x.tf",
-        "{{ role_path }}../x.tf",
+        "{role_path}x.tf",
+        "{role_path}../x.tf",
     ] {
         let entry = manifest(&format!("{{template: x.tf, path: \"{path}\", for_each: target}}"));
         refused(&[("pack.yaml", &entry), ("x.tf", "# x\n")], &["pack/pack.yaml:4:"]);
@@ -179,17 +179,73 @@ fn mistakes_in_a_manifest_are_shown_in_it() {
         &[("pack.yaml", &manifest("{template: x.tf, path: a.tf}\n  - {template: x.tf, path: b.tf}")), x],
         &["known as `x.tf`"],
     );
-    refused(&[("pack.yaml", &manifest("{template: x.tf, path: x.tf, policy: mine}")), x], &["pack.yaml:4:"]);
+    refused(&[("pack.yaml", &manifest("{template: x.tf, path: x.tf, mode: mine}")), x], &["pack.yaml:4:"]);
     refused(&[("pack.yaml", &manifest("{template: x.tf, path: x.tf, unit: target}")), x], &["pack.yaml:4:"]);
+}
+
+/// A manifest whose paths and conditions are written as templates is told how to say it.
+#[test]
+fn expressions_in_a_manifest_are_shown_in_its_own_words() {
+    let x = ("x", "x\n");
+    let file = |rest: &str| manifest(&format!("template: x\n    {}", rest.replace('\n', "\n    ")));
+    for (entry, place, words) in [
+        ("path: accounts/{{ target }}/x\nfor_each: target", "5:11", "write `path: \"accounts/{target}/x\"`"),
+        ("path: \"{{ target | upper }}/x\"\nfor_each: target", "5:11", "text and names in braces"),
+        ("path: x\nwhen: backend != \"local\"", "6:11", "write it without quotes: `when: backend != local`"),
+        (
+            "path: x\nwhen: not mfa and backend != \"local\"",
+            "6:11",
+            "write a list of what has to hold: `when: [not mfa, backend != local]`",
+        ),
+        ("path: x\nwhen: mfa or attached", "6:11", "a condition is `name`, `not name`"),
+        ("path: x\nwhen: [mfa, \"backend == 's3'\"]", "6:17", "`when: backend == s3`"),
+        ("path: x\npolicy: managed", "6:5", "is its `mode`"),
+    ] {
+        refused(&[("pack.yaml", &file(entry)), x], &[&format!("pack/pack.yaml:{place}"), words]);
+    }
+}
+
+#[test]
+fn names_in_a_manifest_have_to_mean_something() {
+    let x = ("x", "x\n");
+    for (entry, words) in [
+        ("path: \"{tarjet}/x\"", ["no value is called `tarjet` here", "pack.yaml:4:25"]),
+        ("path: x, when: [mfa, not tarjet]", ["no value is called `tarjet` here", "pack.yaml:4:40"]),
+        ("path: x, when: user_names == a", ["`user_names` is a list", "`not user_names`"]),
+        ("path: \"{organization_id}/x\"", ["`organization_id` has no value here", "pack.yaml:4:25"]),
+        ("path: \"{user_names}/x\"", ["`user_names` has no value here", "pack.yaml:4:25"]),
+    ] {
+        refused(&[("pack.yaml", &manifest(&format!("{{template: x, {entry}}}"))), x], &words);
+    }
+}
+
+/// A condition holds for the targets that it names, and a list of them where each does.
+#[test]
+fn conditions_choose_the_targets_of_a_file() {
+    let spec = format!("{SPEC}    state: retired\n  - {{name: other, account_id: \"333333333333\"}}\n");
+    let case = Case::new(&spec);
+    let when =
+        ["retired", "not retired", "target == other", "[target != other, retired]", "[retired, external_id]"];
+    let entries = when.iter().enumerate().map(|(number, when)| {
+        format!("  - {{template: x, id: x{number}, path: \"{{target}}/{number}\", for_each: target, when: {when}}}\n")
+    });
+    case.write("pack/pack.yaml", format!("id: mine\nversion: 1\nfiles:\n{}", entries.collect::<String>()));
+    case.write("pack/x", "x\n");
+    case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(0);
+    let expectations =
+        [("staging", [true, false, false, true, false]), ("other", [false, true, true, false, false])];
+    for (target, expected) in expectations {
+        let written = [0, 1, 2, 3, 4].map(|number| case.at(&format!("out/{target}/{number}")).exists());
+        assert_eq!(written, expected, "{target}");
+    }
 }
 
 /// Values are escaped by the kind of the file, and no template can undo that.
 #[test]
 fn values_cannot_leave_their_escaping() {
     let spec = format!("{SPEC}    role: {{description: 'a\"$ {{b}} ${{c}} `d` <e>'}}\n");
-    let entries = ["x.tf", "x.json", "x.sh", "x.md"].map(|name| {
-        format!("  - {{template: {name}, path: \"{{{{ target }}}}/{name}\", for_each: target}}\n")
-    });
+    let entries = ["x.tf", "x.json", "x.sh", "x.md"]
+        .map(|name| format!("  - {{template: {name}, path: \"{{target}}/{name}\", for_each: target}}\n"));
     let case = Case::new(&spec);
     case.write("pack/pack.yaml", format!("id: mine\nversion: 1\nfiles:\n{}", entries.concat()));
     case.write("pack/x.tf", "a = {{ role_description }}\nb = [{{ role_description }}, {{ target }}]\n");
@@ -223,7 +279,7 @@ fn values_stand_only_where_they_are_inert() {
     let spec = SPEC.to_owned() + "    role: {description: \"a\\u00e9\\tb\"}\n";
     for filters in ["hcl | upper", "comment | replace(from=\"b\", to=\"\n\")"] {
         let case = Case::new(&spec);
-        let entry = "{template: x.tf, path: \"accounts/{{ target }}/x.tf\", for_each: target}";
+        let entry = "{template: x.tf, path: \"accounts/{target}/x.tf\", for_each: target}";
         case.write("pack/pack.yaml", manifest(entry));
         case.write("pack/x.tf", format!("# {{{{ role_description | {filters} }}}}\n"));
         let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(1);
@@ -231,7 +287,7 @@ fn values_stand_only_where_they_are_inert() {
     }
     let allowed = "# {{ target | comment }} {{ target }}\na = \"x${f({{ target }})}\" // {{ target | comment }}\nb = {{ \"by \" ~ target }}\nc = <<EOT\n{{ target }}\nEOT\n";
     let case = Case::new(SPEC);
-    case.write("pack/pack.yaml", manifest("{template: x.tf, path: \"{{ target }}/x.tf\", for_each: target}"));
+    case.write("pack/pack.yaml", manifest("{template: x.tf, path: \"{target}/x.tf\", for_each: target}"));
     case.write("pack/x.tf", allowed);
     case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(0);
     let expected = "# staging \"staging\"\na = \"x${f(\"staging\")}\" // staging\nb = \"by staging\"\nc = <<EOT\n\"staging\"\nEOT\n";

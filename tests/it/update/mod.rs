@@ -26,7 +26,7 @@ const TRUST: &str = "accounts/staging/bootstrap/trust-policy.json";
 fn second_version(case: &Case) {
     case.run(&["templates", "eject", "v2"]).exits(0);
     case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
-    let target = "path: accounts/{{ target }}/workload/";
+    let target = "path: accounts/{target}/workload/";
     case.edit("v2/pack.yaml", &format!("{target}verification.tf"), &format!("{target}proof.tf"));
     let manifest = case.read("v2/pack.yaml");
     let (before, _) =

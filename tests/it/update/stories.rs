@@ -267,7 +267,7 @@ fn a_moved_policy_is_compared_with_its_own_text() {
         "v2/bootstrap/trust-policy.json",
         format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}\n"),
     );
-    let bootstrap = "path: accounts/{{ target }}/bootstrap/";
+    let bootstrap = "path: accounts/{target}/bootstrap/";
     case.edit("v2/pack.yaml", &format!("{bootstrap}trust-policy.json"), &format!("{bootstrap}trust.json"));
     case.edit("v2/pack.yaml", &format!("{bootstrap}policies/"), &format!("{bootstrap}inline/"));
     let mut story =
