@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostic;
 mod digest;
+mod dir;
 pub mod explain;
 pub mod git;
 pub mod hcl;

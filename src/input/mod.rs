@@ -5,19 +5,17 @@
 //! and links that lead out of that folder; and says why without a word of what stands there.
 
 mod links;
-mod open;
 mod root;
 mod walk;
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::words::system;
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
 pub use links::Links;
-use open::{Follow, open};
 pub use root::{Root, Way};
 pub use walk::{Tree, walk};
 
@@ -45,7 +43,7 @@ impl Limit {
 /// # Errors
 /// Why it is not read.
 pub fn named(path: &Path, limit: Limit) -> Result<Vec<u8>, String> {
-    regular(open(path, Follow::Links).map_err(|error| system(&error))?, limit)
+    regular(open(path).map_err(|error| system(&error))?, limit)
 }
 
 /// A file of any kind that a person named, a pipe or `/dev/null` as well.
@@ -65,6 +63,19 @@ pub fn bounded(reader: impl Read, limit: Limit) -> Result<Vec<u8>, String> {
     // One more than is allowed tells what is larger, whatever length the system gives.
     reader.take(limit.bytes() + 1).read_to_end(&mut bytes).map_err(|error| system(&error))?;
     if bytes.len() as u64 > limit.bytes() { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+/// Opens a file without waiting for it: a pipe that nobody writes to is opened, and then refused.
+#[cfg(unix)]
+fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    File::options().read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+/// Here nothing is waited for.
+#[cfg(not(unix))]
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 /// What is behind a descriptor decides, for a name may lead elsewhere a moment later.

@@ -1,12 +1,12 @@
 //! A folder whose files are read by their way in it, and nothing outside it.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use super::open::{Follow, open};
 use super::{Limit, regular};
 use crate::diagnostic::words::system;
+use crate::dir::{Dir, EntryKind};
 
 const LINK: &str = "it is a link, or lies behind one, and files are taken from the folder itself";
 const OUT: &str = "it is a link that leads out of the folder";
@@ -28,8 +28,7 @@ pub struct Root {
     path: PathBuf,
     /// The folder by the path that no link is part of.
     real: PathBuf,
-    #[cfg(target_os = "linux")]
-    handle: File,
+    dir: Dir,
 }
 
 impl Root {
@@ -39,12 +38,7 @@ impl Root {
     /// What the system says.
     pub fn open(path: &Path) -> io::Result<Self> {
         let real = fs::canonicalize(path)?;
-        Ok(Self {
-            #[cfg(target_os = "linux")]
-            handle: open_folder(&real)?,
-            path: path.to_owned(),
-            real,
-        })
+        Ok(Self { dir: Dir::open(&real)?, path: path.to_owned(), real })
     }
 
     /// The folder as it is called.
@@ -60,9 +54,9 @@ impl Root {
     pub fn read(&self, relative: &Path, way: Way, limit: Limit) -> Result<Vec<u8>, String> {
         let plain = match way {
             Way::Inside => self.inside(relative)?,
-            Way::Plain => parts(relative)?,
+            Way::Plain => down(relative)?,
         };
-        regular(self.open_plain(&plain)?, limit)
+        regular(self.dir.read(&plain).map_err(|error| self.why_not(&plain, &error))?, limit)
     }
 
     /// A folder in this one, reached over no link.
@@ -70,79 +64,37 @@ impl Root {
     /// # Errors
     /// Why it is not read.
     pub fn folder(&self, relative: &Path) -> Result<Self, String> {
-        let plain = parts(relative)?;
-        let mut real = self.real.clone();
-        for part in &plain {
-            real.push(part);
-            let found = fs::symlink_metadata(&real).map_err(|error| system(&error))?;
-            if found.is_symlink() {
-                return Err(LINK.to_owned());
-            }
-        }
-        Self::open(&real)
-            .map(|root| Self { path: self.path.join(plain), ..root })
-            .map_err(|error| system(&error))
+        let plain = down(relative)?;
+        let dir = self.dir.folder(&plain).map_err(|error| self.why_not(&plain, &error))?;
+        Ok(Self { path: self.path.join(&plain), real: self.real.join(&plain), dir })
     }
 
     /// The way to a file that no link is part of.
-    fn inside(&self, relative: &Path) -> Result<PathBuf, String> {
-        let found = fs::canonicalize(self.real.join(parts(relative)?)).map_err(|error| system(&error))?;
-        found.strip_prefix(&self.real).map(Path::to_owned).map_err(|_| OUT.to_owned())
+    fn inside(&self, relative: &Path) -> Result<String, String> {
+        let found = fs::canonicalize(self.real.join(down(relative)?)).map_err(|error| system(&error))?;
+        down(found.strip_prefix(&self.real).map_err(|_| OUT)?)
     }
 
-    /// One call opens the file below the folder and refuses every link on the way, whatever is swapped
-    /// meanwhile.
-    #[cfg(target_os = "linux")]
-    fn open_plain(&self, plain: &Path) -> Result<File, String> {
-        use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
-        use rustix::io::Errno;
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
-        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-        match openat2(&self.handle, plain, flags, Mode::empty(), resolve) {
-            Ok(file) => Ok(file.into()),
-            Err(Errno::LOOP | Errno::XDEV) => Err(LINK.to_owned()),
-            // Old kernels do not have it, and some sandboxes do not allow it.
-            Err(Errno::NOSYS | Errno::PERM | Errno::INVAL) => self.open_by_parts(plain),
-            Err(error) => Err(system(&error.into())),
+    /// Why a path was not opened.
+    fn why_not(&self, plain: &str, error: &io::Error) -> String {
+        match self.dir.obstacle(plain) {
+            Some((_, EntryKind::Other)) => LINK.to_owned(),
+            _ => system(error),
         }
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn open_plain(&self, plain: &Path) -> Result<File, String> {
-        self.open_by_parts(plain)
-    }
-
-    fn open_by_parts(&self, plain: &Path) -> Result<File, String> {
-        let mut path = self.real.clone();
-        for part in plain {
-            path.push(part);
-            if fs::symlink_metadata(&path).map_err(|error| system(&error))?.is_symlink() {
-                return Err(LINK.to_owned());
-            }
-        }
-        open(&path, Follow::Nothing).map_err(|error| system(&error))
     }
 }
 
-/// A pipe in a folder's place is not waited for.
-#[cfg(target_os = "linux")]
-fn open_folder(path: &Path) -> io::Result<File> {
-    use rustix::fs::{Mode, OFlags, open};
-    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::DIRECTORY;
-    Ok(open(path, flags, Mode::empty())?.into())
-}
-
-/// A way that leads down alone.
-fn parts(relative: &Path) -> Result<PathBuf, String> {
-    let mut plain = PathBuf::new();
+/// A way that leads down alone, with slashes.
+fn down(relative: &Path) -> Result<String, String> {
+    let mut plain: Vec<&str> = Vec::new();
     for part in relative.components() {
         match part {
-            Component::Normal(part) => plain.push(part),
+            Component::Normal(part) => plain.push(part.to_str().ok_or("its name is not UTF-8")?),
             Component::CurDir => {}
             Component::ParentDir | Component::RootDir | Component::Prefix(_) => return Err(ABOVE.to_owned()),
         }
     }
-    Ok(plain)
+    Ok(plain.join("/"))
 }
 
 #[cfg(all(test, unix))]
@@ -189,7 +141,6 @@ mod tests {
         }
         for path in ["near", "folder/own"] {
             assert_eq!(read(path, Way::Plain), Err(LINK.to_owned()), "{path}");
-            assert!(root.open_by_parts(Path::new(path)).is_err(), "{path}");
         }
         assert!(root.folder(Path::new("folder")).is_err() && root.folder(Path::new("sub")).is_ok());
     }

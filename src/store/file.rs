@@ -7,8 +7,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 
 use super::Folder;
-use super::dir::{Dir, is_absent, resemble};
 use crate::diagnostic::{Error, Kind};
+use crate::dir::{Dir, is_absent, resemble};
 use crate::reconcile::Disk;
 use crate::tree::RelPath;
 

@@ -4,7 +4,6 @@
 //! is followed), for replacing files whole or not at all and only while they are what the plan saw,
 //! and for one run at a time. Refuses to decide: it does what a plan says.
 
-mod dir;
 mod file;
 mod lock;
 mod pending;
@@ -20,9 +19,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use self::dir::{Dir, EntryKind};
 use self::state::State;
 use crate::diagnostic::{Error, Kind};
+use crate::dir::{Dir, Entry, EntryKind};
 use crate::tree::UnitName;
 
 pub use lock::Guard;
@@ -36,8 +35,6 @@ pub const RECORD: &str = ".crossrole";
 pub const LOCK: &str = ".crossrole/lock.yaml";
 /// What the repository itself says about files.
 pub const POLICY: &str = ".crossrole/policy.yaml";
-/// What the names of temporary files and folders begin with.
-pub const TEMPORARY: &str = ".crossrole-";
 /// A file larger than this was not written by us, and is not read to find out.
 const LARGEST: u64 = 64 << 20;
 
@@ -101,18 +98,11 @@ impl Folder {
 
     /// Why a path could not be reached: a refusal where something that is not a folder is on the way.
     fn not_reached(&self, what: &str, path: &str, error: &io::Error) -> Error {
-        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-        for above in ends.map(|end| &path[..end]) {
-            match self.dir.get().map(|dir| dir.kind(above)) {
-                Some(Ok(EntryKind::Folder)) => {}
-                Some(Ok(EntryKind::Other)) => return refused(above, "a symbolic link or a special file"),
-                Some(Ok(EntryKind::File)) if above != path => {
-                    return refused(above, "a file where a folder should be");
-                }
-                _ => break,
-            }
+        match self.dir.get().and_then(|dir| dir.obstacle(path)) {
+            Some((above, EntryKind::File)) => refused(above, "a file where a folder should be"),
+            Some((above, _)) => refused(above, "a symbolic link or a special file"),
+            None => Error::io(format!("{what} `{path}`"), error),
         }
-        Error::io(format!("{what} `{path}`"), error)
     }
 
     /// The names of the units that have a record, whatever the lock says.
@@ -132,7 +122,7 @@ impl Folder {
         }
         let failed = |error| Error::io(format!("list `{folder}`"), &error);
         let targets = self.dir()?.folder(&folder).and_then(|targets| targets.entries()).map_err(failed)?;
-        let name = |entry: &dir::Entry| {
+        let name = |entry: &Entry| {
             let name = entry.name.to_str()?.strip_suffix(".yaml")?;
             UnitName::parse(&format!("targets/{name}"))
         };

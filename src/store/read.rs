@@ -3,9 +3,9 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::dir::{Dir, EntryKind, is_absent};
 use super::{Folder, LARGEST, LOCK, POLICY, record_path, refused};
 use crate::diagnostic::Error;
+use crate::dir::{Dir, EntryKind, is_absent};
 use crate::reconcile::{Disk, OnDisk};
 use crate::tree::{RelPath, UnitName};
 

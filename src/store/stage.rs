@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use super::dir::{Dir, EntryKind, is_absent};
 use super::file::Outcome;
-use super::{Folder, TEMPORARY, refused};
+use super::{Folder, refused};
 use crate::diagnostic::Error;
+use crate::dir::{Dir, EntryKind, TEMPORARY, is_absent};
 use crate::reconcile::{Change, Decision, UnitPlan};
 use crate::tree::File;
 

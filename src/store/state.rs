@@ -9,10 +9,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::dir::{Dir, EntryKind, is_absent};
 use super::{Folder, LARGEST};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::sha256;
+use crate::dir::{Dir, EntryKind, is_absent};
 use crate::git::WorkTree;
 
 /// The folder of ours in git's folder, and in the user's state folder.

@@ -3,9 +3,9 @@
 //! A run notes among its state that it began, and the next one sweeps only where that note stands, so
 //! a file that merely has such a name is left alone otherwise.
 
-use super::dir::{Dir, EntryKind};
-use super::{Folder, TEMPORARY};
+use super::Folder;
 use crate::diagnostic::Error;
+use crate::dir::{Dir, EntryKind, TEMPORARY};
 
 /// Stands among the state while a run writes.
 const UNFINISHED: &str = "unfinished";

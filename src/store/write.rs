@@ -4,11 +4,11 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::dir::EntryKind;
 use super::file::{Expected, NewFile, Outcome, delete, prune, replace};
 use super::stage::{self, Stage};
 use super::{Folder, LOCK, RECORD, record_path, refused};
 use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::dir::EntryKind;
 use crate::reconcile::{Change, Decision, Disk, RecordChange, UnitPlan, UnitRecord};
 use crate::tree::{File, UnitName};
 

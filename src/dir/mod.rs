@@ -1,6 +1,6 @@
 //! A folder held open: every file is reached from here, and no link on the way is followed.
 //!
-//! Whoever swaps a folder for a link while a run goes on leads it nowhere: a path is looked up below
+//! What `input` reads for a repository and all that `store` reads and writes goes through it. Whoever swaps a folder for a link while a run goes on leads it nowhere: a path is looked up below
 //! the open folder in one step, and a link in it is an error. Paths have `/` between their parts and
 //! lead down only; the empty path is the folder itself.
 
@@ -13,46 +13,69 @@ use std::ffi::OsString;
 use std::fs::{File, Metadata};
 use std::io::{self, Write};
 
-use super::TEMPORARY;
-
 #[cfg(not(unix))]
-pub(super) use portable::Dir;
+pub(crate) use portable::Dir;
 #[cfg(unix)]
-pub(super) use unix::Dir;
+pub(crate) use unix::Dir;
+
+/// What the names of temporary files and folders begin with.
+pub(crate) const TEMPORARY: &str = ".crossrole-";
 
 /// What stands at a path, links not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum EntryKind {
+pub(crate) enum EntryKind {
+    /// Nothing is there.
     Nothing,
+    /// A folder.
     Folder,
+    /// A regular file.
     File,
     /// A link, a pipe, a device.
     Other,
 }
 
 /// Something in a folder.
-pub(super) struct Entry {
-    pub(super) name: OsString,
-    pub(super) kind: EntryKind,
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// Its name.
+    pub(crate) name: OsString,
+    /// What it is, links not followed.
+    pub(crate) kind: EntryKind,
 }
 
 impl Dir {
     /// What stands at a path.
-    pub(super) fn kind(&self, path: &str) -> io::Result<EntryKind> {
+    pub(crate) fn kind(&self, path: &str) -> io::Result<EntryKind> {
         match self.look(path) {
             Err(error) if is_absent(&error) => Ok(EntryKind::Nothing),
             found => found,
         }
     }
 
+    /// What stands first on the way to a path, itself included, that is neither a folder nor, at its end,
+    /// a file: nobody can go on there.
+    #[must_use]
+    pub(crate) fn obstacle<'p>(&self, path: &'p str) -> Option<(&'p str, EntryKind)> {
+        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        for above in ends.map(|end| &path[..end]) {
+            match self.kind(above) {
+                Ok(EntryKind::Folder) => {}
+                Ok(EntryKind::File) if above == path => return None,
+                Ok(kind @ (EntryKind::File | EntryKind::Other)) => return Some((above, kind)),
+                Ok(EntryKind::Nothing) | Err(_) => return None,
+            }
+        }
+        None
+    }
+
     /// The folder that a file is in, made if need be, and the file's name in it.
-    pub(super) fn parent_of<'p>(&self, path: &'p str) -> io::Result<(Self, &'p str)> {
+    pub(crate) fn parent_of<'p>(&self, path: &'p str) -> io::Result<(Self, &'p str)> {
         let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
         Ok((self.make(parent)?, name))
     }
 
     /// A new file of a name that nobody has, with a text in it that is whole.
-    pub(super) fn write_temporary(&self, bytes: &[u8], executable: bool) -> io::Result<(String, File)> {
+    pub(crate) fn write_temporary(&self, bytes: &[u8], executable: bool) -> io::Result<(String, File)> {
         loop {
             let name = format!("{TEMPORARY}{:016x}", getrandom::u64().map_err(io::Error::other)?);
             match self.write_new(&name, bytes, executable) {
@@ -68,14 +91,14 @@ impl Dir {
     }
 
     /// Writes a file that must not be there yet.
-    pub(super) fn write_new(&self, path: &str, bytes: &[u8], executable: bool) -> io::Result<File> {
+    pub(crate) fn write_new(&self, path: &str, bytes: &[u8], executable: bool) -> io::Result<File> {
         let mut file = self.create(path, executable)?;
         file.write_all(bytes)?;
         Ok(file)
     }
 
     /// Writes a file whole, whatever has its name; `like` lends it mode and owner.
-    pub(super) fn put(&self, path: &str, bytes: &[u8], like: Option<&Metadata>) -> io::Result<()> {
+    pub(crate) fn put(&self, path: &str, bytes: &[u8], like: Option<&Metadata>) -> io::Result<()> {
         let (parent, name) = self.parent_of(path)?;
         let (temporary, file) = parent.write_temporary(bytes, false)?;
         like.map_or(Ok(()), |like| resemble(&file, like))?;
@@ -83,7 +106,7 @@ impl Dir {
     }
 
     /// Removes a folder with all that is in it; links in it are removed, not followed.
-    pub(super) fn remove_all(&self, path: &str) -> io::Result<()> {
+    pub(crate) fn remove_all(&self, path: &str) -> io::Result<()> {
         if self.kind(path)? != EntryKind::Folder {
             return self.remove_file(path);
         }
@@ -99,12 +122,12 @@ impl Dir {
 }
 
 /// Whether an error says that nothing is there.
-pub(super) fn is_absent(error: &io::Error) -> bool {
+pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Gives a new file the mode of an old one, and its owner where the system allows it.
-pub(super) fn resemble(new: &File, old: &Metadata) -> io::Result<()> {
+pub(crate) fn resemble(new: &File, old: &Metadata) -> io::Result<()> {
     keep_owner(new, old)?;
     new.set_permissions(old.permissions())
 }

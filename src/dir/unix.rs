@@ -15,25 +15,25 @@ use super::{Entry, EntryKind};
 
 /// A folder held open.
 #[derive(Debug)]
-pub(in crate::store) struct Dir(OwnedFd);
+pub(crate) struct Dir(OwnedFd);
 
 /// How a folder on the way is opened.
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 impl Dir {
     /// A folder that the user named; a link to it is followed.
-    pub(in crate::store) fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self(rustix::fs::open(path, FOLDER, Mode::empty())?))
     }
 
     /// A folder below this one.
-    pub(in crate::store) fn folder(&self, path: &str) -> io::Result<Self> {
+    pub(crate) fn folder(&self, path: &str) -> io::Result<Self> {
         let path = if path.is_empty() { "." } else { path };
         Ok(Self(self.open_at(path, FOLDER, Mode::empty())?))
     }
 
     /// A folder below this one, made with those above it if need be.
-    pub(in crate::store) fn make(&self, path: &str) -> io::Result<Self> {
+    pub(crate) fn make(&self, path: &str) -> io::Result<Self> {
         match self.folder(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             found => return found,
@@ -48,19 +48,19 @@ impl Dir {
     }
 
     /// A file for reading; a pipe is not waited for.
-    pub(in crate::store) fn read(&self, path: &str) -> io::Result<File> {
+    pub(crate) fn read(&self, path: &str) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
         self.open_at(path, flags, Mode::empty()).map(File::from)
     }
 
     /// A file that must not be there yet, for writing.
-    pub(in crate::store) fn create(&self, path: &str, executable: bool) -> io::Result<File> {
+    pub(crate) fn create(&self, path: &str, executable: bool) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
         self.open_at(path, flags, Mode::from(if executable { 0o777 } else { 0o666 })).map(File::from)
     }
 
     /// What stands at a path.
-    pub(super) fn look(&self, path: &str) -> io::Result<EntryKind> {
+    pub(crate) fn look(&self, path: &str) -> io::Result<EntryKind> {
         let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
         let found = if above.is_empty() {
             rustix::fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)?
@@ -71,12 +71,12 @@ impl Dir {
     }
 
     /// Gives something right in this folder a name right in another one, in one step.
-    pub(in crate::store) fn rename(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
+    pub(crate) fn rename(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.0, from, &to.0, name)?)
     }
 
     /// The same, where nothing has that name yet.
-    pub(in crate::store) fn rename_new(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
+    pub(crate) fn rename_new(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         {
             let flags = rustix::fs::RenameFlags::NOREPLACE;
@@ -91,17 +91,17 @@ impl Dir {
     }
 
     /// Removes a file or a link right in this folder.
-    pub(in crate::store) fn remove_file(&self, name: &str) -> io::Result<()> {
+    pub(crate) fn remove_file(&self, name: &str) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(&self.0, name, AtFlags::empty())?)
     }
 
     /// Removes an empty folder right in this folder.
-    pub(in crate::store) fn remove_folder(&self, name: &str) -> io::Result<()> {
+    pub(crate) fn remove_folder(&self, name: &str) -> io::Result<()> {
         Ok(rustix::fs::unlinkat(&self.0, name, AtFlags::REMOVEDIR)?)
     }
 
     /// Everything right in this folder.
-    pub(in crate::store) fn entries(&self) -> io::Result<Vec<Entry>> {
+    pub(crate) fn entries(&self) -> io::Result<Vec<Entry>> {
         let mut entries = Vec::new();
         for entry in rustix::fs::Dir::read_from(&self.0)? {
             let entry = entry?;

@@ -8,16 +8,16 @@ use super::{Entry, EntryKind};
 
 /// A folder.
 #[derive(Debug)]
-pub(in crate::store) struct Dir(PathBuf);
+pub(crate) struct Dir(PathBuf);
 
 impl Dir {
     /// A folder that the user named; a link to it is followed.
-    pub(in crate::store) fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         Ok(Self(fs::canonicalize(path)?))
     }
 
     /// A folder below this one.
-    pub(in crate::store) fn folder(&self, path: &str) -> io::Result<Self> {
+    pub(crate) fn folder(&self, path: &str) -> io::Result<Self> {
         let path = self.way(path)?;
         if fs::symlink_metadata(&path)?.is_dir() {
             return Ok(Self(path));
@@ -26,14 +26,14 @@ impl Dir {
     }
 
     /// A folder below this one, made with those above it if need be.
-    pub(in crate::store) fn make(&self, path: &str) -> io::Result<Self> {
+    pub(crate) fn make(&self, path: &str) -> io::Result<Self> {
         let path = self.way(path)?;
         fs::create_dir_all(&path)?;
         Ok(Self(path))
     }
 
     /// A file for reading.
-    pub(in crate::store) fn read(&self, path: &str) -> io::Result<File> {
+    pub(crate) fn read(&self, path: &str) -> io::Result<File> {
         let path = self.way(path)?;
         if fs::symlink_metadata(&path)?.is_symlink() {
             return Err(is_link());
@@ -42,22 +42,22 @@ impl Dir {
     }
 
     /// A file that must not be there yet, for writing.
-    pub(in crate::store) fn create(&self, path: &str, _executable: bool) -> io::Result<File> {
+    pub(crate) fn create(&self, path: &str, _executable: bool) -> io::Result<File> {
         OpenOptions::new().write(true).create_new(true).open(self.way(path)?)
     }
 
     /// What stands at a path.
-    pub(super) fn look(&self, path: &str) -> io::Result<EntryKind> {
+    pub(crate) fn look(&self, path: &str) -> io::Result<EntryKind> {
         fs::symlink_metadata(self.way(path)?).map(|found| kind(found.file_type()))
     }
 
     /// Gives something right in this folder a name right in another one, in one step.
-    pub(in crate::store) fn rename(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
+    pub(crate) fn rename(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
         fs::rename(self.0.join(from), to.0.join(name))
     }
 
     /// The same, where nothing has that name yet.
-    pub(in crate::store) fn rename_new(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
+    pub(crate) fn rename_new(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
         if fs::symlink_metadata(to.0.join(name)).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -65,17 +65,17 @@ impl Dir {
     }
 
     /// Removes a file or a link right in this folder.
-    pub(in crate::store) fn remove_file(&self, name: &str) -> io::Result<()> {
+    pub(crate) fn remove_file(&self, name: &str) -> io::Result<()> {
         fs::remove_file(self.0.join(name))
     }
 
     /// Removes an empty folder right in this folder.
-    pub(in crate::store) fn remove_folder(&self, name: &str) -> io::Result<()> {
+    pub(crate) fn remove_folder(&self, name: &str) -> io::Result<()> {
         fs::remove_dir(self.0.join(name))
     }
 
     /// Everything right in this folder.
-    pub(in crate::store) fn entries(&self) -> io::Result<Vec<Entry>> {
+    pub(crate) fn entries(&self) -> io::Result<Vec<Entry>> {
         let entry = |entry: io::Result<fs::DirEntry>| {
             let entry = entry?;
             Ok(Entry { name: entry.file_name(), kind: kind(entry.file_type()?) })
