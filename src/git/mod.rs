@@ -78,11 +78,12 @@ impl Repository {
         pairs.filter(is_overruled).map(|(_, name)| (name.to_owned(), instead(name))).collect()
     }
 
-    /// The first of these paths of the folder that git would put through a filter.
+    /// Refuses paths of the folder that git would put through a filter, which is not run here: what it would
+    /// commit might be meant to be encrypted.
     ///
     /// # Errors
-    /// When git fails.
-    pub fn filtered(&self, paths: &BTreeSet<String>) -> Result<Option<(String, String)>, Error> {
+    /// The refusal, which names the first one; and when git fails.
+    pub fn refuse_filtered(&self, paths: &BTreeSet<String>) -> Result<(), Error> {
         let list: String = paths.iter().flat_map(|path| [path, "\0"]).collect();
         let found = self.run(["check-attr", "-z", "--stdin", "filter"], &list)?;
         let words: Vec<&str> = found.split('\0').collect();
@@ -90,8 +91,12 @@ impl Repository {
             let mut names = self.overruled.iter().filter_map(|(name, _)| name.strip_prefix("filter."));
             names.any(|name| name.strip_prefix(filter).is_some_and(|rest| rest.starts_with('.')))
         };
-        let filtered = words.chunks_exact(3).find(|found| is_run(found[2]));
-        Ok(filtered.map(|found| (found[0].to_owned(), found[2].to_owned())))
+        let Some(found) = words.chunks_exact(3).find(|found| is_run(found[2])) else { return Ok(()) };
+        let message = format!(
+            "git puts `{}` through the filter `{}`, which crossrole does not run",
+            found[0], found[2]
+        );
+        Err(Error::one(Kind::Refused, message, "omit `--commit`, and commit the files yourself"))
     }
 
     /// Files of the folder with changes that are not committed, by their path in the folder. Files
@@ -144,13 +149,9 @@ impl Repository {
     /// Commits these paths of the folder, and nothing else.
     ///
     /// # Errors
-    /// When git fails; and where a filter, which is not run here, would change what is committed.
+    /// When git fails, and as [`Repository::refuse_filtered`].
     pub fn commit(&self, paths: &BTreeSet<String>, message: &str) -> Result<(), Error> {
-        if let Some((path, filter)) = self.filtered(paths)? {
-            let message =
-                format!("git puts `{path}` through the filter `{filter}`, which crossrole does not run");
-            return Err(Error::one(Kind::Refused, message, "commit these files yourself"));
-        }
+        self.refuse_filtered(paths)?;
         let known = self.run(["ls-files", "-z", "--", "."], "")?;
         let known: BTreeSet<&str> = known.split('\0').collect();
         // Git knows nothing of a file that came and went without it.

@@ -32,11 +32,8 @@ pub(super) fn prepare(
     if !force && let Some(message) = dirty(&repository, files) {
         return Err(Error::one(Kind::Refused, message, COMMIT_FIRST));
     }
-    if *commit && let Some((path, filter)) = repository.filtered(files)? {
-        let message =
-            format!("git puts `{path}` through the filter `{filter}`, which crossrole does not run");
-        let help = "leave `--commit` away, and commit the files yourself";
-        return Err(Error::one(Kind::Refused, message, help));
+    if *commit {
+        repository.refuse_filtered(files)?;
     }
     if let Some(branch) = branch {
         repository.switch_to_new(branch)?;
