@@ -31,7 +31,11 @@ impl NewSpecArgs {
     pub(super) fn check_free(&self) -> Result<(), Error> {
         // A link that leads nowhere is there as well.
         let is_there = std::fs::symlink_metadata(&self.spec).is_ok();
-        if self.force || !is_there { Ok(()) } else { Err(is_there_already(&self.spec)) }
+        if self.force || !is_there {
+            return Ok(());
+        }
+        let message = format!("`{}` is there already, and nothing was written", self.spec.display());
+        Err(Error::one(Kind::Refused, message, "`--force` writes over it; `-f FILE` writes another"))
     }
 
     /// What the spec may be written over.
@@ -59,11 +63,6 @@ impl Over<'_> {
             (Self::Text(_) | Self::Nothing, _) => false,
         }
     }
-}
-
-fn is_there_already(spec: &Path) -> Error {
-    let message = format!("`{}` is there already, and nothing was written", spec.display());
-    Error::one(Kind::Refused, message, "`--force` writes over it; `-f FILE` writes another")
 }
 
 /// Reads a text as `generate` would. The fleet that it describes, and the warnings about it.
@@ -118,12 +117,12 @@ pub(super) fn save(path: &Path, text: &str, over: Over<'_>) -> Result<(), Error>
     if folder.save(name, text, |found| over.allows(found))? {
         return Ok(());
     }
+    let message = format!("`{}` was changed meanwhile, and was left as it is", path.display());
     Err(match over {
-        Over::Text(_) => {
-            let message = format!("`{}` was changed meanwhile, and was left as it is", path.display());
-            Error::one(Kind::Conflict, message, "run again: it is read anew")
+        Over::Nothing => {
+            Error::one(Kind::Refused, message, "`--force` writes over it; `-f FILE` writes another")
         }
-        Over::Nothing | Over::Anything => is_there_already(path),
+        Over::Text(_) | Over::Anything => Error::one(Kind::Conflict, message, "run again: it is read anew"),
     })
 }
 
