@@ -31,8 +31,14 @@ pub(super) struct State {
 #[derive(Debug, Clone)]
 struct Place {
     base: PathBuf,
-    /// Below `base`.
-    path: String,
+    /// The name of its folder among ours.
+    name: String,
+}
+
+impl Place {
+    fn path(&self) -> String {
+        format!("{OURS}/{}", self.name)
+    }
 }
 
 impl State {
@@ -50,7 +56,7 @@ fn find(root: &Path, home: Option<&Path>) -> Option<Place> {
     let root = fs::canonicalize(root).ok()?;
     let place = |base: &Path, path: &Path| {
         let digest = sha256([path.as_os_str().as_encoded_bytes()]);
-        Place { base: base.to_owned(), path: format!("{OURS}/{}", &digest[..DIGITS]) }
+        Place { base: base.to_owned(), name: digest[..DIGITS].to_owned() }
     };
     match WorkTree::around(&root) {
         Some(tree) => Some(place(&tree.git, root.strip_prefix(&tree.top).ok()?)),
@@ -62,7 +68,7 @@ impl Folder {
     /// The folder's state, if there is any.
     fn state(&self) -> Result<Option<Dir>, Error> {
         let Some(place) = self.state.place(&self.root) else { return Ok(None) };
-        let opened = Dir::open(&place.base).and_then(|base| base.folder(&place.path));
+        let opened = Dir::open(&place.base).and_then(|base| base.folder(&place.path()));
         match opened {
             Ok(dir) => Ok(Some(dir)),
             Err(error) if is_absent(&error) => Ok(None),
@@ -79,14 +85,14 @@ impl Folder {
         };
         let made = fs::create_dir_all(&place.base)
             .and_then(|()| Dir::open(&place.base))
-            .and_then(|base| base.make(&place.path));
+            .and_then(|base| base.make(&place.path()));
         made.map_err(|error| Error::io(format!("make `{}`", self.state_path("")), &error))
     }
 
     /// Where something of the state lies, for messages.
     pub(super) fn state_path(&self, path: &str) -> String {
         match self.state.place(&self.root) {
-            Some(place) => place.base.join(&place.path).join(path).display().to_string(),
+            Some(place) => place.base.join(place.path()).join(path).display().to_string(),
             None => path.to_owned(),
         }
     }
@@ -140,11 +146,10 @@ impl Folder {
             }
             _ => {}
         }
-        if let Some(Place { base, path }) = self.state.place(&self.root) {
+        if let Some(Place { base, name }) = self.state.place(&self.root) {
             // A folder that still holds something stays.
-            let own = path.strip_prefix(OURS).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
             _ = Dir::open(base).and_then(|base| {
-                base.folder(OURS)?.remove_folder(own)?;
+                base.folder(OURS)?.remove_folder(name)?;
                 base.remove_folder(OURS)
             });
         }

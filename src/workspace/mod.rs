@@ -313,10 +313,7 @@ impl<'w> Workspace<'w> {
 
 /// The digests of the records that a plan writes.
 fn digests(plan: &Plan) -> Vec<(UnitName, String)> {
-    let digest = |unit: &UnitPlan| match &unit.record {
-        RecordChange::Write(record) => Some((unit.unit.clone(), UnitRecord::digest(&record.to_text()))),
-        RecordChange::Keep | RecordChange::Remove => None,
-    };
+    let digest = |unit: &UnitPlan| Some((unit.unit.clone(), digest_after(&unit.record, None)?));
     plan.units.iter().filter_map(digest).collect()
 }
 
