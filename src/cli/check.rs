@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use super::interrupt::{Interrupt, Watched};
+use super::interrupt::Watched;
 use super::load::{Loaded, load};
 use super::options::{FindingsFormat, OutArgs, SpecArgs};
 use super::{Done, tree};
@@ -44,8 +44,7 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = Request { only: loaded.only(&args.out.only)?, ..tree::request(&loaded, &renderer, &out) };
-    let watched =
-        Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt };
+    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2) };
     let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
     watched.progress.finish();
     let waiting = folder.pending()?.map(|pending| tree::waits(pending.conflicts.len()));

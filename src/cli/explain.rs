@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::interrupt::{Interrupt, Watched};
+use super::interrupt::Watched;
 use super::load::{Loaded, load, policy_file};
 use super::options::{Format, SpecArgs};
 use super::{Done, standing, tree};
@@ -166,7 +166,7 @@ fn plan(
     let workspace = Workspace::open(&folder)?;
     let request = workspace::Request { only, ..tree::request(loaded, renderer, &loaded.folder) };
     let progress = ui.progress("comparing", loaded.fleet.targets.len() + 2);
-    let watched = Watched { progress, interrupt: Interrupt };
+    let watched = Watched { progress };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     Ok(plan)

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use self::select::Selected;
 use super::Done;
-use super::interrupt::{Interrupt, Watched};
+use super::interrupt::Watched;
 use super::load::read_stdin;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
@@ -85,7 +85,7 @@ pub(super) fn run(ui: &Ui, args: &FmtArgs) -> Result<Done, Error> {
     if args.writes() {
         selected = select::once_each(selected);
     }
-    let watched = Watched { progress: ui.progress("formatting", selected.len()), interrupt: Interrupt };
+    let watched = Watched { progress: ui.progress("formatting", selected.len()) };
     let outcomes: Vec<Outcome> = selected
         .into_par_iter()
         .map(|selected| {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Done;
 use super::guard;
-use super::interrupt::{Interrupt, Watched};
+use super::interrupt::Watched;
 use super::list;
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
@@ -80,8 +80,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         let help = "run `crossrole generate` once without it: targets use a module that all share";
         return Err(Error::one(Kind::Usage, "`--only` needs a folder that was generated before", help));
     }
-    let watched =
-        Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt };
+    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2) };
     let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
     watched.progress.finish();
     let lost = tree::lost_records(&plan);
@@ -98,7 +97,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let refused = !plan.is_handed_over();
     let writes = !args.dry_run && !refused && !plan.is_empty();
     if writes {
-        let watched = Watched { progress: ui.progress("writing", plan.units.len()), interrupt: Interrupt };
+        let watched = Watched { progress: ui.progress("writing", plan.units.len()) };
         tree::carry_out(&workspace, &folder, guard, (&request, &plan), &watched)?;
         watched.progress.finish();
     }

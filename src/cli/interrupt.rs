@@ -37,15 +37,8 @@ fn state() -> MutexGuard<'static, Run> {
 }
 
 /// Whether the user wants the program to end.
-#[derive(Clone, Copy)]
-pub(super) struct Interrupt;
-
-impl Interrupt {
-    /// Whether the user has said so.
-    #[expect(clippy::unused_self, reason = "whoever has one may ask; what it asks is the process's")]
-    pub(super) fn is_heard(self) -> bool {
-        state().heard
-    }
+pub(super) fn is_heard() -> bool {
+    state().heard
 }
 
 /// From now on something is written, and a signal waits until it is whole. Never returns to a run that is
@@ -138,7 +131,6 @@ pub(super) fn attend<T>(work: impl FnOnce() -> T, _: impl FnOnce() -> T) -> T {
 /// Work that is watched: it moves a bar, and ends when the user says so.
 pub(super) struct Watched {
     pub(super) progress: Progress,
-    pub(super) interrupt: Interrupt,
 }
 
 impl Watch for Watched {
@@ -147,6 +139,6 @@ impl Watch for Watched {
     }
 
     fn is_stopped(&self) -> bool {
-        self.interrupt.is_heard()
+        is_heard()
     }
 }

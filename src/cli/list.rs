@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::interrupt::{Interrupt, Watched};
+use super::interrupt::Watched;
 use super::load::{Loaded, load};
 use super::options::{Format, OutArgs, SpecArgs};
 use super::{Done, tree};
@@ -105,8 +105,7 @@ fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet
     let workspace = Workspace::open(&folder)?;
     let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
     let request = tree::request(loaded, &renderer, &out);
-    let watched =
-        Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2), interrupt: Interrupt };
+    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2) };
     let plan = workspace.plan(&request, &watched)?;
     watched.progress.finish();
     Ok(plan.changed_folders().into_iter().map(str::to_owned).collect())

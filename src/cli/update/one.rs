@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{UpdateArgs, commit};
 use crate::cli::guard;
-use crate::cli::interrupt::{self, Interrupt, Watched};
+use crate::cli::interrupt::{self, Watched};
 use crate::cli::load::{Asked, STDIN, load_asked};
 use crate::cli::options::SpecArgs;
 use crate::cli::tree;
@@ -38,7 +38,7 @@ struct Run<'r> {
 impl Run<'_> {
     fn plan_and_write(&self, report: &mut UpdateReport) -> Result<Updated, Error> {
         let Self { ui, out, args, .. } = *self;
-        if Interrupt.is_heard() {
+        if interrupt::is_heard() {
             let help = "run again: what is done already is found to be";
             return Err(Error::one(Kind::Interrupted, "interrupted", help));
         }
@@ -111,7 +111,7 @@ impl Run<'_> {
 
     fn watched(&self, label: &'static str, steps: usize) -> Watched {
         let steps = if self.is_alone { steps } else { 0 };
-        Watched { progress: self.ui.progress(label, steps), interrupt: Interrupt }
+        Watched { progress: self.ui.progress(label, steps) }
     }
 }
 
