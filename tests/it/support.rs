@@ -289,3 +289,27 @@ pub(crate) fn no_complaints(complaints: &[String]) {
         complaints.join("\n")
     );
 }
+
+/// Runs git in a folder, and returns what it prints.
+#[track_caller]
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = std::process::Command::new("git");
+    command.current_dir(folder).args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
+    command.args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null");
+    for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"] {
+        command.env_remove(name);
+    }
+    let output = command.output().expect("git is there");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "git {arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// Makes a folder a repository with one commit of everything in it.
+pub(crate) fn commit_all(folder: &Path) {
+    git(folder, &["init", "--quiet", "--initial-branch", "main"]);
+    git(folder, &["config", "user.name", "Test"]);
+    git(folder, &["config", "user.email", "test@example.com"]);
+    git(folder, &["add", "--all", "--force"]);
+    git(folder, &["commit", "--quiet", "--message", "all"]);
+}

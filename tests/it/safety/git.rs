@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::{PROVIDERS, commit_all, git, trap};
-use crate::support::{Case, SPEC, run};
+use super::{PROVIDERS, trap};
+use crate::support::{Case, SPEC, commit_all, git, run};
 
 /// A tree whose spec asks for another region than was generated.
 fn behind() -> Case {
@@ -94,7 +94,6 @@ fn a_filter_is_neither_run_nor_ignored() {
     let case = behind();
     let (program, ran) = trap(&case, "filter=odd");
     case.write(".gitattributes", "accounts/** filter=a=b\n");
-    git(case.root(), &["init", "--quiet"]);
     commit_all(case.root());
     git(case.root(), &["config", "filter.a=b.clean", &program]);
     git(case.root(), &["config", "filter.a=b.process", &program]);

@@ -5,8 +5,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
-use super::{PROVIDERS, VERIFICATION, commit_all, git};
-use crate::support::{Case, Files, SPEC, run, temporary};
+use super::{PROVIDERS, VERIFICATION};
+use crate::support::{Case, Files, SPEC, commit_all, git, run, temporary};
 
 /// What a run writes down of itself.
 const RUN: &str = "run.yaml";

@@ -1,35 +1,18 @@
 //! Updates in a real git repository.
 
-use std::process::Command;
-
 use super::{PROVIDERS, generated};
-use crate::support::{Case, SPEC};
+use crate::support::{self, Case, SPEC, commit_all};
 
 /// Runs git in a case, and returns what it prints.
 #[track_caller]
 fn git(case: &Case, arguments: &[&str]) -> String {
-    let mut command = Command::new("git");
-    command.current_dir(case.root()).args(["-c", "user.name=Test", "-c", "user.email=test@example.com"]);
-    let output =
-        command.args(arguments).env("GIT_CONFIG_GLOBAL", "/dev/null").output().expect("git is there");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "git {arguments:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
-    text
-}
-
-/// A case as a repository with one commit.
-fn committed(case: &Case) {
-    git(case, &["init", "--quiet", "--initial-branch", "main"]);
-    git(case, &["config", "user.name", "Test"]);
-    git(case, &["config", "user.email", "test@example.com"]);
-    git(case, &["add", "--all"]);
-    git(case, &["commit", "--quiet", "--message", "generated"]);
+    support::git(case.root(), arguments)
 }
 
 #[test]
 fn an_update_can_be_a_commit_on_a_branch() {
     let case = generated();
-    committed(&case);
+    commit_all(case.root());
     case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"mine\"");
     git(&case, &["commit", "--quiet", "--all", "--message", "mine"]);
     case.write("notes.txt", "not part of it\n");
@@ -56,7 +39,7 @@ fn an_update_can_be_a_commit_on_a_branch() {
 #[test]
 fn what_is_not_committed_is_not_written_over() {
     let case = generated();
-    committed(&case);
+    commit_all(case.root());
     case.edit("accounts/staging/bootstrap/main.tf", "3600", "3000");
     let before = case.files();
     case.run(&["update", "--templates", "v2"]).exits(4).says("bootstrap/main.tf").says("--force");
@@ -70,7 +53,7 @@ fn what_is_not_committed_is_not_written_over() {
 fn a_commit_that_failed_is_made_up_for() {
     let case = generated();
     case.write(".gitignore", "/v2/\n");
-    committed(&case);
+    commit_all(case.root());
     // Another git is at work there.
     let busy = ".git/index.lock";
     case.write(busy, "");
@@ -96,7 +79,7 @@ fn a_commit_that_failed_is_made_up_for() {
 #[test]
 fn a_commit_that_was_made_by_hand_is_not_made_again() {
     let case = generated();
-    committed(&case);
+    commit_all(case.root());
     // Another git is at work there.
     let busy = ".git/index.lock";
     case.write(busy, "");
@@ -113,7 +96,7 @@ fn a_commit_that_was_made_by_hand_is_not_made_again() {
 #[test]
 fn a_dry_run_foresees_the_refusal() {
     let case = generated();
-    committed(&case);
+    commit_all(case.root());
     let dry = ["update", "--templates", "v2", "--dry-run"];
     let refused = "would be refused";
     assert!(!case.run(&dry).exits(2).stderr.contains(refused), "nothing is in the way yet");
@@ -129,7 +112,7 @@ fn a_dry_run_foresees_the_refusal() {
 fn a_change_elsewhere_is_no_obstacle() {
     let case = generated();
     case.write("README.md", "mine\n");
-    committed(&case);
+    commit_all(case.root());
     case.write("README.md", "mine, and more\n");
     case.run(&["update", "--templates", "v2"]).exits(0);
 }
@@ -140,9 +123,9 @@ fn without_a_repository_there_is_no_branch() {
     let before = case.files();
     for option in [&["--branch", "x"][..], &["--commit"]] {
         let arguments: Vec<_> = ["update", "--templates", "v2"].iter().chain(option).copied().collect();
-        let mut command = crate::support::crossrole();
+        let mut command = support::crossrole();
         command.current_dir(case.root()).args(arguments).env("GIT_CEILING_DIRECTORIES", "/");
-        crate::support::run(&mut command).exits(64).says("git repository");
+        support::run(&mut command).exits(64).says("git repository");
     }
     assert_eq!(case.files(), before);
 }
@@ -157,7 +140,7 @@ fn two_branches_that_add_an_account_merge() {
     let (before, after) = (target("alpha", '3'), target("omega", '9'));
     let begin = SPEC.replace("targets:\n", "targets:\n  # first\n");
     let case = Case::generated(&begin);
-    committed(&case);
+    commit_all(case.root());
     for (branch, spec) in [
         ("alpha", begin.replace("  # first\n", &format!("  # first\n{before}"))),
         ("omega", format!("{begin}{after}")),
@@ -182,8 +165,8 @@ fn two_branches_that_add_an_account_merge() {
 fn the_driver_merges_edits_and_generated_changes() {
     let case = Case::generated(SPEC);
     case.write(".gitattributes", "*.tf merge=crossrole\n*.json merge=crossrole\n");
-    committed(&case);
-    let driver = format!("{} merge --path %P --output %A %O %A %B", crate::support::program().display());
+    commit_all(case.root());
+    let driver = format!("{} merge --path %P --output %A %O %A %B", support::program().display());
     git(&case, &["config", "merge.crossrole.driver", &driver]);
     git(&case, &["switch", "--quiet", "--create", "edits"]);
     case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");
@@ -210,7 +193,7 @@ fn the_driver_merges_edits_and_generated_changes() {
     assert_eq!(git(&case, &["status", "--porcelain"]), "");
 }
 
-fn git_free(case: &Case) -> crate::support::Files {
+fn git_free(case: &Case) -> support::Files {
     let mut files = case.files();
     files.retain(|path, _| !path.starts_with(".git/"));
     files
