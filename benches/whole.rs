@@ -77,7 +77,9 @@ fn measure_update(spec: &Path, ours: &Path, targets: usize) {
             let file = format!("accounts/team-{number:05}/workload/providers.tf");
             replace(&ours.join(file), "session_name = \"terraform\"", "session_name = \"by-hand\"");
         }
-        let update = time(|| crossrole_with(&["-q", "update", "--templates"], &[&pack, ours]));
+        let update = time(|| {
+            crossrole_with(&["-q", "update", "--templates"], &[&pack, Path::new("--spec"), spec, ours])
+        });
         (update, time(|| crossrole("generate", spec, &fresh)))
     });
     report("update of a tree with 1 % edited files", "generate", &runs);
