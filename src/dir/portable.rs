@@ -32,6 +32,11 @@ impl Dir {
         Ok(Self(path))
     }
 
+    /// A folder right in this one, made unless it is there.
+    pub(crate) fn make_in(&self, name: &str) -> io::Result<Self> {
+        self.make(name)
+    }
+
     /// A file for reading.
     pub(crate) fn read(&self, path: &str) -> io::Result<File> {
         let path = self.way(path)?;
@@ -49,6 +54,12 @@ impl Dir {
     /// What stands at a path.
     pub(crate) fn look(&self, path: &str) -> io::Result<EntryKind> {
         fs::symlink_metadata(self.way(path)?).map(|found| kind(found.file_type()))
+    }
+
+    /// The length of the file that a path leads to: a hint.
+    pub(crate) fn length(&self, path: &str) -> Option<u64> {
+        let found = fs::symlink_metadata(self.0.join(path)).ok()?;
+        found.is_file().then_some(found.len())
     }
 
     /// Gives something right in this folder a name right in another one, in one step.

@@ -39,10 +39,13 @@ impl Dir {
             found => return found,
         }
         let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let above = self.make(above)?;
-        match rustix::fs::mkdirat(&above.0, name, Mode::from(0o777)) {
-            // Somebody else was faster.
-            Ok(()) | Err(Errno::EXIST) => above.folder(name),
+        self.make(above)?.make_in(name)
+    }
+
+    /// A folder right in this one, made unless it is there.
+    pub(crate) fn make_in(&self, name: &str) -> io::Result<Self> {
+        match rustix::fs::mkdirat(&self.0, name, Mode::from(0o777)) {
+            Ok(()) | Err(Errno::EXIST) => self.folder(name),
             Err(error) => Err(error.into()),
         }
     }
@@ -68,6 +71,14 @@ impl Dir {
             rustix::fs::statat(&self.folder(above)?.0, name, AtFlags::SYMLINK_NOFOLLOW)?
         };
         Ok(kind(FileType::from_raw_mode(found.st_mode)))
+    }
+
+    /// The length of a file, whose folders may be links: a hint, for whoever opens the file before believing
+    /// anything of it.
+    pub(crate) fn length(&self, path: &str) -> Option<u64> {
+        let found = rustix::fs::statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        let is_file = kind(FileType::from_raw_mode(found.st_mode)) == EntryKind::File;
+        u64::try_from(found.st_size).ok().filter(|_| is_file)
     }
 
     /// Gives something right in this folder a name right in another one, in one step.

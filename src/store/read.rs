@@ -137,9 +137,7 @@ impl Folder {
     /// The length of a unit's record; none where there is no such file.
     #[must_use]
     pub fn record_length(&self, unit: &UnitName) -> Option<u64> {
-        let file = self.dir.get()?.read(&record_path(unit)).ok()?;
-        let found = file.metadata().ok()?;
-        found.is_file().then_some(found.len())
+        self.dir.get()?.length(&record_path(unit))
     }
 
     /// The lock as it stands on disk.

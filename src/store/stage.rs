@@ -148,28 +148,51 @@ pub(super) fn write_files<'f>(
     folder: &Folder,
     files: impl Iterator<Item = (String, &'f File)>,
 ) -> Result<(), Error> {
-    let mut made: Vec<(String, Dir)> = Vec::new();
+    let mut made = Made { root: folder.dir()?, folders: Vec::new() };
     for (path, file) in files {
-        // Of the files of a unit several are in one folder.
         let (above, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        if !made.iter().any(|(known, _)| known == above) {
-            let parent =
-                folder.dir()?.make(above).map_err(|error| folder.not_reached("make", above, &error))?;
-            made.push((above.to_owned(), parent));
-        }
-        let Some((_, parent)) = made.iter().find(|(known, _)| known == above) else { continue };
-        let written = parent.write_new(name, file.text.as_bytes(), file.executable);
+        let written =
+            made.folder(above).and_then(|dir| dir.write_new(name, file.text.as_bytes(), file.executable));
         written.map_err(|error| folder.not_reached("write", &path, &error))?;
     }
     Ok(())
 }
 
-/// Writes one text where nobody looks yet.
-pub(super) fn write_text(folder: &Folder, path: &str, text: &str) -> Result<(), Error> {
-    let written = folder
-        .dir()?
-        .parent_of(path)
-        .and_then(|(parent, name)| parent.write_new(name, text.as_bytes(), false));
+/// The folders of one unit that were made, held open: its files are in few.
+struct Made<'m> {
+    root: &'m Dir,
+    folders: Vec<(String, Dir)>,
+}
+
+impl Made<'_> {
+    fn folder(&mut self, path: &str) -> io::Result<&Dir> {
+        if path.is_empty() {
+            return Ok(self.root);
+        }
+        let known = self.folders.iter().position(|(known, _)| known == path);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+                let made = self.folder(above)?.make_in(name)?;
+                self.folders.push((path.to_owned(), made));
+                self.folders.len() - 1
+            }
+        };
+        Ok(&self.folders[at].1)
+    }
+}
+
+/// Writes a file where nobody looks yet, and the folders above it where they are missing.
+pub(super) fn write(folder: &Folder, path: &str, text: &str, executable: bool) -> Result<(), Error> {
+    let dir = folder.dir()?;
+    let written = match dir.write_new(path, text.as_bytes(), executable) {
+        // Asking for the folders first would cost as much for each file as for the first one in them.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            dir.parent_of(path).and_then(|(parent, name)| parent.write_new(name, text.as_bytes(), executable))
+        }
+        written => written,
+    };
     written.map(drop).map_err(|error| folder.not_reached("write", path, &error))
 }
 

@@ -139,7 +139,7 @@ impl<'w> Writer<'w> {
     fn write(&self, file: &File, change: &Change) -> Result<(), Error> {
         let path = file.path.as_str();
         if let Some(placed) = self.stage.place(path) {
-            return stage::write_files(self.folder, [(placed, file)].into_iter());
+            return stage::write(self.folder, &placed, &file.text, file.executable);
         }
         // What is put beside a file must not be there.
         let before = if file.path == change.path { &change.before } else { &Disk::Absent };
@@ -175,7 +175,7 @@ impl<'w> Writer<'w> {
 
     fn record_text(&self, path: &str, text: &str) -> Result<(), Error> {
         match self.stage.place(path) {
-            Some(placed) => stage::write_text(self.folder, &placed, text),
+            Some(placed) => stage::write(self.folder, &placed, text, false),
             None => self.folder.write_own(path, text),
         }
     }
