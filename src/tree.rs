@@ -40,12 +40,6 @@ impl RelPath {
         &self.0
     }
 
-    /// The path as [`folded`] has it.
-    #[must_use]
-    pub fn folded(&self) -> String {
-        folded(&self.0)
-    }
-
     /// The folders above the file, outermost first.
     #[must_use]
     pub fn folders(&self) -> impl DoubleEndedIterator<Item = &str> {
@@ -229,7 +223,6 @@ mod tests {
 
     #[test]
     fn paths_that_some_file_system_takes_for_one_fold_alike() {
-        let folded = |path: &str| RelPath::new(path).expect("a plain path").folded();
         for (left, right) in
             [("a/B.tf", "A/b.tf"), ("caf\u{e9}", "CAFE\u{301}"), ("\u{3c3}", "\u{3c2}"), ("\u{212a}", "k")]
         {

@@ -18,9 +18,17 @@ pub(crate) fn is_portable(part: &str) -> bool {
     (1..=LONGEST).contains(&part.len())
         // Windows drops them: `a.` is `a`, and `.. ` is `..`.
         && !part.ends_with([' ', '.'])
-        && part.chars().all(is_portable_character)
+        && is_portable_text(part)
         && !is_device(part)
         && !is_git_folder(part)
+}
+
+fn is_portable_text(part: &str) -> bool {
+    if part.is_ascii() {
+        part.bytes().all(|byte| is_portable_character(char::from(byte)))
+    } else {
+        part.chars().all(is_portable_character)
+    }
 }
 
 /// Whether a character is one that can be seen, and that no file system gives a meaning.
@@ -37,7 +45,13 @@ fn is_portable_character(c: char) -> bool {
 #[must_use]
 pub(crate) fn is_device(name: &str) -> bool {
     const DEVICES: [&str; 7] = ["con", "prn", "aux", "nul", "conin$", "conout$", "clock$"];
-    let stem = name.split('.').next().unwrap_or(name).trim_end_matches(' ');
+    // By bytes: names are short, and asked about for every file of every run.
+    let end = name.bytes().position(|byte| byte == b'.').unwrap_or(name.len());
+    let stem = name[..end].trim_end_matches(' ');
+    // Nearly all names are longer, and need no closer look.
+    if !(3..=7).contains(&stem.len()) {
+        return false;
+    }
     let is_port = |kind: &str| {
         let (start, digit) = stem.split_at_checked(kind.len()).unwrap_or_default();
         let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³');
@@ -62,10 +76,9 @@ fn is_git_folder(name: &str) -> bool {
 /// Whether a name is one that NTFS may have given to a longer one: `git~1` is `.git`.
 #[must_use]
 pub(crate) fn is_short_name(name: &str, start: &str) -> bool {
-    let number = |(stem, number): (&str, &str)| {
-        stem.eq_ignore_ascii_case(start) && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
-    };
-    name.split_once('~').is_some_and(number)
+    let Some(tilde) = name.bytes().position(|byte| byte == b'~') else { return false };
+    let (stem, number) = (&name[..tilde], &name[tilde + 1..]);
+    stem.eq_ignore_ascii_case(start) && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

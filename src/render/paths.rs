@@ -5,6 +5,7 @@
 //! its own, as ours does, needs that for few targets; of any other, every path is compared.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::occasions::Occasions;
@@ -13,34 +14,46 @@ use crate::model::Target;
 use crate::pack::{Entry, Pack, UnitWord, Values};
 use crate::tree::{RelPath, folded};
 
-/// Paths that are written, folded, and by what.
+/// Paths that are written, as [`key`] has them, and by what.
 #[derive(Default)]
 pub(super) struct Taken(BTreeMap<String, Arc<str>>);
+
+/// Ends each part of a path in an order in which what lies in a folder comes right after it.
+const END: char = '\0';
 
 impl Taken {
     /// Another path; a problem where a file is written there already, or where one of the two would lie
     /// in the other.
     pub(super) fn add(&mut self, pack: &Pack, entry: &Entry, path: &RelPath) -> Result<(), Diagnostic> {
-        let folded = path.folded();
-        if let Some((known, first)) = self.meets(&folded) {
+        let key = key(path.as_str());
+        if let Some((known, first)) = self.meets(&key) {
+            let known = known.replace(END, "/");
             let message =
                 format!("`{first}` and `{}` cannot both be written: `{known}` meets `{path}`", entry.id);
             let problem = Diagnostic::error(message).help("give one of them another path");
             return Err(pack.at_entry(entry, problem));
         }
-        self.0.insert(folded, Arc::clone(&entry.id));
+        self.0.insert(key, Arc::clone(&entry.id));
         Ok(())
     }
 
-    fn meets(&self, folded: &str) -> Option<(&str, &Arc<str>)> {
-        let mut above = folded.match_indices('/').map(|(end, _)| &folded[..end]).chain([folded]);
-        let known = above.find_map(|path| self.0.get_key_value(path));
-        let below = || {
-            let inside = format!("{folded}/");
-            self.0.range(inside.clone()..).next().filter(|(path, _)| path.starts_with(&inside))
-        };
-        known.or_else(below).map(|(path, id)| (path.as_str(), id))
+    /// A path that a new one meets. As no two of those here meet, it can only be next to the new one.
+    fn meets(&self, key: &str) -> Option<(&String, &Arc<str>)> {
+        let before = self.0.range::<str, _>((Bound::Unbounded, Bound::Included(key))).next_back();
+        let after = || self.0.range::<str, _>((Bound::Excluded(key), Bound::Unbounded)).next();
+        let above = before.filter(|(known, _)| is_in(known, key));
+        above.or_else(|| after().filter(|(known, _)| is_in(key, known)))
     }
+}
+
+/// A path as it is compared.
+fn key(path: &str) -> String {
+    folded(path).replace('/', "\0")
+}
+
+/// Whether a path is this one, or lies in it.
+fn is_in(above: &str, path: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(END))
 }
 
 /// The path of a file, if it is safe and nobody else's ground.
@@ -95,13 +108,13 @@ impl Comparison<'_> {
         let Some(above) = self.pack.manifest.folder_of_targets() else {
             return targets.iter().collect();
         };
-        let above = folded(above);
+        let above = key(above);
         let is_above =
-            |path: &String| above.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            |path: &String| above.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with(END));
         if self.taken.0.keys().any(is_above) {
             return targets.iter().take(1).collect();
         }
-        let inside = self.taken.0.keys().filter_map(|path| path.strip_prefix(&*above)?.split('/').next());
+        let inside = self.taken.0.keys().filter_map(|path| path.strip_prefix(&*above)?.split(END).next());
         let inside: BTreeSet<&str> = inside.collect();
         targets.iter().filter(|target| inside.contains(target.name.as_str())).collect()
     }
