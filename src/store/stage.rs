@@ -170,14 +170,13 @@ impl Made<'_> {
             return Ok(self.root);
         }
         let known = self.folders.iter().position(|(known, _)| known == path);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-                let made = self.folder(above)?.make_in(name)?;
-                self.folders.push((path.to_owned(), made));
-                self.folders.len() - 1
-            }
+        let at = if let Some(at) = known {
+            at
+        } else {
+            let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let made = self.folder(above)?.make_in(name)?;
+            self.folders.push((path.to_owned(), made));
+            self.folders.len() - 1
         };
         Ok(&self.folders[at].1)
     }
