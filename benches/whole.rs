@@ -78,7 +78,7 @@ fn measure_update(spec: &Path, ours: &Path, targets: usize) {
             replace(&ours.join(file), "session_name = \"terraform\"", "session_name = \"by-hand\"");
         }
         let update = time(|| {
-            crossrole_with(&["-q", "update", "--templates"], &[&pack, Path::new("--spec"), spec, ours])
+            crossrole_with(&["-q", "update", "--templates"], &[&pack, Path::new("--spec"), spec, ours]);
         });
         (update, time(|| crossrole("generate", spec, &fresh)))
     });
