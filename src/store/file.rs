@@ -157,6 +157,6 @@ fn holds(mut file: &File, wanted: &[u8]) -> io::Result<bool> {
 }
 
 fn read_only(path: &str) -> Error {
-    let help = "let it be written (`chmod u+w`), or move it away; then run again";
+    let help = "let it be written (`chmod u+w`), or move it away; then run again: what was written is whole";
     Error::one(Kind::Refused, format!("`{path}` is read-only"), help)
 }
