@@ -14,9 +14,9 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
 
+use crate::hostile_values::{FIELDS, HOSTILE, spec};
 use crate::specs::{Units, generate};
 use crate::support::ends_in;
-use crate::tricks::{FIELDS, HOSTILE, spec};
 
 /// What a reader makes of the output: its texts, and everything else.
 #[derive(Default)]
@@ -166,7 +166,7 @@ fn json_inside(text: &str) -> String {
 }
 
 #[test]
-fn known_tricks_are_texts() {
+fn known_hostile_values_are_texts() {
     let mut accepted = BTreeMap::new();
     let long = "x".repeat(10_000);
     for (field, comes_out) in FIELDS {

@@ -11,6 +11,7 @@ mod fuzz;
 mod golden;
 mod hcl;
 mod hostile;
+mod hostile_values;
 mod import;
 mod inert;
 mod init;
@@ -35,9 +36,8 @@ mod schema;
 mod specs;
 mod support;
 #[cfg(unix)]
+mod symlinks;
+#[cfg(unix)]
 mod terraform;
 mod tidy;
-#[cfg(unix)]
-mod traps;
-mod tricks;
 mod update;

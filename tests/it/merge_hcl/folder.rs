@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crossrole::merge::{FileSides, follow_moves};
 
-use super::judge::{self, Verdict};
 use super::merged;
 use super::model::{self, Document, Layout, Random, Who, written};
+use super::oracle::{self, Verdict};
 
 type Folder = BTreeMap<String, FileSides>;
 
@@ -136,10 +136,10 @@ fn folders_merge_as_one_file_would() {
             .map(|file| merged(&side(&file.base), &side(&file.ours), &side(&file.theirs)))
             .collect();
         let is_clean = results.iter().all(|result| result.conflicts.is_empty());
-        match judge::verdict(&whole[0], &whole[1], &whole[2]) {
+        match oracle::verdict(&whole[0], &whole[1], &whole[2]) {
             Verdict::Clean(wanted) if is_clean => {
                 let text: String = results.iter().map(|result| &*result.text).collect();
-                assert!(judge::agree(&judge::values(&text), &wanted), "{seed}\n{text}");
+                assert!(oracle::agree(&oracle::values(&text), &wanted), "{seed}\n{text}");
                 clean += 1;
             }
             Verdict::Conflict => {

@@ -3,8 +3,8 @@
 use crossrole::hcl;
 use crossrole::merge::{Conflict, Merged, Resolution};
 
-use super::judge::{self, Verdict};
 use super::model::{self, Document, Layout, Random, Who, written};
+use super::oracle::{self, Verdict};
 use super::{merged, resolved};
 
 /// How many files are tried.
@@ -64,7 +64,7 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
         let shown = || {
             format!("{seed}\n{base}\n=== ours\n{ours}\n=== theirs\n{theirs}\n=== {found:?}\n{}", found.text)
         };
-        match judge::verdict(&base, &ours, &theirs) {
+        match oracle::verdict(&base, &ours, &theirs) {
             Verdict::Conflict => {
                 assert!(!found.conflicts.is_empty(), "a conflict was lost: {}", shown());
                 conflicts += 1;
@@ -73,7 +73,7 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
             Verdict::Clean(_) if is_about_a_note(&found, &ours) => conflicts += 1,
             Verdict::Clean(wanted) => {
                 assert!(found.conflicts.is_empty(), "there is no conflict: {}", shown());
-                assert!(judge::agree(&judge::values(&found.text), &wanted), "{}", shown());
+                assert!(oracle::agree(&oracle::values(&found.text), &wanted), "{}", shown());
                 clean += 1;
             }
         }
@@ -136,7 +136,7 @@ fn sides_may_be_exchanged_and_conflicts_settled() {
                     settled.conflicts, there.conflicts,
                     "{base}\n=== ours\n{ours}\n=== theirs\n{theirs}\n"
                 );
-                judge::values(&settled.text);
+                oracle::values(&settled.text);
             }
         }
     }

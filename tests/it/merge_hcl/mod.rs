@@ -2,13 +2,13 @@
 
 mod examples;
 mod folder;
+mod generated;
 mod git;
 mod hostile;
-mod judge;
 mod laws;
 mod model;
+mod oracle;
 mod table;
-mod wild;
 
 use crossrole::merge::{self, Labels, Merged, Resolution, Style};
 use crossrole::sides::Sides;

@@ -1,9 +1,9 @@
 //! The table that names what other tools do wrong: files of providers that are almost alike, one
 //! edit, and a change of the list of accounts.
 
-use super::judge::{self, Verdict};
 use super::merged;
 use super::model::{self, Document, Layout, Random, Value, written};
+use super::oracle::{self, Verdict};
 
 const CASES: u64 = 300;
 
@@ -21,12 +21,12 @@ fn no_edit_goes_to_another_account() {
         update(&mut theirs, edited, &mut random);
         let [base, ours, theirs] = [base, ours, theirs].map(|side| written(&side, Layout::Canonical));
         let found = merged(&base, &ours, &theirs);
-        let Verdict::Clean(wanted) = judge::verdict(&base, &ours, &theirs) else {
+        let Verdict::Clean(wanted) = oracle::verdict(&base, &ours, &theirs) else {
             panic!("the sides change different things")
         };
         if !found.conflicts.is_empty() {
             conflicts += 1;
-        } else if judge::values(&found.text) == wanted {
+        } else if oracle::values(&found.text) == wanted {
             correct += 1;
         } else {
             wrong += 1;
