@@ -272,12 +272,17 @@ pub(crate) fn compare(path: &Path, found: &str) -> Result<(), String> {
         return Ok(());
     }
     let wanted = fs::read_to_string(path).unwrap_or_default();
+    difference(&path.display().to_string(), &wanted, found)
+}
+
+/// `Err` says how a text differs from what was expected of it.
+pub(crate) fn difference(name: &str, wanted: &str, found: &str) -> Result<(), String> {
     if wanted == found {
         return Ok(());
     }
-    let diff = similar::TextDiff::from_lines(&wanted, found);
-    let diff = diff.unified_diff().header("expected", "found").to_string();
-    Err(format!("{}\n{diff}", path.display()))
+    let mut options = diffy::DiffOptions::new();
+    options.set_original_filename("expected").set_modified_filename("found");
+    Err(format!("{name}\n{}", options.create_patch(wanted, found)))
 }
 
 /// Fails with every complaint, and with how to accept what was found.

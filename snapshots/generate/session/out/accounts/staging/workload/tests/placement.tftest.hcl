@@ -1,9 +1,0 @@
-# Shows, without building anything, that this root works in staging (222222222222).
-run "placement" {
-  command = plan
-
-  assert {
-    condition     = output.account_id == "222222222222"
-    error_message = "This root works in another account: check the assume_role block of its provider."
-  }
-}

@@ -1,7 +1,0 @@
-# Credentials of Account A come from the environment, never from keys in a file.
-provider "aws" {
-  region = "us-east-1"
-
-  # Stops every plan and apply that runs with the credentials of another account.
-  allowed_account_ids = ["111111111111"]
-}
