@@ -9,15 +9,17 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 use serde_json::{Map, Value, json};
 
+use crate::effort::scaled;
 use crate::specs::{Units, generate, generated, settings, spec};
 use crate::support::{Case, crossrole, ends_in, files, run, temporary};
 
-/// Runs a law over so many cases, and makes sure that it was.
+/// Runs a law over so many cases, or the part of them that is tried here, and makes sure that it was.
 pub(crate) fn holds<T: std::fmt::Debug>(
     cases: u32,
     strategy: impl Strategy<Value = T>,
     law: impl Fn(T) -> TestCaseResult,
 ) {
+    let cases = scaled(u64::from(cases));
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let count = Cell::new(0);
     let counted = |case| {
@@ -160,7 +162,7 @@ fn defaults_are_what_they_would_be_written_out() {
         }
         Ok(())
     });
-    assert!(used.get() >= 400, "only {} cases were valid", used.get());
+    assert!(used.get() >= scaled(400), "only {} cases were valid", used.get());
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod check;
 mod circles;
 mod cli;
 mod company;
+mod effort;
 mod errors;
 mod explain;
 mod fmt;
@@ -20,6 +21,7 @@ mod laws;
 mod lint;
 mod merge;
 mod merge_hcl;
+mod oracle;
 #[cfg(unix)]
 mod pack_paths;
 mod pack_trust;

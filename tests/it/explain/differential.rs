@@ -1,15 +1,13 @@
 //! Random policies and requests, decided by us and by an independent evaluator: every decision must
 //! agree, but for what is known and documented.
 //!
-//! Needs `node` and the npm package `@cloud-copilot/iam-simulate`; `IAM_SIMULATE` holds the folder that it
-//! is installed in. Without them the test says so and passes, except under `CI`. `IAM_CASES` and
-//! `IAM_SEED` choose how many cases of which sequence are tried.
+//! Needs `node` and the npm package `@cloud-copilot/iam-simulate`. `IAM_CASES` and `IAM_SEED` choose how many cases
+//! of which sequence are tried.
 
-#![expect(clippy::print_stderr, reason = "a test must say when it was skipped, and how much it tried")]
+#![expect(clippy::print_stderr, reason = "a test says how much it tried")]
 
 use std::env;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crossrole::explain::{Attached, Judge};
@@ -20,6 +18,7 @@ use serde_json::{Map, Value, json};
 use super::known::KNOWN;
 use super::laws::fleets;
 use super::random::{self, Case, ROLE, Random};
+use crate::oracle::oracle;
 use crate::support::repository;
 
 /// Requests that are tried.
@@ -150,17 +149,8 @@ fn simulated(simulator: &mut Command, lines: &[String]) -> Vec<String> {
 
 /// The other evaluator, if it is there.
 fn simulator() -> Option<Command> {
-    let folder = env::var_os("IAM_SIMULATE").map(PathBuf::from);
-    let node = env::var_os("NODE").map_or_else(|| PathBuf::from("node"), PathBuf::from);
-    let package = folder.as_ref().map(|folder| folder.join("node_modules/@cloud-copilot/iam-simulate"));
-    let runs = Command::new(&node).arg("--version").output().is_ok_and(|output| output.status.success());
-    if let (Some(folder), true, true) = (folder, runs, package.is_some_and(|package| package.is_dir())) {
-        let mut command = Command::new(node);
-        command.arg(repository("tests/it/explain/simulate.mjs")).arg(folder);
-        return Some(command);
-    }
-    let missing = "node or @cloud-copilot/iam-simulate is missing: `npm install --prefix DIR @cloud-copilot/iam-simulate@0.1.173` has it; IAM_SIMULATE holds DIR";
-    assert!(!env::var("CI").is_ok_and(|value| value == "true"), "{missing}");
-    eprintln!("a test is skipped: {missing}");
-    None
+    let (node, folder) = (oracle("node")?, oracle("iam-simulate")?);
+    let mut command = Command::new(node);
+    command.arg(repository("tests/it/explain/simulate.mjs")).arg(folder);
+    Some(command)
 }

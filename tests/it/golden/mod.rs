@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use assert_fs::TempDir;
 
 use self::stored::{DIFFERENCES, IN_FULL, LISTING, Named, restore, store};
+use crate::oracle::oracle;
 use crate::support::{
     Files, cases, compare, crossrole, difference, files, is_blessing, name, no_complaints, run, temporary,
 };
@@ -176,32 +177,18 @@ fn json_comes_back_from_a_reader_as_it_was() {
     }
 }
 
-/// Needs `terraform`; CI has it.
+/// Needs `terraform`.
 #[test]
 fn terraform_formats_nothing_anew() {
+    let Some(terraform) = oracle("terraform") else { return };
     let (folder, files) = written(&[".tf", ".hcl"]);
     assert!(files.len() >= LEAST_TERRAFORM, "only {} files", files.len());
-    let formatted = Command::new("terraform")
-        .args(["fmt", "-check", "-diff", "-recursive"])
-        .current_dir(folder.path())
-        .output();
-    match formatted {
-        Ok(output) => {
-            let (found, complaints) =
-                (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-            assert!(output.status.success(), "{found}\n{complaints}");
-        }
-        Err(error) => {
-            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "terraform: {error}");
-            skipped(&error);
-        }
-    }
-}
-
-/// Says that something was not looked at.
-#[expect(clippy::print_stderr, reason = "a test that does nothing has to say so")]
-fn skipped(error: &std::io::Error) {
-    eprintln!("skipped: terraform: {error}");
+    let mut command = Command::new(terraform);
+    let output = command.args(["fmt", "-check", "-diff", "-recursive"]).current_dir(folder.path()).output();
+    let output = output.expect("terraform runs");
+    let (found, complaints) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{found}\n{complaints}");
 }
 
 /// Scripts that people run have to be scripts.
@@ -219,9 +206,9 @@ fn shell_scripts_are_read_by_a_shell() {
 #[test]
 fn no_case_is_too_large_to_read() {
     _ = &*COMPLAINTS;
-    for case in cases("snapshots/generate") {
-        let limit = if name(&case) == FIRST { 40_000 } else { 20_000 };
-        let bytes: usize = files(&case).values().map(String::len).sum();
-        assert!(bytes < limit, "{} has {bytes} bytes", name(&case));
+    for Generated { folder: case, .. } in &GENERATED.0 {
+        let limit = if name(case) == FIRST { 40_000 } else { 20_000 };
+        let bytes: usize = files(case).values().map(String::len).sum();
+        assert!(bytes < limit, "{} has {bytes} bytes", name(case));
     }
 }

@@ -5,10 +5,11 @@ use crossrole::hcl::{self, Token, TokenKind, string};
 use proptest::prelude::*;
 
 use super::generator::{self, Random};
+use crate::effort::scaled;
 
 /// Random files, valid and invalid.
 fn files() -> impl Iterator<Item = String> {
-    let seeds = 5_000_000..5_020_000;
+    let seeds = 5_000_000..5_000_000 + scaled::<u64>(20_000);
     seeds.map(|seed| match seed % 4 {
         0 => generator::corrupted(seed),
         _ => generator::file(seed),
@@ -27,7 +28,7 @@ fn formatting_twice_is_formatting_once() {
         assert_eq!(hcl::format(&text).as_ref(), Ok(&text));
         count += 1;
     }
-    assert!(count > 10_000, "only {count} files");
+    assert!(count > scaled(10_000), "only {count} files");
 }
 
 #[test]
@@ -38,7 +39,7 @@ fn the_blanks_in_a_file_do_not_matter() {
         assert_eq!(hcl::format(&shaken).as_ref(), Ok(&text), "from {shaken:?}");
         count += usize::from(shaken != text);
     }
-    assert!(count > 10_000, "only {count} files");
+    assert!(count > scaled(10_000), "only {count} files");
 }
 
 #[test]
@@ -51,23 +52,27 @@ fn formatting_keeps_every_token() {
         assert_eq!(texts(&shaken), texts(&formatted));
         count += 1;
     }
-    assert!(count > 10_000, "only {count} files");
+    assert!(count > scaled(10_000), "only {count} files");
 }
 
 #[test]
 fn what_can_be_formatted_is_what_is_valid() {
+    let (mut valid, mut refused) = (0, 0);
     for text in files() {
         match hcl::format(&text) {
             Ok(formatted) => {
+                valid += 1;
                 assert_eq!(hcl::check(&text), Ok(()));
                 assert_eq!(hcl::check(&formatted), Ok(()));
             }
             Err(error) => {
+                refused += 1;
                 let is_invalid = error.kind == hcl::ErrorKind::Invalid;
                 assert_eq!(hcl::check(&text).is_err(), is_invalid, "{text:?}");
             }
         }
     }
+    assert!(valid > scaled(10_000) && refused > scaled(4_000), "{valid} valid, {refused} refused");
 }
 
 #[test]
@@ -85,7 +90,7 @@ fn errors_point_into_the_text_and_are_well_written() {
         }
         count += 1;
     }
-    assert!(count > 4_000, "only {count} files");
+    assert!(count > scaled(4_000), "only {count} files");
 }
 
 #[test]
@@ -106,7 +111,7 @@ fn tokens_cover_the_text() {
         assert_eq!(tokens.last().map(|last| last.kind), Some(TokenKind::End));
         count += 1;
     }
-    assert!(count > 10_000, "only {count} files");
+    assert!(count > scaled(10_000), "only {count} files");
 }
 
 #[test]
@@ -119,7 +124,7 @@ fn the_spans_of_a_tree_cover_the_text() {
         assert_eq!(body.span, 0..text.len());
         count += covered_items(&text, &body);
     }
-    assert!(count > 40_000, "only {count} items");
+    assert!(count > scaled(40_000), "only {count} items");
 }
 
 /// Asserts that the parts of a body follow each other without gaps, and counts them.
@@ -165,7 +170,7 @@ fn covered_block(text: &str, block: &Block) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(scaled(20_000)))]
 
     #[test]
     fn quoting_any_text_is_undone_by_unquoting(text in awkward_text()) {

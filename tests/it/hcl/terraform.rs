@@ -1,9 +1,8 @@
 //! Random files, formatted by us and by terraform itself: every byte must agree.
 //!
-//! Needs `terraform` on the path. Without it the test says so and passes, except under `CI`.
-//! `HCL_CASES` and `HCL_SEED` choose how many files of which sequence are tried.
+//! Needs `terraform`. `HCL_CASES` and `HCL_SEED` choose how many files of which sequence are tried.
 
-#![expect(clippy::print_stderr, reason = "a test must say when it was skipped, and how much it tried")]
+#![expect(clippy::print_stderr, reason = "a test says how much it tried")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -13,6 +12,8 @@ use std::{env, fs};
 use crossrole::hcl::{self, ErrorKind, SyntaxError};
 
 use super::generator;
+use crate::effort::scaled;
+use crate::oracle::oracle;
 
 /// How many rounds terraform is given until its output must equal ours.
 const ROUNDS: usize = 9;
@@ -22,11 +23,11 @@ const BATCH: usize = 1_000;
 
 #[test]
 fn random_files_are_formatted_as_by_terraform() {
-    if !terraform_is_there() {
+    if oracle("terraform").is_none() {
         return;
     }
     let seed = number("HCL_SEED", 1) * 1_000_000_000;
-    let sources: Vec<String> = (seed..seed + number("HCL_CASES", 6_000))
+    let sources: Vec<String> = (seed..seed + number("HCL_CASES", scaled(6_000)))
         .map(|seed| match seed % 4 {
             0 => generator::corrupted(seed),
             _ => generator::file(seed),
@@ -50,10 +51,10 @@ fn random_files_are_formatted_as_by_terraform() {
 
 #[test]
 fn quoted_text_is_read_back_by_terraform() {
-    if !terraform_is_there() {
+    if oracle("terraform").is_none() {
         return;
     }
-    let texts: Vec<String> = (0..3_000).map(generator::awkward_text).collect();
+    let texts: Vec<String> = (0..scaled(3_000)).map(generator::awkward_text).collect();
     let literals: Vec<String> = texts.iter().map(|text| hcl::string::quote(text)).collect();
     let list = literals.join(", ");
     let output = evaluate(&format!("join(\",\", [for text in [{list}] : base64encode(text)])\n"));
@@ -167,15 +168,6 @@ fn shrink(source: &str) -> String {
         }
     }
     smallest
-}
-
-fn terraform_is_there() -> bool {
-    let there = Command::new("terraform").arg("version").output().is_ok();
-    if !there {
-        assert!(env::var_os("CI").is_none(), "terraform is not on the path");
-        eprintln!("skipped: terraform is not on the path");
-    }
-    there
 }
 
 /// Formats texts with one run of terraform; returns the results and which it refused.

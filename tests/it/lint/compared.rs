@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::Command;
-use std::{env, fs};
 
 use crossrole::lint::rules;
 use serde_json::{Value, json};
 
 use super::{findings, ids};
+use crate::oracle::oracle;
 use crate::support::{compare, no_complaints, repository, temporary};
 
 /// Ids by policy.
@@ -65,29 +65,6 @@ const REASONS: &[(&str, &str)] = &[
         "the same as CR084: with a `Null` test beside it the operator would do no harm, and no good",
     ),
 ];
-
-/// A tool of a version, by the variable that holds its path, or from PATH.
-fn tool(variable: &str, program: &str, version: &str) -> Option<PathBuf> {
-    let on_path = || {
-        let path = env::var_os("PATH")?;
-        env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
-    };
-    let is_it = |path: &PathBuf| {
-        let said = Command::new(path).arg("--version").output();
-        said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).contains(version))
-    };
-    let found = env::var_os(variable).map(PathBuf::from).or_else(on_path).filter(is_it);
-    if found.is_none() {
-        let is_ci = env::var("CI").is_ok_and(|value| value == "true");
-        assert!(!is_ci, "{program} {version} is missing: .ci/run installs it");
-        // Past the capture that hides what passing tests print.
-        _ = writeln!(
-            std::io::stderr(),
-            "a test is skipped: {program} {version} is missing; {variable} may hold its path"
-        );
-    }
-    found
-}
 
 fn policies() -> Vec<(String, Value)> {
     let folder = fs::read_dir(repository("tests/it/lint/compared")).expect("a folder");
@@ -203,9 +180,9 @@ fn iam_validator(program: &Path) -> Found {
 
 #[test]
 fn the_page_says_what_the_tools_print() {
-    let checkov_program = tool("CHECKOV", "checkov", "3.3.30");
-    let cfn_program = tool("CFN_LINT", "cfn-lint", "1.51.0");
-    let validator_program = tool("IAM_VALIDATOR", "iam-validator", "1.31.4");
+    let checkov_program = oracle("checkov");
+    let cfn_program = oracle("cfn-lint");
+    let validator_program = oracle("iam-validator");
     let (Some(checkov_program), Some(cfn_program), Some(validator_program)) =
         (checkov_program, cfn_program, validator_program)
     else {

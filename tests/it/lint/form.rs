@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{findings, lint};
+use crate::effort::scaled;
 use crate::support::temporary;
 
 /// The ids of what is wrong with a form.
@@ -190,7 +191,7 @@ fn kind(statements: &[Value]) -> Kind {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: scaled(3000), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever `explain` refuses is an error of `lint`, and the other way round.
     #[test]

@@ -8,6 +8,7 @@ use crossrole::model::{Date, Text};
 use crossrole::{lint, spec};
 use proptest::prelude::*;
 
+use crate::effort::scaled;
 use crate::support::{cases, name};
 
 /// A day on which waivers are judged.
@@ -60,7 +61,7 @@ fn look(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: scaled(1500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn mangled_texts_end_in_findings((_, text) in mangled()) {

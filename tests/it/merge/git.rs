@@ -4,20 +4,16 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 
+use crate::oracle::oracle;
 use crate::support::{Case, program};
 
 /// A repository whose merge driver is this program, as the help says.
 struct Repository(Case);
 
 impl Repository {
-    /// None without git, which under `CI` is a failure.
-    #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+    /// Needs `git`.
     fn new(driver: &str) -> Option<Self> {
-        if Command::new("git").arg("--version").output().is_err() {
-            assert!(std::env::var_os("CI").is_none(), "git is not on the path");
-            eprintln!("skipped: git is not on the path");
-            return None;
-        }
+        oracle("git")?;
         let repository = Self(Case::new(""));
         repository.does(&["init", "-q", "-b", "main"]);
         repository.does(&["config", "merge.crossrole.driver", driver]);

@@ -8,6 +8,7 @@ use crossrole::tree::FileKind;
 use serde_json::{Value, json};
 
 use super::{MARK, Random, Triple};
+use crate::effort::scaled;
 
 fn merged(documents: [&Value; 3], resolution: Resolution) -> Merged {
     let [base, ours, theirs] = documents.map(canonical_text);
@@ -328,7 +329,7 @@ fn facts(place: &str, value: &Value) -> BTreeSet<String> {
 #[test]
 fn merges_obey_the_laws() {
     let (mut clean, mut judged) = (0, 0);
-    for seed in 0..3000 {
+    for seed in 0..scaled(3000) {
         let mut random = Random::new(seed);
         let first = if seed.is_multiple_of(2) { 0 } else { 3 };
         let statements: Vec<Value> =
@@ -353,7 +354,10 @@ fn merges_obey_the_laws() {
             judged += 1;
         }
     }
-    assert!((1000..2900).contains(&clean) && judged >= 500, "{clean} clean, {judged} judged");
+    assert!(
+        (scaled(1000)..scaled(2900)).contains(&clean) && judged >= scaled(500),
+        "{clean} clean, {judged} judged"
+    );
 }
 
 fn has_distinct_sids(policy: &Value) -> bool {

@@ -8,6 +8,7 @@ use crossrole::tree::FileKind;
 use serde_json::{Value, json};
 
 use super::{MARK, Random, Triple};
+use crate::effort::scaled;
 
 fn policy(statements: &[Value]) -> Value {
     json!({"Version": "2012-10-17", "Statement": statements})
@@ -135,7 +136,7 @@ fn is_repeated(statement: &Value, policies: [&Value; 3]) -> bool {
 
 #[test]
 fn a_side_that_alone_changed_is_the_result_to_the_letter() {
-    for seed in 0..3000 {
+    for seed in 0..scaled(3000) {
         let mut random = Random::new(seed);
         let statements: Vec<Value> = (0..random.below(6)).map(|_| random_statement(&mut random)).collect();
         let base = policy(&statements);
@@ -159,7 +160,7 @@ fn a_side_that_alone_changed_is_the_result_to_the_letter() {
 #[test]
 fn statements_of_one_sid_are_neither_lost_nor_doubled() {
     let (mut clean, mut judged) = (0, 0);
-    for seed in 0..4000 {
+    for seed in 0..scaled(4000) {
         let mut random = Random::new(seed);
         let statements: Vec<Value> = (0..random.below(6)).map(|_| random_statement(&mut random)).collect();
         let base = policy(&statements);
@@ -190,5 +191,5 @@ fn statements_of_one_sid_are_neither_lost_nor_doubled() {
             assert!(merged <= ours.max(theirs), "{statement}: {merged}\n{three:#?}\n{text}");
         }
     }
-    assert!(clean > 2000 && judged > 5000, "{clean} clean, {judged} judged");
+    assert!(clean > scaled(2000) && judged > scaled(5000), "{clean} clean, {judged} judged");
 }

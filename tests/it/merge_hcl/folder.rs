@@ -7,6 +7,7 @@ use crossrole::merge::{FileSides, follow_moves};
 use super::merged;
 use super::model::{self, Document, Layout, Random, Who, written};
 use super::oracle::{self, Verdict};
+use crate::effort::scaled;
 
 type Folder = BTreeMap<String, FileSides>;
 
@@ -111,7 +112,7 @@ fn what_has_no_address_of_its_own_stays() {
 #[test]
 fn folders_merge_as_one_file_would() {
     let (mut clean, mut conflicts) = (0, 0);
-    for seed in 0..500 {
+    for seed in 0..scaled(500) {
         let mut random = Random::new(seed);
         let document = model::document(&mut random);
         let (mut ours, mut theirs) = (document.clone(), document.clone());
@@ -150,7 +151,7 @@ fn folders_merge_as_one_file_would() {
             Verdict::Clean(_) => assert!(whole[1].contains("# A note of ours"), "{seed}: {results:?}"),
         }
     }
-    assert!(clean >= 200 && conflicts >= 20, "{clean} clean, {conflicts} conflicts");
+    assert!(clean >= scaled(200) && conflicts >= scaled(20), "{clean} clean, {conflicts} conflicts");
 }
 
 /// The blocks of a side in three files, most of them where base has them.

@@ -7,6 +7,7 @@ use crossrole::hcl;
 use crossrole::hcl::tree::{self, Body};
 
 use super::merged;
+use crate::effort::scaled;
 use crate::hcl::generator::{self, Random};
 
 const CASES: u64 = 6_000;
@@ -14,7 +15,7 @@ const CASES: u64 = 6_000;
 #[test]
 fn edits_of_different_attributes_go_together() {
     let mut count = 0;
-    for seed in 0..CASES {
+    for seed in 0..scaled(CASES) {
         let mut random = Random::new(seed);
         let base = generator::file(seed);
         let Ok(body) = tree::parse(&base) else { continue };
@@ -47,7 +48,7 @@ fn edits_of_different_attributes_go_together() {
             assert!(found.conflicts.iter().all(|one| one.at != "the whole file"), "{}", shown());
         }
     }
-    assert!(count >= 1_000, "only {count} merges");
+    assert!(count >= scaled(1_000), "only {count} merges");
 }
 
 /// The expressions of all attributes.
@@ -65,7 +66,7 @@ fn replaced(text: &str, span: &Range<usize>, new: &str) -> String {
 #[test]
 fn any_two_files_can_be_merged() {
     let mut count = 0;
-    for seed in 0..2_000 {
+    for seed in 0..scaled(2_000) {
         let base = generator::file(seed);
         let (ours, theirs) =
             (generator::corrupted(seed), generator::corrupted(seed + 1_000_000 * (seed % 2)));
@@ -75,5 +76,5 @@ fn any_two_files_can_be_merged() {
             count += 1;
         }
     }
-    assert!(count >= 50, "only {count} merges");
+    assert!(count >= scaled(50), "only {count} merges");
 }

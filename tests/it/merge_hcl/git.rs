@@ -9,24 +9,23 @@ use crossrole::hcl;
 use super::laws::Triple;
 use super::merged;
 use super::model::{self, Layout, Random, Who, written};
+use crate::effort::scaled;
+use crate::oracle::oracle;
 use crate::support::temporary;
 
 const CASES: u64 = 1_000;
 
 #[test]
 fn what_git_merges_comes_out_the_same() {
-    if let Err(error) = Command::new("git").arg("--version").output() {
-        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "git: {error}");
-        return skipped(&error);
-    }
+    let Some(git) = oracle("git") else { return };
     let folder = temporary();
     let (mut both, mut ours_alone) = (0, 0);
-    for seed in 0..CASES {
+    for seed in 0..scaled(CASES) {
         let Triple { base, ours, theirs } = unmoved(seed);
         for (name, text) in [("base", &base), ("ours", &ours), ("theirs", &theirs)] {
             fs::write(folder.path().join(name), text).expect("files can be written");
         }
-        let output = Command::new("git")
+        let output = Command::new(&git)
             .args(["merge-file", "-p", "ours", "base", "theirs"])
             .current_dir(folder.path())
             .output()
@@ -42,8 +41,8 @@ fn what_git_merges_comes_out_the_same() {
             ours_alone += 1;
         }
     }
-    assert!(both >= 200, "only {both} merges without conflicts");
-    assert!(ours_alone >= 50, "only {ours_alone} merges that git has conflicts in");
+    assert!(both >= scaled(200), "only {both} merges without conflicts");
+    assert!(ours_alone >= scaled(50), "only {ours_alone} merges that git has conflicts in");
 }
 
 /// A triple in which every block stays where it is.
@@ -66,10 +65,4 @@ fn unmoved(seed: u64) -> Triple {
     };
     let (ours, theirs) = (side(Who::Ours), side(Who::Theirs));
     Triple { base: written(&document, Layout::Canonical), ours, theirs }
-}
-
-/// Says that something was not looked at.
-#[expect(clippy::print_stderr, reason = "a test that does nothing has to say so")]
-fn skipped(error: &std::io::Error) {
-    eprintln!("skipped: git: {error}");
 }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::laws::{self, Triple};
 use super::merged;
+use crate::effort::scaled;
 
 /// What a merge of the largest files may take, on a slow machine and without optimisation.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -56,7 +57,7 @@ fn line_breaks_and_marks_of_ours_stay() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
+    #![proptest_config(ProptestConfig::with_cases(scaled(1_000)))]
 
     #[test]
     fn no_text_makes_a_merge_panic(seed in 0_u64..1_000_000, cuts in prop::collection::vec((0..3_usize, any::<prop::sample::Index>(), piece()), 0..6)) {

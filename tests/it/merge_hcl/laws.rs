@@ -6,6 +6,7 @@ use crossrole::merge::{Conflict, Merged, Resolution};
 use super::model::{self, Document, Layout, Random, Who, written};
 use super::oracle::{self, Verdict};
 use super::{merged, resolved};
+use crate::effort::scaled;
 
 /// How many files are tried.
 const CASES: u64 = 2_000;
@@ -38,7 +39,7 @@ pub(super) fn triple(seed: u64, most: usize) -> Triple {
 }
 
 fn triples() -> impl Iterator<Item = Triple> {
-    (0..CASES).map(|seed| triple(seed, 4))
+    (0..scaled(CASES)).map(|seed| triple(seed, 4))
 }
 
 #[test]
@@ -78,7 +79,7 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
             }
         }
     }
-    assert!(clean >= 500 && conflicts >= 100, "{clean} clean, {conflicts} conflicts");
+    assert!(clean >= scaled(500) && conflicts >= scaled(100), "{clean} clean, {conflicts} conflicts");
 }
 
 /// Whether the only conflicts are about what theirs deleted and ours wrote a comment in.
@@ -97,7 +98,7 @@ fn what_ours_wrote_beside_the_values_stays() {
             count += 1;
         }
     }
-    assert!(count >= 100, "only {count} notes");
+    assert!(count >= scaled(100), "only {count} notes");
 }
 
 #[test]
@@ -114,7 +115,7 @@ fn what_was_formatted_stays_formatted_and_what_was_not_stays_as_it_is() {
         }
         count += 1;
     }
-    assert!(count >= 500, "only {count} clean merges");
+    assert!(count >= scaled(500), "only {count} clean merges");
 }
 
 #[test]
@@ -140,13 +141,13 @@ fn sides_may_be_exchanged_and_conflicts_settled() {
             }
         }
     }
-    assert!(conflicts >= 100, "only {conflicts} conflicts");
+    assert!(conflicts >= scaled(100), "only {conflicts} conflicts");
 }
 
 #[test]
 fn conflicts_are_about_a_place_and_not_about_the_file() {
     let mut count = 0;
-    for seed in 0..CASES {
+    for seed in 0..scaled(CASES) {
         let Triple { base, ours, theirs } = triple(seed, 6);
         let found = merged(&base, &ours, &theirs);
         assert!(
@@ -156,5 +157,5 @@ fn conflicts_are_about_a_place_and_not_about_the_file() {
         );
         count += usize::from(!found.conflicts.is_empty());
     }
-    assert!(count >= 300, "only {count} conflicts");
+    assert!(count >= scaled(300), "only {count} conflicts");
 }

@@ -4,13 +4,14 @@
 use super::merged;
 use super::model::{self, Document, Layout, Random, Value, written};
 use super::oracle::{self, Verdict};
+use crate::effort::scaled;
 
 const CASES: u64 = 300;
 
 #[test]
 fn no_edit_goes_to_another_account() {
     let (mut correct, mut conflicts, mut wrong) = (0, 0, 0);
-    for seed in 0..CASES {
+    for seed in 0..scaled(CASES) {
         let mut random = Random::new(seed);
         let count = 4 + random.below(9);
         let base: Document = (0..count).map(|number| model::provider(&format!("a{number}"))).collect();
@@ -32,7 +33,7 @@ fn no_edit_goes_to_another_account() {
             wrong += 1;
         }
     }
-    assert_eq!((correct, conflicts, wrong), (300, 0, 0));
+    assert_eq!((correct, conflicts, wrong), (scaled(CASES), 0, 0));
 }
 
 /// One edit of one block.

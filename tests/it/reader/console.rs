@@ -1,9 +1,8 @@
 //! The values that we say are known are those that `terraform console` shows.
 //!
 //! Each folder of `snapshots/terraform` that needs no provider is asked for every local in it, as JSON.
-//! Needs `terraform` on the path; without it the test says so and ends, and in CI it fails.
+//! Needs `terraform`.
 
-use std::env;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -12,6 +11,7 @@ use std::process::{Command, Stdio};
 use crossrole::terraform::Terraform;
 
 use super::read_files;
+use crate::oracle::oracle;
 use crate::support::{Files, cases, ends_in, files, name, temporary};
 
 /// Fewer locals than these, and nothing much was compared.
@@ -22,9 +22,7 @@ const LATER: &str = "(known after apply)";
 
 #[test]
 fn known_values_are_those_of_terraform() {
-    if !terraform_is_there() {
-        return;
-    }
+    let Some(terraform) = oracle("terraform") else { return };
     let mut complaints = Vec::new();
     let mut compared = 0;
     for case in cases("snapshots/terraform") {
@@ -35,7 +33,7 @@ fn known_values_are_those_of_terraform() {
         if locals.is_empty() || !read.problems.is_empty() || !needs_no_provider(&input) {
             continue;
         }
-        let shown = match ask(&input, &locals) {
+        let shown = match ask(&terraform, &input, &locals) {
             Ok(shown) => shown,
             // What Terraform itself knows only later, because a variable has no value, it does not tell.
             Err(refused) if refused.trim() == LATER && asks_for_values(&read) => continue,
@@ -59,16 +57,6 @@ fn known_values_are_those_of_terraform() {
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
     assert!(compared >= LEAST_LOCALS, "only {compared} locals were compared");
-}
-
-fn terraform_is_there() -> bool {
-    let is_there = Command::new("terraform").arg("version").output().is_ok();
-    if !is_there {
-        let is_ci = env::var("CI").is_ok_and(|value| value == "true");
-        assert!(!is_ci, "terraform is not on the path");
-        _ = writeln!(std::io::stderr(), "a test is skipped: terraform is not on the path");
-    }
-    is_there
 }
 
 /// Whether a variable has no value.
@@ -96,7 +84,11 @@ fn known_locals(read: &Terraform) -> Vec<(String, serde_json::Value)> {
 }
 
 /// What Terraform says of each local.
-fn ask(files: &Files, locals: &[(String, serde_json::Value)]) -> Result<Vec<serde_json::Value>, String> {
+fn ask(
+    terraform: &Path,
+    files: &Files,
+    locals: &[(String, serde_json::Value)],
+) -> Result<Vec<serde_json::Value>, String> {
     let folder = temporary();
     for (path, text) in files {
         let path = folder.path().join(path);
@@ -105,13 +97,13 @@ fn ask(files: &Files, locals: &[(String, serde_json::Value)]) -> Result<Vec<serd
     }
     // Only the last answer of a script is shown, so there is one question.
     let locals: Vec<String> = locals.iter().map(|(local, _)| format!("local.{local}")).collect();
-    let answer = console(folder.path(), &format!("jsonencode([{}])\n", locals.join(", ")))?;
+    let answer = console(terraform, folder.path(), &format!("jsonencode([{}])\n", locals.join(", ")))?;
     let text: Option<String> = serde_json::from_str(answer.trim()).ok();
     text.and_then(|text| serde_json::from_str(&text).ok()).ok_or(answer)
 }
 
-fn console(folder: &Path, question: &str) -> Result<String, String> {
-    let mut child = Command::new("terraform")
+fn console(terraform: &Path, folder: &Path, question: &str) -> Result<String, String> {
+    let mut child = Command::new(terraform)
         .arg("console")
         .current_dir(folder)
         .env("CHECKPOINT_DISABLE", "1")

@@ -1,9 +1,9 @@
 //! Commands that read: they write nothing, start nothing, and ask nobody. The kernel is the witness.
 
 use std::fs;
-use std::io::Write as _;
 use std::process::Command;
 
+use crate::oracle::oracle;
 use crate::support::{Case, SPEC, commit_all, program};
 
 /// Every command that only reads, as people call it.
@@ -39,11 +39,7 @@ const TRACED: &str = "execve,execveat,unlink,unlinkat,rename,renameat,renameat2,
 
 #[test]
 fn commands_that_read_write_nothing_and_start_nothing() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        assert!(std::env::var_os("CI").is_none(), "strace is missing, and nothing may be skipped");
-        _ = writeln!(std::io::stderr(), "a test is skipped: strace is not on the path");
-        return;
-    }
+    let Some(strace) = oracle("strace") else { return };
     let case = Case::generated(SPEC);
     case.write("a.tf", "locals {\n  a = 1\n}\n");
     case.edit(super::PROVIDERS, "session_name = \"terraform\"", "session_name = \"mine\"");
@@ -53,7 +49,7 @@ fn commands_that_read_write_nothing_and_start_nothing() {
     for arguments in READING {
         let log = case.state_home().join("log");
         fs::create_dir_all(case.state_home()).expect("folders can be made");
-        let mut command = Command::new("strace");
+        let mut command = Command::new(&strace);
         command.args(["-f", "-qq", "-e", &format!("trace={TRACED}"), "-o"]).arg(&log).arg(program());
         command
             .args(*arguments)

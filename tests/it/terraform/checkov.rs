@@ -5,8 +5,8 @@ use std::time::Duration;
 use assert_cmd::Command;
 use serde_json::Value;
 
-use super::tools;
 use super::validate::{SPECS, generated, generated_example};
+use crate::oracle::oracle;
 use crate::support::{Case, run};
 
 /// Fewer passed checks than this in one spec's output, and checkov did not see it.
@@ -14,7 +14,7 @@ const LEAST_PASSED: usize = 20;
 
 #[test]
 fn checkov_has_nothing_to_say() {
-    let Some(checkov) = tools::checkov() else { return };
+    let Some(checkov) = oracle("checkov") else { return };
     let mut cases: Vec<(&str, Case)> = SPECS.iter().map(|(name, spec)| (*name, generated(spec))).collect();
     cases.push(("example", generated_example()));
     let mut complaints = Vec::new();

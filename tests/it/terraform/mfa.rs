@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::tools;
 use super::world::{ELSEWHERE, Environment, World};
+use crate::oracle::oracle;
 use crate::support::Case;
 
 /// The stand-in knows no owner of a session that was made with MFA, and takes it for one of its own account:
@@ -33,7 +33,7 @@ fn the_script_is_one_that_shells_take() {
 
 #[test]
 fn the_script_makes_a_session_that_terraform_works_with() {
-    let (Some(aws), Some(world)) = (tools::aws(), World::new(SPEC)) else { return };
+    let (Some(aws), Some(world)) = (oracle("aws"), World::new(SPEC)) else { return };
     world.generate();
     let user = world.user(ELSEWHERE, "/ops/", "terraform");
 
@@ -64,7 +64,7 @@ fn the_script_makes_a_session_that_terraform_works_with() {
 
 #[test]
 fn the_script_refuses_whoever_is_no_user_of_account_a() {
-    let (Some(aws), Some(world)) = (tools::aws(), World::new(SPEC)) else { return };
+    let (Some(aws), Some(world)) = (oracle("aws"), World::new(SPEC)) else { return };
     world.generate();
     let stranger = world.user("222222222222", "/", "terraform");
     let ran = script(&world, &aws, &stranger, &["123456"]);

@@ -4,13 +4,13 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 use super::cloud::Cloud;
-use super::tools;
 use super::validate::is_valid;
+use crate::oracle::oracle;
 use crate::support::{Case, run};
 
 #[test]
 fn the_list_that_the_aws_cli_prints_is_imported() {
-    let (Some(aws), Some(moto)) = (tools::aws(), tools::moto()) else { return };
+    let (Some(aws), Some(moto)) = (oracle("aws"), oracle("moto_server")) else { return };
     let cloud = Cloud::start(&moto);
     let case = Case::new("");
     case.remove("crossrole.yaml");

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-use super::tools::is_ci;
+use crate::oracle::is_ci;
 use crate::support::run;
 
 /// How to have it.

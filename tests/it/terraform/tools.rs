@@ -1,8 +1,7 @@
-//! The tools that these tests need. A test that lacks one says so and ends; with `CI=true` it fails.
+//! Terraform with its AWS provider, in an environment of its own.
 
 use std::env;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use assert_cmd::Command;
 use assert_fs::TempDir;
 
 use super::provider;
+use crate::oracle::{needed, oracle};
 use crate::support::{Ran, run};
 
 /// Terraform, with a home of its own that knows one source of providers.
@@ -21,8 +21,7 @@ pub(super) struct Terraform {
 impl Terraform {
     /// Terraform and the AWS provider, if both are there.
     pub(super) fn find() -> Option<Self> {
-        let help = "https://developer.hashicorp.com/terraform/install says how to have it on PATH";
-        let program = needed("terraform", on_path("terraform"), help)?;
+        let program = oracle("terraform")?;
         let mirror = needed("the AWS provider", provider::mirror(&program), provider::HELP)?;
         let home = TempDir::new().expect("a temporary folder");
         let mirror = mirror.display();
@@ -53,40 +52,4 @@ impl Terraform {
         command.timeout(Duration::from_mins(5));
         run(&mut command)
     }
-}
-
-/// moto's server.
-pub(super) fn moto() -> Option<PathBuf> {
-    needed("moto_server", on_path("moto_server"), "`pip install 'moto[server]>=5.2,<6'` has it")
-}
-
-/// The AWS CLI.
-pub(super) fn aws() -> Option<PathBuf> {
-    needed("aws", on_path("aws"), "`pip install awscli` has it")
-}
-
-/// checkov, from the variable of that name or from PATH.
-pub(super) fn checkov() -> Option<PathBuf> {
-    let found = env::var_os("CHECKOV").map(PathBuf::from).or_else(|| on_path("checkov"));
-    needed("checkov", found, "`pip install checkov` has it; CHECKOV may hold its path")
-}
-
-/// What was found; without it a note, or in CI a failure.
-fn needed<T>(what: &str, found: Option<T>, help: &str) -> Option<T> {
-    if found.is_none() {
-        assert!(!is_ci(), "{what} is missing: {help}");
-        // Past the capture that hides what passing tests print.
-        _ = writeln!(std::io::stderr(), "a test is skipped: {what} is missing: {help}");
-    }
-    found
-}
-
-/// Whether nothing may be skipped.
-pub(super) fn is_ci() -> bool {
-    env::var("CI").is_ok_and(|value| value == "true")
-}
-
-fn on_path(program: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }

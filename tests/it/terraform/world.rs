@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use super::account::Account;
 use super::cloud::Cloud;
-use super::tools::{self, Terraform};
+use super::tools::Terraform;
+use crate::oracle::oracle;
 use crate::support::{Case, Ran};
 
 /// Account A.
@@ -37,7 +38,7 @@ pub(super) struct Listed {
 impl World {
     /// A world with nothing in it but a spec, if the tools for one are there.
     pub(super) fn new(spec: &str) -> Option<Self> {
-        let (terraform, moto) = (Terraform::find()?, tools::moto()?);
+        let (terraform, moto) = (Terraform::find()?, oracle("moto_server")?);
         Some(Self { case: Case::new(spec), terraform, cloud: Cloud::start(&moto) })
     }
 

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
+use crate::effort::scaled;
 use crate::support::{Case, Files};
 
 const TARGETS: [&str; 3] = ["alpha", "beta", "gamma"];
@@ -95,7 +96,7 @@ fn edits_stay_in_their_own_target_or_are_reported() {
     let conflicts = Cell::new(0);
     let edits = prop::collection::vec(subsequence((0..EDITS.len()).collect::<Vec<_>>(), 0..4), 3);
     let changes = || prop::collection::vec(subsequence(CHANGES.to_vec(), 0..3), 3);
-    let cases = if std::env::var_os("CI").is_some() { 300 } else { 120 };
+    let cases = scaled(300);
     let mut runner =
         proptest::test_runner::TestRunner::new(ProptestConfig { cases, ..ProptestConfig::default() });
     let law = |(before, edited, after): (Vec<Vec<&str>>, Edited, Vec<Vec<&str>>)| {
@@ -135,7 +136,7 @@ fn edits_stay_in_their_own_target_or_are_reported() {
     };
     runner.run(&(changes(), edits, changes()), law).unwrap_or_else(|error| panic!("{error}"));
     assert!(
-        clean.get() >= 40 && conflicts.get() >= 3,
+        clean.get() >= scaled(40) && conflicts.get() >= scaled(3),
         "{} clean, {} conflicts",
         clean.get(),
         conflicts.get()

@@ -1,0 +1,26 @@
+//! How many generated cases the laws are tried with.
+//!
+//! Few unless told otherwise, so that `cargo test` soon says what is wrong; all of them with `CASES=full`, and in CI.
+//! What a law must at least have seen shrinks with its cases.
+
+use std::env;
+
+use crate::oracle::is_ci;
+
+/// One case out of so many is tried by default.
+const FEW: u64 = 8;
+
+/// A number of cases, or of what must come of them, out of the full number.
+pub(crate) fn scaled<N: TryFrom<u64>>(full: u64) -> N {
+    let number = if is_full() { full } else { full / FEW };
+    N::try_from(number).ok().expect("counts are small")
+}
+
+fn is_full() -> bool {
+    match env::var("CASES").as_deref() {
+        Ok("full") => true,
+        Ok("few") => false,
+        Ok(other) => panic!("CASES is `few` or `full`, not `{other}`"),
+        Err(_) => is_ci(),
+    }
+}
