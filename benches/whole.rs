@@ -63,7 +63,7 @@ fn measure_update(spec: &Path, ours: &Path, targets: usize) {
     crossrole_with(&["-q", "templates", "eject"], &[&pack]);
     replace(&pack.join("pack.yaml"), "\nversion: 1\n", "\nversion: 2\n");
     replace(
-        &pack.join("workload/providers.tf"),
+        &pack.join("workload/providers.tf.tera"),
         "provider \"aws\" {",
         "# Which account this is.\nprovider \"aws\" {",
     );

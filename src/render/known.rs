@@ -188,9 +188,8 @@ mod tests {
     }
 
     fn molded(template: &str) -> Vec<Option<String>> {
-        let manifest =
-            "id: x\nversion: 1\nfiles:\n  - {template: x.tf, path: \"{target}/x.tf\", for_each: target}\n";
-        let files = [("pack.yaml", manifest), ("x.tf", template)];
+        let manifest = "id: x\nversion: 1\nfiles:\n  - {template: x.tf.tera, path: \"{target}/x.tf\", for_each: target}\n";
+        let files = [("pack.yaml", manifest), ("x.tf.tera", template)];
         let files = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
         let pack = Pack::compile("x", files, vocabulary).expect("the pack compiles");
         let entry = &pack.manifest.entries[0];

@@ -42,7 +42,7 @@ name = [{{ session_name }}, {{ target }}]
 {% set state_key = target -%}
 # {{ source_name | comment }}, {{ role_name | comment }}
 a = {{ role_name }}
-{% include "part.tf" %}
+{% include "part.tf.tera" %}
 "#,
     ),
     ("part.tf", "key = {{ state_key }}\n{% if state_key == \"region\" %}found = true\n{% endif %}"),
@@ -68,9 +68,9 @@ static TRICKY: LazyLock<Pack> = LazyLock::new(|| {
     for (name, text) in TRICKS {
         if name != "part.tf" {
             let path = format!("accounts/{{target}}/tricks/{name}");
-            _ = write!(manifest, "\n  - {{template: {name}, path: \"{path}\", for_each: target}}");
+            _ = write!(manifest, "\n  - {{template: {name}.tera, path: \"{path}\", for_each: target}}");
         }
-        drop(files.insert(name.to_owned(), text.to_owned()));
+        drop(files.insert(format!("{name}.tera"), text.to_owned()));
     }
     files.insert(MANIFEST.to_owned(), manifest);
     Pack::compile("tricky", files, vocabulary).expect("the pack compiles")
