@@ -13,7 +13,6 @@ mod names;
 mod path;
 mod spec;
 mod tags;
-mod uses;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +28,6 @@ pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
 pub use manifest::{Content, Entry, Manifest};
 use names::Names;
 pub use spec::{Conditions, Each, EntrySpec, ManifestSpec, ModeWord, UnitWord};
-pub use uses::{Outline, Uses};
 pub use values::{IntoWord, Named, Values, Word};
 
 /// The pack that is part of the program.
@@ -125,21 +123,6 @@ impl Pack {
     #[must_use]
     pub fn uses_only(&self, entry: &Entry, names: &[&str]) -> bool {
         self.engines.names(entry).iter().all(|name| names.contains(name))
-    }
-
-    /// What an entry's template does with names, where it is HCL and its text tells. Names in `constant` do
-    /// not vary.
-    #[must_use]
-    pub fn uses(&self, entry: &Entry, constant: &[&str]) -> Option<Uses> {
-        let template = entry.content.template().filter(|_| entry.kind == FileKind::Hcl)?;
-        Uses::of(template, &self.templates, constant)
-    }
-
-    /// The name of the JSON document that an entry's template passes on, where it does nothing else.
-    #[must_use]
-    pub fn passes_on(&self, entry: &Entry) -> Option<String> {
-        let template = entry.content.template().filter(|_| entry.kind == FileKind::Json)?;
-        uses::passed_on(&self.source(template)?.text)
     }
 
     /// A problem with an entry, at its place in the manifest.
