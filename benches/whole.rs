@@ -51,9 +51,38 @@ fn measure(folder: &Path, targets: usize) {
         let runs = pairs(|| (time(|| crossrole(verb, &spec, &ours)), time(|| read_plainly(&ours, &files))));
         report(what, "bare reading", &runs);
     }
+    measure_other_pack(&spec, &ours);
     measure_update(&spec, &ours, targets);
     println!("  peak memory of `generate` into nothing: {}", peak_memory(&spec, &ours));
     remove(folder);
+}
+
+/// The built-in templates from a folder, one of them changed a little, beside themselves.
+fn measure_other_pack(spec: &Path, ours: &Path) {
+    let pack = ours.with_file_name("pack");
+    crossrole_with(&["-q", "templates", "eject"], &[&pack]);
+    replace(
+        &pack.join("workload/providers.tf.tera"),
+        "provider \"aws\" {",
+        "# Ours.\n{% for number in [1, 2] %}# {{ number | comment }}\n{% endfor %}provider \"aws\" {",
+    );
+    let theirs = ours.with_file_name("theirs");
+    let runs = pairs(|| {
+        remove(ours);
+        remove(&theirs);
+        let mine = time(|| {
+            crossrole_with(
+                &["-q", "generate", "--templates"],
+                &[&pack, Path::new("-f"), spec, Path::new("-o"), ours],
+            );
+        });
+        (mine, time(|| crossrole("generate", spec, &theirs)))
+    });
+    report("generate with a pack of one's own", "with the built-in pack", &runs);
+    remove(&theirs);
+    remove(&pack);
+    remove(ours);
+    crossrole("generate", spec, ours);
 }
 
 /// An update to other templates of a tree in which people edited one file in a hundred, beside a plain
@@ -63,7 +92,7 @@ fn measure_update(spec: &Path, ours: &Path, targets: usize) {
     crossrole_with(&["-q", "templates", "eject"], &[&pack]);
     replace(&pack.join("pack.yaml"), "\nversion: 1\n", "\nversion: 2\n");
     replace(
-        &pack.join("workload/providers.tf"),
+        &pack.join("workload/providers.tf.tera"),
         "provider \"aws\" {",
         "# Which account this is.\nprovider \"aws\" {",
     );

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use tera::{ErrorKind, Tera};
 
-use super::Values;
 use super::escape::{COMMENT_START, FILL_END, LITERAL_START, install};
 use super::manifest::Entry;
 use super::meter::{self, Output};
 use super::tags::{self, Metered, Refused};
+use super::{Values, file_name};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 use crate::tree::FileKind;
 
@@ -37,7 +37,7 @@ impl Engines {
             let mut tera = Tera::default();
             install(&mut tera, kind);
             meter::install(&mut tera);
-            let mine = sources.iter().filter(|(name, _)| FileKind::of(name) == kind);
+            let mine = sources.iter().filter(|(name, _)| FileKind::of(file_name(name)) == kind);
             let mut texts = Vec::new();
             for (name, source) in mine {
                 refuse_fill_marks(source, found);

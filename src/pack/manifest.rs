@@ -1,102 +1,17 @@
 //! The manifest of a pack: which template becomes which file, and when.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-
 use super::condition::Condition;
 use super::path::PathPattern;
+use super::spec::{Each, EntrySpec, ManifestSpec, ModeWord, UnitWord};
+use super::{TEMPLATE_ENDING, Texts, file_name};
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
-use crate::model::words;
 use crate::tree::{FileKind, Holds, Policy};
-use crate::yaml::{self, Data, Decode, Decoder, Field, Located, Node, View, record};
-
-record! {
-    /// `pack.yaml`, as written.
-    pub struct ManifestSpec {
-        /// What the pack is called in records.
-        pub id: String,
-        /// Its version; a change of the output is a new version.
-        pub version: u32,
-        /// The files, in the order a reader meets them.
-        pub files: Vec<Located<EntrySpec>>,
-    }
-}
-
-record! {
-    /// One file of the manifest, as written.
-    pub struct EntrySpec {
-        /// The template.
-        pub template: String,
-        /// The document that the file is, in place of a template.
-        pub document: Holds,
-        /// Where the output goes: text and names in braces.
-        pub path: String,
-        /// What it is known by in records.
-        pub id: String,
-        /// The unit of a file that is written once.
-        pub unit: UnitWord,
-        /// What it is written for each of.
-        pub for_each: Each,
-        /// What has to hold for the file to be written.
-        pub when: Conditions,
-        /// What later runs may do with it.
-        pub mode: ModeWord,
-    }
-}
-
-/// Conditions: one, or a list of which all have to hold.
-#[derive(Debug, Clone, JsonSchema)]
-pub struct Conditions(pub Vec<Located<String>>);
-
-impl Decode for Conditions {
-    fn decode(cx: &mut Decoder<'_>, view: View<'_, '_>) -> Option<Self> {
-        if matches!(view.node.data, Data::Sequence(_)) {
-            return Decode::decode(cx, view).map(Self);
-        }
-        let value = String::decode(cx, view)?;
-        Some(Self(vec![Located { value, at: view.node.at, inherited: false }]))
-    }
-}
-
-words! {
-    /// What a template is written for each of.
-    pub enum Each: "a thing to write a file for each of" {
-        /// Nothing: once.
-        Once = "once",
-        /// Every target.
-        Target = "target",
-        /// Every inline policy of every target.
-        InlinePolicy = "inline_policy",
-        /// Every identity policy of the callers.
-        AssumePolicy = "assume_policy",
-    }
-}
-
-words! {
-    /// The unit of a file that is written once.
-    pub enum UnitWord: "a unit" {
-        /// Files that belong to no account.
-        Shared = "shared",
-        /// Files of Account A.
-        Source = "source",
-    }
-}
-
-words! {
-    /// What later runs may do with a file.
-    pub enum ModeWord: "a mode" {
-        /// Keep edits.
-        Merge = "merge",
-        /// Ours alone.
-        Managed = "managed",
-        /// Written if absent.
-        Once = "once",
-    }
-}
+use crate::yaml::{self, Data, Decode, Decoder, Field, Located, Node, View};
 
 /// A manifest that has been checked.
 #[derive(Debug, Clone)]
@@ -197,7 +112,8 @@ fn each_of(holds: Holds) -> Each {
 /// Reads a manifest; what is wrong with it goes to `found`.
 pub(super) fn parse(
     source: &Arc<Source>,
-    templates: &BTreeMap<String, Arc<Source>>,
+    templates: &Texts,
+    others: &Texts,
     found: &mut Diagnostics,
 ) -> Option<Manifest> {
     let Some(root) = yaml::load(source, found) else {
@@ -209,7 +125,7 @@ pub(super) fn parse(
     report_renamed(&root, source, found);
     let mut decoder = Decoder::new(source, found, |key| key == RENAMED);
     let spec = ManifestSpec::decode(&mut decoder, View::new(&root, None))?;
-    let mut reader = Reader { source, templates, found, ids: BTreeSet::new() };
+    let mut reader = Reader { source, templates, others, found, ids: BTreeSet::new() };
     let entries = reader.required(&spec.files, "files", root.at).into_iter().flatten();
     let entries: Vec<Entry> = entries.filter_map(|entry| reader.entry(entry)).collect();
     let id = reader.required(&spec.id, "id", root.at).cloned();
@@ -266,7 +182,8 @@ fn is_pack_id(id: &str) -> bool {
 
 struct Reader<'r> {
     source: &'r Arc<Source>,
-    templates: &'r BTreeMap<String, Arc<Source>>,
+    templates: &'r Texts,
+    others: &'r Texts,
     found: &'r mut Diagnostics,
     ids: BTreeSet<String>,
 }
@@ -293,7 +210,8 @@ impl Reader<'_> {
         let (content, path) = (content?, path??);
         let kind = self.kind(&content, &path.value.text, *at);
         let for_each = self.for_each(spec, &content);
-        let default = content.template().map_or_else(|| content.to_string(), str::to_owned);
+        let default =
+            content.template().map_or_else(|| content.to_string(), |name| file_name(name).to_owned());
         let id = spec.id.value().unwrap_or(&default);
         if !self.ids.insert(id.clone()) {
             self.error(*at, format!("two files are known as `{id}`"), "give one of them an `id` of its own");
@@ -344,12 +262,28 @@ impl Reader<'_> {
         }
         let template = spec.template.get()?;
         if !self.templates.contains_key(&template.value) {
-            let known: Vec<_> = self.templates.keys().map(String::as_str).collect();
-            let message = format!("the pack has no template `{}`", template.value);
-            self.error(template.at, message, did_you_mean(&template.value, &known));
+            self.report_unknown(template);
             return None;
         }
         Some(Content::Template(template.value.clone()))
+    }
+
+    fn report_unknown(&mut self, template: &Located<String>) {
+        let Located { value: name, at, .. } = template;
+        let full = format!("{name}{TEMPLATE_ENDING}");
+        let (message, help) = if name.ends_with(TEMPLATE_ENDING) {
+            let known: Vec<_> = self.templates.keys().map(String::as_str).collect();
+            (format!("the pack has no template `{name}`"), did_you_mean(name, &known))
+        } else {
+            let rename = if self.others.contains_key(name) && !self.templates.contains_key(&full) {
+                "rename the file, and "
+            } else {
+                ""
+            };
+            let message = format!("`{name}` is not a template: the name of one ends in `{TEMPLATE_ENDING}`");
+            (message, format!("{rename}write `template: {full}`"))
+        };
+        self.error(*at, message, help);
     }
 
     fn kind(&mut self, content: &Content, path: &str, at: Span) -> FileKind {
@@ -359,9 +293,10 @@ impl Reader<'_> {
             }
             return FileKind::Json;
         };
-        let kind = FileKind::of(template);
+        let kind = FileKind::of(file_name(template));
         if FileKind::of(path) != kind && kind != FileKind::Plain {
-            let help = "values are escaped by the template's ending, so both must end alike";
+            let help =
+                "values are escaped by what stands before `.tera`, so that and the path must end alike";
             self.error(at, format!("`{template}` cannot become `{path}`: another kind of file"), help);
         }
         kind

@@ -19,7 +19,7 @@ use tera::{Error, Kwargs, State, StringInput, Tera, TeraResult, Value};
 
 use super::tags::METER;
 
-/// Tags that are rendered in one file.
+/// Steps of one file: tags with a meter that are rendered, and turns of loops.
 const MOST_STEPS: u32 = 2_000_000;
 /// How long one file may take.
 const LONGEST: Duration = Duration::from_secs(5);

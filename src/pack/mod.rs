@@ -11,8 +11,8 @@ mod manifest;
 mod meter;
 mod names;
 mod path;
+mod spec;
 mod tags;
-mod uses;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,9 +25,9 @@ use crate::digest::sha256;
 use crate::tree::FileKind;
 use engine::Engines;
 pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
-pub use manifest::{Conditions, Content, Each, Entry, EntrySpec, Manifest, ManifestSpec, ModeWord, UnitWord};
+pub use manifest::{Content, Entry, Manifest};
 use names::Names;
-pub use uses::{Outline, Uses};
+pub use spec::{Conditions, Each, EntrySpec, ManifestSpec, ModeWord, UnitWord};
 pub use values::{IntoWord, Named, Values, Word};
 
 /// The pack that is part of the program.
@@ -35,6 +35,9 @@ static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The manifest's name in a pack.
 pub const MANIFEST: &str = "pack.yaml";
+
+/// What the names of templates end in, so that no other tool takes one for a file of its own.
+const TEMPLATE_ENDING: &str = ".tera";
 
 /// The names that templates may use, by what they are written for.
 pub type Vocabulary = fn(Each) -> BTreeSet<&'static str>;
@@ -52,7 +55,15 @@ pub struct Pack {
     /// The manifest's text.
     text: Arc<Source>,
     engines: Engines,
-    sources: BTreeMap<String, Arc<Source>>,
+    templates: Texts,
+}
+
+/// Files of a pack by path.
+type Texts = BTreeMap<String, Arc<Source>>;
+
+/// The name of the file that a template stands for: its own without the ending of templates.
+fn file_name(template: &str) -> &str {
+    template.strip_suffix(TEMPLATE_ENDING).unwrap_or(template)
 }
 
 /// The files of the built-in pack.
@@ -83,9 +94,9 @@ impl Pack {
             let source = Source::new(format!("{name}/{path}"), text);
             (path, source)
         };
-        let mut sources: BTreeMap<String, Arc<Source>> = files.into_iter().map(named).collect();
+        let mut files: Texts = files.into_iter().map(named).collect();
         let mut found = Diagnostics::default();
-        let Some(text) = sources.remove(MANIFEST) else {
+        let Some(text) = files.remove(MANIFEST) else {
             let help = "a pack is a folder with a `pack.yaml`; `crossrole templates eject DIR` writes the built-in one to start from";
             found.push(
                 Diagnostic::error(format!("`{name}` is not a template pack: it has no `{MANIFEST}`"))
@@ -93,37 +104,25 @@ impl Pack {
             );
             return Err(found.finish(()).err().unwrap_or_else(|| Error::bug("no manifest")));
         };
-        let manifest = manifest::parse(&text, &sources, &mut found);
+        let (templates, others): (Texts, Texts) =
+            files.into_iter().partition(|(path, _)| path.ends_with(TEMPLATE_ENDING));
+        let manifest = manifest::parse(&text, &templates, &others, &mut found);
         let (manifest, _) = found.finish(manifest)?;
         let manifest = manifest.ok_or_else(|| Error::bug("a manifest without problems has no meaning"))?;
         let mut found = Diagnostics::default();
-        let engines = Engines::compile(&text, &sources, &mut found);
-        Names { manifest: &manifest, text: &text, sources: &sources, engines: &engines }
+        let engines = Engines::compile(&text, &templates, &mut found);
+        Names { manifest: &manifest, text: &text, sources: &templates, engines: &engines }
             .check(vocabulary, &mut found);
-        unused(&manifest, &sources).for_each(|problem| found.push(problem));
+        unused(&manifest, &templates).for_each(|problem| found.push(problem));
+        misnamed(&others).for_each(|problem| found.push(problem));
         let (engines, _) = found.finish(engines)?;
-        Ok(Self { manifest, digest, text, engines, sources })
+        Ok(Self { manifest, digest, text, engines, templates })
     }
 
     /// Whether an entry's template uses no names but these.
     #[must_use]
     pub fn uses_only(&self, entry: &Entry, names: &[&str]) -> bool {
         self.engines.names(entry).iter().all(|name| names.contains(name))
-    }
-
-    /// What an entry's template does with names, where it is HCL and its text tells. Names in `constant` do
-    /// not vary.
-    #[must_use]
-    pub fn uses(&self, entry: &Entry, constant: &[&str]) -> Option<Uses> {
-        let template = entry.content.template().filter(|_| entry.kind == FileKind::Hcl)?;
-        Uses::of(template, &self.sources, constant)
-    }
-
-    /// The name of the JSON document that an entry's template passes on, where it does nothing else.
-    #[must_use]
-    pub fn passes_on(&self, entry: &Entry) -> Option<String> {
-        let template = entry.content.template().filter(|_| entry.kind == FileKind::Json)?;
-        uses::passed_on(&self.source(template)?.text)
     }
 
     /// A problem with an entry, at its place in the manifest.
@@ -159,35 +158,44 @@ impl Pack {
     /// # Errors
     /// What the template runs into, at its place in the template.
     pub fn render(&self, entry: &Entry, values: &Values<'_>) -> Result<String, Diagnostic> {
-        self.engines.render(entry, values, &self.sources)
+        self.engines.render(entry, values, &self.templates)
     }
 
     /// The text of a template, for messages about what came out of it.
     #[must_use]
     pub fn source(&self, template: &str) -> Option<&Arc<Source>> {
-        self.sources.get(template)
+        self.templates.get(template)
     }
 }
 
-/// Files that look like output and become none: whoever changes one would think that it does something.
-fn unused<'p>(
-    manifest: &'p Manifest,
-    sources: &'p BTreeMap<String, Arc<Source>>,
-) -> impl Iterator<Item = Diagnostic> + 'p {
-    let is_output =
-        |path: &str| matches!(FileKind::of(path), FileKind::Hcl | FileKind::Json | FileKind::Shell);
+/// Templates that nothing is made of: whoever changes one would think that it does something.
+fn unused<'p>(manifest: &'p Manifest, templates: &'p Texts) -> impl Iterator<Item = Diagnostic> + 'p {
     let is_written = |path: &str| manifest.entries.iter().any(|entry| entry.content.template() == Some(path));
     // Templates include others by their names in quotes.
-    let is_included = move |path: &str| {
+    let is_included = |path: &str| {
         let names = [format!("\"{path}\""), format!("'{path}'")];
-        sources.values().any(|source| names.iter().any(|name| source.text.contains(name.as_str())))
+        templates.values().any(|source| names.iter().any(|name| source.text.contains(name.as_str())))
     };
-    let unused =
-        sources.iter().filter(move |(path, _)| is_output(path) && !is_written(path) && !is_included(path));
+    let unused = templates.iter().filter(move |(path, _)| !is_written(path) && !is_included(path));
     unused.map(|(path, source)| {
-        let help = format!("name it in `{MANIFEST}`, or take it away");
-        Diagnostic::error(format!("nothing is made of `{path}`")).at(source, Span::new(0..1)).help(help)
+        let help = format!("name it in `{MANIFEST}`, or remove it");
+        nothing_is_made_of(path, source).help(help)
     })
+}
+
+/// Files that look like output and are not templates.
+fn misnamed(others: &Texts) -> impl Iterator<Item = Diagnostic> {
+    let is_output =
+        |path: &str| matches!(FileKind::of(path), FileKind::Hcl | FileKind::Json | FileKind::Shell);
+    others.iter().filter(move |(path, _)| is_output(path)).map(|(path, source)| {
+        let help =
+            format!("rename it to `{path}{TEMPLATE_ENDING}` and name it in `{MANIFEST}`, or remove it");
+        nothing_is_made_of(path, source).help(help)
+    })
+}
+
+fn nothing_is_made_of(path: &str, source: &Arc<Source>) -> Diagnostic {
+    Diagnostic::error(format!("nothing is made of `{path}`")).at(source, Span::new(0..1))
 }
 
 fn digest(files: &PackFiles) -> String {

@@ -1,8 +1,8 @@
 //! What a template may be made of, so that what it costs can be told: tags of a bounded length, and a
-//! meter behind each.
+//! meter behind each that can cost anything.
 //!
-//! Responsible for finding the tags of a template, and for a text with a call of the meter behind every
-//! one of them. Refuses what would make texts or loops that no meter sees: blocks that are captured into
+//! Responsible for finding the tags of a template, and for a text with a call of the meter behind them.
+//! Refuses what would make texts or loops that no meter sees: blocks that are captured into
 //! a value, components, and loops within an expression.
 
 use std::fmt::Write as _;
@@ -49,7 +49,7 @@ impl Metered {
     }
 }
 
-/// The template with a meter behind each tag.
+/// The template with a meter behind each tag that can cost anything.
 pub(super) fn metered(template: &str) -> Result<Metered, Refused> {
     let mut metered = Metered::default();
     let mut rest = template;
@@ -63,13 +63,23 @@ pub(super) fn metered(template: &str) -> Result<Metered, Refused> {
             check(tag).map_err(|(message, help)| Refused { at: at..at + length, message, help })?;
         }
         metered.text.push_str(tag);
-        if !tag.starts_with("{#") && !is_raw(tag) {
+        if !tag.starts_with("{#") && !is_raw(tag) && !is_cheap(tag) {
             metered.push_meter(tag);
         }
         rest = &template[at + length..];
     }
     metered.text.push_str(rest);
     Ok(metered)
+}
+
+/// Whether a tag takes no time worth counting: it prints a value, asks for one, or closes what another
+/// opened. Most tags do, and a call behind each would take longer than they.
+fn is_cheap(tag: &str) -> bool {
+    let inside = tag.trim_matches(['{', '}', '%', '-']);
+    let is_plain = inside.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '_' | '.'));
+    let first = words(inside).next().unwrap_or_default();
+    let is_harmless = tag.starts_with("{{") || matches!(first, "if" | "elif" | "else" | "endif" | "endfor");
+    is_plain && is_harmless && words(inside).all(|word| word != "in")
 }
 
 fn opens(text: &str) -> bool {
@@ -170,20 +180,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_meter_stands_behind_each_tag_and_nowhere_else() {
+    fn a_meter_stands_behind_each_tag_that_can_cost_anything() {
         let call = "{% if __meter() %}{% endif %}";
         let text = |template: &str| metered(template).expect(template).text;
-        assert_eq!(text("a {{ b }} c"), format!("a {{{{ b }}}}{call} c"));
+        assert_eq!(text("a {{ b | c }} c"), format!("a {{{{ b | c }}}}{call} c"));
+        for tag in
+            ["{% for a in b %}", "{% if a in b %}", "{{ a ~ b }}", "{{ a(b=1) }}", "{% include \"a\" %}"]
+        {
+            assert_eq!(text(tag), format!("{tag}{call}"));
+        }
+        let cheap = "{{ a }}{{- b.c -}}{%- if a and not b %}{% elif c %}{% else -%}{% endif %}{% endfor %}";
+        assert_eq!(text(cheap), cheap);
         assert_eq!(text("{# {{ b }} #}{"), "{# {{ b }} #}{");
         assert_eq!(text("{% raw %}{{ b }}{% endraw %}"), "{% raw %}{{ b }}{% endraw %}");
         assert_eq!(text("{{ \"}}\" }}"), format!("{{{{ \"}}}}\" }}}}{call}"));
         assert_eq!(text("{% set a = 1 -%} x"), "{% set a = 1 -%}{% if __meter(v=a) %}{% endif -%} x");
-        assert_eq!(text("{{ open"), format!("{{{{ open{call}"));
+        assert_eq!(text("{{ open ~"), format!("{{{{ open ~{call}"));
     }
 
     #[test]
     fn places_lead_back_to_the_template() {
-        let template = "{{ a }} {% if b %} c {% endif %} d";
+        let template = "{{ a | e }} {% if b(x=1) %} c {% endif %} d";
         let metered = metered(template).expect("a template");
         for word in [" c ", " d", "{{ a", "{% if b"] {
             let (there, here) = (metered.text.find(word), template.find(word));

@@ -19,7 +19,7 @@ pub struct Values<'v> {
 }
 
 /// A value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Word<'v> {
     /// A text.
     Text(Cow<'v, str>),
@@ -65,31 +65,11 @@ impl<'v> Values<'v> {
         Self { below: Some(self), ..Self::new(fields) }
     }
 
-    /// The same with names for texts, where that is asked for.
-    pub(super) fn with_names_for(&'v self, chosen: impl Fn(&str, &Word<'_>) -> bool) -> Self {
-        let layers = std::iter::successors(Some(self), |layer| layer.below);
-        let all = layers.flat_map(|layer| layer.names.iter().zip(&layer.words));
-        let chosen = all.filter(|(name, word)| word.as_ref().is_some_and(|word| chosen(name, word)));
-        let names: Vec<&'static str> = chosen.map(|(name, _)| *name).collect();
-        let words = names.iter().map(|name| name.into_word()).collect();
-        Self { below: Some(self), names: names.into(), words, context: OnceLock::new() }
-    }
-
     /// The value of a name.
     pub(super) fn get(&self, name: &str) -> Option<&Word<'v>> {
         match self.names.iter().position(|known| *known == name) {
             Some(at) => self.words.get(at)?.as_ref(),
             None => self.below?.get(name),
-        }
-    }
-
-    /// The text of a name.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        match self.get(name)? {
-            Word::Text(text) => Some(text),
-            Word::Document(text) => Some(text),
-            Word::Flag(_) | Word::Number(_) | Word::Texts(_) | Word::Map(_) | Word::Rows(_) => None,
         }
     }
 

@@ -62,14 +62,6 @@ impl Canonical {
         }
     }
 
-    /// The canonical pieces of a shape that was met before, if its layout does not feel the fills.
-    pub(super) fn layout(&self, shape: &str) -> Option<Arc<[Box<str>]>> {
-        match self.shapes.read().unwrap_or_else(PoisonError::into_inner).get(shape)? {
-            Layout::Fixed(pieces) => Some(Arc::clone(pieces)),
-            Layout::Sensitive => None,
-        }
-    }
-
     /// Texts without fills are the same for many accounts, and kept once.
     fn shared(&self, text: Cow<'_, str>) -> Arc<str> {
         let text = one_final_newline(text);

@@ -4,13 +4,12 @@
 //! text leaves here that Terraform or a JSON reader would not accept. Refuses to look at the disk.
 
 mod canonical;
-mod known;
 mod occasions;
 mod paths;
 mod shape;
+mod texts;
 mod words;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -20,18 +19,15 @@ use crate::model::{Fleet, Target};
 use crate::pack::{Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, trust_policy};
 use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
-use canonical::Canonical;
-use known::{Known, Rendering};
 use occasions::Occasions;
 use paths::{Taken, path_of};
+use texts::Texts;
 pub use words::vocabulary;
 
 /// Renders the units of a fleet with one pack.
 pub struct Renderer<'r> {
     occasions: Occasions<'r>,
-    canonical: Canonical,
-    /// Texts that are known without rendering, by the id of their entry.
-    known: BTreeMap<Arc<str>, Known>,
+    texts: Texts<'r>,
 }
 
 impl<'r> Renderer<'r> {
@@ -43,9 +39,7 @@ impl<'r> Renderer<'r> {
         let assume = assume_policies(fleet).map_err(|_| Error::bug("unchecked policies"))?;
         let occasions = Occasions::new(fleet, pack, assume, spec_file);
         paths::refuse_shared_paths(&occasions)?;
-        let known = |entry: &Entry| (Arc::clone(&entry.id), Known::of(pack, entry, words::COMMON));
-        let known = pack.manifest.entries.iter().map(known).collect();
-        Ok(Self { occasions, canonical: Canonical::default(), known })
+        Ok(Self { occasions, texts: Texts::new(pack) })
     }
 
     /// What the callers may assume.
@@ -150,7 +144,7 @@ impl<'d, 'r> Draft<'d, 'r> {
         }
         let path = path_of(pack, entry, values)?;
         self.taken.add(pack, entry, &path)?;
-        let text = self.text(entry, values, &path)?;
+        let text = self.renderer.texts.text(entry, values, &path)?;
         Ok(Some(File {
             path,
             template: Arc::clone(&entry.id),
@@ -159,21 +153,6 @@ impl<'d, 'r> Draft<'d, 'r> {
             executable: entry.kind == FileKind::Shell,
             text,
         }))
-    }
-
-    fn text(&self, entry: &Entry, values: &Values<'_>, path: &RelPath) -> Result<Arc<str>, Diagnostic> {
-        let Renderer { occasions: Occasions { pack, .. }, canonical, known } = self.renderer;
-        let known = known.get(&entry.id).unwrap_or(&Known::Nothing);
-        if let Some(text) = known.text(values) {
-            return Ok(text);
-        }
-        let rendered = pack.render(entry, values)?;
-        let text = canonical
-            .text(entry.kind, &rendered)
-            .map_err(|flaw| flaw.diagnose(pack, entry, path.as_str()))?;
-        let render = |values: &Values<'_>| pack.render(entry, values).ok();
-        known.learn(&Rendering { values, rendered: &rendered, text: &text, canonical, render: &render });
-        Ok(text)
     }
 
     fn finish(self) -> Result<Unit, Error> {

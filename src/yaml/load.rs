@@ -6,13 +6,11 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
-use rayon::prelude::*;
 
-use super::{Data, Entry, Node, Scalar, split};
+use super::{Data, Entry, Node, Scalar};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
 
 /// Collections inside collections; a spec needs six.
@@ -31,36 +29,9 @@ pub(crate) fn load<'s>(source: &'s Arc<Source>, found: &mut Diagnostics) -> Opti
         found.push(Diagnostic::error(message));
         return None;
     }
-    load_in_pieces(source).or_else(|| load_whole(source, found))
-}
-
-/// The same in one piece, however long it is.
-pub(super) fn load_whole<'s>(source: &'s Arc<Source>, found: &mut Diagnostics) -> Option<Node<'s>> {
-    let (text, shift) = without_mark(source);
-    Loader::new(source, found, shift).document(text).ok()?
-}
-
-/// The text, and the bytes of a byte-order mark before it.
-fn without_mark(source: &Source) -> (&str, usize) {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    (text, source.text.len() - text.len())
-}
-
-/// The same for a text that can be cut, unless something is wrong with it: then nothing is said here.
-pub(super) fn load_in_pieces(source: &Arc<Source>) -> Option<Node<'_>> {
-    let (text, shift) = without_mark(source);
-    let pieces = split::cut(text, rayon::current_num_threads())?;
-    let read = |piece: &Range<usize>| {
-        let mut found = Diagnostics::default();
-        let root =
-            Loader::new(source, &mut found, shift + piece.start).document(&text[piece.clone()]).ok()?;
-        found.is_empty().then_some(root)
-    };
-    let ((head, tail), items) = rayon::join(
-        || (read(&pieces.head), read(&pieces.tail)),
-        || pieces.items.par_iter().map(|piece| read(piece).flatten()).collect::<Option<Vec<_>>>(),
-    );
-    split::joined(head??, items?, tail?)
+    let shift = source.text.len() - text.len();
+    Loader::new(source, found, shift).document(text).ok()?
 }
 
 /// A problem that has been reported and that nothing can follow.
@@ -83,7 +54,7 @@ impl Weight {
 struct Loader<'s, 'f> {
     source: &'s Arc<Source>,
     found: &'f mut Diagnostics,
-    /// Bytes before the text that the parser sees: a byte-order mark, or other pieces.
+    /// Bytes before the text that the parser sees: a byte-order mark.
     shift: usize,
     anchors: HashMap<usize, (Node<'s>, Weight)>,
     aliased: Weight,

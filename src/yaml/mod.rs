@@ -9,7 +9,6 @@
 mod decode;
 mod load;
 mod record;
-mod split;
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ fn with_a_pack(version: u32, id: &str) -> Case {
     case.run(&["templates", "eject", "pack"]).exits(0);
     case.edit("pack/pack.yaml", "\nversion: 1\n", &format!("\nversion: {version}\n"));
     case.edit("pack/pack.yaml", "id: crossrole\n", &format!("id: {id}\n"));
-    case.edit("pack/workload/verification.tf", "#", "# Ours.\n#");
+    case.edit("pack/workload/verification.tf.tera", "#", "# Ours.\n#");
     case
 }
 

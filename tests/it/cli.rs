@@ -239,7 +239,7 @@ fn the_ejected_pack_writes_what_the_built_in_one_does() {
     case.run(&["templates", "list", "--templates", "pack"]).exits(0);
     case.run(&["templates", "test", "pack"]).exits(0).says("canonical form");
     case.run(&["templates", "test", "pack", "--spec", "with.yaml"]).exits(0).says("ok: 2");
-    case.edit("pack/partials/backend.tf", "bucket", "= bucket");
+    case.edit("pack/partials/backend.tf.tera", "bucket", "= bucket");
     case.run(&["templates", "test", "pack"]).exits(1).says("backend.tf");
 }
 

@@ -1,9 +1,9 @@
 //! Every test that looks at the program from outside: one binary, so that it is linked once.
 
+mod batch_equals_single;
 mod check;
 mod circles;
 mod cli;
-mod company;
 mod effort;
 mod errors;
 mod explain;

@@ -13,10 +13,10 @@ fn generated(targets: &[&str], entries: &[&str]) -> (Option<i32>, String) {
     let entries: Vec<_> = entries
         .iter()
         .enumerate()
-        .map(|(n, entry)| format!("  - {{template: x, id: e{n}, {entry}}}\n"))
+        .map(|(n, entry)| format!("  - {{template: x.tera, id: e{n}, {entry}}}\n"))
         .collect();
     case.write("pack/pack.yaml", format!("id: mine\nversion: 1\nfiles:\n{}", entries.concat()));
-    case.write("pack/x", "x\n");
+    case.write("pack/x.tera", "x\n");
     let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]);
     assert_eq!(ran.code == Some(0), case.at("out").exists(), "{}", ran.stderr);
     (ran.code, ran.stderr)
@@ -92,9 +92,9 @@ fn a_part_of_the_fleet_does_not_hide_it() {
     let yaml = case.read("pack/pack.yaml");
     case.write(
         "pack/pack.yaml",
-        format!("{yaml}\n  - {{template: extra.tf, path: accounts/staging/workload/providers.tf}}\n"),
+        format!("{yaml}\n  - {{template: extra.tf.tera, path: accounts/staging/workload/providers.tf}}\n"),
     );
-    case.write("pack/extra.tf", "# another text\n");
+    case.write("pack/extra.tf.tera", "# another text\n");
     for arguments in [&["check", "--only", "other"][..], &["generate", "--only", "other"], &["update"]] {
         let ran = case.run(arguments);
         assert!(matches!(ran.code, Some(1 | 4)), "{arguments:?}: {}", ran.stderr);
@@ -111,6 +111,8 @@ fn a_file_that_nothing_is_made_of_is_an_error() {
         ("bootstrap/trust-policy.json", 1),
         ("workload/extra.tf", 1),
         ("run.sh", 1),
+        ("workload/extra.tf.tera", 1),
+        ("notes.md.tera", 1),
         ("README.md", 0),
         ("LICENSE", 0),
     ] {
@@ -121,6 +123,12 @@ fn a_file_that_nothing_is_made_of_is_an_error() {
         assert_eq!(
             ran.stderr.contains(&format!("nothing is made of `{path}`")),
             code == 1,
+            "{path}: {ran:?}"
+        );
+        let is_misnamed = code == 1 && !path.ends_with(".tera");
+        assert_eq!(
+            ran.stderr.contains(&format!("rename it to `{path}.tera`")),
+            is_misnamed,
             "{path}: {ran:?}"
         );
     }

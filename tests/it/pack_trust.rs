@@ -4,7 +4,7 @@
 use crate::support::{Case, SPEC};
 
 const EVERYBODY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}"#;
-const MAIN: &str = "pack/bootstrap/main.tf";
+const MAIN: &str = "pack/bootstrap/main.tf.tera";
 const ROLE: &str = "file(\"${path.module}/trust-policy.json\")";
 const MARK: &str = "  - document: trust_policy\n    id: bootstrap/trust-policy.json\n    path: accounts/{target}/bootstrap/trust-policy.json\n    for_each: target\n    when: bootstrap != existing\n";
 
@@ -18,10 +18,11 @@ fn ejected(spec: &str) -> Case {
 
 /// Replaces the marked document by a template at a path of its own.
 fn with_template(case: &Case, path: &str, text: &str) {
-    let entry =
-        format!("  - template: trust.json\n    path: accounts/{{target}}/{path}\n    for_each: target\n");
+    let entry = format!(
+        "  - template: trust.json.tera\n    path: accounts/{{target}}/{path}\n    for_each: target\n"
+    );
     case.edit("pack/pack.yaml", MARK, &entry);
-    case.write("pack/trust.json", text);
+    case.write("pack/trust.json.tera", text);
     let name = path.strip_prefix("bootstrap/").map_or_else(|| format!("../{path}"), str::to_owned);
     case.edit(MAIN, "trust-policy.json", &name);
 }
@@ -75,15 +76,15 @@ fn a_template_that_passes_the_document_on_is_found_right() {
 #[test]
 fn a_second_policy_beside_the_document_is_judged_too() {
     let case = ejected(SPEC);
-    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: open.json, path: \"accounts/{{target}}/bootstrap/open.json\", for_each: target}}\n"));
-    case.write("pack/open.json", EVERYBODY);
+    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: open.json.tera, path: \"accounts/{{target}}/bootstrap/open.json\", for_each: target}}\n"));
+    case.write("pack/open.json.tera", EVERYBODY);
     refused(&case, "would get in, and should not");
     // One that lets in fewer than the spec does takes nothing from the document.
     let case = ejected(SPEC);
-    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: few.json, path: \"accounts/{{target}}/bootstrap/few.json\", for_each: target}}\n"));
+    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: few.json.tera, path: \"accounts/{{target}}/bootstrap/few.json\", for_each: target}}\n"));
     let few = EVERYBODY.replace("\"*\"", "{\"AWS\": \"arn:aws:iam::222222222222:root\"}");
     let never = "\"Condition\": {\"StringEquals\": {\"aws:PrincipalArn\": \"none\"}}, \"Action\"";
-    case.write("pack/few.json", few.replace("\"Action\"", never));
+    case.write("pack/few.json.tera", few.replace("\"Action\"", never));
     case.run(&["generate"]).exits(0);
     case.run(&["explain"]).exits(0);
 }
@@ -92,8 +93,8 @@ fn a_second_policy_beside_the_document_is_judged_too() {
 fn policies_of_resources_are_no_concern() {
     let case = ejected(SPEC);
     let bucket = EVERYBODY.replace("sts:AssumeRole\"", "s3:GetObject\", \"Resource\": \"arn:aws:s3:::x/*\"");
-    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: bucket.json, path: \"accounts/{{target}}/workload/bucket.json\", for_each: target}}\n"));
-    case.write("pack/bucket.json", bucket);
+    case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: bucket.json.tera, path: \"accounts/{{target}}/workload/bucket.json\", for_each: target}}\n"));
+    case.write("pack/bucket.json.tera", bucket);
     case.run(&["generate"]).exits(0);
     case.run(&["explain"]).exits(0);
 }
@@ -120,7 +121,8 @@ fn a_role_that_is_not_followed_is_not_known() {
 #[test]
 fn a_second_role_is_not_known() {
     let role = "resource \"aws_iam_role\" \"other\" {\n  name               = \"other\"\n  assume_role_policy = var.x\n}\n";
-    let entry = |path: &str, rest: &str| format!("{MARK}  - {{template: x.tf, path: \"{path}\"{rest}}}\n");
+    let entry =
+        |path: &str, rest: &str| format!("{MARK}  - {{template: x.tf.tera, path: \"{path}\"{rest}}}\n");
     for (path, rest) in [
         ("accounts/{target}/bootstrap/x.tf", ", for_each: target"),
         ("accounts/{target}/workload/x.tf", ", for_each: target"),
@@ -128,16 +130,17 @@ fn a_second_role_is_not_known() {
     ] {
         let case = ejected(SPEC);
         case.edit("pack/pack.yaml", MARK, &entry(path, rest));
-        case.write("pack/x.tf", role);
+        case.write("pack/x.tf.tera", role);
         refused(&case, "`aws_iam_role.other`");
     }
     let case = ejected(SPEC);
     case.edit(
         "pack/pack.yaml",
         MARK,
-        &entry("accounts/{target}/bootstrap/x.tf.json", ", for_each: target").replace("x.tf,", "x.json,"),
+        &entry("accounts/{target}/bootstrap/x.tf.json", ", for_each: target")
+            .replace("x.tf.tera,", "x.json.tera,"),
     );
-    case.write("pack/x.json", "{\"resource\": {\"aws_iam_role\": {\"other\": {}}}}\n");
+    case.write("pack/x.json.tera", "{\"resource\": {\"aws_iam_role\": {\"other\": {}}}}\n");
     refused(&case, "a role in JSON");
 }
 
@@ -150,9 +153,9 @@ fn a_pack_without_any_trust_policy_is_not_known() {
     let case = Case::new(&format!("{SPEC}templates: ./pack\n"));
     case.write(
         "pack/pack.yaml",
-        "id: mine\nversion: 1\nfiles:\n  - {template: x.tf, path: \"{target}/x.tf\", for_each: target}\n",
+        "id: mine\nversion: 1\nfiles:\n  - {template: x.tf.tera, path: \"{target}/x.tf\", for_each: target}\n",
     );
-    case.write("pack/x.tf", "# x\n");
+    case.write("pack/x.tf.tera", "# x\n");
     case.run(&["generate"]).exits(0);
     let ran = case.run(&["explain"]).exits(2);
     assert!(ran.stdout.contains("not known"), "{}", ran.stdout);
@@ -196,12 +199,12 @@ fn a_file_is_a_template_or_a_document() {
     let refused = |entry: &str, word: &str| {
         let case = Case::new(SPEC);
         case.write("pack/pack.yaml", format!("id: mine\nversion: 1\nfiles:\n  - {entry}\n"));
-        case.write("pack/x.json", "{}\n");
+        case.write("pack/x.json.tera", "{}\n");
         case.run(&["generate", "--templates", "pack"]).exits(1).says(word).says("pack/pack.yaml:4:");
     };
     let path = "path: \"{target}/x.json\"";
     refused(
-        &format!("{{template: x.json, document: trust_policy, {path}}}"),
+        &format!("{{template: x.json.tera, document: trust_policy, {path}}}"),
         "either a `template` or a `document`",
     );
     refused(&format!("{{document: trust, {path}}}"), "trust_policy");

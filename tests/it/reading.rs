@@ -11,9 +11,9 @@ const KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 /// A pack of one template.
 fn pack(case: &Case, template: &str) {
-    let manifest = "id: test\nversion: 1\nfiles:\n  - {template: x.md, path: x.md}\n";
+    let manifest = "id: test\nversion: 1\nfiles:\n  - {template: x.md.tera, path: x.md}\n";
     case.write("pack/pack.yaml", manifest);
-    case.write("pack/x.md", template);
+    case.write("pack/x.md.tera", template);
 }
 
 #[test]
@@ -23,10 +23,13 @@ fn no_file_from_outside_is_read() {
     let case = Case::new("");
     case.write("secret.txt", format!("{KEY}\n"));
     case.write("repo/crossrole.yaml", format!("{SPEC}templates: ./pack\n"));
-    case.write("repo/pack/pack.yaml", "id: test\nversion: 1\nfiles:\n  - {template: x.md, path: x.md}\n");
-    symlink("../../secret.txt", case.at("repo/pack/x.md")).expect("links can be made");
+    case.write(
+        "repo/pack/pack.yaml",
+        "id: test\nversion: 1\nfiles:\n  - {template: x.md.tera, path: x.md}\n",
+    );
+    symlink("../../secret.txt", case.at("repo/pack/x.md.tera")).expect("links can be made");
     let spec = ["check", "--diff", "--spec", "repo/crossrole.yaml"];
-    let ran = case.run(&spec).exits(1).says("`repo/pack/x.md`: it is a link");
+    let ran = case.run(&spec).exits(1).says("`repo/pack/x.md.tera`: it is a link");
     assert!(!format!("{}{}", ran.stdout, ran.stderr).contains(KEY));
     std::fs::remove_dir_all(case.at("repo/pack")).expect("folders can be removed");
     symlink("..", case.at("repo/pack")).expect("links can be made");
@@ -67,7 +70,7 @@ fn a_template_has_an_end() {
         pack(&case, template);
         let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(1);
         assert!(why.split('|').any(|why| ran.stderr.contains(why)), "{template:.60}\n{}", ran.stderr);
-        assert!(ran.stderr.contains("x.md"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("x.md.tera"), "{}", ran.stderr);
     }
     pack(
         &case,
@@ -83,7 +86,7 @@ fn an_error_while_rendering_is_at_its_place() {
     let case = Case::new(SPEC);
     pack(&case, "{% if true %}a{% endif %} {{ 1 }} {{ \"x\" | nth(n=1) }}\n");
     let ran = case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(1);
-    assert!(ran.stderr.contains("pack/x.md:1:38"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("pack/x.md.tera:1:38"), "{}", ran.stderr);
 }
 
 #[test]

@@ -343,7 +343,7 @@ fn a_damaged_record_is_none_and_a_newer_one_is_refused() {
 fn other_templates_change_what_they_render() {
     let case = Case::generated(SPEC);
     case.run(&["templates", "eject", "pack"]).exits(0);
-    case.edit("pack/workload/verification.tf", "#", "# Ours.\n#");
+    case.edit("pack/workload/verification.tf.tera", "#", "# Ours.\n#");
     case.run(&["check", "--templates", "pack"]).exits(2).says("verification.tf");
     let before = case.files();
     case.run(&["generate", "--templates", "pack"]).exits(4).says("crossrole update");

@@ -44,7 +44,7 @@ fn what_is_not_ours_is_not_deleted() {
 #[test]
 fn what_is_read_is_kept_from_other_templates_too() {
     let case = Case::generated(SPEC);
-    v2_with(&case, "workload/providers.tf", |text| format!("# New.\n{text}"));
+    v2_with(&case, "workload/providers.tf.tera", |text| format!("# New.\n{text}"));
     for path in ["crossrole.yaml", "v2/pack.yaml"] {
         let record = case.read(RECORD);
         listed(&case, path);

@@ -30,20 +30,21 @@ fn second_version(case: &Case) {
     case.edit("v2/pack.yaml", &format!("{target}verification.tf"), &format!("{target}proof.tf"));
     let manifest = case.read("v2/pack.yaml");
     let (before, _) =
-        manifest.split_once("  - template: workload/placement.tftest.hcl\n").expect("the last entry");
+        manifest.split_once("  - template: workload/placement.tftest.hcl.tera\n").expect("the last entry");
     case.write("v2/pack.yaml", before);
-    case.remove("v2/workload/placement.tftest.hcl");
-    let role = case.read("v2/bootstrap/main.tf");
+    case.remove("v2/workload/placement.tftest.hcl.tera");
+    let role = case.read("v2/bootstrap/main.tf.tera");
     let role = role.replace("\"aws_iam_role\" \"cross_account\"", "\"aws_iam_role\" \"assumed\"");
     let role = role.replace("aws_iam_role.cross_account", "aws_iam_role.assumed");
     let moved = "moved {\n  from = aws_iam_role.cross_account\n  to   = aws_iam_role.assumed\n}\n";
-    case.write("v2/bootstrap/main.tf", format!("{role}\n{moved}"));
-    let outputs =
-        case.read("v2/bootstrap/outputs.tf").replace("aws_iam_role.cross_account", "aws_iam_role.assumed");
-    case.write("v2/bootstrap/outputs.tf", outputs);
+    case.write("v2/bootstrap/main.tf.tera", format!("{role}\n{moved}"));
+    let outputs = case
+        .read("v2/bootstrap/outputs.tf.tera")
+        .replace("aws_iam_role.cross_account", "aws_iam_role.assumed");
+    case.write("v2/bootstrap/outputs.tf.tera", outputs);
     let limits = "\n\nvariable \"change_ticket\" {\n  description = \"Why this is applied.\"\n  type        = string\n  default     = \"none\"\n}\n";
-    let module = case.read("v2/modules/verification-bucket/variables.tf");
-    case.write("v2/modules/verification-bucket/variables.tf", format!("{}{limits}", module.trim_end()));
+    let module = case.read("v2/modules/verification-bucket/variables.tf.tera");
+    case.write("v2/modules/verification-bucket/variables.tf.tera", format!("{}{limits}", module.trim_end()));
 }
 
 /// A tree of the first version, with the second one beside it.

@@ -260,11 +260,11 @@ fn a_moved_policy_is_compared_with_its_own_text() {
     let case = Case::generated(&spec);
     case.run(&["templates", "eject", "v2"]).exits(0);
     case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
-    case.edit("v2/pack.yaml", "- document: trust_policy", "- template: bootstrap/trust-policy.json");
+    case.edit("v2/pack.yaml", "- document: trust_policy", "- template: bootstrap/trust-policy.json.tera");
     let statement =
         "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}, \"Action\": \"sts:AssumeRole\"}";
     case.write(
-        "v2/bootstrap/trust-policy.json",
+        "v2/bootstrap/trust-policy.json.tera",
         format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}\n"),
     );
     let bootstrap = "path: accounts/{target}/bootstrap/";

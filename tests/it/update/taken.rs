@@ -11,7 +11,7 @@ const MINE: &str = "# Mine.\n\nresource \"aws_s3_bucket\" \"logs\" {\n  bucket =
 /// A tree whose next templates add a bucket to the file with the provider, and change that as well.
 fn with_a_new_bucket() -> Case {
     let case = Case::generated(SPEC);
-    v2_with(&case, "workload/providers.tf", |text| {
+    v2_with(&case, "workload/providers.tf.tera", |text| {
         format!("{}\n{LOGS}", text.replace("  region", "  max_retries = 9\n  region"))
     });
     case
@@ -86,7 +86,7 @@ fn an_equal_block_is_taken_over_where_it_stands() {
     assert_eq!((case.read(OWN), buckets(&case)), (own, 1));
     case.run(&["check", "--templates", "v2"]).exits(0);
     case.edit("v2/pack.yaml", "\nversion: 2\n", "\nversion: 3\n");
-    case.edit("v2/workload/providers.tf", "\"logs\"\n}", "\"logs\"\n  force_destroy = true\n}");
+    case.edit("v2/workload/providers.tf.tera", "\"logs\"\n}", "\"logs\"\n  force_destroy = true\n}");
     case.run(&["update", "--templates", "v2"]).exits(0);
     assert!(case.read(OWN).contains("force_destroy"), "what is new later comes to where it stands");
     assert_eq!(buckets(&case), 1);
@@ -139,14 +139,14 @@ fn what_doubles_nothing_is_no_conflict() {
 #[test]
 fn a_block_of_another_unit_is_not_somebody_elses() {
     let case = Case::generated(SPEC);
-    v2_with(&case, "source/outputs.tf", |text| format!("{text}\noutput \"same\" {{\n  value = 1\n}}\n"));
-    case.write("v2/source/more.tf", "# More.\n");
-    let more = "\n  - template: source/more.tf\n    path: source/more.tf\n";
+    v2_with(&case, "source/outputs.tf.tera", |text| format!("{text}\noutput \"same\" {{\n  value = 1\n}}\n"));
+    case.write("v2/source/more.tf.tera", "# More.\n");
+    let more = "\n  - template: source/more.tf.tera\n    path: source/more.tf\n";
     case.write("v2/pack.yaml", format!("{}{more}", case.read("v2/pack.yaml").trim_end()));
     case.run(&["update", "--templates", "v2"]).exits(0);
     case.edit("v2/pack.yaml", "\nversion: 2\n", "\nversion: 3\n");
-    case.edit("v2/source/outputs.tf", "\noutput \"same\" {\n  value = 1\n}\n", "");
-    case.write("v2/source/more.tf", "# More.\n\noutput \"same\" {\n  value = 2\n}\n");
+    case.edit("v2/source/outputs.tf.tera", "\noutput \"same\" {\n  value = 1\n}\n", "");
+    case.write("v2/source/more.tf.tera", "# More.\n\noutput \"same\" {\n  value = 2\n}\n");
     case.run(&["update", "--templates", "v2"]).exits(0);
     assert!(case.read("source/more.tf").contains("output \"same\""));
     assert!(!case.read("source/outputs.tf").contains("output \"same\""));

@@ -160,7 +160,7 @@ fn a_file_of_another_unit_is_the_same_file() {
         case.run(&["update", "--templates", "v2"]).exits(0).says("up to date");
         assert_eq!(case.files(), files);
         case.run(&["check", "--templates", "v2"]).exits(0);
-        case.edit("v2/source/providers.tf", "region", "# Which region.\n  region");
+        case.edit("v2/source/providers.tf.tera", "region", "# Which region.\n  region");
         case.run(&["update", "--templates", "v2"]).exits(0);
         assert!(case.read(path).contains("# Which region."), "what is new still comes");
         assert_eq!(edit.is_some(), case.read(path).contains("# Mine."));
@@ -193,10 +193,10 @@ fn a_moved_block_that_is_dropped_goes() {
         let case = Case::generated(crate::support::SPEC);
         case.run(&["templates", "eject", "v2"]).exits(0);
         case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
-        let template = case.read("v2/workload/outputs.tf");
+        let template = case.read("v2/workload/outputs.tf.tera");
         let start = template.find("output \"verification_bucket_arn\"").expect("the block");
         let end = start + template[start..].find("\n}\n").expect("its end") + 3;
-        case.write("v2/workload/outputs.tf", format!("{}{}", &template[..start], &template[end..]));
+        case.write("v2/workload/outputs.tf.tera", format!("{}{}", &template[..start], &template[end..]));
         let text = case.read(outputs);
         let start = text.find("output \"verification_bucket_arn\"").expect("the block");
         let block = text[start..].replace("The bucket", if is_edited { "My bucket" } else { "The bucket" });

@@ -1,5 +1,5 @@
-//! A target's files are the same alone and among many. Texts of many targets are not rendered one by one:
-//! they are filled into what was rendered for the first ones, and nobody may notice.
+//! A target's files are the same alone and among many. The layout of a text is worked out for the first
+//! targets and filled in for the others, and nobody may notice.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::laws::holds;
 use crate::specs::{Units, generate_with, settings};
 
-/// Templates in which more depends on texts than that they are printed.
+/// Templates whose structure or layout depends on texts.
 const TRICKS: [(&str, &str); 9] = [
     (
         "weighed.tf",
@@ -42,7 +42,7 @@ name = [{{ session_name }}, {{ target }}]
 {% set state_key = target -%}
 # {{ source_name | comment }}, {{ role_name | comment }}
 a = {{ role_name }}
-{% include "part.tf" %}
+{% include "part.tf.tera" %}
 "#,
     ),
     ("part.tf", "key = {{ state_key }}\n{% if state_key == \"region\" %}found = true\n{% endif %}"),
@@ -68,9 +68,9 @@ static TRICKY: LazyLock<Pack> = LazyLock::new(|| {
     for (name, text) in TRICKS {
         if name != "part.tf" {
             let path = format!("accounts/{{target}}/tricks/{name}");
-            _ = write!(manifest, "\n  - {{template: {name}, path: \"{path}\", for_each: target}}");
+            _ = write!(manifest, "\n  - {{template: {name}.tera, path: \"{path}\", for_each: target}}");
         }
-        drop(files.insert(name.to_owned(), text.to_owned()));
+        drop(files.insert(format!("{name}.tera"), text.to_owned()));
     }
     files.insert(MANIFEST.to_owned(), manifest);
     Pack::compile("tricky", files, vocabulary).expect("the pack compiles")
@@ -106,7 +106,7 @@ fn spec(targets: &[Value]) -> String {
 }
 
 #[test]
-fn a_target_says_alone_what_it_says_in_company() {
+fn a_batch_equals_each_target_alone() {
     let compared = Cell::new(0);
     let region = select(vec!["us-east-1", "eu-west-1"]);
     let companions = proptest::collection::vec((proptest::array::uniform3(words()), region), 7);
