@@ -1,6 +1,7 @@
 //! What an update came to in each folder, for people and for machines.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ pub struct UpdateReport {
     /// The templates now.
     pub to: PackId,
     /// What was to be done.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// What that opens.
     pub trust: Vec<TrustChange>,
     /// What is worth saying about the spec.
@@ -81,7 +82,7 @@ impl UpdateReport {
             path,
             from: PackId::default(),
             to: PackId::default(),
-            plan: Plan::default(),
+            plan: Arc::default(),
             trust: Vec::new(),
             warnings: Vec::new(),
             behind: Vec::new(),

@@ -1,32 +1,33 @@
 //! The end of a run that left conflicts: going on with it, or undoing it.
 
-use std::path::Path;
-
-use super::UpdateArgs;
-use crate::cli::{interrupt, tree};
+use super::workspace::Workspace;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
 use crate::reconcile::{Disk, Pending, Waiting};
 use crate::store::{Folder, Reader};
 use crate::tree::RelPath;
-use crate::ui::{UpdateReport, Updated};
-use crate::workspace::Workspace;
 
-/// Goes on with the run that waits in a folder, or undoes it.
-pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
-    interrupt::begin_writing();
-    let mut report = UpdateReport::new(out.display().to_string());
-    report.result = if args.abort { abort(out, args.force) } else { go_on(out, &mut report.warnings) };
-    report
+/// What became of the run that waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finished {
+    /// There was none.
+    NothingWaits,
+    /// It has ended: what was resolved is the base of later merges.
+    Settled,
+    /// Everything is as it was before it.
+    Undone,
 }
 
-fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
-    let folder = tree::open(out)?;
+/// Undoes the run that waits in a folder; `force` undoes what was done since as well.
+///
+/// # Errors
+/// A refusal where undoing would lose what was done since.
+pub fn abort(folder: &Folder, force: bool) -> Result<Finished, Error> {
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
         // Copies without a note of their run are of one that was cut off before it touched anything.
         folder.clear_pending()?;
-        return Ok(Updated::NothingWaits);
+        return Ok(Finished::NothingWaits);
     };
     let changed = if force { Vec::new() } else { folder.changed_since(&pending)? };
     if !changed.is_empty() {
@@ -37,14 +38,17 @@ fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
         return Err(Error::new(Kind::Refused, diagnostics));
     }
     folder.undo_pending(&pending, true)?;
-    Ok(Updated::Undone)
+    Ok(Finished::Undone)
 }
 
-fn go_on(out: &Path, notes: &mut Vec<Diagnostic>) -> Result<Updated, Error> {
-    let folder = tree::open(out)?;
+/// Goes on with the run that waits in a folder, and says what of it people did otherwise.
+///
+/// # Errors
+/// What is not resolved yet, and a record that is not the run's.
+pub fn proceed(folder: Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
-        return Ok(Updated::NothingWaits);
+        return Ok((Finished::NothingWaits, Vec::new()));
     };
     if !pending.complete {
         let help = "run `crossrole update --abort`, and then the update again";
@@ -61,9 +65,21 @@ fn go_on(out: &Path, notes: &mut Vec<Diagnostic>) -> Result<Updated, Error> {
     }
     let other = folder.other_than_written(&pending)?;
     refuse_unresolved(&folder, &pending, &other)?;
-    notes.extend(other.iter().map(|(path, found)| kept(path, found)));
-    Workspace::open(&folder)?.settle(&pending)?;
-    Ok(Updated::Settled)
+    let notes = other.iter().map(|(path, found)| kept(path, found)).collect();
+    settle(&Workspace::read(folder)?, &pending)?;
+    Ok((Finished::Settled, notes))
+}
+
+/// Ends a run whose conflicts were resolved: their new texts are the base of later merges from now on.
+fn settle(workspace: &Workspace, pending: &Pending) -> Result<(), Error> {
+    let mut lock = workspace.lock.clone();
+    for (unit, digest) in workspace.folder.settle_pending(pending)? {
+        match digest {
+            Some(digest) => drop(lock.units.insert(unit, Some(digest))),
+            None => drop(lock.units.remove(&unit)),
+        }
+    }
+    workspace.folder.end_pending(&lock.to_text())
 }
 
 /// What a person did meanwhile to a file that had no conflict: the record has what was generated, so

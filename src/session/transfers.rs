@@ -1,0 +1,111 @@
+//! Files that come from one unit to another: what a unit no longer has and another one writes is
+//! neither deleted nor taken for somebody else's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::open::Opened;
+use crate::diagnostic::Error;
+use crate::reconcile::{
+    Change, Decision, RecordChange, RecordedFile, Terms, UnitPlan, UnitRecord, plan_unit,
+};
+use crate::store::Reader;
+use crate::tree::{RelPath, Unit, UnitName};
+
+impl Opened<'_> {
+    /// Plans again for units between which files went over.
+    pub(super) fn transfer_files(&self, terms: &Terms<'_>, units: &mut [UnitPlan]) -> Result<(), Error> {
+        let mut gone: BTreeMap<RelPath, UnitName> = BTreeMap::new();
+        for unit in units.iter() {
+            let leaving = unit.changes.iter().filter(|change| leaves(change));
+            gone.extend(leaving.map(|change| (change.path.clone(), unit.unit.clone())));
+        }
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let mut gained: BTreeMap<UnitName, Vec<RecordedFile>> = BTreeMap::new();
+        let mut lost: BTreeMap<UnitName, BTreeSet<RelPath>> = BTreeMap::new();
+        for (to, path) in self.wanted_elsewhere(&gone)? {
+            let Some(from) = gone.get(&path) else { continue };
+            let known = self.workspace.base(from)?.and_then(|base| base.base(&path).cloned());
+            gained.entry(to).or_default().extend(known);
+            lost.entry(from.clone()).or_default().insert(path);
+        }
+        for plan in units.iter_mut() {
+            let (gained, lost) = (gained.remove(&plan.unit), lost.remove(&plan.unit));
+            if gained.is_some() || lost.is_some() {
+                let files = (gained.unwrap_or_default(), lost.unwrap_or_default());
+                let lost = plan.lost.take();
+                *plan = UnitPlan { lost, ..self.plan_with(&plan.unit, files, terms)? };
+            }
+        }
+        Ok(())
+    }
+
+    /// Plans a unit whose record has gained and lost files.
+    fn plan_with(
+        &self,
+        name: &UnitName,
+        (gained, lost): (Vec<RecordedFile>, BTreeSet<RelPath>),
+        terms: &Terms<'_>,
+    ) -> Result<UnitPlan, Error> {
+        let unit = self.rendered(name)?;
+        let retired = self.is_retired(name);
+        let before = self.workspace.base(name)?;
+        let mut base =
+            before.clone().unwrap_or(UnitRecord { unit: name.clone(), retired, files: Vec::new() });
+        base.files.retain(|file| !lost.contains(&file.path));
+        let is_new = |file: &RecordedFile| base.base(&file.path).is_none();
+        let gained: Vec<_> = gained.into_iter().filter(is_new).collect();
+        base.files.extend(gained);
+        let mut reader = Reader::new(&self.workspace.folder);
+        let mut plan = plan_unit(name, unit.as_ref(), retired, Some(&base), &mut reader, terms)?;
+        if plan.record == RecordChange::Keep && before.as_ref() != Some(&base) {
+            plan.record = RecordChange::Write(Box::new(base.clone()));
+        }
+        plan.digest = plan.record.digest(Some(&base));
+        Ok(plan)
+    }
+
+    /// The units that write a file which another unit lets go.
+    fn wanted_elsewhere(
+        &self,
+        gone: &BTreeMap<RelPath, UnitName>,
+    ) -> Result<Vec<(UnitName, RelPath)>, Error> {
+        let names = self.renderer.names();
+        let found: Vec<Vec<_>> = names
+            .par_iter()
+            .map(|name| {
+                let files = self.rendered(name)?.map(|unit| unit.files).unwrap_or_default();
+                let paths = files.into_iter().map(|file| file.path);
+                let wanted = paths.filter(|path| gone.get(path).is_some_and(|from| from != name));
+                Ok(wanted.map(|path| (name.clone(), path)).collect())
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// A unit as it is generated now; nothing where the spec no longer has it.
+    fn rendered(&self, name: &UnitName) -> Result<Option<Unit>, Error> {
+        match name {
+            UnitName::Shared => self.renderer.shared().map(Some),
+            UnitName::Source => self.renderer.source().map(Some),
+            UnitName::Target(name) => {
+                let target = self.inputs.fleet.targets.iter().find(|target| target.name.as_str() == &**name);
+                target.map(|target| self.renderer.target(target)).transpose()
+            }
+        }
+    }
+
+    fn is_retired(&self, name: &UnitName) -> bool {
+        let is_it = |unit: &str| matches!(name, UnitName::Target(name) if **name == *unit);
+        self.inputs.fleet.targets.iter().any(|target| is_it(target.name.as_str()) && target.retired)
+    }
+}
+
+/// Whether a plan has nothing left to say of a file but that it goes.
+fn leaves(change: &Change) -> bool {
+    let is_leaving = matches!(change.decision, Decision::Delete | Decision::Forget | Decision::Conflict(_));
+    change.after.is_none() && is_leaving
+}
