@@ -8,7 +8,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::model::file_name::{is_portable, is_short_name};
-use crate::model::words;
+use crate::model::{TargetName, Text as _, words};
 
 /// A path inside the output folder: relative, without `.`, `..`, empty or odd parts. Cheap to clone,
 /// because file, plan and record all name it.
@@ -158,10 +158,19 @@ pub enum UnitName {
     /// Files of Account A.
     Source,
     /// Files of one Account B.
-    Target(Box<str>),
+    Target(TargetName),
 }
 
 impl UnitName {
+    /// The target whose files they are, if they are one's.
+    #[must_use]
+    pub fn target(&self) -> Option<&TargetName> {
+        match self {
+            Self::Target(name) => Some(name),
+            Self::Shared | Self::Source => None,
+        }
+    }
+
     /// The unit of a name as records write it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -170,8 +179,7 @@ impl UnitName {
             "source" => Some(Self::Source),
             _ => {
                 let target = name.strip_prefix("targets/")?;
-                let name = <crate::model::TargetName as crate::model::Text>::parse(target).ok()?;
-                Some(Self::Target(name.as_str().into()))
+                TargetName::parse(target).ok().map(Self::Target)
             }
         }
     }

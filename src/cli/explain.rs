@@ -12,10 +12,9 @@ use super::named::policy_file;
 use super::options::{Format, SpecArgs, open_folder};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
 use crate::explain::{Judge, Judged, Matrix, Standing, trust_texts};
-use crate::model::{Bootstrap, Target};
+use crate::model::{Bootstrap, Target, TargetName};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
-use crate::session::{Change, Inputs, Options, Planned, Purpose, Session};
-use crate::tree::UnitName;
+use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
 use crate::ui::{self, Answers, Tables, Ui};
 
 /// Tables that are all shown; of more, only those with a surprise.
@@ -166,7 +165,7 @@ struct Tree<'t> {
     inputs: &'t Inputs,
     planned: &'t Planned<'t>,
     judge: Judge<'t>,
-    changes: BTreeMap<&'t UnitName, &'t [Change]>,
+    changes: BTreeMap<&'t TargetName, &'t [Change]>,
     /// Roles that belong to no target, and whose trust policy is nobody's.
     unknown: Vec<String>,
 }
@@ -174,7 +173,8 @@ struct Tree<'t> {
 impl<'t> Tree<'t> {
     fn new(inputs: &'t Inputs, planned: &'t Planned<'t>) -> Result<Self, Error> {
         let units = &planned.plan().units;
-        let changes = units.iter().map(|unit| (&unit.unit, unit.changes.as_slice())).collect();
+        let of_target = |unit: &'t UnitPlan| Some((unit.unit.target()?, unit.changes.as_slice()));
+        let changes = units.iter().filter_map(of_target).collect();
         let unknown =
             trust_texts(&planned.shared_standing()?).unknown.iter().map(ToString::to_string).collect();
         Ok(Self { inputs, planned, judge: Judge::new(&inputs.fleet), changes, unknown })
@@ -182,8 +182,7 @@ impl<'t> Tree<'t> {
 
     /// Who may assume the role of a target, by each text that says so.
     fn matrices(&self, target: &Target) -> Result<Vec<Matrix>, Error> {
-        let unit = UnitName::Target(target.name.as_str().into());
-        let changes = self.changes.get(&unit).copied().unwrap_or_default();
+        let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
         let texts = trust_texts(&standing);
         let mut unknown = self.unknown.clone();

@@ -8,7 +8,7 @@ use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::options::{Format, OutArgs, SpecArgs, open_folder};
 use crate::diagnostic::Error;
-use crate::model::{Bootstrap, Fleet, Target};
+use crate::model::{Bootstrap, Fleet, Target, TargetName};
 use crate::session::{Inputs, Options, Purpose, Session};
 use crate::ui::Ui;
 
@@ -45,7 +45,7 @@ pub(super) struct Root {
     /// The account it works in.
     account_id: String,
     /// The target it belongs to.
-    target: Option<String>,
+    target: Option<TargetName>,
     retired: bool,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
         kind,
         action,
         account_id: target.account_id.to_string(),
-        target: Some(target.name.to_string()),
+        target: Some(target.name.clone()),
         retired: target.retired,
     };
     let created = fleet.targets.iter().filter(|target| target.bootstrap != Bootstrap::Existing);

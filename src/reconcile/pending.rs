@@ -207,6 +207,10 @@ struct WrittenTouched {
 mod tests {
     use super::*;
 
+    fn x() -> UnitName {
+        UnitName::parse("targets/x").expect("a target's name")
+    }
+
     fn path(path: &str) -> RelPath {
         RelPath::new(path).expect("a path")
     }
@@ -222,7 +226,7 @@ mod tests {
                 Touched { path: path("c.tf"), existed: true, left: Left::Nothing },
                 Touched { path: path(".crossrole/units/targets/x.yaml"), existed: true, left: Left::Nothing },
             ],
-            units: vec![(UnitName::Shared, true), (UnitName::Target("x".into()), false)],
+            units: vec![(UnitName::Shared, true), (x(), false)],
         };
         let text = pending.to_text().expect("it can be written");
         assert_eq!(Pending::parse(&text), Ok(pending));

@@ -227,6 +227,10 @@ fn push_quoted(text: &str, out: &mut String) {
 mod tests {
     use super::*;
 
+    fn x() -> UnitName {
+        UnitName::parse("targets/x").expect("a target's name")
+    }
+
     #[test]
     fn every_text_comes_back_as_it_was() {
         let texts = [
@@ -255,7 +259,7 @@ mod tests {
                 policy: Policy::Merge,
                 text: text.into(),
             };
-            let record = UnitRecord { unit: UnitName::Target("x".into()), retired: false, files: vec![file] };
+            let record = UnitRecord { unit: x(), retired: false, files: vec![file] };
             assert_eq!(UnitRecord::parse(&record.unit, &record.to_text()), Ok(record), "{text:?}");
         }
     }

@@ -1,6 +1,6 @@
 //! Reading what a run needs: the spec, the policy files it names, and the template pack.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::diagnostic::words::{did_you_mean, system};
 use crate::diagnostic::{Diagnostic, Error, Kind, Source};
 use crate::input::{self, Limit, Root, Way};
 use crate::lint::Waivers;
-use crate::model::{Date, Fleet};
+use crate::model::{Date, Fleet, TargetName};
 use crate::pack::{self, Pack, PackFiles};
 use crate::reconcile::PackId;
 use crate::render::vocabulary;
@@ -122,19 +122,26 @@ impl Inputs {
     ///
     /// # Errors
     /// A name that no target has.
-    pub fn only(&self, names: &[String]) -> Result<Option<BTreeSet<String>>, Error> {
-        let known: BTreeSet<&str> = self.fleet.targets.iter().map(|target| target.name.as_str()).collect();
-        if let Some(unknown) = names.iter().find(|name| !known.contains(name.as_str())) {
-            let known: Vec<&str> = known.into_iter().take(1000).collect();
-            let help = if known.len() > 20 {
-                "`crossrole list` prints all targets".to_owned()
-            } else {
-                did_you_mean(unknown, &known)
-            };
-            return Err(Error::one(Kind::Usage, format!("the spec has no target `{unknown}`"), help));
-        }
-        Ok(Some(names.iter().cloned().collect()).filter(|names: &BTreeSet<String>| !names.is_empty()))
+    pub fn only(&self, names: &[String]) -> Result<Option<BTreeSet<TargetName>>, Error> {
+        let known: BTreeMap<&str, &TargetName> =
+            self.fleet.targets.iter().map(|target| (target.name.as_str(), &target.name)).collect();
+        let find = |name: &String| {
+            let found = known.get(name.as_str()).copied().cloned();
+            found.ok_or_else(|| unknown_target(name, known.keys().copied()))
+        };
+        let names: BTreeSet<_> = names.iter().map(find).collect::<Result<_, _>>()?;
+        Ok(Some(names).filter(|names| !names.is_empty()))
     }
+}
+
+fn unknown_target<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Error {
+    let known: Vec<&str> = known.take(1000).collect();
+    let help = if known.len() > 20 {
+        "`crossrole list` prints all targets".to_owned()
+    } else {
+        did_you_mean(name, &known)
+    };
+    Error::one(Kind::Usage, format!("the spec has no target `{name}`"), help)
 }
 
 /// Who says where a spec is.

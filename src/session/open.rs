@@ -6,6 +6,7 @@ use super::claim::{Purpose, Session};
 use super::inputs::Inputs;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
+use crate::model::TargetName;
 use crate::policy::AssumePolicies;
 use crate::reconcile::{OnConflict, PackId};
 use crate::render::Renderer;
@@ -62,7 +63,7 @@ pub struct Opened<'i> {
     pub(super) spec: String,
     /// Files and folders in the output folder that the run reads: the spec, what it names, templates.
     pub(super) reads: BTreeSet<String>,
-    pub(super) only: Option<BTreeSet<String>>,
+    pub(super) only: Option<BTreeSet<TargetName>>,
     /// The paths that were to be restored, as records write them.
     restore: BTreeSet<String>,
     pub(super) options: Options,

@@ -1,6 +1,6 @@
 //! The third stage: what is there, what should be, and the plan between the two.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -9,12 +9,12 @@ use super::claim::waits;
 use super::open::Opened;
 use super::{Unfreed, Watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
-use crate::model::Target;
 use crate::policy::AssumePolicies;
 use crate::reconcile::{
     LeftBehind, Plan, RecordChange, Terms, TrustChange, UnitPlan, UnitRecord, left_behind, plan_unit,
     trust_changes,
 };
+use crate::render::UnitSource;
 use crate::store::Reader;
 use crate::tree::{RelPath, Unit, UnitName};
 
@@ -99,21 +99,15 @@ impl<'i> Opened<'i> {
     fn plan_wanted(&self, terms: &Terms<'_>, watch: &dyn Watch) -> Result<Vec<UnitPlan>, Error> {
         let is_wanted = |name: &UnitName| match (&self.only, name) {
             (None, _) => true,
-            (Some(only), UnitName::Target(name)) => only.contains(&**name),
+            (Some(only), UnitName::Target(name)) => only.contains(name),
             (Some(_), UnitName::Shared | UnitName::Source) => false,
         };
-        let targets: BTreeMap<&str, &Target> =
-            self.inputs.fleet.targets.iter().map(|target| (target.name.as_str(), target)).collect();
-        let names: Vec<_> = self.renderer.names().into_iter().filter(is_wanted).collect();
-        let planned = names.par_iter().with_max_len(32).map(|name| {
+        let units: Vec<_> = self.renderer.units().into_iter().filter(|(name, _)| is_wanted(name)).collect();
+        let planned = units.par_iter().with_max_len(32).map(|(name, source)| {
             if watch.is_stopped() {
                 return Err(interrupted());
             }
-            let target = match name {
-                UnitName::Target(name) => targets.get(&**name).copied(),
-                UnitName::Shared | UnitName::Source => None,
-            };
-            let plan = self.plan_one(name, target, terms);
+            let plan = self.plan_one(name, *source, terms);
             watch.tick();
             plan
         });
@@ -123,16 +117,11 @@ impl<'i> Opened<'i> {
     fn plan_one(
         &self,
         name: &UnitName,
-        target: Option<&Target>,
+        source: UnitSource<'_>,
         terms: &Terms<'_>,
     ) -> Result<UnitPlan, Error> {
-        let unit = match (name, target) {
-            (UnitName::Shared, _) => self.renderer.shared()?,
-            (UnitName::Source, _) => self.renderer.source()?,
-            (UnitName::Target(_), Some(target)) => self.renderer.target(target)?,
-            (UnitName::Target(name), None) => return Err(Error::bug(format!("no target `{name}`"))),
-        };
-        let retired = target.is_some_and(|target| target.retired);
+        let unit = self.renderer.unit(source)?;
+        let retired = source.is_retired();
         let mut reader = Reader::new(&self.workspace.folder);
         let Some(known) = self.workspace.lock.units.get(name) else {
             // Its record is written in any case, and its digest is computed then.
@@ -158,7 +147,7 @@ impl<'i> Opened<'i> {
 
     /// Units of the record that the spec no longer has.
     fn plan_gone(&self, terms: &Terms<'_>) -> Result<Vec<UnitPlan>, Error> {
-        let names: BTreeSet<_> = self.renderer.names().into_iter().collect();
+        let names: BTreeSet<_> = self.renderer.units().into_iter().map(|(name, _)| name).collect();
         let gone = self.workspace.lock.units.keys().filter(|name| !names.contains(name));
         gone.map(|name| {
             let (base, lost) = self.workspace.read_base(name)?;

@@ -52,8 +52,8 @@ impl Planned<'_> {
 
     /// The target of a unit.
     pub(super) fn target_of(&self, unit: &UnitName) -> Option<&Target> {
-        let UnitName::Target(name) = unit else { return None };
+        let name = unit.target()?;
         let targets = &self.opened.inputs.fleet.targets;
-        targets.binary_search_by(|target| target.name.as_str().cmp(name)).ok().map(|at| &targets[at])
+        targets.binary_search_by(|target| target.name.cmp(name)).ok().map(|at| &targets[at])
     }
 }

@@ -10,8 +10,9 @@ use crate::diagnostic::Error;
 use crate::reconcile::{
     Change, Decision, RecordChange, RecordedFile, Terms, UnitPlan, UnitRecord, plan_unit,
 };
+use crate::render::UnitSource;
 use crate::store::Reader;
-use crate::tree::{RelPath, Unit, UnitName};
+use crate::tree::{RelPath, UnitName};
 
 impl Opened<'_> {
     /// Plans again for units between which files went over.
@@ -24,9 +25,10 @@ impl Opened<'_> {
         if gone.is_empty() {
             return Ok(());
         }
+        let sources: BTreeMap<_, _> = self.renderer.units().into_iter().collect();
         let mut gained: BTreeMap<UnitName, Vec<RecordedFile>> = BTreeMap::new();
         let mut lost: BTreeMap<UnitName, BTreeSet<RelPath>> = BTreeMap::new();
-        for (to, path) in self.wanted_elsewhere(&gone)? {
+        for (to, path) in self.wanted_elsewhere(&sources, &gone)? {
             let Some(from) = gone.get(&path) else { continue };
             let known = self.workspace.base(from)?.and_then(|base| base.base(&path).cloned());
             gained.entry(to).or_default().extend(known);
@@ -37,21 +39,22 @@ impl Opened<'_> {
             if gained.is_some() || lost.is_some() {
                 let files = (gained.unwrap_or_default(), lost.unwrap_or_default());
                 let lost = plan.lost.take();
-                *plan = UnitPlan { lost, ..self.plan_with(&plan.unit, files, terms)? };
+                let source = sources.get(&plan.unit).copied();
+                *plan = UnitPlan { lost, ..self.plan_with((&plan.unit, source), files, terms)? };
             }
         }
         Ok(())
     }
 
-    /// Plans a unit whose record has gained and lost files.
+    /// Plans a unit whose record has gained and lost files; one without a source is not in the spec.
     fn plan_with(
         &self,
-        name: &UnitName,
+        (name, source): (&UnitName, Option<UnitSource<'_>>),
         (gained, lost): (Vec<RecordedFile>, BTreeSet<RelPath>),
         terms: &Terms<'_>,
     ) -> Result<UnitPlan, Error> {
-        let unit = self.rendered(name)?;
-        let retired = self.is_retired(name);
+        let unit = source.map(|source| self.renderer.unit(source)).transpose()?;
+        let retired = source.is_some_and(UnitSource::is_retired);
         let before = self.workspace.base(name)?;
         let mut base =
             before.clone().unwrap_or(UnitRecord { unit: name.clone(), retired, files: Vec::new() });
@@ -71,36 +74,18 @@ impl Opened<'_> {
     /// The units that write a file which another unit lets go.
     fn wanted_elsewhere(
         &self,
+        sources: &BTreeMap<UnitName, UnitSource<'_>>,
         gone: &BTreeMap<RelPath, UnitName>,
     ) -> Result<Vec<(UnitName, RelPath)>, Error> {
-        let names = self.renderer.names();
-        let found: Vec<Vec<_>> = names
+        let found: Vec<Vec<_>> = sources
             .par_iter()
-            .map(|name| {
-                let files = self.rendered(name)?.map(|unit| unit.files).unwrap_or_default();
-                let paths = files.into_iter().map(|file| file.path);
+            .map(|(name, source)| {
+                let paths = self.renderer.unit(*source)?.files.into_iter().map(|file| file.path);
                 let wanted = paths.filter(|path| gone.get(path).is_some_and(|from| from != name));
                 Ok(wanted.map(|path| (name.clone(), path)).collect())
             })
             .collect::<Result<_, Error>>()?;
         Ok(found.into_iter().flatten().collect())
-    }
-
-    /// A unit as it is generated now; nothing where the spec no longer has it.
-    fn rendered(&self, name: &UnitName) -> Result<Option<Unit>, Error> {
-        match name {
-            UnitName::Shared => self.renderer.shared().map(Some),
-            UnitName::Source => self.renderer.source().map(Some),
-            UnitName::Target(name) => {
-                let target = self.inputs.fleet.targets.iter().find(|target| target.name.as_str() == &**name);
-                target.map(|target| self.renderer.target(target)).transpose()
-            }
-        }
-    }
-
-    fn is_retired(&self, name: &UnitName) -> bool {
-        let is_it = |unit: &str| matches!(name, UnitName::Target(name) if **name == *unit);
-        self.inputs.fleet.targets.iter().any(|target| is_it(target.name.as_str()) && target.retired)
     }
 }
 

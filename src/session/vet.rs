@@ -12,9 +12,9 @@ use super::plan::Planned;
 use super::trust_gate::refuse_other_trust;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::model::TargetName;
 use crate::reconcile::{Change, Decision, Lost, Plan, TrustChange, UnitPlan};
 use crate::store::record_path;
-use crate::tree::UnitName;
 
 /// What the person who runs it has agreed to.
 #[derive(Debug, Clone, Default)]
@@ -49,13 +49,13 @@ impl<'i> Planned<'i> {
 
     /// Targets that the plan would delete though they were never retired. Terraform could not destroy
     /// what it made for them any more.
-    fn unretired(&self, forgotten: &BTreeSet<String>) -> Result<Vec<String>, Error> {
+    fn unretired(&self, forgotten: &BTreeSet<String>) -> Result<Vec<&TargetName>, Error> {
         let mut names = Vec::new();
         for unit in self.plan().units.iter().filter(|unit| unit.is_gone) {
-            let UnitName::Target(name) = &unit.unit else { continue };
+            let Some(name) = unit.unit.target() else { continue };
             let retired = self.opened.workspace.base(&unit.unit)?.is_none_or(|record| record.retired);
-            if !retired && !forgotten.contains(&**name) {
-                names.push(name.to_string());
+            if !retired && !forgotten.contains(name.as_str()) {
+                names.push(name);
             }
         }
         Ok(names)
@@ -128,8 +128,8 @@ impl<'i> Planned<'i> {
 
     /// Whether a target goes with the plan.
     fn is_gone(&self, name: &str) -> bool {
-        let unit = UnitName::Target(name.into());
-        self.plan().units.iter().any(|plan| plan.unit == unit && plan.is_gone)
+        let gone = self.plan().units.iter().filter(|plan| plan.is_gone);
+        gone.filter_map(|plan| plan.unit.target()).any(|target| target.as_str() == name)
     }
 }
 
@@ -182,7 +182,7 @@ fn conflicts(plan: &Plan) -> Error {
 }
 
 /// The refusal to delete targets that were not retired.
-fn refuse_unretired(names: &[String]) -> Result<(), Error> {
+fn refuse_unretired(names: &[&TargetName]) -> Result<(), Error> {
     const SHOWN: usize = 20;
     if names.is_empty() {
         return Ok(());
