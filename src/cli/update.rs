@@ -132,19 +132,5 @@ fn show(ui: &Ui, args: &UpdateArgs, reports: &[UpdateReport]) -> Result<Done, Er
         Format::Text => ui.say(&ui::update_text(reports)),
         Format::Json => ui.print(&format!("{:#}\n", ui::update_json(reports)))?,
     }
-    let worst = reports.iter().map(UpdateReport::exit_code).max_by_key(|code| severity(*code));
-    Ok(worst.map_or(Done::Clean, Done::Exit))
-}
-
-/// The order in which exit codes outweigh each other.
-fn severity(code: u8) -> u8 {
-    match code {
-        130 => 6,
-        64 => 5,
-        0 => 0,
-        2 => 1,
-        3 => 2,
-        4 => 3,
-        _ => 4,
-    }
+    Ok(reports.iter().filter_map(UpdateReport::kind).max().map_or(Done::Clean, Done::Worst))
 }

@@ -92,13 +92,13 @@ impl UpdateReport {
         }
     }
 
-    /// The exit code that this folder alone would have.
+    /// Why this folder alone would end the program with another code than 0, if so.
     #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    pub fn kind(&self) -> Option<Kind> {
         match &self.result {
-            Err(error) => error.kind.exit_code(),
-            Ok(Updated::Conflicts) => Kind::Conflict.exit_code(),
-            Ok(Updated::WouldChange) => Kind::Differs.exit_code(),
+            Err(error) => Some(error.kind),
+            Ok(Updated::Conflicts) => Some(Kind::Conflict),
+            Ok(Updated::WouldChange) => Some(Kind::Differs),
             Ok(
                 Updated::Nothing
                 | Updated::Changed
@@ -106,7 +106,7 @@ impl UpdateReport {
                 | Updated::Settled
                 | Updated::Undone
                 | Updated::NothingWaits,
-            ) => 0,
+            ) => None,
         }
     }
 }
@@ -226,7 +226,7 @@ pub fn update_json(reports: &[UpdateReport]) -> Value {
         json!({
             "path": report.path,
             "result": result,
-            "exit_code": report.exit_code(),
+            "exit_code": report.kind().map_or(0, Kind::exit_code),
             "from": pack(&report.from),
             "to": pack(&report.to),
             "changes": changes_json(&report.plan),
