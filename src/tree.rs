@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::model::file_name::{is_portable, is_short_name};
@@ -12,7 +13,8 @@ use crate::model::{TargetName, Text as _, words};
 
 /// A path inside the output folder: relative, without `.`, `..`, empty or odd parts. Cheap to clone,
 /// because file, plan and record all name it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RelPath(Arc<str>);
 
 impl RelPath {
@@ -50,6 +52,20 @@ impl RelPath {
 impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RelPath {
+    type Error = String;
+
+    fn try_from(path: String) -> Result<Self, String> {
+        Self::new(&path).ok_or_else(|| format!("`{path}` is not a path that a run writes"))
+    }
+}
+
+impl From<RelPath> for String {
+    fn from(path: RelPath) -> Self {
+        path.0.as_ref().to_owned()
     }
 }
 
@@ -151,7 +167,8 @@ pub struct File {
 }
 
 /// A part of the output with a record of its own.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum UnitName {
     /// Files that belong to no account.
     Shared,
@@ -192,6 +209,20 @@ impl fmt::Display for UnitName {
             Self::Source => f.write_str("source"),
             Self::Target(name) => write!(f, "targets/{name}"),
         }
+    }
+}
+
+impl TryFrom<String> for UnitName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::parse(&name).ok_or_else(|| format!("`{name}` is not a unit"))
+    }
+}
+
+impl From<UnitName> for String {
+    fn from(unit: UnitName) -> Self {
+        unit.to_string()
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{FORMAT, Unreadable};
+use super::stored::{FORMAT, Unreadable, check_format};
 use crate::tree::UnitName;
 
 /// Which templates a tree was made by.
@@ -88,11 +88,7 @@ impl Lock {
                 _ => return Err(damaged()),
             }
         }
-        match newest {
-            0 => Err(Unreadable::Damaged("it has no `format`".to_owned())),
-            FORMAT => Ok(lock),
-            newer => Err(Unreadable::Newer(newer)),
-        }
+        check_format(newest).map(|()| lock)
     }
 }
 

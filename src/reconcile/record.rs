@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{FORMAT, Unreadable};
+use super::stored::{self, FORMAT, Unreadable};
 use crate::digest::xxh3;
 use crate::tree::{File, Policy, RelPath, Unit, UnitName};
 
@@ -91,11 +91,7 @@ impl UnitRecord {
     /// Why it is none: a newer format, damage, or a path that leads out of the folder.
     pub fn parse(unit: &UnitName, text: &str) -> Result<Self, Unreadable> {
         let damaged = |why: String| Unreadable::Damaged(why);
-        let header: Header = serde_yaml::from_str(text).map_err(|error| damaged(error.to_string()))?;
-        if header.format > FORMAT {
-            return Err(Unreadable::Newer(header.format));
-        }
-        let written: Written = serde_yaml::from_str(text).map_err(|error| damaged(error.to_string()))?;
+        let written: Written = stored::read(text)?;
         if written.unit != unit.to_string() {
             return Err(damaged(format!("it belongs to `{}`", written.unit)));
         }
@@ -129,13 +125,6 @@ impl UnitRecord {
     pub fn base(&self, path: &RelPath) -> Option<&RecordedFile> {
         self.files.iter().find(|file| file.path == *path)
     }
-}
-
-/// What every version of the format has.
-#[derive(Deserialize)]
-#[serde(expecting = "a record")]
-struct Header {
-    format: u32,
 }
 
 #[derive(Deserialize)]

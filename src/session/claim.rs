@@ -71,11 +71,11 @@ fn settle_earlier_run(
     watch: &dyn Watch,
 ) -> Result<Vec<Diagnostic>, Error> {
     match folder.pending()? {
-        Some(pending) if !pending.complete && purpose == Purpose::Write => {
+        Some(pending) if !pending.is_complete() && purpose == Purpose::Write => {
             watch.begin_writing();
-            Ok(undone(&folder.undo_pending(&pending, false)?))
+            Ok(undone(&pending.undo(false)?))
         }
-        Some(pending) => Err(Error::new(Kind::Refused, vec![waits(pending.conflicts.len())])),
+        Some(pending) => Err(Error::new(Kind::Refused, vec![waits(pending.conflicts().len())])),
         None => Ok(Vec::new()),
     }
 }

@@ -1,10 +1,10 @@
 //! The end of a run that left conflicts: going on with it, or undoing it.
 
-use super::workspace::Workspace;
+use super::workspace::read_lock;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
-use crate::reconcile::{Disk, Pending, Waiting};
-use crate::store::{Folder, Reader};
+use crate::reconcile::{Disk, Lock, Waiting};
+use crate::store::{Folder, PendingRun, Reader};
 use crate::tree::RelPath;
 
 /// What became of the run that waited.
@@ -29,7 +29,7 @@ pub fn abort(folder: &Folder, force: bool) -> Result<Finished, Error> {
         folder.clear_pending()?;
         return Ok(Finished::NothingWaits);
     };
-    let changed = if force { Vec::new() } else { folder.changed_since(&pending)? };
+    let changed = if force { Vec::new() } else { pending.changed_since()? };
     if !changed.is_empty() {
         let refuse = |path| Diagnostic::error(format!("`{path}` was changed after that run wrote it"));
         let mut diagnostics: Vec<_> = changed.iter().map(refuse).collect();
@@ -37,7 +37,7 @@ pub fn abort(folder: &Folder, force: bool) -> Result<Finished, Error> {
         diagnostics.push(Diagnostic::error("undoing would lose what was done since").help(help));
         return Err(Error::new(Kind::Refused, diagnostics));
     }
-    folder.undo_pending(&pending, true)?;
+    pending.undo(true)?;
     Ok(Finished::Undone)
 }
 
@@ -45,16 +45,16 @@ pub fn abort(folder: &Folder, force: bool) -> Result<Finished, Error> {
 ///
 /// # Errors
 /// What is not resolved yet, and a record that is not the run's.
-pub fn proceed(folder: Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
+pub fn proceed(folder: &Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
         return Ok((Finished::NothingWaits, Vec::new()));
     };
-    if !pending.complete {
+    if !pending.is_complete() {
         let help = "run `crossrole update --abort`, and then the update again";
         return Err(Error::one(Kind::Refused, "that run was cut off before it had written everything", help));
     }
-    let foreign = folder.foreign_records(&pending)?;
+    let foreign = pending.foreign_records()?;
     if !foreign.is_empty() {
         let refuse = |path| Diagnostic::error(format!("`{path}` is not as that run left it"));
         let mut diagnostics: Vec<_> = foreign.iter().map(refuse).collect();
@@ -63,23 +63,22 @@ pub fn proceed(folder: Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
         diagnostics.push(Diagnostic::error("the record belongs to another state of the folder").help(help));
         return Err(Error::new(Kind::Refused, diagnostics));
     }
-    let other = folder.other_than_written(&pending)?;
-    refuse_unresolved(&folder, &pending, &other)?;
+    let other = pending.other_than_written()?;
+    refuse_unresolved(folder, pending.conflicts(), &other)?;
     let notes = other.iter().map(|(path, found)| kept(path, found)).collect();
-    settle(&Workspace::read(folder)?, &pending)?;
+    settle(pending, read_lock(folder)?.0)?;
     Ok((Finished::Settled, notes))
 }
 
 /// Ends a run whose conflicts were resolved: their new texts are the base of later merges from now on.
-fn settle(workspace: &Workspace, pending: &Pending) -> Result<(), Error> {
-    let mut lock = workspace.lock.clone();
-    for (unit, digest) in workspace.folder.settle_pending(pending)? {
+fn settle(pending: PendingRun<'_>, mut lock: Lock) -> Result<(), Error> {
+    for (unit, digest) in pending.settle()? {
         match digest {
             Some(digest) => drop(lock.units.insert(unit, Some(digest))),
             None => drop(lock.units.remove(&unit)),
         }
     }
-    workspace.folder.end_pending(&lock.to_text())
+    pending.end(&lock.to_text())
 }
 
 /// What a person did meanwhile to a file that had no conflict: the record has what was generated, so
@@ -95,11 +94,15 @@ fn kept(path: &RelPath, found: &Disk) -> Diagnostic {
     Diagnostic::warning(format!("`{path}` was changed after that run wrote it, and is kept as an edit"))
 }
 
-fn refuse_unresolved(folder: &Folder, pending: &Pending, other: &[(&RelPath, Disk)]) -> Result<(), Error> {
+fn refuse_unresolved(
+    folder: &Folder,
+    conflicts: &[Waiting],
+    other: &[(&RelPath, Disk)],
+) -> Result<(), Error> {
     let mut reader = Reader::new(folder);
     let mut diagnostics = Vec::new();
     let mut marked = Vec::new();
-    for Waiting { path, beside } in &pending.conflicts {
+    for Waiting { path, beside } in conflicts {
         if let Some(beside) = beside
             && reader.read(beside)? != Disk::Absent
         {

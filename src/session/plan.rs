@@ -58,7 +58,7 @@ impl Planned<'_> {
     /// When what it wrote down cannot be read.
     pub fn waiting(&self) -> Result<Option<Diagnostic>, Error> {
         let pending = self.opened.workspace.folder.pending()?;
-        Ok(pending.map(|pending| waits(pending.conflicts.len())))
+        Ok(pending.map(|pending| waits(pending.conflicts().len())))
     }
 }
 

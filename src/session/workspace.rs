@@ -20,22 +20,14 @@ impl Workspace {
     /// Reads the lock of a folder. A record that is damaged, or was written by a newer crossrole, is
     /// refused.
     pub(super) fn read(folder: Folder) -> Result<Self, Error> {
-        let text = folder.read_lock()?;
-        let mut lock = match text.as_deref().map(Lock::parse) {
-            None => Lock::default(),
-            Some(Ok(lock)) => lock,
-            Some(Err(unreadable)) => return Err(refuse(LOCK, &unreadable)),
-        };
-        if text.is_none() {
-            lock.units = folder.recorded_units()?.into_iter().map(|unit| (unit, None)).collect();
-        }
+        let (lock, had_lock) = read_lock(&folder)?;
         let overrides =
             folder.read_policy()?.map_or_else(|| Ok(Overrides::default()), |text| Overrides::parse(&text));
         let overrides = overrides.map_err(|why| {
             let help = "it maps globs to `merge`, `managed` or `once`; the last glob that fits a path holds";
             Error::one(Kind::Input, format!("`{POLICY}` cannot be used: {why}"), help)
         })?;
-        Ok(Self { folder, lock, had_lock: text.is_some(), overrides })
+        Ok(Self { folder, lock, had_lock, overrides })
     }
 
     /// Whether other templates than these made the tree.
@@ -96,6 +88,18 @@ impl Workspace {
             }
         }
         lock
+    }
+}
+
+/// What the lock of a folder says, or would say of the records that are there; and whether it is there.
+pub(super) fn read_lock(folder: &Folder) -> Result<(Lock, bool), Error> {
+    match folder.read_lock()?.as_deref().map(Lock::parse) {
+        Some(Ok(lock)) => Ok((lock, true)),
+        Some(Err(unreadable)) => Err(refuse(LOCK, &unreadable)),
+        None => {
+            let units = folder.recorded_units()?.into_iter().map(|unit| (unit, None)).collect();
+            Ok((Lock { units, ..Lock::default() }, false))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::vet::Vetted;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
 use crate::reconcile::{Plan, UnitPlan};
-use crate::store::{Folder, Guard, Writer};
+use crate::store::{Folder, Guard, PendingRun, Writer};
 use crate::tree::UnitName;
 
 /// A folder in which a plan was carried out.
@@ -46,9 +46,9 @@ fn carry_out(workspace: &Workspace, spec: &str, plan: &Plan, watch: &dyn Watch) 
     };
     let stop = || watch.is_stopped();
     let waits = plan.conflicts().next().is_some();
-    let pending = if waits { Some(folder.begin_pending(plan, &lock(digests(plan)))?) } else { None };
+    let pending = if waits { Some(PendingRun::begin(folder, plan, &lock(digests(plan)))?) } else { None };
     Writer::begin(folder, &plan.units, &stop)?.run(lock, &|| watch.tick())?;
-    pending.map_or(Ok(()), |pending| folder.complete_pending(pending))
+    pending.map_or(Ok(()), PendingRun::complete)
 }
 
 /// Takes a folder that was not there when the plan was made.

@@ -30,7 +30,7 @@ pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
         if args.abort {
             return session::abort(&folder, args.force);
         }
-        let (finished, notes) = session::proceed(folder)?;
+        let (finished, notes) = session::proceed(&folder)?;
         report.warnings = notes;
         Ok(finished)
     });
