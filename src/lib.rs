@@ -22,6 +22,7 @@ pub mod pack;
 pub mod policy;
 pub mod reconcile;
 pub mod render;
+pub mod session;
 pub mod sides;
 pub mod spec;
 pub mod store;
@@ -29,7 +30,6 @@ pub mod terraform;
 pub mod tree;
 pub mod ui;
 pub mod value;
-pub mod workspace;
 mod yaml;
 
 use std::sync::Arc;

@@ -5,14 +5,16 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::model::file_name::{is_portable, is_short_name};
-use crate::model::words;
+use crate::model::{TargetName, Text as _, words};
 
 /// A path inside the output folder: relative, without `.`, `..`, empty or odd parts. Cheap to clone,
 /// because file, plan and record all name it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct RelPath(Arc<str>);
 
 impl RelPath {
@@ -50,6 +52,20 @@ impl RelPath {
 impl fmt::Display for RelPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RelPath {
+    type Error = String;
+
+    fn try_from(path: String) -> Result<Self, String> {
+        Self::new(&path).ok_or_else(|| format!("`{path}` is not a path that a run writes"))
+    }
+}
+
+impl From<RelPath> for String {
+    fn from(path: RelPath) -> Self {
+        path.0.as_ref().to_owned()
     }
 }
 
@@ -151,17 +167,27 @@ pub struct File {
 }
 
 /// A part of the output with a record of its own.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum UnitName {
     /// Files that belong to no account.
     Shared,
     /// Files of Account A.
     Source,
     /// Files of one Account B.
-    Target(Box<str>),
+    Target(TargetName),
 }
 
 impl UnitName {
+    /// The target whose files they are, if they are one's.
+    #[must_use]
+    pub fn target(&self) -> Option<&TargetName> {
+        match self {
+            Self::Target(name) => Some(name),
+            Self::Shared | Self::Source => None,
+        }
+    }
+
     /// The unit of a name as records write it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -170,8 +196,7 @@ impl UnitName {
             "source" => Some(Self::Source),
             _ => {
                 let target = name.strip_prefix("targets/")?;
-                let name = <crate::model::TargetName as crate::model::Text>::parse(target).ok()?;
-                Some(Self::Target(name.as_str().into()))
+                TargetName::parse(target).ok().map(Self::Target)
             }
         }
     }
@@ -184,6 +209,20 @@ impl fmt::Display for UnitName {
             Self::Source => f.write_str("source"),
             Self::Target(name) => write!(f, "targets/{name}"),
         }
+    }
+}
+
+impl TryFrom<String> for UnitName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::parse(&name).ok_or_else(|| format!("`{name}` is not a unit"))
+    }
+}
+
+impl From<UnitName> for String {
+    fn from(unit: UnitName) -> Self {
+        unit.to_string()
     }
 }
 

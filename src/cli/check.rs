@@ -1,18 +1,14 @@
 //! `crossrole check`.
 
 use std::fmt::Write as _;
-use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use super::interrupt::Watched;
-use super::load::{Loaded, load};
-use super::options::{FindingsFormat, OutArgs, SpecArgs};
-use super::{Done, tree};
+use super::Done;
+use super::interrupt::{Unseen, Watched};
+use super::options::{FindingsFormat, OutArgs, SpecArgs, open_folder};
 use crate::diagnostic::Error;
-use crate::reconcile::Plan;
-use crate::render::Renderer;
+use crate::session::{Inputs, Options, Plan, Purpose, Session};
 use crate::ui::{self, Ui};
-use crate::workspace::{Request, Workspace};
 
 /// Compare the output folder with the spec, and write nothing
 ///
@@ -36,42 +32,40 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
-    // The process ends with the run; to free a hundred thousand texts one by one would only delay it.
-    let loaded = ManuallyDrop::new(load(&args.spec)?);
-    ui.report(&loaded.warnings);
-    let out = loaded.out(&args.out);
-    let folder = tree::open(&out)?;
-    let workspace = Workspace::open(&folder)?;
-    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = Request { only: loaded.only(&args.out.only)?, ..tree::request(&loaded, &renderer, &out) };
-    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2) };
-    let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
+    let inputs = args.spec.load()?;
+    ui.report(&inputs.warnings);
+    let out = args.out.folder(&inputs);
+    let options = Options { only: args.out.only.clone(), ..Options::default() };
+    let opened = Session::claim(open_folder(&out)?, Purpose::Look, &Unseen)?.open(&inputs, options)?;
+    let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
+    let planned = opened.plan(&watched)?;
     watched.progress.finish();
-    let waiting = folder.pending()?.map(|pending| tree::waits(pending.conflicts.len()));
+    let waiting = planned.waiting()?;
     ui.report(waiting.as_slice());
-    let lost = tree::lost_records(&plan);
+    let lost = planned.missing_records();
     ui.report(&lost);
+    let plan = planned.plan();
     let clean = waiting.is_none() && if args.strict { plan.is_pristine() } else { plan.is_clean() };
     if args.diff {
-        ui.print(&tree::diffs(ui, &plan))?;
+        ui.print(&ui::plan_diffs(plan))?;
     }
     match args.format {
         FindingsFormat::Text => {
-            let way_out = (!clean).then(|| way_out(args, &loaded, &plan, waiting.is_some()));
-            ui.say(&ui::check_text(&plan, &out.display().to_string(), way_out.as_deref()));
+            let way_out = (!clean).then(|| way_out(args, &inputs, plan, waiting.is_some()));
+            ui.say(&ui::check_text(plan, &out.display().to_string(), way_out.as_deref()));
         }
         FindingsFormat::Json => {
-            let warnings = [&*loaded.warnings, &*lost].concat();
-            ui.print(&format!("{:#}\n", ui::check_json(&plan, clean, &warnings)))?;
+            let warnings = [&*inputs.warnings, &*lost].concat();
+            ui.print(&format!("{:#}\n", ui::check_json(plan, clean, &warnings)))?;
         }
-        FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::check_sarif(&plan, &out, args.strict)))?,
+        FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::check_sarif(plan, &out, args.strict)))?,
     }
     Ok(if clean { Done::Clean } else { Done::Differs })
 }
 
 /// What to do about a folder that is not as it should be, to follow what is not.
-fn way_out(args: &CheckArgs, loaded: &Loaded, plan: &Plan, is_waiting: bool) -> String {
-    let update = update_command(args, loaded);
+fn way_out(args: &CheckArgs, inputs: &Inputs, plan: &Plan, is_waiting: bool) -> String {
+    let update = update_command(args, inputs);
     if is_waiting {
         return format!(
             "resolve what waits and run `{update} --continue`, or undo it with `{update} --abort`"
@@ -84,8 +78,8 @@ fn way_out(args: &CheckArgs, loaded: &Loaded, plan: &Plan, is_waiting: bool) -> 
         return format!("run `{}` and commit the result", generate_command(args));
     }
     let (from, to) = (&plan.from, &plan.pack);
-    let may_be_unnamed = loaded.is_built_in && (from.id != to.id || from.version == to.version);
-    if loaded.is_built_in && from.id == to.id && from.version > to.version {
+    let may_be_unnamed = inputs.is_built_in && (from.id != to.id || from.version == to.version);
+    if inputs.is_built_in && from.id == to.id && from.version > to.version {
         return format!(
             "it was made by the templates {} version {}: use a newer crossrole, or name them with `--templates DIR`",
             from.id, from.version
@@ -116,9 +110,9 @@ fn generate_command(args: &CheckArgs) -> String {
 }
 
 /// `crossrole update` for the same: its record says where the spec is.
-fn update_command(args: &CheckArgs, loaded: &Loaded) -> String {
+fn update_command(args: &CheckArgs, inputs: &Inputs) -> String {
     let mut command = "crossrole update".to_owned();
-    let out = loaded.out(&args.out);
+    let out = args.out.folder(inputs);
     if out != Path::new(".") {
         push(&mut command, "", &out);
     }

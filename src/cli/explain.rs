@@ -1,24 +1,21 @@
 //! `crossrole explain`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::interrupt::Watched;
-use super::load::{Loaded, load, policy_file};
-use super::options::{Format, SpecArgs};
-use super::{Done, standing, tree};
+use super::Done;
+use super::interrupt::{Unseen, Watched};
+use super::named::policy_file;
+use super::options::{Format, SpecArgs, open_folder};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
 use crate::explain::{Judge, Judged, Matrix, Standing, trust_texts};
-use crate::model::{Bootstrap, Target};
+use crate::model::{Bootstrap, Target, TargetName};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
-use crate::reconcile::{Change, Plan};
-use crate::render::Renderer;
-use crate::tree::UnitName;
+use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
 use crate::ui::{self, Answers, Tables, Ui};
-use crate::workspace::{self, Workspace};
 
 /// Tables that are all shown; of more, only those with a surprise.
 const MOST_TABLES: usize = 20;
@@ -127,15 +124,12 @@ fn context(args: &ExplainArgs) -> Context {
 
 fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     let spec = args.spec.clone().unwrap_or_else(|| "crossrole.yaml".into());
-    let loaded = load(&SpecArgs { spec, templates: None })?;
-    ui.report(&loaded.warnings);
-    let asked: Vec<String> = args.target.iter().cloned().collect();
-    let only = loaded.only(&asked)?;
-    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let plan = plan(ui, &loaded, &renderer, only.clone())?;
-    let tree = Tree::new(&loaded, &renderer, &plan)?;
-    let is_asked = |target: &&Target| only.as_ref().is_none_or(|only| only.contains(target.name.as_str()));
-    let asked: Vec<&Target> = loaded.fleet.targets.iter().filter(is_asked).collect();
+    let inputs = SpecArgs { spec, templates: None }.load()?;
+    ui.report(&inputs.warnings);
+    let planned = plan(ui, &inputs, args)?;
+    let tree = Tree::new(&inputs, &planned)?;
+    let is_asked = |target: &&Target| args.target.as_ref().is_none_or(|asked| asked == target.name.as_str());
+    let asked: Vec<&Target> = inputs.fleet.targets.iter().filter(is_asked).collect();
     let all = args.target.is_some() || ui.is_verbose() || asked.len() <= MOST_TABLES;
     let tables = match args.format {
         Format::Json => Tables::Json,
@@ -156,45 +150,40 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
 }
 
 /// What is to be done to the folder of the spec.
-fn plan(
-    ui: &Ui,
-    loaded: &Loaded,
-    renderer: &Renderer<'_>,
-    only: Option<BTreeSet<String>>,
-) -> Result<Plan, Error> {
-    let folder = tree::open(&loaded.folder)?;
-    let workspace = Workspace::open(&folder)?;
-    let request = workspace::Request { only, ..tree::request(loaded, renderer, &loaded.folder) };
-    let progress = ui.progress("comparing", loaded.fleet.targets.len() + 2);
-    let watched = Watched { progress };
-    let plan = workspace.plan(&request, &watched)?;
+fn plan<'i>(ui: &Ui, inputs: &'i Inputs, args: &ExplainArgs) -> Result<Planned<'i>, Error> {
+    let session = Session::claim(open_folder(&inputs.folder)?, Purpose::Look, &Unseen)?;
+    let only = args.target.iter().cloned().collect();
+    let opened = session.open(inputs, Options { only, ..Options::default() })?;
+    let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
+    let planned = opened.plan(&watched)?;
     watched.progress.finish();
-    Ok(plan)
+    Ok(planned)
 }
 
 /// The folder of the spec as it will stand.
 struct Tree<'t> {
-    loaded: &'t Loaded,
-    renderer: &'t Renderer<'t>,
+    inputs: &'t Inputs,
+    planned: &'t Planned<'t>,
     judge: Judge<'t>,
-    changes: BTreeMap<&'t UnitName, &'t [Change]>,
+    changes: BTreeMap<&'t TargetName, &'t [Change]>,
     /// Roles that belong to no target, and whose trust policy is nobody's.
     unknown: Vec<String>,
 }
 
 impl<'t> Tree<'t> {
-    fn new(loaded: &'t Loaded, renderer: &'t Renderer<'t>, plan: &'t Plan) -> Result<Self, Error> {
-        let changes = plan.units.iter().map(|unit| (&unit.unit, unit.changes.as_slice())).collect();
-        let shared: Vec<_> = renderer.shared()?.files.iter().map(standing::generated).collect();
-        let unknown = trust_texts(&shared).unknown.iter().map(ToString::to_string).collect();
-        Ok(Self { loaded, renderer, judge: Judge::new(&loaded.fleet), changes, unknown })
+    fn new(inputs: &'t Inputs, planned: &'t Planned<'t>) -> Result<Self, Error> {
+        let units = &planned.plan().units;
+        let of_target = |unit: &'t UnitPlan| Some((unit.unit.target()?, unit.changes.as_slice()));
+        let changes = units.iter().filter_map(of_target).collect();
+        let unknown =
+            trust_texts(&planned.shared_standing()?).unknown.iter().map(ToString::to_string).collect();
+        Ok(Self { inputs, planned, judge: Judge::new(&inputs.fleet), changes, unknown })
     }
 
     /// Who may assume the role of a target, by each text that says so.
     fn matrices(&self, target: &Target) -> Result<Vec<Matrix>, Error> {
-        let unit = UnitName::Target(target.name.as_str().into());
-        let changes = self.changes.get(&unit).copied().unwrap_or_default();
-        let standing = standing::of_target(self.renderer, target, changes)?;
+        let changes = self.changes.get(&target.name).copied().unwrap_or_default();
+        let standing = self.planned.standing(target, changes)?;
         let texts = trust_texts(&standing);
         let mut unknown = self.unknown.clone();
         unknown.extend(texts.unknown.iter().map(ToString::to_string));
@@ -222,7 +211,7 @@ impl<'t> Tree<'t> {
     }
 
     fn matrix(&self, target: &Target, document: &Standing, is_served: bool) -> Result<Matrix, Error> {
-        let name = self.loaded.folder.join(document.path.as_str()).display().to_string();
+        let name = self.inputs.folder.join(document.path.as_str()).display().to_string();
         let name = name.trim_start_matches("./").to_owned();
         let source = Source::new(name.clone(), &*document.text);
         let mut matrix = self.judge.matrix(target, &read(&source, Kind::Trust)?);

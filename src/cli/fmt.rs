@@ -13,12 +13,11 @@ use rayon::prelude::*;
 use self::select::Selected;
 use super::Done;
 use super::interrupt::Watched;
-use super::load::read_stdin;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::input;
+use crate::session::{Watch, read_stdin};
 use crate::ui::Ui;
-use crate::workspace::Watch;
 
 /// Format Terraform files exactly as `terraform fmt` does
 ///

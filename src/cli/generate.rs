@@ -1,24 +1,18 @@
 //! `crossrole generate`.
 
-use std::mem::ManuallyDrop;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Done;
-use super::guard;
-use super::interrupt::Watched;
+use super::interrupt::{Unseen, Watched};
 use super::list;
-use super::load::{Loaded, load};
-use super::options::{Format, OutArgs, SpecArgs};
-use super::tree::{self, ConflictWord};
+use super::options::{ConflictWord, Format, OutArgs, SpecArgs, on_conflict, open_folder};
+use crate::diagnostic::Error;
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::model::Fleet;
 use crate::policy::{AssumePolicies, Reach};
-use crate::reconcile::{Change, Decision, Plan, UnitPlan, trust_changes};
-use crate::render::Renderer;
-use crate::tree::UnitName;
+use crate::session::{Inputs, Options, OtherTemplates, Plan, Planned, Purpose, Rules, Session};
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
-use crate::workspace::{Request, Workspace};
 
 /// Write the Terraform for every target in the spec
 ///
@@ -63,53 +57,37 @@ pub(super) struct GenerateArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
-    // The process ends with the run; to free a hundred thousand texts one by one would only delay it.
-    let loaded = ManuallyDrop::new(load(&args.spec)?);
-    ui.report(&loaded.warnings);
-    let out = loaded.out(&args.out);
-    let folder = tree::open(&out)?;
-    let tree::Claim { guard, notes } = tree::claim(&folder, !args.dry_run)?;
-    ui.report(&notes);
-    let workspace = Workspace::open(&folder)?;
-    if workspace.is_made_by_others(&loaded.pack_id()) {
-        return Err(tree::refuse_templates(&workspace.lock().pack, &loaded.pack_id()));
-    }
-    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = request(ui, &loaded, &renderer, &out, args)?;
-    if !args.out.only.is_empty() && !workspace.is_known(&UnitName::Shared) {
-        let help = "run `crossrole generate` once without it: targets use a module that all share";
-        return Err(Error::one(Kind::Usage, "`--only` needs a folder that was generated before", help));
-    }
-    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2) };
-    let plan = ManuallyDrop::new(workspace.plan(&request, &watched)?);
-    watched.progress.finish();
-    let lost = tree::lost_records(&plan);
+    let inputs = args.spec.load()?;
+    ui.report(&inputs.warnings);
+    let out = args.out.folder(&inputs);
+    let planned = plan(ui, args, &inputs, &out)?;
+    let lost = planned.missing_records();
     ui.report(&lost);
-    tree::refuse_deletions(&workspace, &plan, &args.forget.iter().cloned().collect())?;
-    let is_accepted = args.accept_trust_change || args.dry_run;
-    ui.report(&guard::refuse_other_trust(&loaded, &renderer, &plan, is_accepted)?);
-    let trust = trust_changes(&plan);
-    ui.report(&tree::trust_warnings(&trust));
-    ui.report(&idle_options(&loaded.fleet, &plan, args));
+    let vetted = planned.vet(&rules(args))?;
+    ui.report(vetted.warnings());
+    ui.report(&vetted.planned().trust_warnings());
+    ui.report(&vetted.planned().idle_options(&args.forget));
+    let plan = Arc::clone(vetted.plan());
     if args.diff {
-        ui.print(&tree::coming_diffs(ui, &plan))?;
+        ui.print(&ui::coming_diffs(&plan))?;
     }
-    let refused = !plan.is_handed_over();
-    let writes = !args.dry_run && !refused && !plan.is_empty();
+    let outcome = outcome(&inputs, vetted.planned().assume_policies(), &plan, &out, args.dry_run);
+    let trust = vetted.planned().trust_changes().to_vec();
+    let unresolved = vetted.unresolved();
+    let writes = !args.dry_run && unresolved.is_none() && !plan.is_empty();
     if writes {
         let watched = Watched { progress: ui.progress("writing", plan.units.len()) };
-        tree::carry_out(&workspace, &folder, guard, (&request, &plan), &watched)?;
+        vetted.write(&watched)?;
         watched.progress.finish();
     }
-    let outcome = outcome(&loaded, renderer.assume_policies(), &plan, &out, args.dry_run);
     if args.format == Format::Json {
-        let warnings = diagnostics_json(&[&*loaded.warnings, &*lost].concat());
+        let warnings = diagnostics_json(&[&*inputs.warnings, &*lost].concat());
         ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &trust, &warnings)))?;
     }
-    if refused {
-        return Err(tree::conflicts(&plan));
+    if let Some(unresolved) = unresolved {
+        return Err(unresolved);
     }
-    let emptied = if writes { emptied_folders(&plan) } else { Vec::new() };
+    let emptied = if writes { plan.emptied_folders() } else { Vec::new() };
     for folder in emptied.iter().filter(|folder| out.join(folder).exists()) {
         ui.say(&format!("note: {folder} holds files that are not crossrole's, and stays"));
     }
@@ -123,79 +101,42 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     })
 }
 
-/// The folders of targets that go with this plan.
-fn emptied_folders(plan: &Plan) -> Vec<String> {
-    let gone = plan.units.iter().filter(|unit| unit.is_gone);
-    let common = |unit: &UnitPlan| {
-        let first = unit.changes.first()?;
-        let is_shared = |folder: &&str| {
-            unit.changes.iter().all(|change| change.path.folders().any(|other| other == *folder))
-        };
-        first.path.folders().rfind(is_shared).map(str::to_owned)
+fn plan<'i>(ui: &Ui, args: &GenerateArgs, inputs: &'i Inputs, out: &Path) -> Result<Planned<'i>, Error> {
+    let purpose = if args.dry_run { Purpose::Foresee } else { Purpose::Write };
+    let session = Session::claim(open_folder(out)?, purpose, &Unseen)?;
+    ui.report(session.notes());
+    let options = Options {
+        only: args.out.only.clone(),
+        restore: args.restore.clone(),
+        on_conflict: on_conflict(ui, args.conflict),
+        other_templates: OtherTemplates::Refused,
+        force: false,
     };
-    gone.filter_map(common).collect()
+    let opened = session.open(inputs, options)?;
+    let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
+    let planned = opened.plan(&watched)?;
+    watched.progress.finish();
+    Ok(planned)
 }
 
-/// Options that name something the plan has nothing to do with.
-fn idle_options(fleet: &Fleet, plan: &Plan, args: &GenerateArgs) -> Vec<Diagnostic> {
-    let is_restored = |path: &String| {
-        let path = trimmed(path);
-        let is_meant = |change: &Change| {
-            change.path.as_str() == path || change.path.folders().any(|folder| folder == path)
-        };
-        plan.changes().any(|change| change.decision == Decision::Create && is_meant(change))
-    };
-    let is_gone = |name: &String| {
-        let unit = UnitName::Target(name.as_str().into());
-        plan.units.iter().any(|plan| plan.unit == unit && plan.is_gone)
-    };
-    let restore = args.restore.iter().filter(|path| !is_restored(path)).map(|path| {
-        Diagnostic::warning(format!("nothing of `{path}` was deleted"))
-            .help("`--restore` takes the path of a file or folder, as `--dry-run` prints it")
-    });
-    let forget = args.forget.iter().filter(|name| !is_gone(name)).map(|name| {
-        let is_in_spec = fleet.targets.iter().any(|target| target.name.as_str() == name);
-        let message = if is_in_spec {
-            format!("the target `{name}` is still in the spec")
-        } else {
-            format!("there is no target `{name}`, neither in the spec nor in the record")
-        };
-        Diagnostic::warning(message)
-            .help("`--forget` is for a target that was deleted from the spec and never applied")
-    });
-    restore.chain(forget).collect()
+fn rules(args: &GenerateArgs) -> Rules {
+    Rules {
+        forget: args.forget.iter().cloned().collect(),
+        accepts_trust_change: args.accept_trust_change || args.dry_run,
+        refuses_wider_trust: false,
+    }
 }
 
-/// A path as records write it.
-fn trimmed(path: &str) -> String {
-    path.trim_start_matches("./").trim_end_matches('/').to_owned()
-}
-
-fn request<'r>(
-    ui: &Ui,
-    loaded: &'r Loaded,
-    renderer: &'r Renderer<'r>,
-    out: &Path,
-    args: &GenerateArgs,
-) -> Result<Request<'r>, Error> {
-    Ok(Request {
-        only: loaded.only(&args.out.only)?,
-        restore: args.restore.iter().map(|path| trimmed(path)).collect(),
-        on_conflict: tree::on_conflict(ui, args.conflict),
-        ..tree::request(loaded, renderer, out)
-    })
-}
-
-fn outcome(loaded: &Loaded, policies: &AssumePolicies, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {
+fn outcome(inputs: &Inputs, policies: &AssumePolicies, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {
     Outcome {
         out: out.display().to_string(),
         dry_run,
-        targets: loaded.fleet.targets.len(),
+        targets: inputs.fleet.targets.len(),
         reach: reach(policies),
         next: if plan.is_clean() || dry_run || plan.conflicts().next().is_some() {
             Vec::new()
         } else {
-            next_steps(&loaded.fleet, plan, out)
+            next_steps(&inputs.fleet, plan, out)
         },
     }
 }

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::load::{is_terraform_or_json, read_stdin};
+use super::named::is_terraform_or_json;
 use super::scaffold::{self, NewSpecArgs};
 use crate::diagnostic::words::{Count, system};
 use crate::diagnostic::{Error, Kind, Source};
 use crate::import::{Imported, organizations, terraform};
 use crate::input::{self, Limit, Root, Way};
+use crate::session::read_stdin;
 use crate::ui::Ui;
 
 /// Write a spec from what is there already

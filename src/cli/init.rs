@@ -19,13 +19,13 @@ use self::plain::Plain;
 use self::state::State;
 use self::terminal::Terminal;
 use super::Done;
-use super::load::read_stdin;
 use super::scaffold::{self, NewSpecArgs, Over};
 use crate::answers::{Draft, Path as Place, SCHEMA_FILE};
 use crate::diagnostic::words::{Count, one_of};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 use crate::input::{self, Limit};
 use crate::model::{Bootstrap, ExternalId, Fleet, Target, Text};
+use crate::session::read_stdin;
 use crate::ui::Ui;
 
 /// Write a spec by answering questions

@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[cfg(unix)]
 use super::threads::STACK;
+use crate::session::Watch;
 use crate::ui::Progress;
-use crate::workspace::Watch;
 
 /// How far the run is, as far as signals matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,5 +140,24 @@ impl Watch for Watched {
 
     fn is_stopped(&self) -> bool {
         is_heard()
+    }
+
+    fn begin_writing(&self) {
+        begin_writing();
+    }
+}
+
+/// Work without a bar.
+pub(super) struct Unseen;
+
+impl Watch for Unseen {
+    fn tick(&self) {}
+
+    fn is_stopped(&self) -> bool {
+        is_heard()
+    }
+
+    fn begin_writing(&self) {
+        begin_writing();
     }
 }

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Done;
-use super::load::{self, is_terraform_or_json, read_small};
+use super::named::{is_terraform_or_json, read_small};
 use super::options::FindingsFormat;
 use super::today::today;
 use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
 use crate::input::{self, Limit, Root, Way};
 use crate::lint::{self, Report, Rule};
+use crate::session::read_spec;
 use crate::terraform;
 use crate::ui::{self, SarifRule, Shown, Ui};
 
@@ -120,7 +121,7 @@ fn rules() -> Vec<SarifRule> {
 }
 
 fn of_spec(path: &Path) -> Result<Report, Error> {
-    let (parsed, files) = load::read(path)?;
+    let (parsed, files) = read_spec(path)?;
     lint::spec(parsed, &files, today())
 }
 

@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::interrupt::Watched;
-use super::load::{Loaded, load};
-use super::options::{Format, OutArgs, SpecArgs};
-use super::{Done, tree};
+use super::Done;
+use super::interrupt::{Unseen, Watched};
+use super::options::{Format, OutArgs, SpecArgs, open_folder};
 use crate::diagnostic::Error;
-use crate::model::{Bootstrap, Fleet, Target};
-use crate::render::Renderer;
+use crate::model::{Bootstrap, Fleet, Target, TargetName};
+use crate::session::{Inputs, Options, Purpose, Session};
 use crate::ui::Ui;
-use crate::workspace::Workspace;
 
 /// List the Terraform roots in the order to apply them
 ///
@@ -47,7 +45,7 @@ pub(super) struct Root {
     /// The account it works in.
     account_id: String,
     /// The target it belongs to.
-    target: Option<String>,
+    target: Option<TargetName>,
     retired: bool,
 }
 
@@ -68,7 +66,7 @@ pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
         kind,
         action,
         account_id: target.account_id.to_string(),
-        target: Some(target.name.to_string()),
+        target: Some(target.name.clone()),
         retired: target.retired,
     };
     let created = fleet.targets.iter().filter(|target| target.bootstrap != Bootstrap::Existing);
@@ -81,14 +79,14 @@ pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
 }
 
 pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
-    let loaded = load(&args.spec)?;
-    ui.report(&loaded.warnings);
-    let mut roots = roots(&loaded.fleet);
-    if let Some(only) = loaded.only(&args.out.only)? {
+    let inputs = args.spec.load()?;
+    ui.report(&inputs.warnings);
+    let mut roots = roots(&inputs.fleet);
+    if let Some(only) = inputs.only(&args.out.only)? {
         roots.retain(|root| root.target.as_ref().is_some_and(|target| only.contains(target)));
     }
     if args.changed {
-        let changed = changed_folders(ui, &loaded, args)?;
+        let changed = changed_folders(ui, &inputs, args)?;
         roots.retain(|root| changed.contains(&root.path));
     }
     ui.print(&match args.format {
@@ -99,16 +97,13 @@ pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
 }
 
 /// Every folder that holds a file which differs.
-fn changed_folders(ui: &Ui, loaded: &Loaded, args: &ListArgs) -> Result<BTreeSet<String>, Error> {
-    let out = loaded.out(&args.out);
-    let folder = tree::open(&out)?;
-    let workspace = Workspace::open(&folder)?;
-    let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-    let request = tree::request(loaded, &renderer, &out);
-    let watched = Watched { progress: ui.progress("comparing", loaded.fleet.targets.len() + 2) };
-    let plan = workspace.plan(&request, &watched)?;
+fn changed_folders(ui: &Ui, inputs: &Inputs, args: &ListArgs) -> Result<BTreeSet<String>, Error> {
+    let folder = open_folder(&args.out.folder(inputs))?;
+    let opened = Session::claim(folder, Purpose::Look, &Unseen)?.open(inputs, Options::default())?;
+    let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
+    let planned = opened.plan(&watched)?;
     watched.progress.finish();
-    Ok(plan.changed_folders().into_iter().map(str::to_owned).collect())
+    Ok(planned.plan().changed_folders().into_iter().map(str::to_owned).collect())
 }
 
 fn text(roots: &[Root]) -> String {

@@ -5,24 +5,21 @@ mod completions;
 mod explain;
 mod fmt;
 mod generate;
-mod guard;
 mod import;
 mod init;
 mod interrupt;
 mod lint;
 mod list;
-mod load;
 mod man;
 mod merge;
+mod named;
 mod options;
 mod replace;
 mod scaffold;
 mod schema;
-mod standing;
 mod templates;
 mod threads;
 mod today;
-mod tree;
 mod update;
 
 use std::ffi::OsStr;
@@ -92,7 +89,7 @@ enum Done {
     /// All is written, and a person has conflicts to resolve in it.
     Conflicts,
     /// Several things were done, and this is the most severe result.
-    Exit(u8),
+    Worst(Kind),
 }
 
 /// Runs the program on its arguments and returns its exit code.
@@ -126,7 +123,7 @@ fn carry_out(ui: &Ui, command: Command) -> u8 {
         Ok(Done::Clean) => 0,
         Ok(Done::Differs) => Kind::Differs.exit_code(),
         Ok(Done::Conflicts) => Kind::Conflict.exit_code(),
-        Ok(Done::Exit(code)) => code,
+        Ok(Done::Worst(kind)) => kind.exit_code(),
         Err(error) => {
             let code = ui.fail(&error);
             if is_merge && error.kind != Kind::Interrupted { merge::FAILED } else { code }

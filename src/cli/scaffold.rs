@@ -4,15 +4,14 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::interrupt::begin_writing;
-use super::load::{folder_of, read_policies};
+use super::options::open_folder;
 use super::today::today;
-use super::tree;
 use crate::answers::{Draft, SCHEMA_FILE};
 use crate::check;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::lint;
 use crate::model::Fleet;
-use crate::reconcile::Disk;
+use crate::session::{Disk, folder_of, read_policies};
 use crate::spec;
 
 /// Where the spec goes.
@@ -103,7 +102,7 @@ pub(super) fn require(draft: &Draft) -> Result<(), Error> {
 /// Writes a spec, and the schema beside it, each only over what it may.
 pub(super) fn save(path: &Path, text: &str, over: Over<'_>) -> Result<(), Error> {
     begin_writing();
-    let folder = tree::open(&folder_of(path))?;
+    let folder = open_folder(&folder_of(path))?;
     let name = path.file_name().and_then(OsStr::to_str);
     let name =
         name.ok_or_else(|| Error::one(Kind::Usage, "the spec has no name in UTF-8", "name another file"))?;

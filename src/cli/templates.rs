@@ -4,16 +4,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::Done;
 use super::interrupt::begin_writing;
-use super::load::{load, read_pack};
-use super::options::SpecArgs;
-use super::{Done, tree};
+use super::options::{SpecArgs, open_folder};
 use crate::check::PolicyFiles;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Error, Kind, Source};
 use crate::pack::{self, Each, Pack};
-use crate::reconcile::Disk;
 use crate::render::{Renderer, vocabulary};
+use crate::session::{Disk, read_pack};
 use crate::ui::Ui;
 
 /// Look at the templates, or take them as the start of a pack of one's own
@@ -98,8 +97,8 @@ fn test(ui: &Ui, folder: &Path, spec: Option<&Path>) -> Result<Done, Error> {
     let files = match spec {
         Some(spec) => {
             let templates = Some(folder.to_owned());
-            let loaded = load(&SpecArgs { spec: spec.to_owned(), templates })?;
-            Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?
+            let inputs = SpecArgs { spec: spec.to_owned(), templates }.load()?;
+            Renderer::new(&inputs.fleet, &inputs.pack, &inputs.spec_name)?
                 .all()?
                 .iter()
                 .map(|unit| unit.files.len())
@@ -134,7 +133,7 @@ fn eject(ui: &Ui, folder: &Path) -> Result<Done, Error> {
         return Err(Error::one(Kind::Refused, message, "name a new folder"));
     }
     let files = pack::built_in();
-    let pack = tree::open(folder)?;
+    let pack = open_folder(folder)?;
     begin_writing();
     for (path, text) in &files {
         if !pack.save(path, text, |found| *found == Disk::Absent)? {

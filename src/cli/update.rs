@@ -1,8 +1,6 @@
 //! `crossrole update`.
 
-mod commit;
 mod find;
-mod finish;
 mod one;
 
 use std::collections::BTreeMap;
@@ -11,10 +9,9 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::Done;
-use super::options::Format;
-use super::tree::ConflictWord;
+use super::options::{ConflictWord, Format};
 use crate::diagnostic::{Error, Kind};
-use crate::git::Repository;
+use crate::session::top_of_repository;
 use crate::ui::{self, Ui, UpdateReport};
 
 /// Bring generated repositories to the current spec and templates, keeping every edit
@@ -88,7 +85,7 @@ pub(super) fn run(ui: &Ui, args: &UpdateArgs) -> Result<Done, Error> {
     let is_alone = trees.len() == 1;
     let one = |tree: &PathBuf| {
         let report = if args.go_on || args.abort {
-            finish::finish(tree, args)
+            one::finish(tree, args)
         } else {
             one::update(ui, tree, args, is_alone)
         };
@@ -111,8 +108,7 @@ pub(super) fn run(ui: &Ui, args: &UpdateArgs) -> Result<Done, Error> {
 fn by_repository(trees: Vec<PathBuf>) -> Vec<Vec<PathBuf>> {
     let mut groups: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for tree in trees {
-        let top =
-            Repository::around(&tree).map_or_else(|| tree.clone(), |repository| repository.top().to_owned());
+        let top = top_of_repository(&tree).unwrap_or_else(|| tree.clone());
         groups.entry(top).or_default().push(tree);
     }
     groups.into_values().collect()
@@ -136,19 +132,5 @@ fn show(ui: &Ui, args: &UpdateArgs, reports: &[UpdateReport]) -> Result<Done, Er
         Format::Text => ui.say(&ui::update_text(reports)),
         Format::Json => ui.print(&format!("{:#}\n", ui::update_json(reports)))?,
     }
-    let worst = reports.iter().map(UpdateReport::exit_code).max_by_key(|code| severity(*code));
-    Ok(worst.map_or(Done::Clean, Done::Exit))
-}
-
-/// The order in which exit codes outweigh each other.
-fn severity(code: u8) -> u8 {
-    match code {
-        130 => 6,
-        64 => 5,
-        0 => 0,
-        2 => 1,
-        3 => 2,
-        4 => 3,
-        _ => 4,
-    }
+    Ok(reports.iter().filter_map(UpdateReport::kind).max().map_or(Done::Clean, Done::Worst))
 }

@@ -262,25 +262,26 @@ impl Diagnostics {
     }
 }
 
-/// Why a command ended without doing what it was asked for; the kind owns the exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why a command ended without doing what it was asked for; the kind owns the exit code. Of several
+/// kinds the last outweighs the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// What the user wrote cannot be used: the spec, a template, a policy file.
-    Input,
-    /// The operating system said no.
-    Io,
     /// There are differences, and the command was asked to find them.
     Differs,
     /// A person's edits and the new output need a decision.
     Conflict,
     /// Going on could destroy something that is not ours to destroy.
     Refused,
+    /// What the user wrote cannot be used: the spec, a template, a policy file.
+    Input,
+    /// The operating system said no.
+    Io,
+    /// A mistake in this program.
+    Bug,
     /// The command line makes no sense.
     Usage,
     /// Ctrl-C.
     Interrupted,
-    /// A mistake in this program.
-    Bug,
 }
 
 impl Kind {

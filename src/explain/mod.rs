@@ -9,7 +9,7 @@ mod case;
 mod documents;
 mod scene;
 
-use crate::model::{Fleet, Target};
+use crate::model::{Fleet, Target, TargetName};
 use crate::policy::evaluate::{self, Decision, Kind, Policy, Request, Verdict};
 use crate::policy::{self, assume_policies};
 use case::Case;
@@ -22,7 +22,7 @@ pub use documents::{Standing, TrustTexts, Unknown, trust_texts};
 #[derive(Debug, Clone)]
 pub struct Matrix {
     /// The target.
-    pub target: String,
+    pub target: TargetName,
     /// Its account.
     pub account_id: String,
     /// The ARN of the role.
@@ -113,7 +113,7 @@ impl<'f> Judge<'f> {
     #[must_use]
     pub fn not_known(&self, target: &Target, unknown: Vec<String>) -> Matrix {
         Matrix {
-            target: target.name.to_string(),
+            target: target.name.clone(),
             account_id: target.account_id.to_string(),
             role_arn: target.role_arn(self.fleet.source.partition),
             judged: None,

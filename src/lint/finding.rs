@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::catalogue;
 use crate::diagnostic::{Diagnostic, Level, Source, Sources, Span};
+use crate::model::TargetName;
 
 /// Something that a rule found.
 #[derive(Debug, Clone)]
@@ -12,13 +13,13 @@ pub struct Finding {
     /// What, where, and the way out. It always has an id.
     pub diagnostic: Diagnostic,
     /// The target of the spec that it is about, if it is about one.
-    pub target: Option<Arc<str>>,
+    pub target: Option<TargetName>,
 }
 
 /// Findings while rules look at one text, or at several in one space of places.
 pub(super) struct Findings {
     sources: Arc<Sources>,
-    target: Option<Arc<str>>,
+    target: Option<TargetName>,
     list: Vec<Finding>,
 }
 
@@ -32,8 +33,8 @@ impl Findings {
     }
 
     /// What follows is about this target.
-    pub(super) fn about(&mut self, target: Option<&str>) {
-        self.target = target.map(Into::into);
+    pub(super) fn about(&mut self, target: Option<&TargetName>) {
+        self.target = target.cloned();
     }
 
     /// Adds a finding of the rule's own level.

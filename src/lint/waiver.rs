@@ -6,7 +6,7 @@ use super::catalogue;
 use super::finding::{Finding, Findings, in_order};
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Level, Source, Span};
-use crate::model::Date;
+use crate::model::{Date, TargetName};
 use crate::spec::{Located, Spec, TargetSpec};
 
 /// What there is to say, with what has been accepted aside.
@@ -51,7 +51,7 @@ enum Reach {
     /// All of a spec.
     Whole,
     /// Those of one target of it.
-    Target(String),
+    Target(TargetName),
     /// Those that begin in a part of a Terraform file.
     Part(Span),
 }
@@ -61,7 +61,7 @@ enum Reach {
 pub struct Waivers {
     list: Vec<Waiver>,
     /// Where each target stands, where that matters.
-    targets: Vec<(Span, Arc<str>)>,
+    targets: Vec<(Span, TargetName)>,
 }
 
 impl Waivers {
@@ -79,7 +79,7 @@ impl Waivers {
                         .value
                         .target
                         .value()
-                        .map_or(Reach::Whole, |target| Reach::Target(target.as_str().to_owned())),
+                        .map_or(Reach::Whole, |target| Reach::Target(target.clone())),
                     reason: written.value.reason.value()?.clone(),
                     is_over: expires < today,
                     expires,
@@ -88,8 +88,7 @@ impl Waivers {
             })
             .collect();
         let targets = spec.targets.value().into_iter().flatten().filter(|_| !list.is_empty());
-        let place =
-            |target: &Located<TargetSpec>| Some((target.at, target.value.name.value()?.as_str().into()));
+        let place = |target: &Located<TargetSpec>| Some((target.at, target.value.name.value()?.clone()));
         Self { targets: targets.filter_map(place).collect(), list }
     }
 
@@ -113,10 +112,10 @@ impl Waivers {
     }
 
     /// The target in whose part of the spec a diagnostic points.
-    pub(super) fn target(&self, diagnostic: &Diagnostic) -> Option<Arc<str>> {
+    pub(super) fn target(&self, diagnostic: &Diagnostic) -> Option<TargetName> {
         let place = diagnostic.place.as_ref()?.span.start;
         let at = self.targets.iter().find(|(at, _)| at.start <= place && place < at.end);
-        at.map(|(_, name)| Arc::clone(name))
+        at.map(|(_, name)| name.clone())
     }
 
     /// The warnings about a spec that nobody has accepted.
@@ -167,7 +166,7 @@ impl Waiver {
     fn is_about(&self, finding: &Finding) -> bool {
         let is_in_reach = match &self.reach {
             Reach::Whole => true,
-            Reach::Target(target) => finding.target.as_deref() == Some(target),
+            Reach::Target(target) => finding.target.as_ref() == Some(target),
             Reach::Part(part) => {
                 let place = finding.diagnostic.place.as_ref().map(|place| place.span.start);
                 place.is_some_and(|place| part.range().contains(&(place as usize)))

@@ -7,7 +7,6 @@ use super::Decision;
 use super::change::{Change, Plan, RecordChange, UnitPlan};
 use super::folder::folder_of;
 use super::row::OnDisk;
-use crate::tree::UnitName;
 
 /// A folder in which nothing is generated any more, and what stays there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +59,7 @@ fn is_known(unit: &UnitPlan, folder: &str, name: &str) -> bool {
         return unit.changes.iter().any(|change| change.path.as_str() == path);
     };
     // The folders of targets lie in those of units that all share.
-    let is_shared = !matches!(unit.unit, UnitName::Target(_));
+    let is_shared = unit.unit.target().is_none();
     let is_above = |change: &Change| change.path.folders().any(|above| above == below);
     let kept = match &unit.record {
         RecordChange::Write(record) => &record.files[..],

@@ -135,6 +135,19 @@ pub enum RecordChange {
     Remove,
 }
 
+impl RecordChange {
+    /// The digest of the record once it is changed; `base` is the record until now.
+    #[must_use]
+    pub fn digest(&self, base: Option<&UnitRecord>) -> Option<String> {
+        let digest = |record: &UnitRecord| UnitRecord::digest(&record.to_text());
+        match self {
+            Self::Write(record) => Some(digest(record)),
+            Self::Keep => base.map(digest),
+            Self::Remove => None,
+        }
+    }
+}
+
 /// Why a unit that the lock knows has no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lost {
@@ -177,6 +190,14 @@ impl UnitPlan {
             lost: None,
         }
     }
+
+    /// The innermost folder that all its changes lie in.
+    fn common_folder(&self) -> Option<&str> {
+        let is_shared = |folder: &&str| {
+            self.changes.iter().all(|change| change.path.folders().any(|other| other == *folder))
+        };
+        self.changes.first()?.path.folders().rfind(is_shared)
+    }
 }
 
 /// What to do with a whole tree.
@@ -214,6 +235,12 @@ impl Plan {
             change.path.folders().rev().take_while(|folder| folders.insert(*folder)).for_each(drop);
         }
         folders
+    }
+
+    /// The folders that hold all files of a unit, which goes with this plan.
+    #[must_use]
+    pub fn emptied_folders(&self) -> Vec<&str> {
+        self.units.iter().filter(|unit| unit.is_gone).filter_map(UnitPlan::common_folder).collect()
     }
 
     /// Every file about which a person has to decide.

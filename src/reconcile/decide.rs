@@ -15,6 +15,17 @@ pub enum Disk {
     Bytes,
 }
 
+impl Disk {
+    /// The text that stands there, if it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Absent | Self::Bytes => None,
+        }
+    }
+}
+
 /// What to do with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
@@ -108,51 +119,47 @@ pub fn decide(
     new: Option<&str>,
     restore: bool,
 ) -> Decision {
-    let disk = match disk {
-        Disk::Absent => None,
-        Disk::Text(text) => Some(text.as_str()),
-        // No text of ours can be equal to it.
-        Disk::Bytes => Some("\0"),
-    };
     let equal = |left: &str, right: &str| same(kind, left, right);
+    let is = |text: &str| disk.text().is_some_and(|disk| equal(disk, text));
     match (base, disk, new) {
         (None, _, None) => Decision::Unchanged,
-        (None, None, Some(_)) => Decision::Create,
-        (None, Some(disk), Some(new)) if equal(disk, new) => Decision::Adopt,
-        (None, Some(_), Some(_)) if policy == Policy::Once => Decision::Adopt,
-        (None, Some(_), Some(_)) => Decision::Conflict(Conflict::Foreign),
-        (Some(_), None, None) => Decision::Forget,
-        (Some(base), Some(disk), None) if equal(disk, base) => Decision::Delete,
-        (Some(_), Some(_), None) if policy == Policy::Once => Decision::Forget,
-        (Some(_), Some(_), None) => Decision::Conflict(Conflict::EditedAndGone),
-        (Some(_), None, Some(_)) if restore => Decision::Create,
-        (Some(base), None, Some(new)) => Decision::KeepDeleted(base != new),
-        (Some(base), Some(disk), Some(new)) => decide_present(policy, base, disk, new, &equal),
+        (None, Disk::Absent, Some(_)) => Decision::Create,
+        (None, _, Some(new)) if is(new) => Decision::Adopt,
+        (None, _, Some(_)) if policy == Policy::Once => Decision::Adopt,
+        (None, _, Some(_)) => Decision::Conflict(Conflict::Foreign),
+        (Some(_), Disk::Absent, None) => Decision::Forget,
+        (Some(base), _, None) if is(base) => Decision::Delete,
+        (Some(_), _, None) if policy == Policy::Once => Decision::Forget,
+        (Some(_), _, None) => Decision::Conflict(Conflict::EditedAndGone),
+        (Some(_), Disk::Absent, Some(_)) if restore => Decision::Create,
+        (Some(base), Disk::Absent, Some(new)) => Decision::KeepDeleted(base != new),
+        (Some(base), _, Some(new)) => decide_present(policy, base, disk.text(), new, &equal),
     }
 }
 
-/// All three are there.
+/// All three are there; no text of ours is equal to a file that is not text.
 fn decide_present(
     policy: Policy,
     base: &str,
-    disk: &str,
+    disk: Option<&str>,
     new: &str,
     equal: &impl Fn(&str, &str) -> bool,
 ) -> Decision {
-    if disk == new {
+    if disk == Some(new) {
         return if base == new { Decision::Unchanged } else { Decision::Adopt };
     }
     if policy == Policy::Once {
         return Decision::KeepEdited;
     }
-    let edited = !equal(disk, base);
-    if edited && has_markers(disk) {
+    let is = |text: &str| disk.is_some_and(|disk| equal(disk, text));
+    let edited = !is(base);
+    if edited && disk.is_some_and(has_markers) {
         return Decision::Conflict(Conflict::Marked);
     }
     match (edited, base == new, policy) {
         (false, true, _) => Decision::Unchanged,
         (false, false, _) => Decision::Update,
-        (true, _, _) if equal(disk, new) => Decision::Adopt,
+        (true, _, _) if is(new) => Decision::Adopt,
         (true, _, Policy::Managed) => Decision::Conflict(Conflict::EditedManaged),
         (true, same, _) if same || equal(base, new) => Decision::KeepEdited,
         (true, _, _) => Decision::Merge,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{FORMAT, Unreadable};
+use super::stored::{FORMAT, Unreadable, check_format};
 use crate::tree::UnitName;
 
 /// Which templates a tree was made by.
@@ -88,11 +88,7 @@ impl Lock {
                 _ => return Err(damaged()),
             }
         }
-        match newest {
-            0 => Err(Unreadable::Damaged("it has no `format`".to_owned())),
-            FORMAT => Ok(lock),
-            newer => Err(Unreadable::Newer(newer)),
-        }
+        check_format(newest).map(|()| lock)
     }
 }
 
@@ -107,13 +103,17 @@ fn parse_pack(value: &str) -> Option<PackId> {
 mod tests {
     use super::*;
 
+    fn x() -> UnitName {
+        UnitName::parse("targets/x").expect("a target's name")
+    }
+
     fn lock() -> Lock {
         let digest = |c: char| Some(c.to_string().repeat(32));
         Lock {
             tool: "0.1.0".to_owned(),
             pack: PackId { id: "crossrole".to_owned(), version: 1, digest: "d".repeat(64) },
             spec: "crossrole.yaml".to_owned(),
-            units: [(UnitName::Shared, digest('a')), (UnitName::Target("x".into()), digest('b'))].into(),
+            units: [(UnitName::Shared, digest('a')), (x(), digest('b'))].into(),
         }
     }
 
@@ -127,7 +127,7 @@ mod tests {
         let theirs = lock().to_text().replace(&"b".repeat(32), &"c".repeat(32));
         let union = format!("{}{theirs}", lock().to_text());
         let merged = Lock::parse(&union).expect("both sides' lines");
-        assert_eq!(merged.units[&UnitName::Target("x".into())], None, "two digests: the record is read");
+        assert_eq!(merged.units[&x()], None, "two digests: the record is read");
         assert_eq!(merged.units[&UnitName::Shared], lock().units[&UnitName::Shared]);
     }
 

@@ -18,6 +18,7 @@ mod record;
 mod row;
 mod same;
 mod settle;
+mod stored;
 mod taken;
 mod unit;
 
@@ -28,20 +29,9 @@ pub use decide::{Conflict, Decision, Disk, decide};
 pub use lock::{Lock, PackId};
 pub use overrides::Overrides;
 pub use owed::Owed;
-pub use pending::{Left, Pending, Touched, Waiting};
+pub use pending::{Left, Pending, Touched, Waiting, WaitingUnit};
 pub use record::{RecordedFile, UnitRecord};
 pub use row::{OnConflict, OnDisk, Terms};
 pub use settle::BESIDE;
+pub use stored::{FORMAT, Unreadable};
 pub use unit::plan_unit;
-
-/// The version of the record's format that this program writes.
-pub const FORMAT: u32 = 1;
-
-/// A record that cannot be used, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unreadable {
-    /// Written by a newer crossrole.
-    Newer(u32),
-    /// Not a record of ours, or damaged: what about it.
-    Damaged(String),
-}

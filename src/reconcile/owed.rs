@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::FORMAT;
+use super::stored;
 use crate::tree::RelPath;
 
 /// A commit that is owed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owed {
     /// Its message.
     pub message: String,
@@ -22,27 +22,14 @@ impl Owed {
     /// # Errors
     /// Never, for what can be held.
     pub fn to_text(&self) -> Result<String, String> {
-        let file = |(path, digest): (&RelPath, &Option<String>)| (path.to_string(), digest.clone());
-        let files = self.files.iter().map(file).collect();
-        let written = Written { format: FORMAT, message: self.message.clone(), files };
-        serde_yaml::to_string(&written).map_err(|error| error.to_string())
+        stored::write(self)
     }
 
     /// Reads what a run wrote down; what makes no sense is owed by nobody.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let Written { format, message, files } = serde_yaml::from_str(text).ok()?;
-        let file = |(path, digest): (String, _)| Some((RelPath::new(&path)?, digest));
-        let files = files.into_iter().map(file).collect::<Option<_>>()?;
-        (format == FORMAT).then_some(Self { message, files })
+        stored::read(text).ok()
     }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Written {
-    format: u32,
-    message: String,
-    files: BTreeMap<String, Option<String>>,
 }
 
 #[cfg(test)]

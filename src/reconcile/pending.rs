@@ -2,35 +2,47 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{Change, Plan, RecordChange};
-use super::{Decision, Disk, FORMAT, Unreadable};
+use super::change::{Change, Plan, RecordChange, UnitPlan};
+use super::stored::{self, Unreadable};
+use super::{Decision, Disk};
 use crate::digest::xxh3;
 use crate::tree::{RelPath, UnitName};
 
 /// What a run that left conflicts writes down before it writes anything else.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Whether the run wrote everything that it was to write.
     pub complete: bool,
     /// What a person is to resolve.
     pub conflicts: Vec<Waiting>,
+    /// The units whose records change once all is resolved.
+    pub units: Vec<WaitingUnit>,
     /// Every file that the run touches, its own records included.
     pub touched: Vec<Touched>,
-    /// The units whose records change once all is resolved, and whether they have one then.
-    pub units: Vec<(UnitName, bool)>,
 }
 
 /// A conflict that a person is to resolve.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
     /// The file.
     pub path: RelPath,
     /// The new text beside it, to be deleted when it is merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<RelPath>,
 }
 
+/// A unit whose record changes once all is resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingUnit {
+    /// The unit.
+    pub unit: UnitName,
+    /// Whether it has a record then.
+    pub stays: bool,
+}
+
 /// A file that a run touches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenTouched", into = "WrittenTouched")]
 pub struct Touched {
     /// The file.
     pub path: RelPath,
@@ -57,10 +69,12 @@ impl Pending {
     pub fn of(plan: &Plan) -> Self {
         let conflicts = plan.conflicts().map(|(change, _)| waiting(change)).collect();
         let touched = plan.changes().flat_map(touched).collect();
-        let then = |record: &RecordChange| *record != RecordChange::Remove;
-        let units =
-            plan.units.iter().filter_map(|unit| Some((unit.unit.clone(), then(unit.resolved.as_ref()?))));
-        Self { complete: false, conflicts, touched, units: units.collect() }
+        let waiting = |unit: &UnitPlan| {
+            let stays = *unit.resolved.as_ref()? != RecordChange::Remove;
+            Some(WaitingUnit { unit: unit.unit.clone(), stays })
+        };
+        let units = plan.units.iter().filter_map(waiting).collect();
+        Self { complete: false, conflicts, units, touched }
     }
 
     /// Whether a person is to resolve something in a file, or by it.
@@ -74,31 +88,7 @@ impl Pending {
     /// # Errors
     /// Never, for what can be held.
     pub fn to_text(&self) -> Result<String, String> {
-        let waiting = |waiting: &Waiting| WrittenConflict {
-            path: waiting.path.to_string(),
-            beside: waiting.beside.as_ref().map(RelPath::to_string),
-        };
-        let touched = |touched: &Touched| WrittenTouched {
-            path: touched.path.to_string(),
-            existed: touched.existed,
-            deleted: touched.left == Left::Nothing,
-            written: match &touched.left {
-                Left::Text(digest) => Some(digest.clone()),
-                Left::Nothing | Left::AsBefore => None,
-            },
-        };
-        let written = Written {
-            format: FORMAT,
-            complete: self.complete,
-            conflicts: self.conflicts.iter().map(waiting).collect(),
-            units: self
-                .units
-                .iter()
-                .map(|(unit, stays)| WrittenUnit { unit: unit.to_string(), stays: *stays })
-                .collect(),
-            touched: self.touched.iter().map(touched).collect(),
-        };
-        serde_yaml::to_string(&written).map_err(|error| error.to_string())
+        stored::write(self)
     }
 
     /// Reads what a run wrote down.
@@ -106,37 +96,18 @@ impl Pending {
     /// # Errors
     /// Why it is nothing that a run wrote.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
-        let damaged = |why: String| Unreadable::Damaged(why);
-        let written: Written = serde_yaml::from_str(text).map_err(|error| damaged(error.to_string()))?;
-        if written.format > FORMAT {
-            return Err(Unreadable::Newer(written.format));
+        let pending: Self = stored::read(text)?;
+        let may_be_written = |path: &&RelPath| !path.is_reserved() || is_record(path);
+        if let Some(path) = pending.paths().find(|path| !may_be_written(path)) {
+            return Err(Unreadable::Damaged(format!("`{path}` is not a path that a run writes")));
         }
-        let path = |path: &str| {
-            let safe = RelPath::new(path).filter(|path| !path.is_reserved() || is_record(path));
-            safe.ok_or_else(|| damaged(format!("`{path}` is not a path that a run writes")))
-        };
-        let conflicts = written.conflicts.iter().map(|conflict| {
-            let beside = conflict.beside.as_deref().map(path).transpose()?;
-            Ok(Waiting { path: path(&conflict.path)?, beside })
-        });
-        let touched = written.touched.into_iter().map(|touched| {
-            let left = match (touched.written, touched.deleted) {
-                (Some(digest), _) => Left::Text(digest),
-                (None, true) => Left::Nothing,
-                (None, false) => Left::AsBefore,
-            };
-            Ok(Touched { path: path(&touched.path)?, existed: touched.existed, left })
-        });
-        let units = written.units.iter().map(|WrittenUnit { unit, stays }| {
-            let name = UnitName::parse(unit).ok_or_else(|| damaged(format!("`{unit}` is not a unit")))?;
-            Ok((name, *stays))
-        });
-        Ok(Self {
-            complete: written.complete,
-            conflicts: conflicts.collect::<Result<_, Unreadable>>()?,
-            touched: touched.collect::<Result<_, Unreadable>>()?,
-            units: units.collect::<Result<_, Unreadable>>()?,
-        })
+        Ok(pending)
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &RelPath> {
+        let conflicts =
+            self.conflicts.iter().flat_map(|waiting| [&waiting.path].into_iter().chain(&waiting.beside));
+        conflicts.chain(self.touched.iter().map(|touched| &touched.path))
     }
 }
 
@@ -171,31 +142,10 @@ fn is_record(path: &RelPath) -> bool {
     })
 }
 
-#[derive(Serialize, Deserialize)]
-struct Written {
-    format: u32,
-    complete: bool,
-    conflicts: Vec<WrittenConflict>,
-    units: Vec<WrittenUnit>,
-    touched: Vec<WrittenTouched>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WrittenConflict {
-    path: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    beside: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct WrittenUnit {
-    unit: String,
-    stays: bool,
-}
-
+/// How a file that is touched is written down.
 #[derive(Serialize, Deserialize)]
 struct WrittenTouched {
-    path: String,
+    path: RelPath,
     existed: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     deleted: bool,
@@ -203,9 +153,32 @@ struct WrittenTouched {
     written: Option<String>,
 }
 
+impl From<WrittenTouched> for Touched {
+    fn from(WrittenTouched { path, existed, deleted, written }: WrittenTouched) -> Self {
+        let left = match (written, deleted) {
+            (Some(digest), _) => Left::Text(digest),
+            (None, true) => Left::Nothing,
+            (None, false) => Left::AsBefore,
+        };
+        Self { path, existed, left }
+    }
+}
+
+impl From<Touched> for WrittenTouched {
+    fn from(Touched { path, existed, left }: Touched) -> Self {
+        let deleted = left == Left::Nothing;
+        let written = if let Left::Text(digest) = left { Some(digest) } else { None };
+        Self { path, existed, deleted, written }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn x() -> UnitName {
+        UnitName::parse("targets/x").expect("a target's name")
+    }
 
     fn path(path: &str) -> RelPath {
         RelPath::new(path).expect("a path")
@@ -222,7 +195,10 @@ mod tests {
                 Touched { path: path("c.tf"), existed: true, left: Left::Nothing },
                 Touched { path: path(".crossrole/units/targets/x.yaml"), existed: true, left: Left::Nothing },
             ],
-            units: vec![(UnitName::Shared, true), (UnitName::Target("x".into()), false)],
+            units: vec![
+                WaitingUnit { unit: UnitName::Shared, stays: true },
+                WaitingUnit { unit: x(), stays: false },
+            ],
         };
         let text = pending.to_text().expect("it can be written");
         assert_eq!(Pending::parse(&text), Ok(pending));

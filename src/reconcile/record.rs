@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{FORMAT, Unreadable};
+use super::stored::{self, FORMAT, Unreadable};
 use crate::digest::xxh3;
 use crate::tree::{File, Policy, RelPath, Unit, UnitName};
 
@@ -91,11 +91,7 @@ impl UnitRecord {
     /// Why it is none: a newer format, damage, or a path that leads out of the folder.
     pub fn parse(unit: &UnitName, text: &str) -> Result<Self, Unreadable> {
         let damaged = |why: String| Unreadable::Damaged(why);
-        let header: Header = serde_yaml::from_str(text).map_err(|error| damaged(error.to_string()))?;
-        if header.format > FORMAT {
-            return Err(Unreadable::Newer(header.format));
-        }
-        let written: Written = serde_yaml::from_str(text).map_err(|error| damaged(error.to_string()))?;
+        let written: Written = stored::read(text)?;
         if written.unit != unit.to_string() {
             return Err(damaged(format!("it belongs to `{}`", written.unit)));
         }
@@ -129,13 +125,6 @@ impl UnitRecord {
     pub fn base(&self, path: &RelPath) -> Option<&RecordedFile> {
         self.files.iter().find(|file| file.path == *path)
     }
-}
-
-/// What every version of the format has.
-#[derive(Deserialize)]
-#[serde(expecting = "a record")]
-struct Header {
-    format: u32,
 }
 
 #[derive(Deserialize)]
@@ -227,6 +216,10 @@ fn push_quoted(text: &str, out: &mut String) {
 mod tests {
     use super::*;
 
+    fn x() -> UnitName {
+        UnitName::parse("targets/x").expect("a target's name")
+    }
+
     #[test]
     fn every_text_comes_back_as_it_was() {
         let texts = [
@@ -255,7 +248,7 @@ mod tests {
                 policy: Policy::Merge,
                 text: text.into(),
             };
-            let record = UnitRecord { unit: UnitName::Target("x".into()), retired: false, files: vec![file] };
+            let record = UnitRecord { unit: x(), retired: false, files: vec![file] };
             assert_eq!(UnitRecord::parse(&record.unit, &record.to_text()), Ok(record), "{text:?}");
         }
     }

@@ -30,6 +30,25 @@ pub struct Renderer<'r> {
     texts: Texts<'r>,
 }
 
+/// What a unit is rendered from.
+#[derive(Debug, Clone, Copy)]
+pub enum UnitSource<'r> {
+    /// The whole fleet, for files that belong to no account.
+    Shared,
+    /// The whole fleet, for files of Account A.
+    Source,
+    /// One Account B.
+    Target(&'r Target),
+}
+
+impl UnitSource<'_> {
+    /// Whether it is a target whose resources are to go.
+    #[must_use]
+    pub fn is_retired(self) -> bool {
+        matches!(self, Self::Target(target) if target.retired)
+    }
+}
+
 impl<'r> Renderer<'r> {
     /// Prepares what all units share.
     ///
@@ -54,12 +73,24 @@ impl<'r> Renderer<'r> {
         self.occasions.pack.manifest.may_write(path.as_str())
     }
 
-    /// The names of all units, in the order of their records.
+    /// All units, in the order of their records.
     #[must_use]
-    pub fn names(&self) -> Vec<UnitName> {
-        let targets =
-            self.occasions.fleet.targets.iter().map(|target| UnitName::Target(target.name.as_str().into()));
-        [UnitName::Shared, UnitName::Source].into_iter().chain(targets).collect()
+    pub fn units(&self) -> Vec<(UnitName, UnitSource<'r>)> {
+        let target = |target: &'r Target| (UnitName::Target(target.name.clone()), UnitSource::Target(target));
+        let once = [(UnitName::Shared, UnitSource::Shared), (UnitName::Source, UnitSource::Source)];
+        once.into_iter().chain(self.occasions.fleet.targets.iter().map(target)).collect()
+    }
+
+    /// The files of a unit.
+    ///
+    /// # Errors
+    /// What a template runs into.
+    pub fn unit(&self, source: UnitSource<'_>) -> Result<Unit, Error> {
+        match source {
+            UnitSource::Shared => self.shared(),
+            UnitSource::Source => self.source(),
+            UnitSource::Target(target) => self.target(target),
+        }
     }
 
     /// The files that belong to no account.
@@ -89,7 +120,7 @@ impl<'r> Renderer<'r> {
     /// # Errors
     /// What a template runs into.
     pub fn target(&self, target: &Target) -> Result<Unit, Error> {
-        let mut unit = Draft::new(self, UnitName::Target(target.name.as_str().into()));
+        let mut unit = Draft::new(self, UnitName::Target(target.name.clone()));
         let trust = trust_policy(&self.occasions.fleet.source, target).to_text();
         self.occasions.target(target, trust, &mut |entry, values| unit.add(entry, values));
         unit.finish()

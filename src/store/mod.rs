@@ -25,7 +25,7 @@ use crate::dir::{Dir, Entry, EntryKind};
 use crate::tree::UnitName;
 
 pub use lock::Guard;
-pub use pending::Undone;
+pub use pending::{PendingRun, Undone};
 pub use read::Reader;
 pub use write::Writer;
 

@@ -12,7 +12,9 @@ use super::state::read_all;
 use super::{Folder, LOCK, Reader, record_path};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::xxh3;
-use crate::reconcile::{Disk, Left, Pending, Plan, RecordChange, Touched, UnitRecord, Unreadable};
+use crate::reconcile::{
+    Disk, Left, Pending, Plan, RecordChange, Touched, UnitPlan, UnitRecord, Unreadable, Waiting, WaitingUnit,
+};
 use crate::tree::{RelPath, UnitName};
 
 /// What the run did, and what is to be resolved.
@@ -37,16 +39,23 @@ enum Standing {
     Edited,
 }
 
+/// A run that left conflicts, in the folder where it waits.
+#[derive(Debug)]
+pub struct PendingRun<'f> {
+    folder: &'f Folder,
+    run: Pending,
+}
+
 impl Folder {
     /// The run that waits in this folder, if one does.
     ///
     /// # Errors
     /// When what it wrote down cannot be read, or makes no sense.
-    pub fn pending(&self) -> Result<Option<Pending>, Error> {
+    pub fn pending(&self) -> Result<Option<PendingRun<'_>>, Error> {
         let Some(text) = self.read_state(RUN)? else {
             return Ok(None);
         };
-        Pending::parse(&text).map(Some).map_err(|unreadable| {
+        let run = Pending::parse(&text).map_err(|unreadable| {
             let why = match unreadable {
                 Unreadable::Newer(format) => format!("it has format {format}, which a newer crossrole wrote"),
                 Unreadable::Damaged(why) => why,
@@ -57,55 +66,80 @@ impl Folder {
                 self.state_path(RUN)
             );
             Error::one(Kind::Refused, format!("`{}` cannot be used: {why}", self.state_path(RUN)), help)
-        })
+        })?;
+        Ok(Some(PendingRun { folder: self, run }))
     }
 
+    /// Forgets a run that has ended, or was cut off before it touched anything: what it wrote down goes
+    /// first, so that copies without it are nobody's.
+    ///
+    /// # Errors
+    /// When something cannot be removed.
+    pub fn clear_pending(&self) -> Result<(), Error> {
+        [RUN, BEFORE, AFTER].into_iter().try_for_each(|path| self.clear_state(path))
+    }
+}
+
+impl<'f> PendingRun<'f> {
     /// Copies aside what a plan will touch, and writes down what it will do; `lock` is the lock's text
     /// after it.
     ///
     /// # Errors
     /// When something cannot be copied; nothing has been touched then.
-    pub fn begin_pending(&self, plan: &Plan, lock: &str) -> Result<Pending, Error> {
-        self.clear_pending()?;
-        let mut pending = Pending::of(plan);
-        for beside in pending.conflicts.iter().filter_map(|waiting| waiting.beside.as_ref()) {
-            if Reader::new(self).read(beside)? != Disk::Absent {
+    pub fn begin(folder: &'f Folder, plan: &Plan, lock: &str) -> Result<Self, Error> {
+        folder.clear_pending()?;
+        let mut begun = Self { folder, run: Pending::of(plan) };
+        for beside in begun.run.conflicts.iter().filter_map(|waiting| waiting.beside.as_ref()) {
+            if Reader::new(folder).read(beside)? != Disk::Absent {
                 let help = "move it away, and run again; nothing was written";
                 let message = format!("`{beside}` is there already, and the new text would go there");
                 return Err(Error::one(Kind::Refused, message, help));
             }
         }
         for (path, left) in records(plan, lock) {
-            let existed = self.bytes(&path)?.is_some();
-            pending.touched.push(Touched { path, existed, left });
+            let existed = begun.bytes(&path)?.is_some();
+            begun.run.touched.push(Touched { path, existed, left });
         }
-        for touched in &pending.touched {
-            self.copy_aside(&touched.path)?;
+        for touched in &begun.run.touched {
+            begun.copy_aside(&touched.path)?;
         }
         for unit in &plan.units {
             if let Some(RecordChange::Write(record)) = &unit.resolved {
-                self.write_state(&after_path(&unit.unit), record.to_text().as_bytes(), None)?;
+                folder.write_state(&after_path(&unit.unit), record.to_text().as_bytes(), None)?;
             }
         }
-        self.write_pending(&pending)?;
-        Ok(pending)
+        begun.write_down()?;
+        Ok(begun)
     }
 
     /// Notes that everything was written, and a person may begin.
     ///
     /// # Errors
     /// When it cannot be noted.
-    pub fn complete_pending(&self, pending: Pending) -> Result<(), Error> {
-        self.write_pending(&Pending { complete: true, ..pending })
+    pub fn complete(mut self) -> Result<(), Error> {
+        self.run.complete = true;
+        self.write_down()
+    }
+
+    /// Whether the run wrote everything that it was to write.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.run.complete
+    }
+
+    /// What a person is to resolve.
+    #[must_use]
+    pub fn conflicts(&self) -> &[Waiting] {
+        &self.run.conflicts
     }
 
     /// Files that are neither as they were before the run nor as it left them.
     ///
     /// # Errors
     /// When a file cannot be looked at.
-    pub fn changed_since(&self, pending: &Pending) -> Result<Vec<RelPath>, Error> {
+    pub fn changed_since(&self) -> Result<Vec<RelPath>, Error> {
         let mut changed = Vec::new();
-        for touched in &pending.touched {
+        for touched in &self.run.touched {
             if self.standing(touched)?.0 == Standing::Edited {
                 changed.push(touched.path.clone());
             }
@@ -118,12 +152,12 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be looked at.
-    pub fn other_than_written<'p>(&self, pending: &'p Pending) -> Result<Vec<(&'p RelPath, Disk)>, Error> {
-        let mut reader = Reader::new(self);
+    pub fn other_than_written(&self) -> Result<Vec<(&RelPath, Disk)>, Error> {
+        let mut reader = Reader::new(self.folder);
         let mut other = Vec::new();
-        for Touched { path, left, .. } in &pending.touched {
+        for Touched { path, left, .. } in &self.run.touched {
             let Left::Text(written) = left else { continue };
-            if path.is_reserved() || pending.is_to_resolve(path) {
+            if path.is_reserved() || self.run.is_to_resolve(path) {
                 continue;
             }
             let found = reader.read(path)?;
@@ -138,14 +172,14 @@ impl Folder {
     ///
     /// # Errors
     /// When a record cannot be read.
-    pub fn foreign_records(&self, pending: &Pending) -> Result<Vec<RelPath>, Error> {
+    pub fn foreign_records(&self) -> Result<Vec<RelPath>, Error> {
         let mut foreign = Vec::new();
-        for (unit, _) in &pending.units {
+        for WaitingUnit { unit, .. } in &self.run.units {
             let path = record_path(unit);
             let is_it = |touched: &&Touched| touched.path.as_str() == path;
-            let Some(touched) = pending.touched.iter().find(is_it) else { continue };
+            let Some(touched) = self.run.touched.iter().find(is_it) else { continue };
             // A run of `--continue` that was cut off has put it in place already.
-            let is_after = self.bytes(&touched.path)? == self.state_bytes(&after_path(unit))?;
+            let is_after = self.bytes(&touched.path)? == self.folder.state_bytes(&after_path(unit))?;
             if self.standing(touched)?.0 == Standing::Edited && !is_after {
                 foreign.push(touched.path.clone());
             }
@@ -158,9 +192,9 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be put back; repeating goes on from there.
-    pub fn undo_pending(&self, pending: &Pending, all: bool) -> Result<Undone, Error> {
+    pub fn undo(&self, all: bool) -> Result<Undone, Error> {
         let mut undone = Undone::default();
-        for touched in &pending.touched {
+        for touched in &self.run.touched {
             let is_back = match self.standing(touched)? {
                 (Standing::AsBefore, _) => true,
                 (Standing::Edited, _) if !all => false,
@@ -170,7 +204,7 @@ impl Folder {
                 undone.kept.push(touched.path.clone());
             }
         }
-        self.clear_pending()?;
+        self.folder.clear_pending()?;
         Ok(undone)
     }
 
@@ -178,74 +212,65 @@ impl Folder {
     ///
     /// # Errors
     /// When a record cannot be put in place; repeating goes on from there.
-    pub fn settle_pending(&self, pending: &Pending) -> Result<Vec<(UnitName, Option<String>)>, Error> {
-        let settle = |(unit, stays): &(UnitName, bool)| {
+    pub fn settle(&self) -> Result<Vec<(UnitName, Option<String>)>, Error> {
+        let settle = |WaitingUnit { unit, stays }: &WaitingUnit| {
             let digest = if *stays { self.settle_record(unit)? } else { self.remove_record(unit)? };
             Ok((unit.clone(), digest))
         };
-        pending.units.iter().map(settle).collect()
+        self.run.units.iter().map(settle).collect()
     }
 
     /// Writes the lock, and forgets the run.
     ///
     /// # Errors
     /// When the lock cannot be written.
-    pub fn end_pending(&self, lock: &str) -> Result<(), Error> {
-        self.write_own(LOCK, lock)?;
-        self.clear_pending()
-    }
-
-    /// Forgets a run that has ended, or was cut off before it touched anything: what it wrote down goes
-    /// first, so that copies without it are nobody's.
-    ///
-    /// # Errors
-    /// When something cannot be removed.
-    pub fn clear_pending(&self) -> Result<(), Error> {
-        [RUN, BEFORE, AFTER].into_iter().try_for_each(|path| self.clear_state(path))
+    pub fn end(self, lock: &str) -> Result<(), Error> {
+        self.folder.write_own(LOCK, lock)?;
+        self.folder.clear_pending()
     }
 
     fn settle_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
         // Where the run kept the record as it was, it stays.
-        let text = match self.read_state(&after_path(unit))? {
+        let text = match self.folder.read_state(&after_path(unit))? {
             Some(text) => Some(text),
-            None => self.read_record(unit)?,
+            None => self.folder.read_record(unit)?,
         };
         if let Some(text) = &text {
-            self.write_own(&record_path(unit), text)?;
+            self.folder.write_own(&record_path(unit), text)?;
         }
         Ok(text.map(|text| xxh3(&text)))
     }
 
     fn remove_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
         // A record is ours, whatever it says by now.
-        _ = delete(self, &record_path(unit), Expected::Anything)?;
+        _ = delete(self.folder, &record_path(unit), Expected::Anything)?;
         Ok(None)
     }
 
-    fn write_pending(&self, pending: &Pending) -> Result<(), Error> {
-        self.write_state(RUN, pending.to_text().map_err(Error::bug)?.as_bytes(), None)
+    fn write_down(&self) -> Result<(), Error> {
+        self.folder.write_state(RUN, self.run.to_text().map_err(Error::bug)?.as_bytes(), None)
     }
 
     fn copy_aside(&self, path: &RelPath) -> Result<(), Error> {
-        let Some((file, _)) = self.open_file(path.as_str())? else { return Ok(()) };
+        let Some((file, _)) = self.folder.open_file(path.as_str())? else { return Ok(()) };
         let found = file.metadata().map_err(|error| Error::io(format!("copy `{path}` aside"), &error))?;
         let bytes = self.bytes(path)?.unwrap_or_default();
-        self.write_state(&before_path(path), &bytes, Some(&found))
+        self.folder.write_state(&before_path(path), &bytes, Some(&found))
     }
 
     /// What a file holds; `None` where there is none.
     fn bytes(&self, path: &RelPath) -> Result<Option<Vec<u8>>, Error> {
-        if self.open_file(path.as_str())?.is_none() {
+        if self.folder.open_file(path.as_str())?.is_none() {
             return Ok(None);
         }
-        let failed = |error: io::Error| self.not_reached("read", path.as_str(), &error);
-        read_all(self.dir()?, path.as_str()).map(Some).map_err(failed)
+        let failed = |error: io::Error| self.folder.not_reached("read", path.as_str(), &error);
+        read_all(self.folder.dir()?, path.as_str()).map(Some).map_err(failed)
     }
 
     /// How a file stands to the run, and what it holds.
     fn standing(&self, touched: &Touched) -> Result<(Standing, Option<Vec<u8>>), Error> {
         let found = self.bytes(&touched.path)?;
-        let before = self.state_bytes(&before_path(&touched.path))?;
+        let before = self.folder.state_bytes(&before_path(&touched.path))?;
         let standing = match (&found, &touched.left) {
             _ if found == before => Standing::AsBefore,
             // Putting it back loses nothing.
@@ -269,17 +294,17 @@ impl Folder {
             Some(Ok(text)) => Disk::Text(text),
             Some(Err(_)) => Disk::Bytes,
         };
-        let outcome = match self.state_file(&before_path(&touched.path))? {
+        let outcome = match self.folder.state_file(&before_path(&touched.path))? {
             Some((bytes, like)) => {
                 let file = NewFile { bytes: &bytes, executable: false, like: Some(&like) };
-                replace(self, path, &file, Expected::Seen(&seen))?
+                replace(self.folder, path, &file, Expected::Seen(&seen))?
             }
             // It was there, and its copy is lost: what is there now is better than nothing.
             None if touched.existed => Outcome::Changed,
-            None => delete(self, path, Expected::Seen(&seen))?,
+            None => delete(self.folder, path, Expected::Seen(&seen))?,
         };
         if !touched.existed && outcome == Outcome::Done {
-            prune(self, &touched.path)?;
+            prune(self.folder, &touched.path)?;
         }
         Ok(outcome == Outcome::Done)
     }
@@ -287,7 +312,7 @@ impl Folder {
 
 /// The records that a plan changes now or once all is resolved, and what it leaves there.
 fn records(plan: &Plan, lock: &str) -> Vec<(RelPath, Left)> {
-    let record = |unit: &crate::reconcile::UnitPlan| {
+    let record = |unit: &UnitPlan| {
         let left = match &unit.record {
             RecordChange::Keep if unit.resolved.is_none() => return None,
             RecordChange::Keep => Left::AsBefore,

@@ -6,12 +6,39 @@ use std::ops::Range;
 use anstyle::{AnsiColor, Style};
 
 use crate::merge::changed_lines;
+use crate::reconcile::{Change, ChangeKind, Decision, Disk, Plan};
 
 /// How many lines are shown around a change.
 const AROUND: usize = 3;
 
 /// A run of lines before, and the run after that took its place.
-type Change = (Range<usize>, Range<usize>);
+type Edit = (Range<usize>, Range<usize>);
+
+/// How all files differ from what is generated, kept edits included.
+#[must_use]
+pub fn plan_diffs(plan: &Plan) -> String {
+    plan.changes().filter(|change| change.kind().is_some()).map(of_change).collect()
+}
+
+/// How files change when a plan is carried out: what people edited stays.
+#[must_use]
+pub fn coming_diffs(plan: &Plan) -> String {
+    let is_coming = |change: &&Change| !matches!(change.kind(), None | Some(ChangeKind::Edited));
+    plan.changes().filter(is_coming).map(of_change).collect()
+}
+
+fn of_change(change: &Change) -> String {
+    if matches!(change.decision, Decision::KeepDeleted(_)) {
+        return format!("File {} was deleted, and stays so\n", change.path);
+    }
+    let before = match &change.before {
+        Disk::Text(text) => Some(text.as_str()),
+        Disk::Absent => None,
+        Disk::Bytes => return format!("Binary file {} differs\n", change.path),
+    };
+    let after = change.after.as_ref().map(|file| &*file.text);
+    unified(change.path.as_str(), before, after)
+}
 
 /// The difference between two texts of a file; an absent text is an absent file.
 pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> String {
@@ -33,7 +60,7 @@ pub(super) fn unified(path: &str, before: Option<&str>, after: Option<&str>) -> 
 }
 
 /// Changes that share their context, with it.
-fn write_hunk(out: &mut String, changes: &[Change], [before, after]: &[Vec<&str>; 2]) {
+fn write_hunk(out: &mut String, changes: &[Edit], [before, after]: &[Vec<&str>; 2]) {
     let (Some((first, to)), Some((last, _))) = (changes.first(), changes.last()) else { return };
     let above = first.start.min(AROUND);
     let below = (before.len() - last.end).min(AROUND);

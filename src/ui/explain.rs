@@ -47,7 +47,7 @@ impl Answers {
             Tables::All | Tables::Surprises => format!("{}\n", table(matrix)),
         };
         Self {
-            target: matrix.target.clone(),
+            target: matrix.target.to_string(),
             text,
             requests: matrix.rows.len(),
             surprises,

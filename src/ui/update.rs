@@ -1,6 +1,7 @@
 //! What an update came to in each folder, for people and for machines.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
@@ -58,7 +59,7 @@ pub struct UpdateReport {
     /// The templates now.
     pub to: PackId,
     /// What was to be done.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     /// What that opens.
     pub trust: Vec<TrustChange>,
     /// What is worth saying about the spec.
@@ -81,7 +82,7 @@ impl UpdateReport {
             path,
             from: PackId::default(),
             to: PackId::default(),
-            plan: Plan::default(),
+            plan: Arc::default(),
             trust: Vec::new(),
             warnings: Vec::new(),
             behind: Vec::new(),
@@ -91,13 +92,13 @@ impl UpdateReport {
         }
     }
 
-    /// The exit code that this folder alone would have.
+    /// Why this folder alone would end the program with another code than 0, if so.
     #[must_use]
-    pub fn exit_code(&self) -> u8 {
+    pub fn kind(&self) -> Option<Kind> {
         match &self.result {
-            Err(error) => error.kind.exit_code(),
-            Ok(Updated::Conflicts) => Kind::Conflict.exit_code(),
-            Ok(Updated::WouldChange) => Kind::Differs.exit_code(),
+            Err(error) => Some(error.kind),
+            Ok(Updated::Conflicts) => Some(Kind::Conflict),
+            Ok(Updated::WouldChange) => Some(Kind::Differs),
             Ok(
                 Updated::Nothing
                 | Updated::Changed
@@ -105,7 +106,7 @@ impl UpdateReport {
                 | Updated::Settled
                 | Updated::Undone
                 | Updated::NothingWaits,
-            ) => 0,
+            ) => None,
         }
     }
 }
@@ -225,7 +226,7 @@ pub fn update_json(reports: &[UpdateReport]) -> Value {
         json!({
             "path": report.path,
             "result": result,
-            "exit_code": report.exit_code(),
+            "exit_code": report.kind().map_or(0, Kind::exit_code),
             "from": pack(&report.from),
             "to": pack(&report.to),
             "changes": changes_json(&report.plan),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Error, Kind};
-use crate::store::{LOCK, RECORD};
+use crate::session::{LOCK, RECORD};
 
 /// Every generated folder among these paths and below them, in order, and the paths where there is none.
 pub(super) fn trees(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, Error)>) {

@@ -1,28 +1,44 @@
 //! One generated folder, brought to the current spec and templates.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::{UpdateArgs, commit};
-use crate::cli::guard;
-use crate::cli::interrupt::{self, Watched};
-use crate::cli::load::{Asked, STDIN, load_asked};
-use crate::cli::options::SpecArgs;
-use crate::cli::tree;
-use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::reconcile::{PackId, TrustChange, left_behind, trust_changes};
-use crate::render::Renderer;
-use crate::store::Reader;
-use crate::ui::{Ui, UpdateReport, Updated};
-use crate::workspace::{Request, Workspace};
+use super::UpdateArgs;
+use crate::cli::interrupt::{self, Unseen, Watched};
+use crate::cli::options::{on_conflict, open_folder};
+use crate::cli::today::today;
+use crate::diagnostic::{Error, Kind};
+use crate::session::{
+    self, Asked, Finished, GitOptions, Inputs, Options, OtherTemplates, Planned, Purpose, Rules, STDIN,
+    Session, SpecSource, Vetted,
+};
+use crate::ui::{self, Ui, UpdateReport, Updated};
 
 /// Updates one folder; whatever goes wrong is part of the report.
 pub(super) fn update(ui: &Ui, out: &Path, args: &UpdateArgs, is_alone: bool) -> UpdateReport {
     let mut report = UpdateReport::new(out.display().to_string());
     let result = Run { ui, out, args, is_alone }.plan_and_write(&mut report);
     report.result = result;
+    report
+}
+
+/// Goes on with the run that waits in a folder, or undoes it.
+pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
+    interrupt::begin_writing();
+    let mut report = UpdateReport::new(out.display().to_string());
+    let finished = open_folder(out).and_then(|folder| {
+        if args.abort {
+            return session::abort(&folder, args.force);
+        }
+        let (finished, notes) = session::proceed(&folder)?;
+        report.warnings = notes;
+        Ok(finished)
+    });
+    report.result = finished.map(|finished| match finished {
+        Finished::NothingWaits => Updated::NothingWaits,
+        Finished::Settled => Updated::Settled,
+        Finished::Undone => Updated::Undone,
+    });
     report
 }
 
@@ -37,73 +53,95 @@ struct Run<'r> {
 
 impl Run<'_> {
     fn plan_and_write(&self, report: &mut UpdateReport) -> Result<Updated, Error> {
-        let Self { ui, out, args, .. } = *self;
         if interrupt::is_heard() {
             let help = "run again: what is done already is found to be";
             return Err(Error::one(Kind::Interrupted, "interrupted", help));
         }
-        let folder = tree::open(out)?;
-        let tree::Claim { guard, notes } = tree::claim(&folder, !args.dry_run)?;
-        let workspace = Workspace::open(&folder)?;
-        let (spec, asked) = match &args.spec {
+        let purpose = if self.args.dry_run { Purpose::Foresee } else { Purpose::Write };
+        let session = Session::claim(open_folder(self.out)?, purpose, &Unseen)?;
+        let inputs = Inputs::load(&self.source(&session)?)?;
+        report.from = session.recorded_pack().clone();
+        report.to = inputs.pack_id();
+        report.warnings = [session.notes(), &*inputs.warnings].concat();
+        let planned = self.plan(session, &inputs)?;
+        self.note(&planned, report)?;
+        let vetted = planned.vet(&Rules {
+            accepts_trust_change: self.args.accept_trust_change || self.args.dry_run,
+            refuses_wider_trust: true,
+            ..Rules::default()
+        })?;
+        report.warnings.extend_from_slice(vetted.warnings());
+        self.write(vetted, report)
+    }
+
+    /// The spec that was named, or that the record names.
+    fn source(&self, session: &Session) -> Result<SpecSource, Error> {
+        let (spec, asked) = match &self.args.spec {
             Some(spec) => (spec.clone(), Asked::ByName),
-            None => (spec_of(out, &workspace.lock().spec)?, Asked::ByRecord),
+            None => (spec_of(self.out, session.recorded_spec())?, Asked::ByRecord),
         };
-        let loaded = load_asked(&SpecArgs { spec, templates: args.templates.clone() }, asked)?;
-        report.from = workspace.lock().pack.clone();
-        report.to = loaded.pack_id();
-        report.warnings = [&*notes, &*loaded.warnings].concat();
-        refuse_older(&report.from, &report.to, args.force)?;
-        let renderer = Renderer::new(&loaded.fleet, &loaded.pack, &loaded.spec_name)?;
-        let request = Request {
-            on_conflict: tree::on_conflict(ui, args.conflict),
-            force: args.force,
-            ..tree::request(&loaded, &renderer, out)
-        };
-        let watched = self.watched("comparing", loaded.fleet.targets.len());
-        report.plan = workspace.plan(&request, &watched)?;
+        Ok(SpecSource { spec, templates: self.args.templates.clone(), asked, today: today() })
+    }
+
+    fn plan<'i>(&self, session: Session, inputs: &'i Inputs) -> Result<Planned<'i>, Error> {
+        let opened = session.open(
+            inputs,
+            Options {
+                on_conflict: on_conflict(self.ui, self.args.conflict),
+                force: self.args.force,
+                other_templates: OtherTemplates::Upgraded,
+                ..Options::default()
+            },
+        )?;
+        let watched = self.watched("comparing", inputs.fleet.targets.len());
+        let planned = opened.plan(&watched)?;
         watched.progress.finish();
-        report.warnings.extend(tree::lost_records(&report.plan));
-        report.trust = trust_changes(&report.plan);
-        report.behind = left_behind(&report.plan, &mut Reader::new(&folder))?;
-        if args.diff {
-            report.diff = tree::coming_diffs(ui, &report.plan);
+        Ok(planned)
+    }
+
+    /// Takes down what there is to say of a plan, whatever becomes of it.
+    fn note(&self, planned: &Planned<'_>, report: &mut UpdateReport) -> Result<(), Error> {
+        report.plan = planned.plan().clone();
+        report.warnings.extend(planned.missing_records());
+        report.trust = planned.trust_changes().to_vec();
+        report.behind = planned.left_behind()?;
+        if self.args.diff {
+            report.diff = ui::coming_diffs(planned.plan());
         }
-        let plan = &report.plan;
-        tree::refuse_deletions(&workspace, plan, &BTreeSet::new())?;
-        if !plan.is_handed_over() {
-            return Err(tree::conflicts(plan));
+        Ok(())
+    }
+
+    fn write(&self, vetted: Vetted<'_>, report: &mut UpdateReport) -> Result<Updated, Error> {
+        let UpdateArgs { force, branch, commit, dry_run, .. } = self.args;
+        if let Some(unresolved) = vetted.unresolved() {
+            return Err(unresolved);
         }
-        refuse_trust(&report.trust, args)?;
-        let is_accepted = args.accept_trust_change || args.dry_run;
-        let judged = guard::refuse_other_trust(&loaded, &renderer, plan, is_accepted)?;
-        report.warnings.extend(judged);
+        let plan = vetted.plan();
+        let git = GitOptions { force: *force, branch: branch.clone(), commit: *commit };
         let has_conflicts = plan.conflicts().next().is_some();
-        if args.dry_run {
-            report.warnings.extend(commit::foreseen_refusal(out, args, &commit::written(plan)));
+        if *dry_run {
+            report.warnings.extend(vetted.foreseen_refusal(&git));
         }
-        if plan.is_empty() && args.commit && !args.dry_run && commit::make_up(out, &folder, args)? {
+        if plan.is_empty() && *commit && !dry_run && vetted.retry_commit(&git, &Unseen)? {
             report.committed = true;
             return Ok(Updated::Committed);
         }
-        if args.dry_run || plan.is_empty() {
+        if *dry_run || plan.is_empty() {
             return Ok(match (has_conflicts, plan.is_clean()) {
                 (true, _) => Updated::Conflicts,
                 (false, true) => Updated::Nothing,
                 (false, false) => Updated::WouldChange,
             });
         }
-        let files = commit::written(plan);
-        interrupt::begin_writing();
-        let repository = commit::prepare(out, args, &files)?;
         let watched = self.watched("writing", plan.units.len());
-        tree::carry_out(&workspace, &folder, guard, (&request, plan), &watched)?;
+        let repository = vetted.prepare(&git, &watched)?;
+        let written = vetted.write(&watched)?;
         watched.progress.finish();
         if has_conflicts {
             return Ok(Updated::Conflicts);
         }
-        if let Some(repository) = repository.filter(|_| args.commit) {
-            commit::commit(&folder, &repository, files, report)?;
+        if let Some(repository) = repository.filter(|_| *commit) {
+            written.commit(&repository, &report.trust)?;
             report.committed = true;
         }
         Ok(Updated::Changed)
@@ -146,32 +184,4 @@ fn is_near(out: &Path, spec: &Path) -> bool {
     };
     let top = out.ancestors().find(|above| above.join(".git").exists()).unwrap_or(&out);
     spec.starts_with(top)
-}
-
-/// An update goes forward: an older crossrole would take away what a newer one wrote.
-fn refuse_older(from: &PackId, to: &PackId, force: bool) -> Result<(), Error> {
-    if force || from.id != to.id || from.version <= to.version {
-        return Ok(());
-    }
-    let message = format!(
-        "this tree was made by {} version {}, and these are version {}",
-        from.id, from.version, to.version
-    );
-    Err(Error::one(Kind::Refused, message, "use a newer crossrole; `--force` goes back"))
-}
-
-fn refuse_trust(trust: &[TrustChange], args: &UpdateArgs) -> Result<(), Error> {
-    if trust.is_empty() || args.accept_trust_change || args.dry_run {
-        return Ok(());
-    }
-    let mut diagnostics: Vec<_> = trust
-        .iter()
-        .map(|change| Diagnostic::error(format!("wider trust: {} (`{}`)", change.what, change.path)))
-        .collect();
-    let help = "nothing was written; if this is meant, say `--accept-trust-change`";
-    diagnostics.push(
-        Diagnostic::error(format!("the update would widen trust in {}", Count(trust.len(), "place")))
-            .help(help),
-    );
-    Err(Error::new(Kind::Refused, diagnostics))
 }

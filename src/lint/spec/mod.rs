@@ -109,7 +109,7 @@ fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
     for target in &whole.fleet.targets {
         let Some(spec) = written.get(target.name.as_str()) else { continue };
         let one = One { whole, spec, target };
-        found.about(Some(target.name.as_str()));
+        found.about(Some(&target.name));
         for rule in EACH {
             rule(&one, &mut found);
         }

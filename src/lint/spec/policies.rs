@@ -81,7 +81,7 @@ pub(super) fn inline(one: &One<'_>, (root, files): (Option<&Node<'_>>, &PolicyFi
             PolicySource::File(path) => {
                 let Some(Ok(source)) = files.get(path) else { continue };
                 let mut inside = Findings::of(source);
-                inside.about(Some(one.target.name.as_str()));
+                inside.about(Some(&one.target.name));
                 match value::parse(&source.text, 0) {
                     Ok(value) => check(&value, bounded, &mut inside),
                     // Two equal keys: `check` takes the last, IAM perhaps the first.

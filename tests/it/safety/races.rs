@@ -5,14 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crossrole::check;
-use crossrole::diagnostic::{Error, Kind, Source};
-use crossrole::pack::{self, Pack};
-use crossrole::reconcile::{OnConflict, PackId};
-use crossrole::render::{Renderer, vocabulary};
-use crossrole::spec;
-use crossrole::store::Folder;
-use crossrole::workspace::{Request, Watch, Workspace};
+use crossrole::diagnostic::{Error, Kind};
+use crossrole::model::Date;
+use crossrole::session::{Asked, Folder, Inputs, Options, Purpose, Rules, Session, SpecSource, Watch};
 
 use super::{PROVIDERS, VERIFICATION};
 use crate::support::{Case, SPEC};
@@ -32,6 +27,8 @@ impl Watch for Meanwhile<'_> {
         }
         false
     }
+
+    fn begin_writing(&self) {}
 }
 
 struct Idle;
@@ -42,32 +39,26 @@ impl Watch for Idle {
     fn is_stopped(&self) -> bool {
         false
     }
+
+    fn begin_writing(&self) {}
 }
 
 /// Brings a tree to another region while something happens to it.
 fn update(case: &Case, act: &(dyn Fn() + Sync)) -> Result<(), Error> {
-    let text = SPEC.replace("222222222222\"", "222222222222\"\n    region: eu-west-1");
-    let source = Source::new("crossrole.yaml", text);
-    let (fleet, _) = check::lower(spec::parse(&source), &check::PolicyFiles::new())?;
-    let pack = Pack::compile("built-in", pack::built_in(), vocabulary)?;
-    let renderer = Renderer::new(&fleet, &pack, "crossrole.yaml")?;
+    let spec = case.at("crossrole.yaml");
+    let before = case.read("crossrole.yaml");
+    case.write("crossrole.yaml", &SPEC.replace("222222222222\"", "222222222222\"\n    region: eu-west-1"));
+    let inputs = Inputs::load(&SpecSource {
+        spec,
+        templates: None,
+        asked: Asked::ByName,
+        today: Date::after_1970(0),
+    })?;
+    case.write("crossrole.yaml", &before);
     let folder = Folder::open(case.root(), Some(case.state_home()))?;
-    let _guard = folder.hold()?;
-    let workspace = Workspace::open(&folder)?;
-    let manifest = &pack.manifest;
-    let request = Request {
-        fleet: &fleet,
-        renderer: &renderer,
-        pack: PackId { id: manifest.id.clone(), version: manifest.version, digest: pack.digest.clone() },
-        spec: "crossrole.yaml".to_owned(),
-        reads: std::collections::BTreeSet::new(),
-        only: None,
-        restore: std::collections::BTreeSet::new(),
-        on_conflict: OnConflict::Abort,
-        force: false,
-    };
-    let plan = workspace.plan(&request, &Idle)?;
-    workspace.carry_out(&request, &plan, &Meanwhile { act, asked: AtomicUsize::new(0) })
+    let opened = Session::claim(folder, Purpose::Write, &Idle)?.open(&inputs, Options::default())?;
+    let vetted = opened.plan(&Idle)?.vet(&Rules::default())?;
+    vetted.write(&Meanwhile { act, asked: AtomicUsize::new(0) }).map(drop)
 }
 
 /// The run is a conflict that names the file; what was saved stands, and the next run keeps it.

@@ -5,22 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::{Request, Workspace, digest_after};
+use super::open::Opened;
 use crate::diagnostic::Error;
 use crate::reconcile::{
     Change, Decision, RecordChange, RecordedFile, Terms, UnitPlan, UnitRecord, plan_unit,
 };
+use crate::render::UnitSource;
 use crate::store::Reader;
-use crate::tree::{RelPath, Unit, UnitName};
+use crate::tree::{RelPath, UnitName};
 
-impl Workspace<'_> {
+impl Opened<'_> {
     /// Plans again for units between which files went over.
-    pub(super) fn hand_across(
-        &self,
-        request: &Request<'_>,
-        terms: &Terms<'_>,
-        units: &mut [UnitPlan],
-    ) -> Result<(), Error> {
+    pub(super) fn transfer_files(&self, terms: &Terms<'_>, units: &mut [UnitPlan]) -> Result<(), Error> {
         let mut gone: BTreeMap<RelPath, UnitName> = BTreeMap::new();
         for unit in units.iter() {
             let leaving = unit.changes.iter().filter(|change| leaves(change));
@@ -29,11 +25,12 @@ impl Workspace<'_> {
         if gone.is_empty() {
             return Ok(());
         }
+        let sources: BTreeMap<_, _> = self.renderer.units().into_iter().collect();
         let mut gained: BTreeMap<UnitName, Vec<RecordedFile>> = BTreeMap::new();
         let mut lost: BTreeMap<UnitName, BTreeSet<RelPath>> = BTreeMap::new();
-        for (to, path) in wanted_elsewhere(request, &gone)? {
+        for (to, path) in self.wanted_elsewhere(&sources, &gone)? {
             let Some(from) = gone.get(&path) else { continue };
-            let known = self.base(from)?.and_then(|base| base.base(&path).cloned());
+            let known = self.workspace.base(from)?.and_then(|base| base.base(&path).cloned());
             gained.entry(to).or_default().extend(known);
             lost.entry(from.clone()).or_default().insert(path);
         }
@@ -42,36 +39,53 @@ impl Workspace<'_> {
             if gained.is_some() || lost.is_some() {
                 let files = (gained.unwrap_or_default(), lost.unwrap_or_default());
                 let lost = plan.lost.take();
-                *plan = UnitPlan { lost, ..self.plan_with(request, &plan.unit, files, terms)? };
+                let source = sources.get(&plan.unit).copied();
+                *plan = UnitPlan { lost, ..self.plan_with((&plan.unit, source), files, terms)? };
             }
         }
         Ok(())
     }
 
-    /// Plans a unit whose record has gained and lost files.
+    /// Plans a unit whose record has gained and lost files; one without a source is not in the spec.
     fn plan_with(
         &self,
-        request: &Request<'_>,
-        name: &UnitName,
+        (name, source): (&UnitName, Option<UnitSource<'_>>),
         (gained, lost): (Vec<RecordedFile>, BTreeSet<RelPath>),
         terms: &Terms<'_>,
     ) -> Result<UnitPlan, Error> {
-        let unit = rendered(request, name)?;
-        let retired = is_retired(request, name);
-        let before = self.base(name)?;
+        let unit = source.map(|source| self.renderer.unit(source)).transpose()?;
+        let retired = source.is_some_and(UnitSource::is_retired);
+        let before = self.workspace.base(name)?;
         let mut base =
             before.clone().unwrap_or(UnitRecord { unit: name.clone(), retired, files: Vec::new() });
         base.files.retain(|file| !lost.contains(&file.path));
         let is_new = |file: &RecordedFile| base.base(&file.path).is_none();
         let gained: Vec<_> = gained.into_iter().filter(is_new).collect();
         base.files.extend(gained);
-        let mut reader = Reader::new(self.folder);
+        let mut reader = Reader::new(&self.workspace.folder);
         let mut plan = plan_unit(name, unit.as_ref(), retired, Some(&base), &mut reader, terms)?;
         if plan.record == RecordChange::Keep && before.as_ref() != Some(&base) {
             plan.record = RecordChange::Write(Box::new(base.clone()));
         }
-        plan.digest = digest_after(&plan.record, Some(&base));
+        plan.digest = plan.record.digest(Some(&base));
         Ok(plan)
+    }
+
+    /// The units that write a file which another unit lets go.
+    fn wanted_elsewhere(
+        &self,
+        sources: &BTreeMap<UnitName, UnitSource<'_>>,
+        gone: &BTreeMap<RelPath, UnitName>,
+    ) -> Result<Vec<(UnitName, RelPath)>, Error> {
+        let found: Vec<Vec<_>> = sources
+            .par_iter()
+            .map(|(name, source)| {
+                let paths = self.renderer.unit(*source)?.files.into_iter().map(|file| file.path);
+                let wanted = paths.filter(|path| gone.get(path).is_some_and(|from| from != name));
+                Ok(wanted.map(|path| (name.clone(), path)).collect())
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(found.into_iter().flatten().collect())
     }
 }
 
@@ -79,39 +93,4 @@ impl Workspace<'_> {
 fn leaves(change: &Change) -> bool {
     let is_leaving = matches!(change.decision, Decision::Delete | Decision::Forget | Decision::Conflict(_));
     change.after.is_none() && is_leaving
-}
-
-/// The units that write a file which another unit lets go.
-fn wanted_elsewhere(
-    request: &Request<'_>,
-    gone: &BTreeMap<RelPath, UnitName>,
-) -> Result<Vec<(UnitName, RelPath)>, Error> {
-    let names = request.renderer.names();
-    let found: Vec<Vec<_>> = names
-        .par_iter()
-        .map(|name| {
-            let files = rendered(request, name)?.map(|unit| unit.files).unwrap_or_default();
-            let paths = files.into_iter().map(|file| file.path);
-            let wanted = paths.filter(|path| gone.get(path).is_some_and(|from| from != name));
-            Ok(wanted.map(|path| (name.clone(), path)).collect())
-        })
-        .collect::<Result<_, Error>>()?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-/// A unit as it is generated now; nothing where the spec no longer has it.
-fn rendered(request: &Request<'_>, name: &UnitName) -> Result<Option<Unit>, Error> {
-    match name {
-        UnitName::Shared => request.renderer.shared().map(Some),
-        UnitName::Source => request.renderer.source().map(Some),
-        UnitName::Target(name) => {
-            let target = request.fleet.targets.iter().find(|target| target.name.as_str() == &**name);
-            target.map(|target| request.renderer.target(target)).transpose()
-        }
-    }
-}
-
-fn is_retired(request: &Request<'_>, name: &UnitName) -> bool {
-    let is_it = |unit: &str| matches!(name, UnitName::Target(name) if **name == *unit);
-    request.fleet.targets.iter().any(|target| is_it(target.name.as_str()) && target.retired)
 }

@@ -1,21 +1,22 @@
 //! What a record lists although crossrole cannot have written it: a record is anybody's to edit, and
 //! nothing is deleted on its word alone.
 
-use super::{Request, Workspace};
+use super::open::Opened;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::reconcile::{Decision, Plan};
 use crate::store::record_path;
 use crate::tree::RelPath;
 
-impl Workspace<'_> {
+impl Opened<'_> {
     /// Refuses a plan that would delete what a person wrote to be read by us, or what these
     /// templates, having made the tree, write nowhere.
-    pub(super) fn refuse_foreign(&self, request: &Request<'_>, plan: &Plan) -> Result<(), Error> {
+    pub(super) fn refuse_foreign(&self, plan: &Plan) -> Result<(), Error> {
         let is_read = |path: &RelPath| {
-            request.reads.contains(path.as_str()) || path.folders().any(|above| request.reads.contains(above))
+            self.reads.contains(path.as_str()) || path.folders().any(|above| self.reads.contains(above))
         };
         // Other templates may have written anything.
-        let is_theirs = |path: &RelPath| self.lock.pack == request.pack && !request.renderer.may_write(path);
+        let is_theirs =
+            |path: &RelPath| self.workspace.lock.pack == self.pack && !self.renderer.may_write(path);
         let mut found = Vec::new();
         for unit in &plan.units {
             let deleted = unit.changes.iter().filter(|change| change.decision == Decision::Delete);

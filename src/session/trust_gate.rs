@@ -9,14 +9,13 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use super::load::Loaded;
-use super::standing::{left_by, of_target, target_of};
+use super::plan::Planned;
+use super::standing::left_by;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source, Span};
 use crate::explain::{Judge, Row, Standing, Unknown, trust_texts};
 use crate::model::Target;
 use crate::policy::evaluate::{self, Need, Policy};
-use crate::reconcile::{Change, Decision, Plan, UnitPlan};
-use crate::render::Renderer;
+use crate::reconcile::{Change, Decision, UnitPlan};
 use crate::tree::{FileKind, UnitName};
 
 /// Keys that say who a caller is and what they were asked for: the spec speaks of these. Any other
@@ -32,14 +31,10 @@ const OF_THE_SPEC: [&str; 5] = [
 /// Refuses a plan that writes a trust policy under which a declared caller cannot get in, or a
 /// stranger can, or a role whose trust policy is not known; what only asks for more than the spec does
 /// is returned as warnings.
-pub(super) fn refuse_other_trust(
-    loaded: &Loaded,
-    renderer: &Renderer<'_>,
-    plan: &Plan,
-    accepted: bool,
-) -> Result<Vec<Diagnostic>, Error> {
-    let gate = Gate { loaded, renderer, judge: OnceLock::new() };
-    let found: Vec<_> = plan.units.par_iter().map(|unit| gate.judge_unit(unit)).collect::<Result<_, _>>()?;
+pub(super) fn refuse_other_trust(planned: &Planned<'_>, accepted: bool) -> Result<Vec<Diagnostic>, Error> {
+    let gate = Gate { planned, judge: OnceLock::new() };
+    let units = &planned.plan().units;
+    let found: Vec<_> = units.par_iter().map(|unit| gate.judge_unit(unit)).collect::<Result<_, _>>()?;
     let mut found = found.concat();
     if accepted || found.iter().all(|found| found.level < Level::Error) {
         return Ok(found.into_iter().map(|found| Diagnostic { level: Level::Warning, ..found }).collect());
@@ -50,8 +45,7 @@ pub(super) fn refuse_other_trust(
 }
 
 struct Gate<'g> {
-    loaded: &'g Loaded,
-    renderer: &'g Renderer<'g>,
+    planned: &'g Planned<'g>,
     judge: OnceLock<Judge<'g>>,
 }
 
@@ -62,13 +56,13 @@ impl Gate<'_> {
         if first.unknown.is_empty() && first.documents.iter().all(|document| document.is_built()) {
             return Ok(Vec::new());
         }
-        let Some(target) = target_of(self.loaded, &unit.unit) else {
+        let Some(target) = self.planned.target_of(&unit.unit) else {
             // Files of A and of nobody say nothing of the targets' roles, unless one is made there.
             let is_shared = unit.unit == UnitName::Shared;
             return Ok(first.unknown.iter().filter(|_| is_shared).map(not_known).collect());
         };
         // What is not written may be what a role leads to, or lets in whom another document need not.
-        let standing = of_target(self.renderer, target, &unit.changes)?;
+        let standing = self.planned.standing(target, &unit.changes)?;
         let texts = trust_texts(&standing);
         let is_written = |path| written.iter().any(|file| file.path == path);
         let unknown = texts.unknown.iter().filter(|unknown| is_written(unknown.path.clone()));
@@ -88,7 +82,7 @@ impl Gate<'_> {
             // What our own templates make of a role leads to the document beside it.
             Decision::Create | Decision::Update => {
                 let is_terraform = FileKind::of(change.path.as_str()) == FileKind::Hcl;
-                if is_terraform && self.loaded.is_built_in {
+                if is_terraform && self.planned.opened.inputs.is_built_in {
                     return None;
                 }
             }
@@ -101,7 +95,7 @@ impl Gate<'_> {
     /// this one need not.
     fn surprises(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
         let path = document.path.as_str();
-        let judge = self.judge.get_or_init(|| Judge::new(&self.loaded.fleet));
+        let judge = self.judge.get_or_init(|| Judge::new(&self.planned.opened.inputs.fleet));
         match Policy::parse(&document.text, evaluate::Kind::Trust) {
             Ok(trust) => {
                 let matrix = judge.matrix(target, &trust);

@@ -1,34 +1,35 @@
 //! The end of a run that left conflicts: going on with it, or undoing it.
 
-use std::path::Path;
-
-use super::UpdateArgs;
-use crate::cli::{interrupt, tree};
+use super::workspace::read_lock;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
-use crate::reconcile::{Disk, Pending, Waiting};
-use crate::store::{Folder, Reader};
+use crate::reconcile::{Disk, Lock, Waiting};
+use crate::store::{Folder, PendingRun, Reader};
 use crate::tree::RelPath;
-use crate::ui::{UpdateReport, Updated};
-use crate::workspace::Workspace;
 
-/// Goes on with the run that waits in a folder, or undoes it.
-pub(super) fn finish(out: &Path, args: &UpdateArgs) -> UpdateReport {
-    interrupt::begin_writing();
-    let mut report = UpdateReport::new(out.display().to_string());
-    report.result = if args.abort { abort(out, args.force) } else { go_on(out, &mut report.warnings) };
-    report
+/// What became of the run that waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finished {
+    /// There was none.
+    NothingWaits,
+    /// It has ended: what was resolved is the base of later merges.
+    Settled,
+    /// Everything is as it was before it.
+    Undone,
 }
 
-fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
-    let folder = tree::open(out)?;
+/// Undoes the run that waits in a folder; `force` undoes what was done since as well.
+///
+/// # Errors
+/// A refusal where undoing would lose what was done since.
+pub fn abort(folder: &Folder, force: bool) -> Result<Finished, Error> {
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
         // Copies without a note of their run are of one that was cut off before it touched anything.
         folder.clear_pending()?;
-        return Ok(Updated::NothingWaits);
+        return Ok(Finished::NothingWaits);
     };
-    let changed = if force { Vec::new() } else { folder.changed_since(&pending)? };
+    let changed = if force { Vec::new() } else { pending.changed_since()? };
     if !changed.is_empty() {
         let refuse = |path| Diagnostic::error(format!("`{path}` was changed after that run wrote it"));
         let mut diagnostics: Vec<_> = changed.iter().map(refuse).collect();
@@ -36,21 +37,24 @@ fn abort(out: &Path, force: bool) -> Result<Updated, Error> {
         diagnostics.push(Diagnostic::error("undoing would lose what was done since").help(help));
         return Err(Error::new(Kind::Refused, diagnostics));
     }
-    folder.undo_pending(&pending, true)?;
-    Ok(Updated::Undone)
+    pending.undo(true)?;
+    Ok(Finished::Undone)
 }
 
-fn go_on(out: &Path, notes: &mut Vec<Diagnostic>) -> Result<Updated, Error> {
-    let folder = tree::open(out)?;
+/// Goes on with the run that waits in a folder, and says what of it people did otherwise.
+///
+/// # Errors
+/// What is not resolved yet, and a record that is not the run's.
+pub fn proceed(folder: &Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
     let _guard = folder.hold()?;
     let Some(pending) = folder.pending()? else {
-        return Ok(Updated::NothingWaits);
+        return Ok((Finished::NothingWaits, Vec::new()));
     };
-    if !pending.complete {
+    if !pending.is_complete() {
         let help = "run `crossrole update --abort`, and then the update again";
         return Err(Error::one(Kind::Refused, "that run was cut off before it had written everything", help));
     }
-    let foreign = folder.foreign_records(&pending)?;
+    let foreign = pending.foreign_records()?;
     if !foreign.is_empty() {
         let refuse = |path| Diagnostic::error(format!("`{path}` is not as that run left it"));
         let mut diagnostics: Vec<_> = foreign.iter().map(refuse).collect();
@@ -59,11 +63,22 @@ fn go_on(out: &Path, notes: &mut Vec<Diagnostic>) -> Result<Updated, Error> {
         diagnostics.push(Diagnostic::error("the record belongs to another state of the folder").help(help));
         return Err(Error::new(Kind::Refused, diagnostics));
     }
-    let other = folder.other_than_written(&pending)?;
-    refuse_unresolved(&folder, &pending, &other)?;
-    notes.extend(other.iter().map(|(path, found)| kept(path, found)));
-    Workspace::open(&folder)?.settle(&pending)?;
-    Ok(Updated::Settled)
+    let other = pending.other_than_written()?;
+    refuse_unresolved(folder, pending.conflicts(), &other)?;
+    let notes = other.iter().map(|(path, found)| kept(path, found)).collect();
+    settle(pending, read_lock(folder)?.0)?;
+    Ok((Finished::Settled, notes))
+}
+
+/// Ends a run whose conflicts were resolved: their new texts are the base of later merges from now on.
+fn settle(pending: PendingRun<'_>, mut lock: Lock) -> Result<(), Error> {
+    for (unit, digest) in pending.settle()? {
+        match digest {
+            Some(digest) => drop(lock.units.insert(unit, Some(digest))),
+            None => drop(lock.units.remove(&unit)),
+        }
+    }
+    pending.end(&lock.to_text())
 }
 
 /// What a person did meanwhile to a file that had no conflict: the record has what was generated, so
@@ -79,11 +94,15 @@ fn kept(path: &RelPath, found: &Disk) -> Diagnostic {
     Diagnostic::warning(format!("`{path}` was changed after that run wrote it, and is kept as an edit"))
 }
 
-fn refuse_unresolved(folder: &Folder, pending: &Pending, other: &[(&RelPath, Disk)]) -> Result<(), Error> {
+fn refuse_unresolved(
+    folder: &Folder,
+    conflicts: &[Waiting],
+    other: &[(&RelPath, Disk)],
+) -> Result<(), Error> {
     let mut reader = Reader::new(folder);
     let mut diagnostics = Vec::new();
     let mut marked = Vec::new();
-    for Waiting { path, beside } in &pending.conflicts {
+    for Waiting { path, beside } in conflicts {
         if let Some(beside) = beside
             && reader.read(beside)? != Disk::Absent
         {

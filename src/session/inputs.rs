@@ -1,23 +1,21 @@
 //! Reading what a run needs: the spec, the policy files it names, and the template pack.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::options::{OutArgs, SpecArgs};
-use super::today::today;
+use super::Unfreed;
 use crate::check::{self, PolicyFiles};
 use crate::diagnostic::words::{did_you_mean, system};
 use crate::diagnostic::{Diagnostic, Error, Kind, Source};
 use crate::input::{self, Limit, Root, Way};
 use crate::lint::Waivers;
-use crate::model::Fleet;
+use crate::model::{Date, Fleet, TargetName};
 use crate::pack::{self, Pack, PackFiles};
 use crate::reconcile::PackId;
 use crate::render::vocabulary;
 use crate::spec::{self, Parsed};
-use crate::terraform;
 
 /// Files of a pack; the built-in one has some thirty.
 const MOST_TEMPLATES: usize = 2000;
@@ -25,34 +23,68 @@ const MOST_TEMPLATES: usize = 2000;
 const DEFAULT: &str = "crossrole.yaml";
 
 /// What is written for a spec that came from stdin.
-pub(super) const STDIN: &str = "-";
+pub const STDIN: &str = "-";
 
-/// Whether a file of this name may have a say in a folder of Terraform: its own, and JSON that may be a
-/// policy.
-pub(super) fn is_terraform_or_json(name: &str) -> bool {
-    terraform::is_read(name) || Path::new(name).extension().is_some_and(|ending| ending == "json")
+/// Which spec and templates are wanted.
+#[derive(Debug, Clone)]
+pub struct SpecSource {
+    /// The spec; `-` is stdin.
+    pub spec: PathBuf,
+    /// A template pack, instead of the spec's or the built-in one.
+    pub templates: Option<PathBuf>,
+    /// Who says where the spec is.
+    pub asked: Asked,
+    /// The day of the run, on which waivers end.
+    pub today: Date,
 }
 
 /// A spec that has been read and checked, with the pack that renders it.
-pub(super) struct Loaded {
-    pub(super) fleet: Fleet,
-    pub(super) pack: Pack,
-    pub(super) warnings: Vec<Diagnostic>,
+pub struct Inputs {
+    /// What the spec comes to.
+    pub fleet: Unfreed<Fleet>,
+    /// The templates.
+    pub pack: Pack,
+    /// What is worth saying about the spec.
+    pub warnings: Vec<Diagnostic>,
     /// The spec's name without folders: what the output says of it.
-    pub(super) spec_name: String,
+    pub spec_name: String,
     /// Where it stands.
-    pub(super) folder: PathBuf,
+    pub folder: PathBuf,
     from_stdin: bool,
     /// What was read from the disk: the spec, the files that it names, and the templates.
     reads: Vec<PathBuf>,
     /// Whether the templates are our own.
-    pub(super) is_built_in: bool,
+    pub is_built_in: bool,
 }
 
-impl Loaded {
-    /// The output folder: the one asked for, or the spec's own.
-    pub(super) fn out(&self, args: &OutArgs) -> PathBuf {
-        args.out.clone().unwrap_or_else(|| self.folder.clone())
+impl Inputs {
+    /// Reads and checks everything, and compiles the templates.
+    ///
+    /// # Errors
+    /// What cannot be read, and everything that is wrong with the spec or the templates.
+    pub fn load(wanted: &SpecSource) -> Result<Self, Error> {
+        let Opened { source, spec_name, folder, from_stdin } = open(&wanted.spec, wanted.asked)?;
+        // Most specs leave the templates to us or to the command line, so these are compiled meanwhile.
+        let (checked, pack) = rayon::join(
+            || check_spec(&source, &folder, wanted.today),
+            || compile(wanted.templates.as_deref()),
+        );
+        let (lowered, templates, policies) = checked;
+        // What is wrong with the spec is said first.
+        let (fleet, warnings) = lowered?;
+        let fleet = Unfreed::new(fleet);
+        let is_built_in = templates.is_none() && wanted.templates.is_none();
+        let pack = match templates.as_deref().filter(|_| wanted.templates.is_none()) {
+            Some(templates) => {
+                let files = read_pack_below(&folder, templates)?;
+                Pack::compile(&shown(&folder.join(templates)), files, vocabulary)?
+            }
+            None => pack?,
+        };
+        let spec = if from_stdin { None } else { Some(wanted.spec.clone()) };
+        let templates = wanted.templates.clone().or(templates.map(|templates| folder.join(templates)));
+        let reads = policies.into_iter().chain(spec).chain(templates).collect();
+        Ok(Self { fleet, pack, warnings, spec_name, folder, from_stdin, reads, is_built_in })
     }
 
     /// The spec as a record in a folder names it: from there, or by its bare name where the two have
@@ -80,30 +112,41 @@ impl Loaded {
     }
 
     /// Which pack it is, as the record says it.
-    pub(super) fn pack_id(&self) -> PackId {
+    #[must_use]
+    pub fn pack_id(&self) -> PackId {
         let manifest = &self.pack.manifest;
         PackId { id: manifest.id.clone(), version: manifest.version, digest: self.pack.digest.clone() }
     }
 
-    /// The targets asked for by name.
-    pub(super) fn only(&self, names: &[String]) -> Result<Option<BTreeSet<String>>, Error> {
-        let known: BTreeSet<&str> = self.fleet.targets.iter().map(|target| target.name.as_str()).collect();
-        if let Some(unknown) = names.iter().find(|name| !known.contains(name.as_str())) {
-            let known: Vec<&str> = known.into_iter().take(1000).collect();
-            let help = if known.len() > 20 {
-                "`crossrole list` prints all targets".to_owned()
-            } else {
-                did_you_mean(unknown, &known)
-            };
-            return Err(Error::one(Kind::Usage, format!("the spec has no target `{unknown}`"), help));
-        }
-        Ok(Some(names.iter().cloned().collect()).filter(|names: &BTreeSet<String>| !names.is_empty()))
+    /// The targets asked for by name; `None` where nobody asked.
+    ///
+    /// # Errors
+    /// A name that no target has.
+    pub fn only(&self, names: &[String]) -> Result<Option<BTreeSet<TargetName>>, Error> {
+        let known: BTreeMap<&str, &TargetName> =
+            self.fleet.targets.iter().map(|target| (target.name.as_str(), &target.name)).collect();
+        let find = |name: &String| {
+            let found = known.get(name.as_str()).copied().cloned();
+            found.ok_or_else(|| unknown_target(name, known.keys().copied()))
+        };
+        let names: BTreeSet<_> = names.iter().map(find).collect::<Result<_, _>>()?;
+        Ok(Some(names).filter(|names| !names.is_empty()))
     }
+}
+
+fn unknown_target<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Error {
+    let known: Vec<&str> = known.take(1000).collect();
+    let help = if known.len() > 20 {
+        "`crossrole list` prints all targets".to_owned()
+    } else {
+        did_you_mean(name, &known)
+    };
+    Error::one(Kind::Usage, format!("the spec has no target `{name}`"), help)
 }
 
 /// Who says where a spec is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub enum Asked {
     /// The command line.
     ByName,
     /// A record, which anybody may have written.
@@ -120,7 +163,7 @@ struct Opened {
 
 fn open(spec: &Path, asked: Asked) -> Result<Opened, Error> {
     let from_stdin = spec == Path::new(STDIN);
-    let text = if from_stdin { read_stdin()? } else { read_spec(spec, asked)? };
+    let text = if from_stdin { read_stdin()? } else { read_spec_text(spec, asked)? };
     let (folder, spec_name) = if from_stdin {
         (PathBuf::from("."), "crossrole.yaml".to_owned())
     } else {
@@ -131,48 +174,24 @@ fn open(spec: &Path, asked: Asked) -> Result<Opened, Error> {
 }
 
 /// A spec as it is written, with the policy files that it names.
-pub(super) fn read(spec: &Path) -> Result<(Parsed, PolicyFiles), Error> {
+///
+/// # Errors
+/// When the spec cannot be read.
+pub fn read_spec(spec: &Path) -> Result<(Parsed, PolicyFiles), Error> {
     let Opened { source, folder, .. } = open(spec, Asked::ByName)?;
     let parsed = spec::parse(&source);
     let files = read_policies(&parsed.spec.policy_files(), &folder);
     Ok((parsed, files))
 }
 
-/// Reads and checks everything, and compiles the templates.
-pub(super) fn load(args: &SpecArgs) -> Result<Loaded, Error> {
-    load_asked(args, Asked::ByName)
-}
-
-/// The same for a spec that a record may have named.
-pub(super) fn load_asked(args: &SpecArgs, asked: Asked) -> Result<Loaded, Error> {
-    let Opened { source, spec_name, folder, from_stdin } = open(&args.spec, asked)?;
-    // Most specs leave the templates to us or to the command line, so these are compiled meanwhile.
-    let (checked, pack) = rayon::join(|| check_spec(&source, &folder), || compile(args.templates.as_deref()));
-    let (lowered, templates, policies) = checked;
-    // What is wrong with the spec is said first.
-    let (fleet, warnings) = lowered?;
-    let is_built_in = templates.is_none() && args.templates.is_none();
-    let pack = match templates.as_deref().filter(|_| args.templates.is_none()) {
-        Some(templates) => {
-            let files = read_pack_below(&folder, templates)?;
-            Pack::compile(&shown(&folder.join(templates)), files, vocabulary)?
-        }
-        None => pack?,
-    };
-    let spec = if from_stdin { None } else { Some(args.spec.clone()) };
-    let templates = args.templates.clone().or(templates.map(|templates| folder.join(templates)));
-    let reads = policies.into_iter().chain(spec).chain(templates).collect();
-    Ok(Loaded { fleet, pack, warnings, spec_name, folder, from_stdin, reads, is_built_in })
-}
-
 /// What a spec comes to, and the templates and policies it names.
 type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Option<PathBuf>, Vec<PathBuf>);
 
-fn check_spec(source: &Arc<Source>, folder: &Path) -> Checked {
+fn check_spec(source: &Arc<Source>, folder: &Path, today: Date) -> Checked {
     let parsed = spec::parse(source);
     let templates = parsed.spec.templates.value().map(PathBuf::from);
     let files = read_policies(&parsed.spec.policy_files(), folder);
-    let waivers = Waivers::of(&parsed.spec, today());
+    let waivers = Waivers::of(&parsed.spec, today);
     let lowered = check::lower(parsed, &files);
     let policies = files.keys().map(|file| folder.join(file)).collect();
     (lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings))), templates, policies)
@@ -186,7 +205,8 @@ fn compile(templates: Option<&Path>) -> Result<Pack, Error> {
 }
 
 /// The folder that a file is in.
-pub(super) fn folder_of(file: &Path) -> PathBuf {
+#[must_use]
+pub fn folder_of(file: &Path) -> PathBuf {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new(".")).to_owned()
 }
@@ -231,13 +251,17 @@ fn shown(path: &Path) -> String {
     if path == Path::new(STDIN) { "<stdin>".to_owned() } else { path.display().to_string() }
 }
 
-pub(super) fn read_stdin() -> Result<Vec<u8>, Error> {
+/// Everything that stdin has.
+///
+/// # Errors
+/// When it cannot be read, or is too long for a spec.
+pub fn read_stdin() -> Result<Vec<u8>, Error> {
     input::bounded(std::io::stdin(), Limit::Large)
         .map_err(|why| Error::one(Kind::Io, format!("cannot read stdin: {why}"), ""))
 }
 
 /// A spec is where the person says; one that nobody named has to be in its own folder.
-fn read_spec(path: &Path, asked: Asked) -> Result<Vec<u8>, Error> {
+fn read_spec_text(path: &Path, asked: Asked) -> Result<Vec<u8>, Error> {
     let read = match asked {
         Asked::ByName if path != Path::new(DEFAULT) => input::named(path, Limit::Large),
         _ => read_below(&folder_of(path), path.file_name().unwrap_or_default().as_ref(), Limit::Large),
@@ -254,7 +278,8 @@ fn read_below(folder: &Path, relative: &Path, limit: Limit) -> Result<Vec<u8>, S
 }
 
 /// The policies that a spec names, which lie below its folder.
-pub(super) fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
+#[must_use]
+pub fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFiles {
     let read = |path: &String| {
         let bytes = read_below(folder, Path::new(path), Limit::Small);
         let text = bytes.and_then(input::plain_text).map(|text| Source::new(path.clone(), text));
@@ -263,24 +288,11 @@ pub(super) fn read_policies(paths: &BTreeSet<String>, folder: &Path) -> PolicyFi
     paths.iter().map(read).collect()
 }
 
-/// A policy that was named on the command line.
-pub(super) fn policy_file(path: &Path) -> Result<Arc<Source>, Error> {
-    match read_small(path) {
-        Ok(text) => Ok(Source::new(path.display().to_string(), text)),
-        Err(why) => {
-            let message = format!("cannot read the policy `{}`: {why}", path.display());
-            Err(Error::one(Kind::Io, message, ""))
-        }
-    }
-}
-
-/// A whole file that a person named as text, or why not.
-pub(super) fn read_small(path: &Path) -> Result<String, String> {
-    input::named(path, Limit::Small).and_then(input::plain_text)
-}
-
 /// The files of a pack that a person named.
-pub(super) fn read_pack(folder: &Path) -> Result<PackFiles, Error> {
+///
+/// # Errors
+/// When it cannot be read, or is not a pack in its form or size.
+pub fn read_pack(folder: &Path) -> Result<PackFiles, Error> {
     let root = Root::open(folder).map_err(|error| no_pack(folder, &system(&error)))?;
     pack_files(&root)
 }

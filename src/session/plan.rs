@@ -1,0 +1,193 @@
+//! The third stage: what is there, what should be, and the plan between the two.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use super::claim::waits;
+use super::open::Opened;
+use super::{Unfreed, Watch};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
+use crate::policy::AssumePolicies;
+use crate::reconcile::{
+    LeftBehind, Plan, RecordChange, Terms, TrustChange, UnitPlan, UnitRecord, left_behind, plan_unit,
+    trust_changes,
+};
+use crate::render::UnitSource;
+use crate::store::Reader;
+use crate::tree::{RelPath, Unit, UnitName};
+
+/// A folder and what is to happen in it.
+pub struct Planned<'i> {
+    pub(super) opened: Opened<'i>,
+    plan: Unfreed<Arc<Plan>>,
+    trust: OnceLock<Vec<TrustChange>>,
+}
+
+impl Planned<'_> {
+    /// What is to happen; whoever keeps it may look at it after the run.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// What the callers may assume.
+    #[must_use]
+    pub fn assume_policies(&self) -> &AssumePolicies {
+        self.opened.renderer.assume_policies()
+    }
+
+    /// What the plan opens.
+    #[must_use]
+    pub fn trust_changes(&self) -> &[TrustChange] {
+        self.trust.get_or_init(|| trust_changes(&self.plan))
+    }
+
+    /// Files of people's own in folders that the plan leaves.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed.
+    pub fn left_behind(&self) -> Result<Vec<LeftBehind>, Error> {
+        left_behind(&self.plan, &mut Reader::new(&self.opened.workspace.folder))
+    }
+
+    /// What there is to say of a run that waits here for a person.
+    ///
+    /// # Errors
+    /// When what it wrote down cannot be read.
+    pub fn waiting(&self) -> Result<Option<Diagnostic>, Error> {
+        let pending = self.opened.workspace.folder.pending()?;
+        Ok(pending.map(|pending| waits(pending.conflicts().len())))
+    }
+}
+
+impl<'i> Opened<'i> {
+    /// Renders everything and compares it with the record and the disk.
+    ///
+    /// # Errors
+    /// What templates run into, files that cannot be looked at, and a plan that would delete what
+    /// crossrole cannot have written.
+    pub fn plan(self, watch: &dyn Watch) -> Result<Planned<'i>, Error> {
+        let workspace = &self.workspace;
+        let restore = |path: &RelPath| self.is_restored(path);
+        let recorded = OnceLock::new();
+        let is_generated =
+            |path: &RelPath| recorded.get_or_init(|| workspace.recorded_paths()).contains(path);
+        let terms = Terms {
+            on_conflict: self.options.on_conflict,
+            labels: workspace.labels(&self.pack),
+            is_upgrade: workspace.is_made_by_others(&self.pack),
+            force: self.options.force,
+            overrides: workspace.overrides.clone(),
+            restore: &restore,
+            is_generated: &is_generated,
+        };
+        let mut units = self.plan_wanted(&terms, watch)?;
+        if self.only.is_none() {
+            units.extend(self.plan_gone(&terms)?);
+        }
+        self.transfer_files(&terms, &mut units)?;
+        let (from, pack) = (workspace.lock.pack.clone(), self.pack.clone());
+        let mut plan = Plan { from, pack, units, lock_changes: false };
+        self.refuse_foreign(&plan)?;
+        plan.lock_changes = !workspace.had_lock || workspace.next_lock(&self.spec, &plan) != workspace.lock;
+        Ok(Planned { plan: Unfreed::new(Arc::new(plan)), opened: self, trust: OnceLock::new() })
+    }
+
+    /// Units of the spec, as far as they are asked for.
+    fn plan_wanted(&self, terms: &Terms<'_>, watch: &dyn Watch) -> Result<Vec<UnitPlan>, Error> {
+        let is_wanted = |name: &UnitName| match (&self.only, name) {
+            (None, _) => true,
+            (Some(only), UnitName::Target(name)) => only.contains(name),
+            (Some(_), UnitName::Shared | UnitName::Source) => false,
+        };
+        let units: Vec<_> = self.renderer.units().into_iter().filter(|(name, _)| is_wanted(name)).collect();
+        let planned = units.par_iter().with_max_len(32).map(|(name, source)| {
+            if watch.is_stopped() {
+                return Err(interrupted());
+            }
+            let plan = self.plan_one(name, *source, terms);
+            watch.tick();
+            plan
+        });
+        join(planned.collect())
+    }
+
+    fn plan_one(
+        &self,
+        name: &UnitName,
+        source: UnitSource<'_>,
+        terms: &Terms<'_>,
+    ) -> Result<UnitPlan, Error> {
+        let unit = self.renderer.unit(source)?;
+        let retired = source.is_retired();
+        let mut reader = Reader::new(&self.workspace.folder);
+        let Some(known) = self.workspace.lock.units.get(name) else {
+            // Its record is written in any case, and its digest is computed then.
+            return plan_unit(name, Some(&unit), retired, None, &mut reader, terms);
+        };
+        let wanted = UnitRecord::of(&unit, retired);
+        let text = wanted.to_text();
+        let digest = UnitRecord::digest(&text);
+        // A record of that length is not read: whoever needs it reads it then.
+        let has_record = || self.workspace.folder.record_length(name) == u64::try_from(text.len()).ok();
+        if known.as_deref() == Some(&digest) && is_on_disk(&unit, &mut reader) && has_record() {
+            return Ok(UnitPlan::clean(name.clone(), digest));
+        }
+        let (base, lost) = self.workspace.read_base(name)?;
+        let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut reader, terms)?;
+        plan.digest = match &plan.record {
+            RecordChange::Write(record) if **record == wanted => Some(digest),
+            change => change.digest(base.as_ref()),
+        };
+        plan.lost = lost;
+        Ok(plan)
+    }
+
+    /// Units of the record that the spec no longer has.
+    fn plan_gone(&self, terms: &Terms<'_>) -> Result<Vec<UnitPlan>, Error> {
+        let names: BTreeSet<_> = self.renderer.units().into_iter().map(|(name, _)| name).collect();
+        let gone = self.workspace.lock.units.keys().filter(|name| !names.contains(name));
+        gone.map(|name| {
+            let (base, lost) = self.workspace.read_base(name)?;
+            let mut reader = Reader::new(&self.workspace.folder);
+            let retired = base.as_ref().is_some_and(|base| base.retired);
+            let mut plan = plan_unit(name, None, retired, base.as_ref(), &mut reader, terms)?;
+            plan.digest = plan.record.digest(base.as_ref());
+            plan.lost = lost;
+            Ok(plan)
+        })
+        .collect()
+    }
+}
+
+fn is_on_disk(unit: &Unit, reader: &mut Reader<'_>) -> bool {
+    unit.files.iter().all(|file| reader.holds(&file.path, &file.text))
+}
+
+/// Everything, or every problem.
+fn join(planned: Vec<Result<UnitPlan, Error>>) -> Result<Vec<UnitPlan>, Error> {
+    let mut kind = None;
+    let mut found = Diagnostics::default();
+    let mut units = Vec::with_capacity(planned.len());
+    for plan in planned {
+        match plan {
+            Ok(plan) => units.push(plan),
+            Err(error) => {
+                kind.get_or_insert(error.kind);
+                error.diagnostics.into_iter().for_each(|problem| found.push(problem));
+            }
+        }
+    }
+    match (found.finish(units), kind) {
+        (Ok((units, _)), None) => Ok(units),
+        (Err(error), Some(kind)) => Err(Error { kind, ..error }),
+        (Ok(_), Some(kind)) => Err(Error::new(kind, Vec::new())),
+        (Err(error), None) => Err(error),
+    }
+}
+
+fn interrupted() -> Error {
+    Error::one(Kind::Interrupted, "interrupted", "nothing was written")
+}

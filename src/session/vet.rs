@@ -1,0 +1,217 @@
+//! The fourth stage: the gates between a plan and the disk, once and in one order.
+//!
+//! Targets that would go without having been retired; trust that gets wider, where that needs a word;
+//! and trust policies that do not do what the spec says. Conflicts that nobody was given to resolve
+//! stop the writing alone, so that whoever asks is still shown the plan.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::open::{Opened, as_recorded};
+use super::plan::Planned;
+use super::trust_gate::refuse_other_trust;
+use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::model::TargetName;
+use crate::reconcile::{Change, Decision, Lost, Plan, TrustChange, UnitPlan};
+use crate::store::record_path;
+
+/// What the person who runs it has agreed to.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Targets that may go although they were never retired.
+    pub forget: BTreeSet<String>,
+    /// Whether trust may change: what would be refused is a warning.
+    pub accepts_trust_change: bool,
+    /// Whether trust must not get wider unasked.
+    pub refuses_wider_trust: bool,
+}
+
+/// A plan that may be carried out.
+pub struct Vetted<'i> {
+    pub(super) planned: Planned<'i>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl<'i> Planned<'i> {
+    /// Holds the plan against the rules.
+    ///
+    /// # Errors
+    /// What the rules do not allow.
+    pub fn vet(self, rules: &Rules) -> Result<Vetted<'i>, Error> {
+        refuse_unretired(&self.unretired(&rules.forget)?)?;
+        if rules.refuses_wider_trust && !rules.accepts_trust_change {
+            refuse_wider_trust(self.trust_changes())?;
+        }
+        let warnings = refuse_other_trust(&self, rules.accepts_trust_change)?;
+        Ok(Vetted { planned: self, warnings })
+    }
+
+    /// Targets that the plan would delete though they were never retired. Terraform could not destroy
+    /// what it made for them any more.
+    fn unretired(&self, forgotten: &BTreeSet<String>) -> Result<Vec<&TargetName>, Error> {
+        let mut names = Vec::new();
+        for unit in self.plan().units.iter().filter(|unit| unit.is_gone) {
+            let Some(name) = unit.unit.target() else { continue };
+            let retired = self.opened.workspace.base(&unit.unit)?.is_none_or(|record| record.retired);
+            if !retired && !forgotten.contains(name.as_str()) {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// Records that are lost, and what that means.
+    #[must_use]
+    pub fn missing_records(&self) -> Vec<Diagnostic> {
+        const SHOWN: usize = 20;
+        let lost = |(unit, lost): (&UnitPlan, &Lost)| {
+            let message = match lost {
+                Lost::Missing => {
+                    format!("the record of `{}` is missing, though the lock knows it", unit.unit)
+                }
+                Lost::Damaged(why) => format!("the record of `{}` is damaged: {why}", unit.unit),
+            };
+            let without = if unit.is_gone {
+                "without it nobody knows which files were written, and all of them stay"
+            } else {
+                "without it, `crossrole generate` takes over what is as it would be written, and writes the record again; what was edited it takes for somebody else's"
+            };
+            let help = format!("restore `{}` from version control; {without}", record_path(&unit.unit));
+            Diagnostic::warning(message).help(help)
+        };
+        let mut found: Vec<_> = self.plan().lost().take(SHOWN).map(lost).collect();
+        let more = self.plan().lost().count() - found.len();
+        if more > 0 {
+            found.push(Diagnostic::warning(format!("and {} of other units", Count(more, "more record"))));
+        }
+        found
+    }
+
+    /// What a plan opens, for people to read before anything else.
+    #[must_use]
+    pub fn trust_warnings(&self) -> Vec<Diagnostic> {
+        let warning = |change: &TrustChange| {
+            Diagnostic::warning(format!("wider trust: {} (`{}`)", change.what, change.path))
+        };
+        self.trust_changes().iter().map(warning).collect()
+    }
+
+    /// What was asked for that the plan has nothing to do with.
+    #[must_use]
+    pub fn idle_options(&self, forget: &[String]) -> Vec<Diagnostic> {
+        let restore = self.opened.options.restore.iter().filter(|path| !self.is_restored(path)).map(|path| {
+            Diagnostic::warning(format!("nothing of `{path}` was deleted"))
+                .help("`--restore` takes the path of a file or folder, as `--dry-run` prints it")
+        });
+        let forget = forget.iter().filter(|name| !self.is_gone(name)).map(|name| {
+            let is_in_spec = self.opened.has_target(name);
+            let message = if is_in_spec {
+                format!("the target `{name}` is still in the spec")
+            } else {
+                format!("there is no target `{name}`, neither in the spec nor in the record")
+            };
+            Diagnostic::warning(message)
+                .help("`--forget` is for a target that was deleted from the spec and never applied")
+        });
+        restore.chain(forget).collect()
+    }
+
+    /// Whether the plan brings back a file or folder.
+    fn is_restored(&self, path: &str) -> bool {
+        let path = as_recorded(path);
+        let is_meant = |change: &Change| {
+            change.path.as_str() == path || change.path.folders().any(|folder| folder == path)
+        };
+        self.plan().changes().any(|change| change.decision == Decision::Create && is_meant(change))
+    }
+
+    /// Whether a target goes with the plan.
+    fn is_gone(&self, name: &str) -> bool {
+        let gone = self.plan().units.iter().filter(|plan| plan.is_gone);
+        gone.filter_map(|plan| plan.unit.target()).any(|target| target.as_str() == name)
+    }
+}
+
+impl Opened<'_> {
+    fn has_target(&self, name: &str) -> bool {
+        self.inputs.fleet.targets.iter().any(|target| target.name.as_str() == name)
+    }
+}
+
+impl Vetted<'_> {
+    /// What is to happen.
+    #[must_use]
+    pub fn plan(&self) -> &Arc<Plan> {
+        self.planned.plan()
+    }
+
+    /// The plan with what can be asked of it.
+    #[must_use]
+    pub fn planned(&self) -> &Planned<'_> {
+        &self.planned
+    }
+
+    /// What the gates let pass, and is worth saying.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// Every conflict that nobody was given to resolve, and how to go on, if there are any.
+    #[must_use]
+    pub fn unresolved(&self) -> Option<Error> {
+        (!self.plan().is_handed_over()).then(|| conflicts(self.plan()))
+    }
+}
+
+fn conflicts(plan: &Plan) -> Error {
+    let mut diagnostics: Vec<_> = plan
+        .conflicts()
+        .map(|(change, conflict)| {
+            let places: Vec<_> =
+                change.details.iter().map(|found| format!("{} {}", found.at, found.what)).collect();
+            let places = if places.is_empty() { String::new() } else { format!(": {}", places.join("; ")) };
+            let message = format!("`{}` {}{places}", change.path, conflict.as_str());
+            Diagnostic::error(message).help(conflict.help())
+        })
+        .collect();
+    let count = Count(diagnostics.len(), "conflict");
+    diagnostics.push(Diagnostic::warning(format!("{count}; nothing was written")));
+    Error::new(Kind::Conflict, diagnostics)
+}
+
+/// The refusal to delete targets that were not retired.
+fn refuse_unretired(names: &[&TargetName]) -> Result<(), Error> {
+    const SHOWN: usize = 20;
+    if names.is_empty() {
+        return Ok(());
+    }
+    let diagnostics = names.iter().take(SHOWN).map(|name| {
+        let message = format!("the target `{name}` is gone from the spec, and was never retired");
+        let help = format!("its provider would go together with its resources, and Terraform could destroy neither: put it back with `state: retired` and follow CROSSROLE.md, or say `--forget {name}` if it was never applied");
+        Diagnostic::error(message).help(help)
+    });
+    let mut diagnostics: Vec<_> = diagnostics.collect();
+    if names.len() > SHOWN {
+        let more = Count(names.len() - SHOWN, "more target");
+        diagnostics.push(Diagnostic::error(format!("and {more}")));
+    }
+    Err(Error::new(Kind::Refused, diagnostics))
+}
+
+fn refuse_wider_trust(trust: &[TrustChange]) -> Result<(), Error> {
+    if trust.is_empty() {
+        return Ok(());
+    }
+    let mut diagnostics: Vec<_> = trust
+        .iter()
+        .map(|change| Diagnostic::error(format!("wider trust: {} (`{}`)", change.what, change.path)))
+        .collect();
+    let help = "nothing was written; if this is meant, say `--accept-trust-change`";
+    diagnostics.push(
+        Diagnostic::error(format!("the update would widen trust in {}", Count(trust.len(), "place")))
+            .help(help),
+    );
+    Err(Error::new(Kind::Refused, diagnostics))
+}

@@ -1,0 +1,68 @@
+//! The last stage: a plan that was vetted is carried out.
+
+use std::sync::Arc;
+
+use super::Watch;
+use super::open::Opened;
+use super::vet::Vetted;
+use super::workspace::Workspace;
+use crate::diagnostic::{Error, Kind};
+use crate::reconcile::{Plan, UnitPlan};
+use crate::store::{Folder, Guard, PendingRun, Writer};
+use crate::tree::UnitName;
+
+/// A folder in which a plan was carried out.
+pub struct Written {
+    pub(super) folder: Folder,
+    pub(super) plan: Arc<Plan>,
+}
+
+impl Vetted<'_> {
+    /// Carries out the plan. Conflicts that it hands over make the folder wait for a person, and the
+    /// run undoable until then. The folder is free again afterwards.
+    ///
+    /// # Errors
+    /// Conflicts that nobody was given to resolve; when the file system says no, or the run is stopped.
+    pub fn write(self, watch: &dyn Watch) -> Result<Written, Error> {
+        if let Some(unresolved) = self.unresolved() {
+            return Err(unresolved);
+        }
+        watch.begin_writing();
+        let plan = Arc::clone(self.plan());
+        let Opened { workspace, held, spec, .. } = self.planned.opened;
+        let _held = held.map_or_else(|| hold_new(&workspace.folder), Ok)?;
+        carry_out(&workspace, &spec, &plan, watch)?;
+        Ok(Written { folder: workspace.folder, plan })
+    }
+}
+
+/// Everything is written in a folder that is held.
+fn carry_out(workspace: &Workspace, spec: &str, plan: &Plan, watch: &dyn Watch) -> Result<(), Error> {
+    let folder = &workspace.folder;
+    let lock = |digests: Vec<(UnitName, String)>| {
+        let mut lock = workspace.next_lock(spec, plan);
+        lock.units.extend(digests.into_iter().map(|(unit, digest)| (unit, Some(digest))));
+        lock.to_text()
+    };
+    let stop = || watch.is_stopped();
+    let waits = plan.conflicts().next().is_some();
+    let pending = if waits { Some(PendingRun::begin(folder, plan, &lock(digests(plan)))?) } else { None };
+    Writer::begin(folder, &plan.units, &stop)?.run(lock, &|| watch.tick())?;
+    pending.map_or(Ok(()), PendingRun::complete)
+}
+
+/// Takes a folder that was not there when the plan was made.
+fn hold_new(folder: &Folder) -> Result<Guard, Error> {
+    let guard = folder.hold()?;
+    if guard.made_folder() {
+        return Ok(guard);
+    }
+    let message = format!("another run made `{}` meanwhile", folder.root().display());
+    Err(Error::one(Kind::Refused, message, "run again"))
+}
+
+/// The digests of the records that a plan writes.
+fn digests(plan: &Plan) -> Vec<(UnitName, String)> {
+    let digest = |unit: &UnitPlan| Some((unit.unit.clone(), unit.record.digest(None)?));
+    plan.units.iter().filter_map(digest).collect()
+}
