@@ -1,11 +1,9 @@
 //! Blocks that may stand only once in a folder: Terraform reads its files as one, and refuses a
 //! second block of the same address.
 
-use std::ops::Range;
-
 use super::folder::cut;
 use super::hcl::addressed;
-use crate::hcl::tree;
+use crate::hcl::{Document, Span};
 
 /// What Terraform takes no second time. Several `terraform`, `locals` or `moved` blocks are fine.
 const SOLE: [&str; 8] =
@@ -19,7 +17,7 @@ pub struct SoleBlock {
     /// The line on which it begins, comments above it aside.
     pub line: usize,
     /// All of it, comments included.
-    pub span: Range<usize>,
+    pub span: Span,
 }
 
 /// The blocks of a text that may stand only once in its folder; none where it is not HCL.
@@ -34,13 +32,13 @@ pub struct SoleBlock {
 /// ```
 #[must_use]
 pub fn sole_blocks(text: &str) -> Vec<SoleBlock> {
-    let Ok(body) = tree::parse(text) else { return Vec::new() };
-    let blocks = body.blocks().filter(|block| SOLE.contains(&&*block.keyword));
+    let Ok(document) = Document::parse(text) else { return Vec::new() };
+    let blocks = document.body().blocks().filter(|block| SOLE.contains(&&*block.keyword));
     blocks
         .map(|block| SoleBlock {
-            address: addressed(text, block),
+            address: addressed(&document, block),
             line: text[..block.header.start].matches('\n').count() + 1,
-            span: block.span.clone(),
+            span: block.span,
         })
         .collect()
 }
@@ -50,7 +48,7 @@ pub fn sole_blocks(text: &str) -> Vec<SoleBlock> {
 pub fn without(text: &str, blocks: &[SoleBlock]) -> String {
     let mut text = text.to_owned();
     for block in blocks.iter().rev() {
-        cut(&mut text, block.span.clone());
+        cut(&mut text, block.span);
     }
     text
 }

@@ -1,7 +1,5 @@
 //! Merging bodies: part by part, as edits of our text and places where the sides clash.
 
-use std::ops::Range;
-
 use super::address;
 use super::clash::Clash;
 use super::edit::{self, Edit};
@@ -11,7 +9,8 @@ use super::parts::{Kind, Matched, Part, matched, meaning, parts};
 use super::place::Places;
 use super::side::Side;
 use super::values::{self, Trio};
-use crate::hcl::tree::{Block, Body};
+use crate::hcl::Span;
+use crate::hcl::{Block, Body};
 
 /// What a merge comes to, before conflicts are resolved.
 #[derive(Default)]
@@ -23,7 +22,7 @@ pub(super) struct Outcome {
 /// Merges three texts.
 pub(super) fn merge(trio: Trio<'_, '_>) -> Outcome {
     let mut merger = Merger { trio, outcome: Outcome::default() };
-    merger.body("", Some(&trio.base.body), &trio.ours.body, &trio.theirs.body);
+    merger.body("", Some(trio.base.body()), trio.ours.body(), trio.theirs.body());
     merger.outcome
 }
 
@@ -69,7 +68,7 @@ impl Merger<'_, '_> {
         match (base, ours, theirs) {
             (_, Some(ours), Some(theirs)) => self.both(bodies.path, base, ours, theirs),
             (Some(base), Some(ours), None) if self.is_untouched(base, ours) => {
-                self.outcome.edits.push(edit::removal(self.trio.ours, &ours.span));
+                self.outcome.edits.push(edit::removal(self.trio.ours, ours.span));
             }
             (Some(base), Some(ours), None) => {
                 let clash = self.clash(bodies.path, "changed here, deleted there", ours, Some(base), None);
@@ -81,11 +80,11 @@ impl Merger<'_, '_> {
                 self.outcome.clashes.push(Clash {
                     at,
                     what: "deleted here, changed there",
-                    span: offset..offset,
+                    span: Span::empty(offset),
                     also: Vec::new(),
                     ours: String::new(),
-                    base: edit::lines(self.trio.base, &base.span, &indentation),
-                    theirs: edit::lines(self.trio.theirs, &theirs.span, &indentation),
+                    base: edit::lines(self.trio.base, base.span, &indentation),
+                    theirs: edit::lines(self.trio.theirs, theirs.span, &indentation),
                 });
             }
             (None, None, Some(_)) => places.insert(triple.theirs),
@@ -95,7 +94,7 @@ impl Merger<'_, '_> {
 
     /// Whether ours may go with what theirs deleted.
     fn is_untouched(&self, base: &Part<'_>, ours: &Part<'_>) -> bool {
-        let (b, o) = (&base.span, &ours.span);
+        let (b, o) = (base.span, ours.span);
         self.trio.base.slice(b) == self.trio.ours.slice(o)
             || same(self.trio.base, base, self.trio.ours, ours) && values::loses_nothing(self.trio, b, o)
     }
@@ -106,15 +105,15 @@ impl Merger<'_, '_> {
     }
 
     fn both(&mut self, path: &str, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) {
-        let text = self.trio.ours.slice(&ours.span);
-        let known = base.map(|base| self.trio.base.slice(&base.span));
-        let new = self.trio.theirs.slice(&theirs.span);
+        let text = self.trio.ours.slice(ours.span);
+        let known = base.map(|base| self.trio.base.slice(base.span));
+        let new = self.trio.theirs.slice(theirs.span);
         if known == Some(new) || text == new {
             return;
         }
         if known == Some(text) && text.ends_with('\n') {
-            let lines = edit::lines(self.trio.theirs, &theirs.span, self.indentation(ours));
-            self.outcome.edits.push(Edit::replace(ours.span.clone(), lines));
+            let lines = edit::lines(self.trio.theirs, theirs.span, self.indentation(ours));
+            self.outcome.edits.push(Edit::replace(ours.span, lines));
             return;
         }
         match (base.map(|base| base.kind), ours.kind, theirs.kind) {
@@ -124,7 +123,7 @@ impl Merger<'_, '_> {
                 self.clashing(path, "added on both sides", ours, None, theirs);
             }
             (Some(Kind::Attribute(b)), Kind::Attribute(o), Kind::Attribute(t)) => {
-                if let Some(edits) = values::merge(self.trio, &b.expression, &o.expression, &t.expression) {
+                if let Some(edits) = values::merge(self.trio, b.expression, o.expression, t.expression) {
                     self.outcome.edits.extend(edits);
                     notes::of_attribute(self.trio, b, o, t, &mut self.outcome.edits);
                 } else {
@@ -132,8 +131,8 @@ impl Merger<'_, '_> {
                 }
             }
             (Some(_), Kind::Comment, Kind::Comment) if ours.key != theirs.key => {
-                let lines = edit::lines(self.trio.theirs, &theirs.span, self.indentation(ours));
-                self.outcome.edits.push(Edit::replace(ours.span.clone(), lines));
+                let lines = edit::lines(self.trio.theirs, theirs.span, self.indentation(ours));
+                self.outcome.edits.push(Edit::replace(ours.span, lines));
             }
             (kind, Kind::Block(o), Kind::Block(t)) => {
                 let b = match kind {
@@ -168,15 +167,15 @@ impl Merger<'_, '_> {
         base: Option<&Part<'_>>,
         theirs: Option<&Part<'_>>,
     ) -> Clash {
-        let span = if theirs.is_some() { ours.own_lines() } else { ours.span.clone() };
-        let lines = |part: &Part<'_>| if theirs.is_some() { part.own_lines() } else { part.span.clone() };
+        let span = if theirs.is_some() { ours.own_lines() } else { ours.span };
+        let lines = |part: &Part<'_>| if theirs.is_some() { part.own_lines() } else { part.span };
         let to = self.indentation(ours);
-        let base = base.map_or(String::new(), |base| edit::lines(self.trio.base, &lines(base), to));
-        let theirs = theirs.map_or(String::new(), |part| edit::lines(self.trio.theirs, &lines(part), to));
+        let base = base.map_or(String::new(), |base| edit::lines(self.trio.base, lines(base), to));
+        let theirs = theirs.map_or(String::new(), |part| edit::lines(self.trio.theirs, lines(part), to));
         Clash {
             at: address::readable(path, &ours.key),
             what,
-            ours: self.trio.ours.slice(&span).to_owned(),
+            ours: self.trio.ours.slice(span).to_owned(),
             span,
             also: Vec::new(),
             base,
@@ -205,11 +204,11 @@ impl Merger<'_, '_> {
         if let Some(base) = base.1 {
             notes::of_block(self.trio, base, ours.1, theirs.1, &mut self.outcome.edits);
         }
-        if self.trio.ours.slice(&ours.1.header).ends_with('\n') {
+        if self.trio.ours.slice(ours.1.header).ends_with('\n') {
             self.body(&path, base.1.map(|base| &base.body), &ours.1.body, &theirs.1.body);
         } else if !base.0.is_some_and(|base| self.is_deletable(base, theirs.0)) {
             if let Some(text) = self.one_line(base.1, ours.1, theirs.1) {
-                let span = ours.1.header.start..ours.1.footer.end;
+                let span = Span::from(ours.1.header.start..ours.1.footer.end);
                 self.outcome.edits.push(Edit::replace(span, text));
             } else {
                 let what = if base.0.is_some() { "changed on both sides" } else { "added on both sides" };
@@ -222,12 +221,13 @@ impl Merger<'_, '_> {
     /// Merges a block that ours has on one line, where lines cannot be put into it. `None` is a
     /// conflict.
     fn one_line(&self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
-        let text =
-            |side: &Side<'_>, block: &Block| side.slice(&(block.header.start..block.footer.end)).to_owned();
+        let text = |side: &Side<'_>, block: &Block| {
+            side.slice(Span::from(block.header.start..block.footer.end)).to_owned()
+        };
         let side = self.trio.ours;
         let to = side.indentation(ours.header.start);
-        let (header, footer) = (side.slice(&ours.header), side.slice(&ours.footer));
-        let inside = side.slice(&ours.body.span).trim();
+        let (header, footer) = (side.slice(ours.header), side.slice(ours.footer));
+        let inside = side.slice(ours.body.span).trim();
         let inside = if inside.is_empty() { String::new() } else { format!("{to}  {inside}\n") };
         let expanded = format!("{header}\n{inside}{to}{}", footer.trim_start());
         let base = base.map_or(String::new(), |base| text(self.trio.base, base));
@@ -237,17 +237,17 @@ impl Merger<'_, '_> {
         if !outcome.clashes.is_empty() {
             return None;
         }
-        edit::apply(&expanded, 0..expanded.len(), &outcome.edits)
+        edit::apply(&expanded, Span::from(0..expanded.len()), &outcome.edits)
     }
 
     /// A clash about parts that cannot be told apart: all of them against all of them.
     fn unclear(&mut self, bodies: &Bodies<'_>, places: &mut Places<'_, '_>, group: &[Vec<usize>; 3]) {
         let [base, ours, theirs] = group;
-        let spans: Vec<Range<usize>> = ours.iter().map(|&at| bodies.ours[at].span.clone()).collect();
+        let spans: Vec<Span> = ours.iter().map(|&at| bodies.ours[at].span).collect();
         let (first, indentation) = places.place(theirs.first().copied());
-        let span = spans.first().cloned().unwrap_or(first..first);
+        let span = spans.first().cloned().unwrap_or(Span::empty(first));
         let all = |side: &Side<'_>, parts: &[Part<'_>], indices: &[usize]| -> String {
-            let texts = indices.iter().map(|&at| edit::lines(side, &parts[at].span, &indentation));
+            let texts = indices.iter().map(|&at| edit::lines(side, parts[at].span, &indentation));
             texts.collect::<Vec<_>>().join("\n")
         };
         let named = [(&bodies.ours, ours), (&bodies.theirs, theirs), (&bodies.base, base)];

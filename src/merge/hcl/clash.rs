@@ -1,10 +1,9 @@
 //! Places where the sides clash, and what is written there.
 
-use std::ops::Range;
-
 use super::edit::{self, Edit};
 use super::marks::Marks;
 use super::side::Side;
+use crate::hcl::Span;
 use crate::merge::Conflict;
 
 /// A place where the changes of both sides do not go together.
@@ -13,9 +12,9 @@ pub(super) struct Clash {
     pub(super) at: String,
     pub(super) what: &'static str,
     /// The lines of our text that it is about.
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
     /// More of them, elsewhere, that go together with these.
-    pub(super) also: Vec<Range<usize>>,
+    pub(super) also: Vec<Span>,
     pub(super) ours: String,
     pub(super) base: String,
     pub(super) theirs: String,
@@ -40,15 +39,15 @@ impl Clash {
         let text = match pick {
             Pick::Ours => return Vec::new(),
             Pick::Theirs if self.theirs.is_empty() => {
-                let spans = std::iter::once(&self.span).chain(&self.also);
+                let spans = std::iter::once(self.span).chain(self.also.iter().copied());
                 return spans.map(|span| edit::removal(side, span)).collect();
             }
             Pick::Theirs => self.theirs.clone(),
             Pick::Marks(marks) => marks.mark(&self.ours, &self.base, &self.theirs),
         };
-        let is_broken = self.span.start > 0 && !side.text[..self.span.start].ends_with('\n');
+        let is_broken = self.span.start > 0 && !side.text()[..self.span.start].ends_with('\n');
         let text = if is_broken { format!("\n{text}") } else { text };
-        let others = self.also.iter().map(|span| edit::removal(side, span));
-        std::iter::once(Edit::replace(self.span.clone(), text)).chain(others).collect()
+        let others = self.also.iter().map(|span| edit::removal(side, *span));
+        std::iter::once(Edit::replace(self.span, text)).chain(others).collect()
     }
 }

@@ -1,12 +1,11 @@
 //! What a body or an expression says, whatever its formatting, comments and order of blocks.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-
 use super::address;
 use super::side::Side;
 use super::value::{Shape, container};
-use crate::hcl::tree::{Body, Item};
+use crate::hcl::Span;
+use crate::hcl::{Body, Item};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,12 +31,13 @@ impl Meaning {
         for item in &body.items {
             match item {
                 Item::Attribute(attribute) => {
-                    let value = Self::of_value(side, &attribute.expression);
+                    let value = Self::of_value(side, attribute.expression);
                     map.insert(address::attribute_key(&attribute.name), value);
                 }
                 Item::Block(block) => {
-                    let bag =
-                        map.entry(address::block_key(side, block)).or_insert_with(|| Self::Bag(Vec::new()));
+                    let bag = map
+                        .entry(address::block_key(&side.document, block))
+                        .or_insert_with(|| Self::Bag(Vec::new()));
                     if let Self::Bag(blocks) = bag {
                         blocks.push(Self::of_body(side, &block.body));
                     }
@@ -49,12 +49,12 @@ impl Meaning {
     }
 
     /// What an expression says.
-    pub(super) fn of_value(side: &Side<'_>, expression: &Range<usize>) -> Self {
+    pub(super) fn of_value(side: &Side<'_>, expression: Span) -> Self {
         let Some(container) = container(side, expression) else {
             return Self::Leaf(side.canonical(expression));
         };
         let elements = container.elements.iter();
-        let values = elements.map(|element| (element, Self::of_value(side, &element.value)));
+        let values = elements.map(|element| (element, Self::of_value(side, element.value)));
         match container.shape {
             Shape::Object => Self::Map(
                 values

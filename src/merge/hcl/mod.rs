@@ -27,13 +27,12 @@ mod side;
 mod value;
 mod values;
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 use super::{Conflict, Labels, Merged, Resolution, lines};
 use crate::hcl;
-use crate::hcl::tree::{Block, Body};
+use crate::hcl::Span;
+use crate::hcl::{Block, Document};
 use crate::sides::Sides;
+use std::borrow::Cow;
 
 use self::body::Outcome;
 use self::clash::Pick;
@@ -101,7 +100,7 @@ fn by_address(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Op
 }
 
 fn merged(trio: Trio<'_, '_>, resolution: Resolution, labels: &Labels) -> Merged {
-    let sides = trio.map(|side| side.text);
+    let sides = trio.map(|side| side.text());
     let mut outcome = body::merge(trio);
     outcome.clashes.sort_by_key(|clash| clash.span.start);
     proved(trio, &outcome, resolution, sides, labels).unwrap_or_else(|| unproved(sides, resolution, labels))
@@ -116,7 +115,7 @@ fn proved(
     labels: &Labels,
 ) -> Option<Merged> {
     let settled = |pick: Pick<'_>, allowed: Allowed| {
-        let text = formatted_as(sides.ours, written(trio.ours, outcome, pick)?);
+        let text = formatted_as(trio.ours, written(trio.ours, outcome, pick)?);
         proof::holds(trio, &text, allowed).then_some(text)
     };
     let is_clean = outcome.clashes.is_empty();
@@ -138,13 +137,13 @@ fn proved(
 fn written(side: &Side<'_>, outcome: &Outcome, pick: Pick<'_>) -> Option<String> {
     let settled = outcome.clashes.iter().flat_map(|clash| clash.edits(side, pick));
     let edits: Vec<Edit> = outcome.edits.iter().cloned().chain(settled).collect();
-    edit::apply(side.text, 0..side.text.len(), &edits)
+    edit::apply(side.text(), Span::from(0..side.text().len()), &edits)
 }
 
 /// A result in canonical form, if ours is.
-fn formatted_as(ours: &str, result: String) -> String {
-    let is_formatted = |text: &str| hcl::format(text).is_ok_and(|formatted| formatted == text);
-    if result == ours || !is_formatted(ours) {
+fn formatted_as(ours: &Side<'_>, result: String) -> String {
+    let is_formatted = || ours.document.format().is_ok_and(|formatted| formatted == ours.text());
+    if result == ours.text() || !is_formatted() {
         return result;
     }
     hcl::format(&result).unwrap_or(result)
@@ -168,13 +167,13 @@ fn unproved(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merg
 }
 
 /// The blocks of a file that are the same block in whatever file of a folder they stand, by address.
-pub(super) fn followed(text: &str, body: &Body) -> Vec<(String, Range<usize>)> {
+pub(super) fn followed(document: &Document<'_>) -> Vec<(String, Span)> {
     // The values in `locals` are known by their own names, whatever block they stand in.
-    let blocks = body.blocks().filter(|block| block.keyword != "locals");
-    blocks.map(|block| (address::standing_alone(text, block), block.span.clone())).collect()
+    let blocks = document.body().blocks().filter(|block| block.keyword != "locals");
+    blocks.map(|block| (address::block_key(document, block), block.span)).collect()
 }
 
 /// What people call a block of the outermost level.
-pub(super) fn addressed(text: &str, block: &Block) -> String {
-    address::readable("", &address::standing_alone(text, block))
+pub(super) fn addressed(document: &Document<'_>, block: &Block) -> String {
+    address::readable("", &address::block_key(document, block))
 }

@@ -1,14 +1,12 @@
 //! Comments: ours stay as they are, and what theirs changed comes in where ours has the old one.
 
-use std::ops::Range;
-
 use super::edit::{self, Edit};
 use super::pair::Triple;
 use super::parts::{Kind, Part, trimmed_lines};
 use super::side::Side;
 use super::values::Trio;
-use crate::hcl::TokenKind;
-use crate::hcl::tree::{Attribute, Block};
+use crate::hcl::{Attribute, Block};
+use crate::hcl::{Span, TokenKind};
 
 /// Brings in what theirs made of the comments above and behind an attribute.
 pub(super) fn of_attribute(
@@ -18,13 +16,13 @@ pub(super) fn of_attribute(
     theirs: &Attribute,
     edits: &mut Vec<Edit>,
 ) {
-    above(trio, &base.leading, (&ours.leading, ours.name_span.start), &theirs.leading, edits);
+    above(trio, base.leading, (ours.leading, ours.name_span.start), theirs.leading, edits);
     let has_heredoc =
-        trio.ours.tokens(&ours.expression).iter().any(|token| token.kind == TokenKind::HeredocOpen);
-    let new = trio.theirs.slice(&theirs.trailing);
-    let is_new = is_changed(trio, &base.trailing, &ours.trailing, &theirs.trailing);
+        trio.ours.tokens(ours.expression).iter().any(|token| token.kind == TokenKind::HeredocOpen);
+    let new = trio.theirs.slice(theirs.trailing);
+    let is_new = is_changed(trio, base.trailing, ours.trailing, theirs.trailing);
     if is_new && !has_heredoc && !new.contains('\n') {
-        behind(ours.expression.end..ours.trailing.end.max(ours.expression.end), new, edits);
+        behind(Span::from(ours.expression.end..ours.trailing.end.max(ours.expression.end)), new, edits);
     }
 }
 
@@ -36,47 +34,41 @@ pub(super) fn of_block(
     theirs: &Block,
     edits: &mut Vec<Edit>,
 ) {
-    above(trio, &base.leading, (&ours.leading, ours.leading.end), &theirs.leading, edits);
-    if !trio.ours.slice(&ours.header).ends_with('\n') {
+    above(trio, base.leading, (ours.leading, ours.leading.end), theirs.leading, edits);
+    if !trio.ours.slice(ours.header).ends_with('\n') {
         return;
     }
-    let headers = [(trio.base, &base.header), (trio.ours, &ours.header), (trio.theirs, &theirs.header)];
-    let footers = [(trio.base, &base.footer), (trio.ours, &ours.footer), (trio.theirs, &theirs.footer)];
+    let headers = [(trio.base, base.header), (trio.ours, ours.header), (trio.theirs, theirs.header)];
+    let footers = [(trio.base, base.footer), (trio.ours, ours.footer), (trio.theirs, theirs.footer)];
     for (brace, spans) in [(TokenKind::OpenBrace, headers), (TokenKind::CloseBrace, footers)] {
         let [base, ours, theirs] = spans.map(|(side, span)| tail(side, span, brace));
-        let new = trio.theirs.slice(&theirs);
-        if is_changed(trio, &base, &ours, &theirs) && !new.contains('\n') {
+        let new = trio.theirs.slice(theirs);
+        if is_changed(trio, base, ours, theirs) && !new.contains('\n') {
             behind(ours, new.trim(), edits);
         }
     }
 }
 
 /// What stands behind a brace on its line.
-fn tail(side: &Side<'_>, span: &Range<usize>, brace: TokenKind) -> Range<usize> {
+fn tail(side: &Side<'_>, span: Span, brace: TokenKind) -> Span {
     let tokens = side.tokens(span);
     let end =
         tokens.iter().rev().find(|token| token.kind == brace).map_or(span.end, |token| token.span().end);
-    end..span.start + side.slice(span).trim_end().len().max(end - span.start)
+    Span::from(end..span.start + side.slice(span).trim_end().len().max(end - span.start))
 }
 
 /// Puts a comment behind something on its line.
-fn behind(span: Range<usize>, new: &str, edits: &mut Vec<Edit>) {
+fn behind(span: Span, new: &str, edits: &mut Vec<Edit>) {
     let text = if new.is_empty() { String::new() } else { format!(" {new}") };
     edits.push(Edit::replace(span, text));
 }
 
-fn is_changed(trio: Trio<'_, '_>, base: &Range<usize>, ours: &Range<usize>, theirs: &Range<usize>) -> bool {
+fn is_changed(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> bool {
     let base = trimmed_lines(trio.base.slice(base));
     base == trimmed_lines(trio.ours.slice(ours)) && base != trimmed_lines(trio.theirs.slice(theirs))
 }
 
-fn above(
-    trio: Trio<'_, '_>,
-    base: &Range<usize>,
-    ours: (&Range<usize>, usize),
-    theirs: &Range<usize>,
-    edits: &mut Vec<Edit>,
-) {
+fn above(trio: Trio<'_, '_>, base: Span, ours: (Span, usize), theirs: Span, edits: &mut Vec<Edit>) {
     if is_changed(trio, base, ours.0, theirs) {
         let to = trio.ours.indentation(ours.1);
         let new = if theirs.is_empty() { String::new() } else { edit::lines(trio.theirs, theirs, to) };

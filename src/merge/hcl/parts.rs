@@ -1,15 +1,13 @@
 //! The parts of a body, and which parts of the three sides are the same.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use super::address;
 use super::meaning::{Meaning, natural_keys};
 use super::pair::{self, Triple};
-use super::side::{Side, is_comment};
+use super::side::Side;
 use super::values::Trio;
-use crate::hcl::TokenKind;
-use crate::hcl::tree::{Attribute, Block, Body, Item};
+use crate::hcl::{Attribute, Block, Body, Item};
+use crate::hcl::{Span, TokenKind};
+use std::collections::BTreeMap;
 
 /// A part of a body.
 pub(super) struct Part<'m> {
@@ -17,7 +15,7 @@ pub(super) struct Part<'m> {
     pub(super) key: String,
     pub(super) kind: Kind<'m>,
     /// Its lines, with the comments directly above.
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
 }
 
 /// What a part is.
@@ -31,11 +29,11 @@ pub(super) enum Kind<'m> {
 
 impl Part<'_> {
     /// Its lines without the comments above.
-    pub(super) fn own_lines(&self) -> Range<usize> {
+    pub(super) fn own_lines(&self) -> Span {
         match self.kind {
-            Kind::Attribute(attribute) => attribute.leading.end..attribute.span.end,
-            Kind::Block(block) => block.leading.end..block.span.end,
-            Kind::Comment => self.span.clone(),
+            Kind::Attribute(attribute) => Span::from(attribute.leading.end..attribute.span.end),
+            Kind::Block(block) => Span::from(block.leading.end..block.span.end),
+            Kind::Comment => self.span,
         }
     }
 
@@ -52,15 +50,15 @@ pub(super) fn parts<'m>(side: &Side<'_>, body: &'m Body) -> Vec<Part<'m>> {
             Item::Attribute(attribute) => found.push(Part {
                 key: address::attribute_key(&attribute.name),
                 kind: Kind::Attribute(attribute),
-                span: attribute.span.clone(),
+                span: attribute.span,
             }),
             Item::Block(block) => found.push(Part {
-                key: address::block_key(side, block),
+                key: address::block_key(&side.document, block),
                 kind: Kind::Block(block),
-                span: block.span.clone(),
+                span: block.span,
             }),
-            Item::Loose(span) => found.extend(paragraphs(side, span).into_iter().map(|span| Part {
-                key: format!("#{}", trimmed_lines(side.slice(&span))),
+            Item::Loose(span) => found.extend(paragraphs(side, *span).into_iter().map(|span| Part {
+                key: format!("#{}", trimmed_lines(side.slice(span))),
                 kind: Kind::Comment,
                 span,
             })),
@@ -70,18 +68,18 @@ pub(super) fn parts<'m>(side: &Side<'_>, body: &'m Body) -> Vec<Part<'m>> {
 }
 
 /// Comment lines with nothing between them.
-fn paragraphs(side: &Side<'_>, span: &Range<usize>) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut open: Option<Range<usize>> = None;
+fn paragraphs(side: &Side<'_>, span: Span) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    let mut open: Option<Span> = None;
     let mut is_line_start = true;
     for token in side.tokens(span) {
-        if is_comment(token.kind) {
+        if token.kind.is_comment() {
             let line = token.span().start - side.indentation(token.span().start).len();
             let start = open.map_or(line.max(span.start), |open| open.start);
-            open = Some(start..token.span().end);
+            open = Some(Span { start, end: token.span().end });
             is_line_start = token.kind == TokenKind::LineComment;
         } else if token.kind == TokenKind::Newline && !is_line_start {
-            open = open.map(|open| open.start..token.span().end);
+            open = open.map(|open| Span { end: token.span().end, ..open });
             is_line_start = true;
         } else {
             found.extend(open.take());
@@ -161,7 +159,7 @@ fn told_apart(trio: Trio<'_, '_>, sides: [&[Part<'_>]; 3], group: &[Vec<usize>; 
 /// What a part says; a comment says nothing.
 pub(super) fn meaning(side: &Side<'_>, part: &Part<'_>) -> Option<Meaning> {
     match part.kind {
-        Kind::Attribute(attribute) => Some(Meaning::of_value(side, &attribute.expression)),
+        Kind::Attribute(attribute) => Some(Meaning::of_value(side, attribute.expression)),
         Kind::Block(block) => Some(Meaning::of_body(side, &block.body)),
         Kind::Comment => None,
     }

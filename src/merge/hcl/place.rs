@@ -4,7 +4,7 @@ use super::edit::{self, Edit};
 use super::pair::Triple;
 use super::parts::Part;
 use super::values::Trio;
-use crate::hcl::tree::Body;
+use crate::hcl::Body;
 
 /// Beside what a new part goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl<'m, 't> Places<'m, 't> {
         if let Some(first) = self.ours.first() {
             return ours.indentation(first.own_lines().start).to_owned();
         }
-        let is_file = self.body.span.start == 0 && self.body.span.end == ours.text.len();
+        let is_file = self.body.span.start == 0 && self.body.span.end == ours.text().len();
         let above = self.body.span.start.saturating_sub(1);
         if is_file { String::new() } else { format!("{}  ", ours.indentation(above)) }
     }
@@ -98,7 +98,7 @@ impl<'m, 't> Places<'m, 't> {
     fn edit(&self, at: usize, indentation: &str, is_last: bool) -> Edit {
         let (ours, theirs) = (self.trio.ours, self.trio.theirs);
         let spot = self.spots[at];
-        let span = &self.theirs[at].span;
+        let span = self.theirs[at].span;
         let offset = self.offset(spot);
         let lines = edit::lines(theirs, span, indentation);
         let is_blank_before = theirs.is_blank_before(span.start);
@@ -106,9 +106,9 @@ impl<'m, 't> Places<'m, 't> {
         if let Spot::Before(_) = spot {
             return Edit::before(offset, if is_blank_after { format!("{lines}\n") } else { lines });
         }
-        let is_broken = offset > 0 && !ours.text[..offset].ends_with('\n');
+        let is_broken = offset > 0 && !ours.text()[..offset].ends_with('\n');
         let has_gap = is_blank_before || spot == Spot::End && !self.ours.is_empty();
-        let followed = ours.text[offset..self.body.span.end].lines().next();
+        let followed = ours.text()[offset..self.body.span.end].lines().next();
         let needs_gap = is_last && is_blank_after && followed.is_some_and(|line| !line.trim().is_empty());
         let text = format!(
             "{}{}{lines}{}",

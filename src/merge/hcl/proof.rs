@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::meaning::{Meaning, natural_keys};
 use super::side::Side;
+use crate::hcl::Span;
 use crate::sides::Sides;
 
 /// Whose change may have given way where both changed the same.
@@ -24,8 +25,8 @@ pub(super) enum Allowed {
 /// Whether a result is what the three sides say.
 pub(super) fn holds(sides: Sides<&Side<'_>>, result: &str, allowed: Allowed) -> bool {
     let Some(result) = Side::parse(result) else { return false };
-    let meanings = sides.map(|side| Meaning::of_body(side, &side.body));
-    let merged = Meaning::of_body(&result, &result.body);
+    let meanings = sides.map(|side| Meaning::of_body(side, side.body()));
+    let merged = Meaning::of_body(&result, result.body());
     keeps_comments(sides, &result, allowed) && follows(meanings.as_ref().map(Some), Some(&merged), allowed)
 }
 
@@ -33,7 +34,7 @@ pub(super) fn holds(sides: Sides<&Side<'_>>, result: &str, allowed: Allowed) -> 
 fn keeps_comments(sides: Sides<&Side<'_>>, result: &Side<'_>, allowed: Allowed) -> bool {
     let all = |side: &Side<'_>| -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
-        for comment in side.comments(&(0..side.text.len())) {
+        for comment in side.comments(Span::from(0..side.text().len())) {
             *counts.entry(comment.to_owned()).or_default() += 1;
         }
         counts

@@ -1,10 +1,8 @@
 //! Expressions that hold others: objects, lists and calls, as elements that know their spans.
 
+use super::side::{Side, is_for};
+use crate::hcl::{Span, Token, TokenKind, string};
 use std::collections::BTreeSet;
-use std::ops::Range;
-
-use super::side::{Side, is_comment, is_for, nesting};
-use crate::hcl::{Token, TokenKind, string};
 
 /// What holds the elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +18,7 @@ pub(super) enum Shape {
 pub(super) struct Container {
     pub(super) shape: Shape,
     /// From the opening bracket to the closing one.
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
     pub(super) elements: Vec<Element>,
 }
 
@@ -30,32 +28,32 @@ pub(super) struct Element {
     /// The key of an entry; equal for `a` and `"a"`.
     pub(super) key: Option<String>,
     /// The value, without blanks and comments around it.
-    pub(super) value: Range<usize>,
+    pub(super) value: Span,
     /// The key and the value.
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
     /// Whether a comma follows.
     pub(super) comma: Option<usize>,
 }
 
 /// What is nested deeper is taken whole, so that every user may follow containers recursively.
-const DEEPEST_NESTING: isize = 64;
+const DEEPEST_NESTING: i32 = 64;
 
 /// Takes an expression apart. `None` if it is something else, a `for` expression, an object that has
 /// a key twice, or nested too deeply.
-pub(super) fn container(side: &Side<'_>, expression: &Range<usize>) -> Option<Container> {
+pub(super) fn container(side: &Side<'_>, expression: Span) -> Option<Container> {
     let tokens = side.tokens(expression);
-    let (shape, open) = shape(side.text, tokens)?;
+    let (shape, open) = shape(side.text(), tokens)?;
     let close = tokens.len() - 1;
     if depth(tokens) > DEEPEST_NESTING {
         return None;
     }
-    if closing(tokens, open)? != close || is_for(side.text, &tokens[open + 1..close]) {
+    if closing(tokens, open)? != close || is_for(side.text(), &tokens[open + 1..close]) {
         return None;
     }
-    let elements = elements(side.text, &tokens[open + 1..close], shape == Shape::Object)?;
+    let elements = elements(side.text(), &tokens[open + 1..close], shape == Shape::Object)?;
     let keys: BTreeSet<&String> = elements.iter().filter_map(|element| element.key.as_ref()).collect();
     let is_unique = shape != Shape::Object || keys.len() == elements.len();
-    let span = tokens[open].span().start..tokens[close].span().end;
+    let span = Span { start: tokens[open].span().start, end: tokens[close].span().end };
     is_unique.then_some(Container { shape, span, elements })
 }
 
@@ -73,10 +71,10 @@ fn shape(text: &str, tokens: &[Token]) -> Option<(Shape, usize)> {
 }
 
 /// How deep brackets and template sequences are nested.
-fn depth(tokens: &[Token]) -> isize {
+fn depth(tokens: &[Token]) -> i32 {
     let mut depth = 0;
     let depths = tokens.iter().map(|token| {
-        depth += nesting(token.kind);
+        depth += token.kind.nesting();
         depth
     });
     depths.max().unwrap_or_default()
@@ -87,7 +85,7 @@ fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     let mut depth = 0;
     let rest = tokens.iter().enumerate().skip(open);
     rest.map(|(index, token)| {
-        depth += nesting(token.kind);
+        depth += token.kind.nesting();
         (index, depth)
     })
     .find_map(|(index, depth)| (depth == 0).then_some(index))
@@ -106,8 +104,8 @@ fn elements(text: &str, tokens: &[Token], is_object: bool) -> Option<Vec<Element
             }
             continue;
         }
-        depth += nesting(token.kind);
-        if depth > 0 || !(ends_line || is_comment(token.kind)) {
+        depth += token.kind.nesting();
+        if depth > 0 || !(ends_line || token.kind.is_comment()) {
             current.push(*token);
         }
     }
@@ -119,17 +117,17 @@ fn elements(text: &str, tokens: &[Token], is_object: bool) -> Option<Vec<Element
 fn finish(text: &str, tokens: &mut Vec<Token>, is_object: bool, found: &mut Vec<Element>) -> Option<()> {
     let tokens = std::mem::take(tokens);
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Some(()) };
-    let span = first.span().start..last.span().end;
+    let span = Span { start: first.span().start, end: last.span().end };
     if !is_object {
-        found.push(Element { key: None, value: span.clone(), span, comma: None });
+        found.push(Element { key: None, value: span, span, comma: None });
         return Some(());
     }
     let mut depth = 0;
     let sign = tokens.iter().position(|token| {
-        depth += nesting(token.kind);
+        depth += token.kind.nesting();
         depth == 0 && matches!(token.kind, TokenKind::Assign | TokenKind::Colon)
     })?;
-    let value = tokens.get(sign + 1)?.span().start..span.end;
+    let value = Span { start: tokens.get(sign + 1)?.span().start, ..span };
     found.push(Element { key: Some(key(text, &tokens[..sign])), value, span, comma: None });
     Some(())
 }

@@ -1,25 +1,18 @@
 //! Merging expressions: objects by key, lists by their order, everything else whole.
 
-use std::ops::Range;
-
 use super::edit::{self, Edit};
 use super::meaning::{Meaning, natural_keys};
 use super::pair::{self, Triple};
 use super::side::Side;
 use super::value::{Container, Element, Shape, container};
-use crate::hcl::TokenKind;
+use crate::hcl::{Span, TokenKind};
 use crate::sides::{Side as Which, Sides};
 
 /// The three sides of what is being merged.
 pub(super) type Trio<'m, 't> = Sides<&'m Side<'t>>;
 
 /// The edits of our expression that bring in what theirs changed. `None` is a conflict.
-pub(super) fn merge(
-    trio: Trio<'_, '_>,
-    base: &Range<usize>,
-    ours: &Range<usize>,
-    theirs: &Range<usize>,
-) -> Option<Vec<Edit>> {
+pub(super) fn merge(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
     let spans = trio.zip(Sides { base, ours, theirs });
     match spans.map(|(side, span)| side.slice(span)).trivial_by(|left, right| left == right) {
         Some(Which::Theirs) => return Some(vec![whole(trio, ours, theirs)]),
@@ -37,24 +30,19 @@ pub(super) fn merge(
 }
 
 /// Whether ours has no comment in a place that base has not.
-pub(super) fn loses_nothing(trio: Trio<'_, '_>, base: &Range<usize>, ours: &Range<usize>) -> bool {
+pub(super) fn loses_nothing(trio: Trio<'_, '_>, base: Span, ours: Span) -> bool {
     let known = trio.base.comments(base);
     trio.ours.comments(ours).iter().all(|comment| known.binary_search(comment).is_ok())
 }
 
 /// Their expression in the place of ours.
-fn whole(trio: Trio<'_, '_>, ours: &Range<usize>, theirs: &Range<usize>) -> Edit {
+fn whole(trio: Trio<'_, '_>, ours: Span, theirs: Span) -> Edit {
     let from = trio.theirs.indentation(theirs.start);
     let to = trio.ours.indentation(ours.start);
     Edit::replace(ours.clone(), edit::fitted(trio.theirs, theirs, from, to))
 }
 
-fn structural(
-    trio: Trio<'_, '_>,
-    base: &Range<usize>,
-    ours: &Range<usize>,
-    theirs: &Range<usize>,
-) -> Option<Vec<Edit>> {
+fn structural(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
     let b = container(trio.base, base)?;
     let o = container(trio.ours, ours)?;
     let t = container(trio.theirs, theirs)?;
@@ -67,18 +55,18 @@ fn structural(
     let mut place = vec![None; t.elements.len()];
     for triple in &triples {
         let of = |container: &'_ Container, index: Option<usize>| {
-            index.map(|index| container.elements[index].value.clone())
+            index.map(|index| container.elements[index].value)
         };
         match (of(&b, triple.base), of(&o, triple.ours), of(&t, triple.theirs)) {
-            (Some(b), Some(o), Some(t)) => edits.extend(merge(trio, &b, &o, &t)?),
+            (Some(b), Some(o), Some(t)) => edits.extend(merge(trio, b, o, t)?),
             (Some(b), Some(ours), None) => {
-                if !says_same((trio.base, &b), (trio.ours, &ours)) || !loses_nothing(trio, &b, &ours) {
+                if !says_same((trio.base, b), (trio.ours, ours)) || !loses_nothing(trio, b, ours) {
                     return None;
                 }
                 removed[triple.ours?] = true;
             }
-            (Some(b), None, Some(t)) if !says_same((trio.base, &b), (trio.theirs, &t)) => return None,
-            (None, Some(o), Some(t)) if !says_same((trio.ours, &o), (trio.theirs, &t)) => return None,
+            (Some(b), None, Some(t)) if !says_same((trio.base, b), (trio.theirs, t)) => return None,
+            (None, Some(o), Some(t)) if !says_same((trio.ours, o), (trio.theirs, t)) => return None,
             _ => {}
         }
         if let (Some(theirs), Some(ours)) = (triple.theirs, triple.ours) {
@@ -93,7 +81,7 @@ fn structural(
     change.written(&new)
 }
 
-fn says_same(left: (&Side<'_>, &Range<usize>), right: (&Side<'_>, &Range<usize>)) -> bool {
+fn says_same(left: (&Side<'_>, Span), right: (&Side<'_>, Span)) -> bool {
     Meaning::of_value(left.0, left.1) == Meaning::of_value(right.0, right.1)
 }
 
@@ -105,7 +93,7 @@ fn triples(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> O
         return Some(pair::by_key(&keys(b), &keys(o), &keys(t)));
     }
     let meanings = |side: &Side<'_>, container: &Container| -> Vec<Meaning> {
-        container.elements.iter().map(|element| Meaning::of_value(side, &element.value)).collect()
+        container.elements.iter().map(|element| Meaning::of_value(side, element.value)).collect()
     };
     let (mb, mo, mt) = (meanings(trio.base, b), meanings(trio.ours, o), meanings(trio.theirs, t));
     if matches!(b.shape, Shape::Call(_)) {
@@ -152,7 +140,7 @@ impl Change<'_, '_> {
     }
 
     fn has_heredoc(&self, theirs: usize) -> bool {
-        let span = &self.theirs.elements[theirs].span;
+        let span = self.theirs.elements[theirs].span;
         self.trio.theirs.tokens(span).iter().any(|token| token.kind == TokenKind::HeredocOpen)
     }
 
@@ -163,7 +151,7 @@ impl Change<'_, '_> {
     }
 
     /// Where each element has lines of its own: lines come and go.
-    fn by_rows(&mut self, rows: &[Range<usize>], new: &[usize]) {
+    fn by_rows(&mut self, rows: &[Span], new: &[usize]) {
         let is_list = self.ours.shape != Shape::Object;
         let count = rows.len();
         let ends_with_comma = self.ours.elements.last().is_some_and(|last| last.comma.is_some());
@@ -186,7 +174,7 @@ impl Change<'_, '_> {
             match element.comma {
                 None if last_new.is_some() => self.edits.push(Edit::after(element.span.end, ",".to_owned())),
                 Some(comma) if last_new.is_none() && last + 1 < count && !ends_with_comma => {
-                    self.edits.push(Edit::replace(comma..comma + 1, String::new()));
+                    self.edits.push(Edit::replace(Span::from(comma..comma + 1), String::new()));
                 }
                 _ => {}
             }
@@ -198,19 +186,19 @@ impl Change<'_, '_> {
         let to = self.trio.ours.indentation(like - 1);
         let element = &self.theirs.elements[theirs];
         let from = self.trio.theirs.indentation(element.span.start);
-        let own = rows(self.trio.theirs, self.theirs).map(|rows| rows[theirs].clone());
+        let own = rows(self.trio.theirs, self.theirs).map(|rows| rows[theirs]);
         let above = own.as_ref().map_or(String::new(), |row| {
             let start = element.span.start - from.len();
             if row.start < start {
-                edit::lines(self.trio.theirs, &(row.start..start), to)
+                edit::lines(self.trio.theirs, Span { end: start, ..*row }, to)
             } else {
                 String::new()
             }
         });
-        let value = edit::fitted(self.trio.theirs, &element.span, from, to);
+        let value = edit::fitted(self.trio.theirs, element.span, from, to);
         let behind = own.map_or("", |row| {
             let rest = element.comma.map_or(element.span.end, |comma| comma + 1)..row.end;
-            self.trio.theirs.slice(&rest).trim()
+            self.trio.theirs.slice(Span::from(rest)).trim()
         });
         let comma = if has_comma { "," } else { "" };
         let gap = if behind.is_empty() { "" } else { " " };
@@ -220,19 +208,19 @@ impl Change<'_, '_> {
     /// Writes the whole container again, each element as it stands.
     fn anew(&self, new: &[usize]) -> Option<Vec<Edit>> {
         let (ours, theirs) = (self.trio.ours, self.trio.theirs);
-        let inner = self.ours.elements.iter().map(|element| &element.span);
+        let inner = self.ours.elements.iter().map(|element| element.span);
         let inside: usize = inner.map(|span| ours.comments(span).len()).sum();
-        if inside < ours.comments(&self.ours.span).len() {
+        if inside < ours.comments(self.ours.span).len() {
             return None;
         }
         if self.ours.elements.is_empty() {
-            return Some(vec![whole(self.trio, &self.ours.span, &self.theirs.span)]);
+            return Some(vec![whole(self.trio, self.ours.span, self.theirs.span)]);
         }
-        let text = |element: &Element| edit::apply(ours.text, element.span.clone(), &self.edits);
+        let text = |element: &Element| edit::apply(ours.text(), element.span, &self.edits);
         let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();
         let added = |anchor: Option<usize>| {
             let here = new.iter().zip(&anchors).filter(move |(_, at)| **at == anchor);
-            here.map(|(&index, _)| theirs.slice(&self.theirs.elements[index].span).to_owned())
+            here.map(|(&index, _)| theirs.slice(self.theirs.elements[index].span).to_owned())
         };
         let mut parts: Vec<String> = added(None).collect();
         for (index, element) in self.ours.elements.iter().enumerate() {
@@ -249,8 +237,7 @@ impl Change<'_, '_> {
 
 /// Elements between the brackets, on one line if they were.
 fn bracketed(side: &Side<'_>, container: &Container, parts: &[String]) -> Option<String> {
-    if !side.slice(&container.span).contains('\n')
-        || !side.slice(&container.elements_span(side)).contains('\n')
+    if !side.slice(container.span).contains('\n') || !side.slice(container.elements_span(side)).contains('\n')
     {
         let padding = if container.shape == Shape::Object && !parts.is_empty() { " " } else { "" };
         return Some(format!("{padding}{}{padding}", parts.join(", ")));
@@ -265,33 +252,33 @@ fn bracketed(side: &Side<'_>, container: &Container, parts: &[String]) -> Option
 
 impl Container {
     /// What is between the brackets.
-    fn elements_span(&self, side: &Side<'_>) -> Range<usize> {
-        let text = side.slice(&self.span);
+    fn elements_span(&self, side: &Side<'_>) -> Span {
+        let text = side.slice(self.span);
         let open = text.find(['{', '[', '(']).map_or(0, |at| at + 1);
-        self.span.start + open..self.span.end - 1
+        Span { start: self.span.start + open, end: self.span.end - 1 }
     }
 }
 
 /// The lines of each element, with the comments directly above, where no two share a line. `None`
 /// if they do, or if there is none.
-fn rows(side: &Side<'_>, container: &Container) -> Option<Vec<Range<usize>>> {
+fn rows(side: &Side<'_>, container: &Container) -> Option<Vec<Span>> {
     let inside = container.elements_span(side);
-    let mut rows: Vec<Range<usize>> = Vec::new();
-    let mut free = inside.start + side.text[inside.clone()].find('\n')? + 1;
+    let mut rows: Vec<Span> = Vec::new();
+    let mut free = inside.start + side.text()[inside].find('\n')? + 1;
     if container.elements.first()?.span.start < free {
         return None;
     }
     for element in &container.elements {
         let line = element.span.start - side.indentation(element.span.start).len();
         let end = element.comma.map_or(element.span.end, |comma| comma + 1);
-        let rest = &side.text[end..inside.end];
+        let rest = &side.text()[end..inside.end];
         let line_end = end + rest.find('\n')? + 1;
-        let is_alone = side.text[line..element.span.start].trim().is_empty() && line >= free;
-        let behind = side.text[end..line_end].trim();
+        let is_alone = side.text()[line..element.span.start].trim().is_empty() && line >= free;
+        let behind = side.text()[end..line_end].trim();
         if !is_alone || !(behind.is_empty() || behind.starts_with(['#', '/'])) || behind.starts_with("/*") {
             return None;
         }
-        rows.push(comments_above(side, free, line)..line_end);
+        rows.push(Span { start: comments_above(side, free, line), end: line_end });
         free = line_end;
     }
     Some(rows)
@@ -300,7 +287,7 @@ fn rows(side: &Side<'_>, container: &Container) -> Option<Vec<Range<usize>>> {
 /// Where the lines of comments directly above a line begin.
 fn comments_above(side: &Side<'_>, from: usize, line: usize) -> usize {
     let mut start = line;
-    let lines: Vec<&str> = side.text[from..line].split_inclusive('\n').collect();
+    let lines: Vec<&str> = side.text()[from..line].split_inclusive('\n').collect();
     for text in lines.into_iter().rev() {
         if !text.trim_start().starts_with(['#', '/']) {
             break;
