@@ -1,11 +1,11 @@
 //! Changes of our text by their places, and pieces of another text made to fit in there.
 
-use super::side::Side;
+use super::parsed::Parsed;
 use crate::hcl::{self, Span, TokenKind};
 
 /// On which side of a place a text that is put there belongs, where several meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Lean {
+pub(super) enum Bias {
     After,
     Before,
 }
@@ -15,23 +15,23 @@ pub(super) enum Lean {
 pub(super) struct Edit {
     pub(super) span: Span,
     pub(super) text: String,
-    pub(super) side: Lean,
+    pub(super) bias: Bias,
 }
 
 impl Edit {
     /// Puts a text in the place of another.
     pub(super) fn replace(span: Span, text: String) -> Self {
-        Self { span, text, side: Lean::After }
+        Self { span, text, bias: Bias::After }
     }
 
     /// Puts a text behind what ends at an offset.
     pub(super) fn after(offset: usize, text: String) -> Self {
-        Self { span: Span::empty(offset), text, side: Lean::After }
+        Self { span: Span::empty(offset), text, bias: Bias::After }
     }
 
     /// Puts a text before what begins at an offset.
     pub(super) fn before(offset: usize, text: String) -> Self {
-        Self { span: Span::empty(offset), text, side: Lean::Before }
+        Self { span: Span::empty(offset), text, bias: Bias::Before }
     }
 }
 
@@ -39,7 +39,7 @@ impl Edit {
 pub(super) fn apply(text: &str, part: Span, edits: &[Edit]) -> Option<String> {
     let mut inside: Vec<&Edit> =
         edits.iter().filter(|edit| part.start <= edit.span.start && edit.span.end <= part.end).collect();
-    inside.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.side));
+    inside.sort_by_key(|edit| (edit.span.start, edit.span.end, edit.bias));
     let mut result = String::with_capacity(part.len());
     let mut at = part.start;
     let mut was_removal = false;
@@ -59,7 +59,7 @@ pub(super) fn apply(text: &str, part: Span, edits: &[Edit]) -> Option<String> {
 }
 
 /// Whole lines of another text, indented as the place where they go.
-pub(super) fn lines(side: &Side<'_>, span: Span, indentation: &str) -> String {
+pub(super) fn lines(side: &Parsed<'_>, span: Span, indentation: &str) -> String {
     let start = span.start + side.slice(span).len() - side.slice(span).trim_start_matches([' ', '\t']).len();
     let mut text = indentation.to_owned();
     text.push_str(&fitted(side, Span::from(start..span.end), side.indentation(start), indentation));
@@ -68,7 +68,7 @@ pub(super) fn lines(side: &Side<'_>, span: Span, indentation: &str) -> String {
 }
 
 /// A piece of another text with its lines after the first indented anew. Lines within strings stay.
-pub(super) fn fitted(side: &Side<'_>, span: Span, from: &str, to: &str) -> String {
+pub(super) fn fitted(side: &Parsed<'_>, span: Span, from: &str, to: &str) -> String {
     let text = side.slice(span);
     if from == to || !text.contains('\n') {
         return text.to_owned();
@@ -91,7 +91,7 @@ pub(super) fn fitted(side: &Side<'_>, span: Span, from: &str, to: &str) -> Strin
 }
 
 /// Where lines begin whose blanks are text.
-fn inside_strings(side: &Side<'_>, span: Span) -> Vec<usize> {
+fn inside_strings(side: &Parsed<'_>, span: Span) -> Vec<usize> {
     let is_text = |kind: hcl::TokenKind| {
         matches!(kind, TokenKind::HeredocLiteral | TokenKind::HeredocClose | TokenKind::BlockComment)
     };
@@ -108,7 +108,7 @@ fn inside_strings(side: &Side<'_>, span: Span) -> Vec<usize> {
 }
 
 /// The edit that takes out a part of a body, and a blank line that would then be one too many.
-pub(super) fn removal(side: &Side<'_>, span: Span) -> Edit {
+pub(super) fn removal(side: &Parsed<'_>, span: Span) -> Edit {
     let (blank_before, blank_after) = (side.is_blank_before(span.start), side.is_blank_at(span.end));
     let is_first = matches!(side.text()[..span.start].trim_end().chars().next_back(), None | Some('{'));
     let is_last = matches!(side.text()[span.end..].trim_start().chars().next(), None | Some('}'));

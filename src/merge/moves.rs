@@ -11,13 +11,13 @@ use crate::sides::{Side, Sides};
 pub type FileSides = Sides<Option<String>>;
 
 /// Where a block stands.
-struct Place<'f> {
+struct BlockPlace<'f> {
     file: &'f str,
     span: Span,
 }
 
 /// Every block of one side by its address; `None` where there are two.
-type Places<'f> = BTreeMap<String, Option<Place<'f>>>;
+type BlockPlaces<'f> = BTreeMap<String, Option<BlockPlace<'f>>>;
 
 /// A block that is to stand elsewhere.
 struct Move {
@@ -95,9 +95,9 @@ fn moves(files: &BTreeMap<String, FileSides>) -> Vec<Move> {
 
 /// The file in which a block is to stand on all sides.
 fn target<'f>(
-    base: Option<&Place<'f>>,
-    ours: Option<&Place<'f>>,
-    theirs: Option<&Place<'f>>,
+    base: Option<&BlockPlace<'f>>,
+    ours: Option<&BlockPlace<'f>>,
+    theirs: Option<&BlockPlace<'f>>,
 ) -> Option<&'f str> {
     let (base, theirs) = (base.map(|place| place.file), theirs.map(|place| place.file));
     match ours.map(|place| place.file) {
@@ -108,13 +108,13 @@ fn target<'f>(
     }
 }
 
-fn places(files: &BTreeMap<String, FileSides>, which: Side) -> Places<'_> {
-    let mut places = Places::new();
+fn places(files: &BTreeMap<String, FileSides>, which: Side) -> BlockPlaces<'_> {
+    let mut places = BlockPlaces::new();
     for (name, file) in files {
         let Some(text) = file.as_ref().pick(which) else { continue };
         let Ok(document) = Document::parse(text) else { continue };
         for (address, span) in followed(&document) {
-            let place = Place { file: name, span };
+            let place = BlockPlace { file: name, span };
             places.entry(address).and_modify(|known| *known = None).or_insert(Some(place));
         }
     }

@@ -3,11 +3,11 @@
 use crate::hcl::{self, Body, Document, Span, Token, TokenKind};
 
 /// A text that parses.
-pub(super) struct Side<'t> {
+pub(super) struct Parsed<'t> {
     pub(super) document: Document<'t>,
 }
 
-impl<'t> Side<'t> {
+impl<'t> Parsed<'t> {
     /// The side of a text; `None` if it is not HCL.
     pub(super) fn parse(text: &'t str) -> Option<Self> {
         Document::parse(text).ok().map(|document| Self { document })

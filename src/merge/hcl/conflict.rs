@@ -1,14 +1,14 @@
-//! Places where the sides clash, and what is written there.
+//! Places where the sides conflict, and what is written there.
 
 use super::edit::{self, Edit};
 use super::marks::Marks;
-use super::side::Side;
+use super::parsed::Parsed;
 use crate::hcl::Span;
 use crate::merge::Conflict;
 
 /// A place where the changes of both sides do not go together.
 #[derive(Debug)]
-pub(super) struct Clash {
+pub(super) struct ConflictRegion {
     pub(super) at: String,
     pub(super) what: &'static str,
     /// The lines of our text that it is about.
@@ -20,7 +20,7 @@ pub(super) struct Clash {
     pub(super) theirs: String,
 }
 
-/// What is written where sides clash.
+/// What is written where sides conflict.
 #[derive(Clone, Copy)]
 pub(super) enum Pick<'m> {
     Ours,
@@ -28,14 +28,14 @@ pub(super) enum Pick<'m> {
     Marks(&'m Marks<'m>),
 }
 
-impl Clash {
+impl ConflictRegion {
     /// The conflict as people are told of it.
-    pub(super) fn conflict(&self) -> Conflict {
+    pub(super) fn report(&self) -> Conflict {
         Conflict { at: self.at.clone(), what: self.what.to_owned() }
     }
 
     /// The edits that settle it.
-    pub(super) fn edits(&self, side: &Side<'_>, pick: Pick<'_>) -> Vec<Edit> {
+    pub(super) fn edits(&self, side: &Parsed<'_>, pick: Pick<'_>) -> Vec<Edit> {
         let text = match pick {
             Pick::Ours => return Vec::new(),
             Pick::Theirs if self.theirs.is_empty() => {

@@ -1,12 +1,13 @@
 //! Expressions that hold others: objects, lists and calls, as elements that know their spans.
 
-use super::side::{Side, is_for};
-use crate::hcl::{Span, Token, TokenKind, string};
 use std::collections::BTreeSet;
+
+use super::parsed::{Parsed, is_for};
+use crate::hcl::{Span, Token, TokenKind, string};
 
 /// What holds the elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum ContainerKind {
     Object,
     List,
     /// The name of the function.
@@ -16,7 +17,7 @@ pub(super) enum Shape {
 /// An expression that holds others.
 #[derive(Debug)]
 pub(super) struct Container {
-    pub(super) shape: Shape,
+    pub(super) kind: ContainerKind,
     /// From the opening bracket to the closing one.
     pub(super) span: Span,
     pub(super) elements: Vec<Element>,
@@ -40,9 +41,9 @@ const DEEPEST_NESTING: i32 = 64;
 
 /// Takes an expression apart. `None` if it is something else, a `for` expression, an object that has
 /// a key twice, or nested too deeply.
-pub(super) fn container(side: &Side<'_>, expression: Span) -> Option<Container> {
+pub(super) fn container(side: &Parsed<'_>, expression: Span) -> Option<Container> {
     let tokens = side.tokens(expression);
-    let (shape, open) = shape(side.text(), tokens)?;
+    let (kind, open) = kind(side.text(), tokens)?;
     let close = tokens.len() - 1;
     if depth(tokens) > DEEPEST_NESTING {
         return None;
@@ -50,21 +51,21 @@ pub(super) fn container(side: &Side<'_>, expression: Span) -> Option<Container> 
     if closing(tokens, open)? != close || is_for(side.text(), &tokens[open + 1..close]) {
         return None;
     }
-    let elements = elements(side.text(), &tokens[open + 1..close], shape == Shape::Object)?;
+    let elements = elements(side.text(), &tokens[open + 1..close], kind == ContainerKind::Object)?;
     let keys: BTreeSet<&String> = elements.iter().filter_map(|element| element.key.as_ref()).collect();
-    let is_unique = shape != Shape::Object || keys.len() == elements.len();
+    let is_unique = kind != ContainerKind::Object || keys.len() == elements.len();
     let span = Span { start: tokens[open].span().start, end: tokens[close].span().end };
-    is_unique.then_some(Container { shape, span, elements })
+    is_unique.then_some(Container { kind, span, elements })
 }
 
 /// The kind of container that tokens begin, and the index of its opening bracket.
-fn shape(text: &str, tokens: &[Token]) -> Option<(Shape, usize)> {
+fn kind(text: &str, tokens: &[Token]) -> Option<(ContainerKind, usize)> {
     let kind = |index: usize| tokens.get(index).map(|token| token.kind);
     match (kind(0)?, kind(1)?) {
-        (TokenKind::OpenBrace, _) => Some((Shape::Object, 0)),
-        (TokenKind::OpenBracket, _) => Some((Shape::List, 0)),
+        (TokenKind::OpenBrace, _) => Some((ContainerKind::Object, 0)),
+        (TokenKind::OpenBracket, _) => Some((ContainerKind::List, 0)),
         (TokenKind::Identifier, TokenKind::OpenParenthesis) => {
-            Some((Shape::Call(tokens[0].text(text).to_owned()), 1))
+            Some((ContainerKind::Call(tokens[0].text(text).to_owned()), 1))
         }
         _ => None,
     }

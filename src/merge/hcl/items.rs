@@ -1,65 +1,65 @@
-//! The parts of a body, and which parts of the three sides are the same.
+//! The items of a body, and which items of the three sides are the same.
 
-use super::address;
-use super::meaning::{Meaning, natural_keys};
-use super::pair::{self, Triple};
-use super::side::Side;
-use super::values::Trio;
-use crate::hcl::{Attribute, Block, Body, Item};
-use crate::hcl::{Span, TokenKind};
 use std::collections::BTreeMap;
 
-/// A part of a body.
-pub(super) struct Part<'m> {
+use super::address;
+use super::expression::Trio;
+use super::matching::{self, Pairing};
+use super::parsed::Parsed;
+use super::semantics::{Meaning, natural_keys};
+use crate::hcl::{Attribute, Block, Body, Item, Span, TokenKind};
+
+/// A item of a body.
+pub(super) struct MergeItem<'m> {
     /// What it is matched by.
     pub(super) key: String,
-    pub(super) kind: Kind<'m>,
+    pub(super) kind: ItemKind<'m>,
     /// Its lines, with the comments directly above.
     pub(super) span: Span,
 }
 
-/// What a part is.
+/// What a item is.
 #[derive(Clone, Copy)]
-pub(super) enum Kind<'m> {
+pub(super) enum ItemKind<'m> {
     Attribute(&'m Attribute),
     Block(&'m Block),
     /// Comment lines that stand for themselves.
     Comment,
 }
 
-impl Part<'_> {
+impl MergeItem<'_> {
     /// Its lines without the comments above.
     pub(super) fn own_lines(&self) -> Span {
         match self.kind {
-            Kind::Attribute(attribute) => Span::from(attribute.leading.end..attribute.span.end),
-            Kind::Block(block) => Span::from(block.leading.end..block.span.end),
-            Kind::Comment => self.span,
+            ItemKind::Attribute(attribute) => Span::from(attribute.leading.end..attribute.span.end),
+            ItemKind::Block(block) => Span::from(block.leading.end..block.span.end),
+            ItemKind::Comment => self.span,
         }
     }
 
     fn is_comment(&self) -> bool {
-        matches!(self.kind, Kind::Comment)
+        matches!(self.kind, ItemKind::Comment)
     }
 }
 
-/// The parts of a body in order.
-pub(super) fn parts<'m>(side: &Side<'_>, body: &'m Body) -> Vec<Part<'m>> {
+/// The items of a body in order.
+pub(super) fn items<'m>(side: &Parsed<'_>, body: &'m Body) -> Vec<MergeItem<'m>> {
     let mut found = Vec::new();
     for item in &body.items {
         match item {
-            Item::Attribute(attribute) => found.push(Part {
+            Item::Attribute(attribute) => found.push(MergeItem {
                 key: address::attribute_key(&attribute.name),
-                kind: Kind::Attribute(attribute),
+                kind: ItemKind::Attribute(attribute),
                 span: attribute.span,
             }),
-            Item::Block(block) => found.push(Part {
+            Item::Block(block) => found.push(MergeItem {
                 key: address::block_key(&side.document, block),
-                kind: Kind::Block(block),
+                kind: ItemKind::Block(block),
                 span: block.span,
             }),
-            Item::Loose(span) => found.extend(paragraphs(side, *span).into_iter().map(|span| Part {
+            Item::Loose(span) => found.extend(paragraphs(side, *span).into_iter().map(|span| MergeItem {
                 key: format!("#{}", trimmed_lines(side.slice(span))),
-                kind: Kind::Comment,
+                kind: ItemKind::Comment,
                 span,
             })),
         }
@@ -68,7 +68,7 @@ pub(super) fn parts<'m>(side: &Side<'_>, body: &'m Body) -> Vec<Part<'m>> {
 }
 
 /// Comment lines with nothing between them.
-fn paragraphs(side: &Side<'_>, span: Span) -> Vec<Span> {
+fn paragraphs(side: &Parsed<'_>, span: Span) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
     let mut open: Option<Span> = None;
     let mut is_line_start = true;
@@ -95,33 +95,37 @@ pub(super) fn trimmed_lines(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The parts of three sides, by what belongs together.
+/// The items of three sides, by what belongs together.
 pub(super) struct Matched {
-    pub(super) triples: Vec<Triple>,
+    pub(super) pairings: Vec<Pairing>,
     /// Parts of one address that cannot be told apart, by their indices on each side.
     pub(super) unclear: Vec<[Vec<usize>; 3]>,
 }
 
-/// Matches the parts of a body on three sides.
-pub(super) fn matched(trio: Trio<'_, '_>, sides: [&[Part<'_>]; 3]) -> Matched {
+/// Matches the items of a body on three sides.
+pub(super) fn matched(trio: Trio<'_, '_>, sides: [&[MergeItem<'_>]; 3]) -> Matched {
     let mut groups: BTreeMap<&str, [Vec<usize>; 3]> = BTreeMap::new();
-    for (number, parts) in sides.iter().enumerate() {
-        for (index, part) in parts.iter().enumerate() {
-            groups.entry(&part.key).or_default()[number].push(index);
+    for (number, items) in sides.iter().enumerate() {
+        for (index, item) in items.iter().enumerate() {
+            groups.entry(&item.key).or_default()[number].push(index);
         }
     }
-    let mut matched = Matched { triples: Vec::new(), unclear: Vec::new() };
+    let mut matched = Matched { pairings: Vec::new(), unclear: Vec::new() };
     for group in groups.into_values() {
         match told_apart(trio, sides, &group) {
-            Some(triples) => matched.triples.extend(triples),
+            Some(pairings) => matched.pairings.extend(pairings),
             None => matched.unclear.push(group),
         }
     }
     matched
 }
 
-/// The triples of parts with equal keys.
-fn told_apart(trio: Trio<'_, '_>, sides: [&[Part<'_>]; 3], group: &[Vec<usize>; 3]) -> Option<Vec<Triple>> {
+/// The pairings of items with equal keys.
+fn told_apart(
+    trio: Trio<'_, '_>,
+    sides: [&[MergeItem<'_>]; 3],
+    group: &[Vec<usize>; 3],
+) -> Option<Vec<Pairing>> {
     let [base, ours, theirs] = group;
     let is_single = group.iter().all(|indices| indices.len() <= 1);
     let is_comment = [(0, base), (1, ours), (2, theirs)]
@@ -130,24 +134,24 @@ fn told_apart(trio: Trio<'_, '_>, sides: [&[Part<'_>]; 3], group: &[Vec<usize>; 
     if is_single || is_comment {
         let longest = base.len().max(ours.len()).max(theirs.len());
         let of = |indices: &[usize], at: usize| indices.get(at).copied();
-        let triple = |at| Triple { base: of(base, at), ours: of(ours, at), theirs: of(theirs, at) };
-        return Some((0..longest).map(triple).collect());
+        let pairing = |at| Pairing { base: of(base, at), ours: of(ours, at), theirs: of(theirs, at) };
+        return Some((0..longest).map(pairing).collect());
     }
-    let meanings = |side: &Side<'_>, parts: &[Part<'_>], indices: &[usize]| -> Vec<Meaning> {
-        indices.iter().filter_map(|&index| meaning(side, &parts[index])).map(Meaning::sorted).collect()
+    let meanings = |side: &Parsed<'_>, items: &[MergeItem<'_>], indices: &[usize]| -> Vec<Meaning> {
+        indices.iter().filter_map(|&index| meaning(side, &items[index])).map(Meaning::sorted).collect()
     };
     let b = meanings(trio.base, sides[0], base);
     let o = meanings(trio.ours, sides[1], ours);
     let t = meanings(trio.theirs, sides[2], theirs);
-    let triples = match natural_keys([&b, &o, &t]) {
-        Some([b, o, t]) => pair::by_key(&b, &o, &t),
-        None => pair::by_order(&b, &o, &t)?,
+    let pairings = match natural_keys([&b, &o, &t]) {
+        Some([b, o, t]) => matching::by_key(&b, &o, &t),
+        None => matching::by_order(&b, &o, &t)?,
     };
     let of = |indices: &[usize], at: Option<usize>| at.map(|at| indices[at]);
-    let triples = triples.into_iter();
+    let pairings = pairings.into_iter();
     Some(
-        triples
-            .map(|one| Triple {
+        pairings
+            .map(|one| Pairing {
                 base: of(base, one.base),
                 ours: of(ours, one.ours),
                 theirs: of(theirs, one.theirs),
@@ -156,11 +160,11 @@ fn told_apart(trio: Trio<'_, '_>, sides: [&[Part<'_>]; 3], group: &[Vec<usize>; 
     )
 }
 
-/// What a part says; a comment says nothing.
-pub(super) fn meaning(side: &Side<'_>, part: &Part<'_>) -> Option<Meaning> {
-    match part.kind {
-        Kind::Attribute(attribute) => Some(Meaning::of_value(side, attribute.expression)),
-        Kind::Block(block) => Some(Meaning::of_body(side, &block.body)),
-        Kind::Comment => None,
+/// What a item says; a comment says nothing.
+pub(super) fn meaning(side: &Parsed<'_>, item: &MergeItem<'_>) -> Option<Meaning> {
+    match item.kind {
+        ItemKind::Attribute(attribute) => Some(Meaning::from_expression(side, attribute.expression)),
+        ItemKind::Block(block) => Some(Meaning::from_body(side, &block.body)),
+        ItemKind::Comment => None,
     }
 }

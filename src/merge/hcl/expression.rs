@@ -1,26 +1,26 @@
 //! Merging expressions: objects by key, lists by their order, everything else whole.
 
+use super::container::{Container, ContainerKind, Element, container};
 use super::edit::{self, Edit};
-use super::meaning::{Meaning, natural_keys};
-use super::pair::{self, Triple};
-use super::side::Side;
-use super::value::{Container, Element, Shape, container};
+use super::matching::{self, Pairing};
+use super::parsed::Parsed;
+use super::semantics::{Meaning, natural_keys};
 use crate::hcl::{Span, TokenKind};
-use crate::sides::{Side as Which, Sides};
+use crate::sides::{Side, Sides};
 
 /// The three sides of what is being merged.
-pub(super) type Trio<'m, 't> = Sides<&'m Side<'t>>;
+pub(super) type Trio<'m, 't> = Sides<&'m Parsed<'t>>;
 
 /// The edits of our expression that bring in what theirs changed. `None` is a conflict.
 pub(super) fn merge(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
     let spans = trio.zip(Sides { base, ours, theirs });
     match spans.map(|(side, span)| side.slice(span)).trivial_by(|left, right| left == right) {
-        Some(Which::Theirs) => return Some(vec![whole(trio, ours, theirs)]),
+        Some(Side::Theirs) => return Some(vec![whole(trio, ours, theirs)]),
         Some(_) => return Some(Vec::new()),
         None => {}
     }
-    let decided_by = spans.map(|(side, span)| Meaning::of_value(side, span)).trivial_by(Meaning::eq);
-    if decided_by == Some(Which::Ours) {
+    let decided_by = spans.map(|(side, span)| Meaning::from_expression(side, span)).trivial_by(Meaning::eq);
+    if decided_by == Some(Side::Ours) {
         return Some(Vec::new());
     }
     structural(trio, base, ours, theirs).or_else(|| {
@@ -46,70 +46,71 @@ fn structural(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Optio
     let b = container(trio.base, base)?;
     let o = container(trio.ours, ours)?;
     let t = container(trio.theirs, theirs)?;
-    if b.shape != o.shape || b.shape != t.shape {
+    if b.kind != o.kind || b.kind != t.kind {
         return None;
     }
-    let triples = triples(trio, &b, &o, &t)?;
+    let pairings = pairings(trio, &b, &o, &t)?;
     let mut edits = Vec::new();
     let mut removed = vec![false; o.elements.len()];
     let mut place = vec![None; t.elements.len()];
-    for triple in &triples {
+    for pairing in &pairings {
         let of = |container: &'_ Container, index: Option<usize>| {
             index.map(|index| container.elements[index].value)
         };
-        match (of(&b, triple.base), of(&o, triple.ours), of(&t, triple.theirs)) {
+        match (of(&b, pairing.base), of(&o, pairing.ours), of(&t, pairing.theirs)) {
             (Some(b), Some(o), Some(t)) => edits.extend(merge(trio, b, o, t)?),
             (Some(b), Some(ours), None) => {
                 if !says_same((trio.base, b), (trio.ours, ours)) || !loses_nothing(trio, b, ours) {
                     return None;
                 }
-                removed[triple.ours?] = true;
+                removed[pairing.ours?] = true;
             }
             (Some(b), None, Some(t)) if !says_same((trio.base, b), (trio.theirs, t)) => return None,
             (None, Some(o), Some(t)) if !says_same((trio.ours, o), (trio.theirs, t)) => return None,
             _ => {}
         }
-        if let (Some(theirs), Some(ours)) = (triple.theirs, triple.ours) {
+        if let (Some(theirs), Some(ours)) = (pairing.theirs, pairing.ours) {
             place[theirs] = Some(ours);
         }
     }
-    let is_new =
-        |index: usize| triples.iter().any(|one| *one == Triple { theirs: Some(index), ..Triple::default() });
-    let change = Change { trio, ours: &o, theirs: &t, edits, removed, place };
+    let is_new = |index: usize| {
+        pairings.iter().any(|one| *one == Pairing { theirs: Some(index), ..Pairing::default() })
+    };
+    let change = ContainerChange { trio, ours: &o, theirs: &t, edits, removed, place };
     let new: Vec<usize> =
         (0..t.elements.len()).filter(|&at| change.place[at].is_none() && is_new(at)).collect();
     change.written(&new)
 }
 
-fn says_same(left: (&Side<'_>, Span), right: (&Side<'_>, Span)) -> bool {
-    Meaning::of_value(left.0, left.1) == Meaning::of_value(right.0, right.1)
+fn says_same(left: (&Parsed<'_>, Span), right: (&Parsed<'_>, Span)) -> bool {
+    Meaning::from_expression(left.0, left.1) == Meaning::from_expression(right.0, right.1)
 }
 
-fn triples(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Triple>> {
+fn pairings(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Pairing>> {
     let keys = |container: &Container| -> Vec<String> {
         container.elements.iter().filter_map(|element| element.key.clone()).collect()
     };
-    if b.shape == Shape::Object {
-        return Some(pair::by_key(&keys(b), &keys(o), &keys(t)));
+    if b.kind == ContainerKind::Object {
+        return Some(matching::by_key(&keys(b), &keys(o), &keys(t)));
     }
-    let meanings = |side: &Side<'_>, container: &Container| -> Vec<Meaning> {
-        container.elements.iter().map(|element| Meaning::of_value(side, element.value)).collect()
+    let meanings = |side: &Parsed<'_>, container: &Container| -> Vec<Meaning> {
+        container.elements.iter().map(|element| Meaning::from_expression(side, element.value)).collect()
     };
     let (mb, mo, mt) = (meanings(trio.base, b), meanings(trio.ours, o), meanings(trio.theirs, t));
-    if matches!(b.shape, Shape::Call(_)) {
+    if matches!(b.kind, ContainerKind::Call(_)) {
         let is_even = mb.len() == mo.len() && mb.len() == mt.len();
         let all = 0..mb.len();
         return is_even
-            .then(|| all.map(|at| Triple { base: Some(at), ours: Some(at), theirs: Some(at) }).collect());
+            .then(|| all.map(|at| Pairing { base: Some(at), ours: Some(at), theirs: Some(at) }).collect());
     }
     match natural_keys([&mb, &mo, &mt]) {
-        Some([b, o, t]) => pair::by_order(&b, &o, &t),
-        None => pair::by_order(&mb, &mo, &mt),
+        Some([b, o, t]) => matching::by_order(&b, &o, &t),
+        None => matching::by_order(&mb, &mo, &mt),
     }
 }
 
 /// What is to be done to our container.
-struct Change<'m, 't> {
+struct ContainerChange<'m, 't> {
     trio: Trio<'m, 't>,
     ours: &'m Container,
     theirs: &'m Container,
@@ -121,13 +122,13 @@ struct Change<'m, 't> {
     place: Vec<Option<usize>>,
 }
 
-impl Change<'_, '_> {
+impl ContainerChange<'_, '_> {
     /// The edits for all of it, with these elements of theirs as new ones.
     fn written(mut self, new: &[usize]) -> Option<Vec<Edit>> {
         if new.is_empty() && !self.removed.contains(&true) {
             return Some(self.edits);
         }
-        if new.iter().any(|&at| self.has_heredoc(at)) && self.ours.shape == Shape::List {
+        if new.iter().any(|&at| self.has_heredoc(at)) && self.ours.kind == ContainerKind::List {
             return None;
         }
         match rows(self.trio.ours, self.ours) {
@@ -152,7 +153,7 @@ impl Change<'_, '_> {
 
     /// Where each element has lines of its own: lines come and go.
     fn by_rows(&mut self, rows: &[Span], new: &[usize]) {
-        let is_list = self.ours.shape != Shape::Object;
+        let is_list = self.ours.kind != ContainerKind::Object;
         let count = rows.len();
         let ends_with_comma = self.ours.elements.last().is_some_and(|last| last.comma.is_some());
         let last_kept = (0..count).rev().find(|&at| !self.removed[at]);
@@ -236,10 +237,10 @@ impl Change<'_, '_> {
 }
 
 /// Elements between the brackets, on one line if they were.
-fn bracketed(side: &Side<'_>, container: &Container, parts: &[String]) -> Option<String> {
+fn bracketed(side: &Parsed<'_>, container: &Container, parts: &[String]) -> Option<String> {
     if !side.slice(container.span).contains('\n') || !side.slice(container.elements_span(side)).contains('\n')
     {
-        let padding = if container.shape == Shape::Object && !parts.is_empty() { " " } else { "" };
+        let padding = if container.kind == ContainerKind::Object && !parts.is_empty() { " " } else { "" };
         return Some(format!("{padding}{}{padding}", parts.join(", ")));
     }
     if parts.iter().any(|part| part.contains("<<")) {
@@ -252,7 +253,7 @@ fn bracketed(side: &Side<'_>, container: &Container, parts: &[String]) -> Option
 
 impl Container {
     /// What is between the brackets.
-    fn elements_span(&self, side: &Side<'_>) -> Span {
+    fn elements_span(&self, side: &Parsed<'_>) -> Span {
         let text = side.slice(self.span);
         let open = text.find(['{', '[', '(']).map_or(0, |at| at + 1);
         Span { start: self.span.start + open, end: self.span.end - 1 }
@@ -261,7 +262,7 @@ impl Container {
 
 /// The lines of each element, with the comments directly above, where no two share a line. `None`
 /// if they do, or if there is none.
-fn rows(side: &Side<'_>, container: &Container) -> Option<Vec<Span>> {
+fn rows(side: &Parsed<'_>, container: &Container) -> Option<Vec<Span>> {
     let inside = container.elements_span(side);
     let mut rows: Vec<Span> = Vec::new();
     let mut free = inside.start + side.text()[inside].find('\n')? + 1;
@@ -285,7 +286,7 @@ fn rows(side: &Side<'_>, container: &Container) -> Option<Vec<Span>> {
 }
 
 /// Where the lines of comments directly above a line begin.
-fn comments_above(side: &Side<'_>, from: usize, line: usize) -> usize {
+fn comments_above(side: &Parsed<'_>, from: usize, line: usize) -> usize {
     let mut start = line;
     let lines: Vec<&str> = side.text()[from..line].split_inclusive('\n').collect();
     for text in lines.into_iter().rev() {

@@ -1,15 +1,14 @@
 //! Comments: ours stay as they are, and what theirs changed comes in where ours has the old one.
 
 use super::edit::{self, Edit};
-use super::pair::Triple;
-use super::parts::{Kind, Part, trimmed_lines};
-use super::side::Side;
-use super::values::Trio;
-use crate::hcl::{Attribute, Block};
-use crate::hcl::{Span, TokenKind};
+use super::expression::Trio;
+use super::items::{ItemKind, MergeItem, trimmed_lines};
+use super::matching::Pairing;
+use super::parsed::Parsed;
+use crate::hcl::{Attribute, Block, Span, TokenKind};
 
 /// Brings in what theirs made of the comments above and behind an attribute.
-pub(super) fn of_attribute(
+pub(super) fn for_attribute(
     trio: Trio<'_, '_>,
     base: &Attribute,
     ours: &Attribute,
@@ -27,7 +26,7 @@ pub(super) fn of_attribute(
 }
 
 /// Brings in what theirs made of the comments above a block, and behind its braces.
-pub(super) fn of_block(
+pub(super) fn for_block(
     trio: Trio<'_, '_>,
     base: &Block,
     ours: &Block,
@@ -50,7 +49,7 @@ pub(super) fn of_block(
 }
 
 /// What stands behind a brace on its line.
-fn tail(side: &Side<'_>, span: Span, brace: TokenKind) -> Span {
+fn tail(side: &Parsed<'_>, span: Span, brace: TokenKind) -> Span {
     let tokens = side.tokens(span);
     let end =
         tokens.iter().rev().find(|token| token.kind == brace).map_or(span.end, |token| token.span().end);
@@ -72,36 +71,36 @@ fn above(trio: Trio<'_, '_>, base: Span, ours: (Span, usize), theirs: Span, edit
     if is_changed(trio, base, ours.0, theirs) {
         let to = trio.ours.indentation(ours.1);
         let new = if theirs.is_empty() { String::new() } else { edit::lines(trio.theirs, theirs, to) };
-        edits.push(Edit::replace(ours.0.clone(), new));
+        edits.push(Edit::replace(ours.0, new));
     }
 }
 
 /// Takes a comment of theirs that stands where base has one that theirs has no longer for the new
 /// words of that one.
-pub(super) fn reworded(triples: &mut Vec<Triple>, base: &[Part<'_>], theirs: &[Part<'_>]) {
-    let is_new = |one: &Triple| one.base.is_none() && one.ours.is_none();
-    let new = triples.iter().filter(|one| is_new(one)).filter_map(|one| one.theirs);
-    let new: Vec<usize> = new.filter(|&at| matches!(theirs[at].kind, Kind::Comment)).collect();
+pub(super) fn reworded(pairings: &mut Vec<Pairing>, base: &[MergeItem<'_>], theirs: &[MergeItem<'_>]) {
+    let is_new = |one: &Pairing| one.base.is_none() && one.ours.is_none();
+    let new = pairings.iter().filter(|one| is_new(one)).filter_map(|one| one.theirs);
+    let new: Vec<usize> = new.filter(|&at| matches!(theirs[at].kind, ItemKind::Comment)).collect();
     for at in new {
-        if let Some(old) = replaced(triples, base, at) {
-            triples.retain(|one| one.theirs != Some(at));
-            if let Some(triple) = triples.iter_mut().find(|one| one.base == Some(old)) {
-                triple.theirs = Some(at);
+        if let Some(old) = replaced(pairings, base, at) {
+            pairings.retain(|one| one.theirs != Some(at));
+            if let Some(pairing) = pairings.iter_mut().find(|one| one.base == Some(old)) {
+                pairing.theirs = Some(at);
             }
         }
     }
 }
 
-/// The comment of base that theirs replaced by the one at `at`: it stood beside the same part.
-fn replaced(triples: &[Triple], base: &[Part<'_>], at: usize) -> Option<usize> {
-    let in_base = |at: usize| triples.iter().find(|one| one.theirs == Some(at)).and_then(|one| one.base);
+/// The comment of base that theirs replaced by the one at `at`: it stood beside the same item.
+fn replaced(pairings: &[Pairing], base: &[MergeItem<'_>], at: usize) -> Option<usize> {
+    let in_base = |at: usize| pairings.iter().find(|one| one.theirs == Some(at)).and_then(|one| one.base);
     let before = at.checked_sub(1).and_then(in_base).map(|before| before + 1);
     let first = (at == 0).then_some(0);
     let after = in_base(at + 1).and_then(|after| after.checked_sub(1));
-    let is_old = |index: &usize| base.get(*index).is_some_and(|part| matches!(part.kind, Kind::Comment));
+    let is_old = |index: &usize| base.get(*index).is_some_and(|item| matches!(item.kind, ItemKind::Comment));
     [before, first, after]
         .into_iter()
         .flatten()
         .filter(is_old)
-        .find(|&index| triples.iter().any(|one| one.base == Some(index) && one.theirs.is_none()))
+        .find(|&index| pairings.iter().any(|one| one.base == Some(index) && one.theirs.is_none()))
 }
