@@ -3,8 +3,7 @@
 //! The fuzz targets try these laws with texts nobody thought of, and the tests of the repository
 //! with the corpus those texts came from.
 
-use crossrole::hcl::tree::{self, Body, Item};
-use crossrole::hcl::{self, ErrorKind, SyntaxError, TokenKind};
+use crossrole::hcl::{self, Body, Document, ErrorKind, Item, SyntaxError, TokenKind};
 use crossrole::reconcile::{Lock, Owed, Pending, UnitRecord};
 use crossrole::tree::{RelPath, UnitName};
 
@@ -32,11 +31,11 @@ pub fn check(text: &str) {
         assert_eq!(error.kind, ErrorKind::Invalid);
         points_into(text, error);
     }
-    match tree::parse(text) {
-        Ok(body) => {
+    match Document::parse(text) {
+        Ok(document) => {
             assert_eq!(verdict, Ok(()));
-            assert_eq!(body.span, 0..text.len());
-            covers(&body);
+            assert_eq!(document.body().span.range(), 0..text.len());
+            covers(document.body());
         }
         Err(error) if error.kind == ErrorKind::Invalid => assert_eq!(verdict, Err(error)),
         Err(error) => points_into(text, &error),
@@ -94,23 +93,18 @@ fn is_inside(path: &RelPath) -> bool {
 }
 
 fn points_into(text: &str, error: &SyntaxError) {
-    assert!(text.get(error.span.clone()).is_some(), "{error:?} points beside the text");
+    assert!(text.get(error.span.range()).is_some(), "{error:?} points beside the text");
     assert!(!error.message.is_empty());
 }
 
 fn covers(body: &Body) {
     let mut covered = body.span.start;
     for item in &body.items {
-        let span = match item {
-            Item::Attribute(attribute) => attribute.span.clone(),
-            Item::Loose(span) => span.clone(),
-            Item::Block(block) => {
-                covers(&block.body);
-                block.span.clone()
-            }
-        };
-        assert_eq!(span.start, covered);
-        covered = span.end;
+        if let Item::Block(block) = item {
+            covers(&block.body);
+        }
+        assert_eq!(item.span().start, covered);
+        covered = item.span().end;
     }
     assert_eq!(covered, body.span.end);
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::hcl::tree::{self, Block};
+use crate::hcl::{Block, Document};
 use crate::tree::{FileKind, Holds, RelPath};
 
 /// The Terraform resource that has a trust policy.
@@ -113,10 +113,10 @@ fn unknown_in(file: &Standing, documents: &[&Standing]) -> Vec<Unknown> {
     if path.rsplit_once('.').is_none_or(|(_, ending)| ending != "tf") {
         return Vec::new();
     }
-    let Ok(body) = tree::parse(&file.text) else {
+    let Ok(document) = Document::parse(&file.text) else {
         return vec![unknown(first, "the file cannot be read, and may hold a role".to_owned())];
     };
-    let roles = body.blocks().filter(|block| {
+    let roles = document.body().blocks().filter(|block| {
         block.keyword == "resource" && block.labels.first().is_some_and(|label| label == ROLE)
     });
     roles
@@ -130,7 +130,7 @@ fn unfollowed(role: &Block, text: &str) -> String {
     match role.body.attribute("assume_role_policy") {
         None => format!("`{ROLE}.{name}` has no `assume_role_policy`"),
         Some(attribute) => {
-            let expression = text[attribute.expression.clone()].lines().next().unwrap_or_default();
+            let expression = text[attribute.expression].lines().next().unwrap_or_default();
             format!(
                 "the trust policy of `{ROLE}.{name}` is `{expression}`, which leads to no policy that was judged"
             )
@@ -140,7 +140,7 @@ fn unfollowed(role: &Block, text: &str) -> String {
 
 fn is_followed(role: &Block, file: &Standing, documents: &[&Standing]) -> bool {
     let path = role.body.attribute("assume_role_policy").and_then(|attribute| {
-        let name = file_beside(&file.text[attribute.expression.clone()])?;
+        let name = file_beside(&file.text[attribute.expression])?;
         resolve(file.path.as_str(), name)
     });
     path.is_some_and(|path| documents.iter().any(|document| document.path.as_str() == path))

@@ -5,7 +5,8 @@
 //! trailing full stop, so they read well after `file:line:column:`.
 
 use std::fmt;
-use std::ops::Range;
+
+use super::span::Span;
 
 /// Why a text was not formatted, or not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct SyntaxError {
     /// Whether terraform refuses the text too.
     pub kind: ErrorKind,
     /// The bytes of the source the message is about; empty at the end of the text.
-    pub span: Range<usize>,
+    pub span: Span,
     /// What is wrong, in one clause.
     pub message: String,
     /// What might be done about it, in one clause.
@@ -34,15 +35,15 @@ pub enum ErrorKind {
 }
 
 impl SyntaxError {
-    pub(super) fn invalid(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::Invalid, span, message: message.into(), hint: None }
+    pub(super) fn invalid(span: impl Into<Span>, message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::Invalid, span: span.into(), message: message.into(), hint: None }
     }
 
-    pub(super) fn would_lose_data(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(super) fn would_lose_data(span: impl Into<Span>, message: impl Into<String>) -> Self {
         Self { kind: ErrorKind::WouldLoseData, ..Self::invalid(span, message) }
     }
 
-    pub(super) fn limit_exceeded(span: Range<usize>, message: impl Into<String>) -> Self {
+    pub(super) fn limit_exceeded(span: impl Into<Span>, message: impl Into<String>) -> Self {
         Self { kind: ErrorKind::LimitExceeded, ..Self::invalid(span, message) }
     }
 

@@ -3,10 +3,9 @@
 //! Terraform deletes a label with a `$` or `%` next to anything else, and comments before and
 //! between labels. Those are refused here, like labels whose Unicode normal form may differ.
 
-use std::ops::Range;
-
 use super::edit::Edit;
 use super::error::SyntaxError;
+use super::span::Span;
 use super::string;
 use super::token::{Token, TokenKind};
 
@@ -44,9 +43,11 @@ fn encoded_anew(source: &str, pieces: &[Token]) -> Result<Option<Edit>, SyntaxEr
     let span = match pieces {
         [] => return Ok(None),
         [piece] => piece.span(),
-        [first, .., last] => return Err(deleted_label(first.span().start..last.span().end)),
+        [first, .., last] => {
+            return Err(deleted_label(Span { start: first.span().start, end: last.span().end }));
+        }
     };
-    let text = &source[span.clone()];
+    let text = &source[span];
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'\\') {
         return Ok(None);
     }
@@ -86,7 +87,7 @@ fn is_stable(character: char) -> bool {
     )
 }
 
-fn deleted_label(label: Range<usize>) -> SyntaxError {
+fn deleted_label(label: Span) -> SyntaxError {
     SyntaxError::would_lose_data(
         label,
         "`terraform fmt` would delete this label, because it contains `$` or `%`",
@@ -102,7 +103,7 @@ fn deleted_comment(comment: Token) -> SyntaxError {
     .hinted("move the comment to a line of its own")
 }
 
-fn unstable_label(label: Range<usize>, character: char) -> SyntaxError {
+fn unstable_label(label: Span, character: char) -> SyntaxError {
     SyntaxError::would_lose_data(
         label,
         format!("`terraform fmt` may replace the character U+{:04X} in this label", u32::from(character)),

@@ -10,14 +10,42 @@
 //!
 //! ```text
 //! text -> scan -> tokens -> grammar -> outline -> rewrite -> layout -> text
-//!                                              \-> tree (spans for merging and linting)
+//!                                              \-> syntax_tree (spans for editing and judging)
 //! ```
 //!
 //! - `scan` cuts the text into tokens,
 //! - `grammar` refuses what is not HCL and outlines arguments and blocks,
 //! - `rewrite` modernises labels, lone `"${…}"` and the types of variables,
 //! - `layout` decides how many blanks stand before each token, the only other thing that changes,
-//! - `tree` offers the outline as bodies, blocks and attributes that know their spans.
+//! - `syntax_tree` offers the outline as bodies, blocks and attributes that know their spans.
+//!
+//! A [`Document`] is a text that has gone through the first half of this once; whoever asks it for
+//! tokens, tree or the formatted text does not read it again. [`check`] and [`format()`] take a text and
+//! build no tree.
+//!
+//! ```
+//! use crossrole::hcl;
+//!
+//! let text = "bucket=\"states\" # of A\nregion  = \"eu-central-1\"\n";
+//! assert_eq!(
+//!     hcl::format(text).unwrap(),
+//!     "bucket = \"states\" # of A\nregion = \"eu-central-1\"\n",
+//! );
+//! ```
+//!
+//! To change a file, replace spans of its text; everything else stays byte for byte.
+//!
+//! ```
+//! use crossrole::hcl::Document;
+//!
+//! let mut text = "provider \"aws\" {\n  region = var.region # of A\n}\n".to_owned();
+//! let document = Document::parse(&text).unwrap();
+//! let provider = document.body().blocks().next().unwrap();
+//! let region = provider.body.attribute("region").unwrap().expression;
+//!
+//! text.replace_range(region.range(), "\"eu-central-1\"");
+//! assert_eq!(text, "provider \"aws\" {\n  region = \"eu-central-1\" # of A\n}\n");
+//! ```
 //!
 //! # Differences from `terraform fmt`
 //!
@@ -40,6 +68,7 @@
 //! - A zero-width joiner between a flag or Hangul syllable and an emoji is counted as it should be
 //!   in Unicode, so columns after it may differ by one.
 
+mod document;
 mod edit;
 mod error;
 mod format;
@@ -49,13 +78,17 @@ mod layout;
 mod outline;
 mod rewrite;
 mod scan;
+mod span;
 pub mod string;
+mod syntax_tree;
 mod token;
-pub mod tree;
 
+pub use self::document::Document;
 pub use self::error::{ErrorKind, SyntaxError};
 pub use self::format::format;
 pub use self::scan::scan;
+pub use self::span::Span;
+pub use self::syntax_tree::{Attribute, Block, Body, DEEPEST_NESTING, Item};
 pub use self::token::{Token, TokenKind};
 
 /// Accepts a text exactly if terraform's parser does.
@@ -67,7 +100,7 @@ pub use self::token::{Token, TokenKind};
 ///
 /// let error = hcl::check("name = [1, 2\n").unwrap_err();
 /// assert_eq!(error.to_string(), "this `[` is never closed");
-/// assert_eq!(error.span, 7..8);
+/// assert_eq!(error.span, hcl::Span { start: 7, end: 8 });
 /// ```
 ///
 /// # Errors

@@ -8,12 +8,11 @@
 //! Edits are found in one pass over the outline and never overlap. Nothing here decides whether
 //! the edited text is still valid; the formatter reads it again and refuses if it is not.
 
-use std::ops::Range;
-
 use super::edit::Edit;
 use super::error::SyntaxError;
 use super::label;
 use super::outline::Mark;
+use super::span::Span;
 use super::token::{Token, TokenKind};
 
 /// The edits terraform makes, in the order of the text.
@@ -63,12 +62,12 @@ pub(super) fn apply(source: &str, edits: &[Edit]) -> String {
 }
 
 /// The span of the text before these edits from which a span of the text after them came.
-pub(super) fn before(edits: &[Edit], span: Range<usize>) -> Range<usize> {
-    origin(edits, span.start).start..origin(edits, span.end).end
+pub(super) fn before(edits: &[Edit], span: Span) -> Span {
+    Span { start: origin(edits, span.start).start, end: origin(edits, span.end).end }
 }
 
 /// Where an offset came from: a place in unchanged text, or the whole of what was replaced.
-fn origin(edits: &[Edit], offset: usize) -> Range<usize> {
+fn origin(edits: &[Edit], offset: usize) -> Span {
     let mut place = offset;
     for edit in edits {
         if place < edit.span.start {
@@ -76,11 +75,11 @@ fn origin(edits: &[Edit], offset: usize) -> Range<usize> {
         }
         let inside = place - edit.span.start;
         if inside <= edit.text.len() {
-            return edit.span.clone();
+            return edit.span;
         }
         place = inside - edit.text.len() + edit.span.end;
     }
-    place..place
+    Span::empty(place)
 }
 
 fn modern_type(source: &str, expression: &[Token]) -> Option<Edit> {
@@ -121,7 +120,7 @@ fn unwrapped(source: &str, expression: &[Token], next: Token) -> Option<Edit> {
         _ => close.span().end,
     };
     Some(Edit {
-        span: open.span().start..end,
+        span: Span { start: open.span().start, end },
         text: if needs_parentheses(inner) { format!("({text})") } else { text.to_owned() },
     })
 }
@@ -168,10 +167,10 @@ fn needs_parentheses(tokens: &[Token]) -> bool {
     !parenthesized && tokens.iter().any(|token| token.kind == TokenKind::Newline)
 }
 
-fn span(tokens: &[Token]) -> Range<usize> {
+fn span(tokens: &[Token]) -> Span {
     match tokens {
-        [first, .., last] => first.span().start..last.span().end,
+        [first, .., last] => Span { start: first.span().start, end: last.span().end },
         [only] => only.span(),
-        [] => 0..0,
+        [] => Span::default(),
     }
 }

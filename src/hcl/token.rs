@@ -5,7 +5,7 @@
 //! kept of them. Offsets are `u32`, which halves the memory of the list and limits a text to
 //! 4 GiB.
 
-use std::ops::Range;
+use super::span::Span;
 
 /// One token of HCL text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,15 +24,15 @@ pub struct Token {
 impl Token {
     /// The bytes of the source that are this token.
     #[must_use]
-    pub fn span(self) -> Range<usize> {
-        self.start as usize..self.end as usize
+    pub fn span(self) -> Span {
+        Span { start: self.start as usize, end: self.end as usize }
     }
 
     /// The text of this token in the source it was scanned from; empty for another, shorter
     /// source.
     #[must_use]
     pub fn text(self, source: &str) -> &str {
-        source.get(self.span()).unwrap_or_default()
+        source.get(self.span().range()).unwrap_or_default()
     }
 }
 
@@ -130,7 +130,8 @@ pub enum TokenKind {
 impl TokenKind {
     /// `1` for what opens a bracket or a template sequence, `-1` for what closes one, else `0`.
     /// Quotes and heredocs do not count.
-    pub(super) fn nesting(self) -> i32 {
+    #[must_use]
+    pub fn nesting(self) -> i32 {
         match self {
             Self::OpenBrace
             | Self::OpenBracket
@@ -142,7 +143,9 @@ impl TokenKind {
         }
     }
 
-    pub(super) fn is_comment(self) -> bool {
+    /// Whether the token is a comment, on a line or not.
+    #[must_use]
+    pub fn is_comment(self) -> bool {
         matches!(self, Self::LineComment | Self::BlockComment)
     }
 

@@ -6,19 +6,19 @@
 //! different ways is a [`Conflict`], and what a merge cannot prove to have kept is one as well.
 //! Knows nothing of folders, records or the terminal.
 
-mod folder;
 mod hcl;
 mod json;
 mod lines;
 mod markers;
-mod sole;
+mod moves;
+mod unique_blocks;
 
 use crate::sides::Sides;
 use crate::tree::FileKind;
-pub use folder::{FileSides, follow_moves};
 pub use lines::changed_lines;
 pub use markers::has_markers;
-pub use sole::{SoleBlock, sole_blocks, without};
+pub use moves::{FileSides, follow_moves};
+pub use unique_blocks::{UniqueBlock, remove_blocks, unique_blocks};
 
 /// What the sides are called in conflict markers.
 #[derive(Debug, Clone, PartialEq, Eq)]

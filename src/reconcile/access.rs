@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::change::{Change, Plan, UnitPlan};
 use super::{Decision, Disk};
-use crate::hcl::tree::{self, Block, Body};
+use crate::hcl::{Block, Body, Document};
 use crate::policy::widenings;
 use crate::tree::{FileKind, RelPath, UnitName};
 
@@ -83,10 +83,10 @@ fn is_one_more_role(what: &str) -> bool {
 /// What a Terraform file opens: a longer session, a lost boundary, another trust policy, and
 /// policies that are attached in addition.
 fn opened_by_terraform(unit: &UnitName, before: &str, after: &str) -> Vec<String> {
-    let Ok(after_tree) = tree::parse(after) else {
+    let Ok(after_tree) = Document::parse(after).map(Document::into_body) else {
         return Vec::new();
     };
-    let before_tree = tree::parse(before).unwrap_or_default();
+    let before_tree = Document::parse(before).map(Document::into_body).unwrap_or_default();
     let mut found = Vec::new();
     for role in resources(&after_tree, "aws_iam_role") {
         let known = resources(&before_tree, "aws_iam_role").find(|known| known.labels == role.labels);
@@ -112,7 +112,7 @@ fn opened_by_terraform(unit: &UnitName, before: &str, after: &str) -> Vec<String
 
 fn opened_by_role(before: (&Block, &str), after: (&Block, &str)) -> Vec<String> {
     let value = |(role, text): (&Block, &str), name: &str| {
-        role.body.attribute(name).map(|attribute| text[attribute.expression.clone()].to_owned())
+        role.body.attribute(name).map(|attribute| text[attribute.expression].to_owned())
     };
     let seconds =
         |side| value(side, "max_session_duration").map_or(Some(3600), |text| text.parse::<u64>().ok());
@@ -179,10 +179,7 @@ fn is_name(text: &str) -> bool {
 
 /// The texts between double quotes in an argument.
 fn literals_of(block: &Block, name: &str, text: &str) -> Vec<String> {
-    block
-        .body
-        .attribute(name)
-        .map_or_else(Vec::new, |attribute| literals(&text[attribute.expression.clone()]))
+    block.body.attribute(name).map_or_else(Vec::new, |attribute| literals(&text[attribute.expression]))
 }
 
 fn literals(expression: &str) -> Vec<String> {

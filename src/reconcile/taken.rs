@@ -10,7 +10,7 @@ use super::folder::{folder_of, is_hcl, redecide};
 use super::row::{OnConflict, OnDisk, Row, Terms, Texts};
 use super::same::same;
 use super::{Conflict, Decision, Disk};
-use crate::merge::{self, SoleBlock, sole_blocks, without};
+use crate::merge::{self, UniqueBlock, remove_blocks, unique_blocks};
 use crate::tree::{FileKind, Policy, RelPath};
 
 /// A block that a person wrote: its file, its line and its text.
@@ -23,7 +23,7 @@ struct Own {
 /// What a new text adds that is there already.
 #[derive(Default)]
 struct Found {
-    blocks: Vec<SoleBlock>,
+    blocks: Vec<UniqueBlock>,
     conflicts: Vec<merge::Conflict>,
 }
 
@@ -78,8 +78,8 @@ fn own_blocks<D: OnDisk>(
 ) -> Result<BTreeMap<String, Own>, D::Error> {
     let mut own = BTreeMap::new();
     let mut add = |path: &RelPath, text: &str, known: Option<&str>| {
-        let known = known.map(sole_blocks).unwrap_or_default();
-        for block in sole_blocks(text) {
+        let known = known.map(unique_blocks).unwrap_or_default();
+        for block in unique_blocks(text) {
             if !known.iter().any(|known| known.address == block.address) {
                 let text = text[block.span].to_owned();
                 own.entry(block.address).or_insert(Own { path: path.clone(), line: block.line, text });
@@ -112,7 +112,7 @@ fn is_override(path: &RelPath) -> bool {
 /// What a row adds that stands elsewhere in its folder. A block that was generated anywhere in the
 /// folder is not new: it moved.
 fn taken(row: &Row<'_>, rows: &[Row<'_>], own: &BTreeMap<String, Own>, terms: &Terms<'_>) -> Found {
-    let addresses = |text: &str| sole_blocks(text).into_iter().map(|block| block.address);
+    let addresses = |text: &str| unique_blocks(text).into_iter().map(|block| block.address);
     let others = rows.iter().filter(|other| other.path != row.path && is_in(other, folder_of(&row.path)));
     let mut known: BTreeSet<String> = others.filter_map(Row::base).flat_map(addresses).collect();
     let is_wanted_back = row.known.is_some() && row.disk == Disk::Absent;
@@ -123,7 +123,7 @@ fn taken(row: &Row<'_>, rows: &[Row<'_>], own: &BTreeMap<String, Own>, terms: &T
     let is_own = |path: &RelPath| rows.iter().any(|row| row.path == *path) || !(terms.is_generated)(path);
     let mut found = Found::default();
     let theirs = row.theirs().unwrap_or_default();
-    for block in sole_blocks(theirs).into_iter().filter(|block| !known.contains(&block.address)) {
+    for block in unique_blocks(theirs).into_iter().filter(|block| !known.contains(&block.address)) {
         let Some(own) = own.get(&block.address).filter(|own| own.path != row.path && is_own(&own.path))
         else {
             continue;
@@ -142,7 +142,7 @@ fn taken(row: &Row<'_>, rows: &[Row<'_>], own: &BTreeMap<String, Own>, terms: &T
 
 fn take_out(row: &mut Row<'_>, found: Found, terms: &Terms<'_>) {
     let text = |text: Option<&str>| text.map(str::to_owned);
-    let rest = row.theirs().map(|theirs| without(theirs, &found.blocks));
+    let rest = row.theirs().map(|theirs| remove_blocks(theirs, &found.blocks));
     let is_nothing = rest.as_deref().is_none_or(|rest| rest.trim().is_empty());
     let texts = Texts { base: text(row.base()), ours: text(row.ours()), theirs: rest };
     redecide(row, texts, terms);

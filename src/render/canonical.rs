@@ -119,7 +119,7 @@ fn refuse(rendered: &str, misplaced: Option<Misplaced>) -> Result<(), Flaw> {
 fn format(text: &str) -> Result<String, Flaw> {
     let text = one_final_newline(Cow::Borrowed(text));
     hcl::format(&text).map_err(|error| Flaw {
-        at: Span::new(error.span),
+        at: Span::new(error.span.range()),
         message: format!("renders what is not HCL: {}", error.message),
         help: error.hint.unwrap_or_default(),
         rendered: text.into_owned(),

@@ -154,7 +154,7 @@ fn read(source: &Arc<Source>, begins: u32, is_variables: bool, is_json: bool) ->
     }
     syntax::native(source, begins).map_err(|error| Problem {
         source: Arc::clone(source),
-        at: Span::new(error.span),
+        at: Span::new(error.span.range()),
         message: format!("this is not Terraform: {}", error.message),
         help: error.hint.unwrap_or_default(),
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::expression::Expression;
 use crate::diagnostic::{Source, Span};
-use crate::hcl::{SyntaxError, tree};
+use crate::hcl::{self, Document, SyntaxError};
 
 /// What is between braces, or a whole file.
 #[derive(Debug, Clone, Default)]
@@ -49,32 +49,32 @@ impl Block {
 
 /// Reads a file in Terraform's own language; its places begin where the file does among all.
 pub(super) fn native(source: &Arc<Source>, begins: u32) -> Result<Body, SyntaxError> {
-    Ok(body(source, begins, &tree::parse(&source.text)?))
+    Ok(body(source, begins, Document::parse(&source.text)?.body()))
 }
 
-fn body(source: &Arc<Source>, begins: u32, tree: &tree::Body) -> Body {
-    let span = |part: std::ops::Range<usize>| {
+fn body(source: &Arc<Source>, begins: u32, tree: &hcl::Body) -> Body {
+    let span = |part: hcl::Span| {
         let begins = begins as usize;
         Span::new(begins + part.start..begins + part.end)
     };
-    let attribute = |attribute: &tree::Attribute| {
-        let written = source.text.get(attribute.expression.clone()).unwrap_or_default();
+    let attribute = |attribute: &hcl::Attribute| {
+        let written = &source.text[attribute.expression];
         Attribute {
             name: attribute.name.clone(),
-            name_at: span(attribute.name_span.clone()),
-            expression: Expression::native(span(attribute.expression.clone()), written),
+            name_at: span(attribute.name_span),
+            expression: Expression::native(span(attribute.expression), written),
             written: written.to_owned(),
         }
     };
-    let block = |block: &tree::Block| {
-        let header = source.text.get(block.header.clone()).unwrap_or_default();
+    let block = |block: &hcl::Block| {
+        let header = &source.text[block.header];
         let header = header.split('{').next().unwrap_or_default();
         let start = block.header.start + (header.len() - header.trim_start().len());
         Block {
             source: Arc::clone(source),
             keyword: block.keyword.clone(),
             labels: block.labels.clone(),
-            at: span(start..start + header.trim().len()),
+            at: span(hcl::Span { start, end: start + header.trim().len() }),
             body: body(source, begins, &block.body),
         }
     };

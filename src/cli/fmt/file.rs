@@ -29,7 +29,7 @@ fn refused(source: &Arc<Source>, error: SyntaxError) -> Diagnostic {
         ErrorKind::WouldLoseData => "valid, but formatting would lose or break it: the file is left as it is",
         ErrorKind::LimitExceeded => "beyond the limits: the file is left as it is",
     };
-    let (source, span) = without_mark(source, error.span);
+    let (source, span) = without_mark(source, error.span.range());
     Diagnostic::error(error.message)
         .at(&source, Span::new(span))
         .label(label)

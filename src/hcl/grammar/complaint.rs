@@ -1,6 +1,7 @@
 //! The words for what the grammar refuses. Only reached once per text, so it may take its time.
 
 use super::super::error::SyntaxError;
+use super::super::span::Span;
 use super::super::token::TokenKind;
 use super::{Collection, Frame, FrameKind, Parser};
 
@@ -10,8 +11,8 @@ const LONGEST_EXCERPT: usize = 40;
 impl Parser<'_> {
     /// An error about the next token.
     pub(super) fn complain(&self, message: impl Into<String>) -> SyntaxError {
-        let span =
-            self.tokens.get(self.position).map_or(self.source.len()..self.source.len(), |token| token.span());
+        let end = Span::empty(self.source.len());
+        let span = self.tokens.get(self.position).map_or(end, |token| token.span());
         SyntaxError::invalid(span, message)
     }
 

@@ -17,7 +17,7 @@ pub(super) enum Term {
 }
 
 impl Term {
-    pub(super) fn of_name(name: &str) -> Self {
+    pub(super) fn from_name(name: &str) -> Self {
         if is_literal_word(name) { Self::Other } else { Self::Reference }
     }
 

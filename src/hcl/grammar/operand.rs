@@ -52,7 +52,7 @@ impl Parser<'_> {
         if qualified {
             return Err(self.expected("`(` after a name with `::`"));
         }
-        self.term = Term::of_name(self.text(name));
+        self.term = Term::from_name(self.text(name));
         Ok(Expectation::Operator)
     }
 

@@ -7,8 +7,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Source, Span};
-use crate::hcl::tree::{self, Body, Item};
-use crate::hcl::{self, TokenKind};
+use crate::hcl::{self, Body, Document, Item, TokenKind};
 use crate::lint::finding::{Finding, Findings};
 use crate::lint::waiver::Waivers;
 use crate::model::{Date, Text};
@@ -21,10 +20,9 @@ pub(super) fn waivers(source: &Arc<Source>, today: Date) -> (Waivers, Vec<Findin
     let mut found = Findings::of(source);
     let text = source.text.as_str();
     // Most files have none, and a second look costs as much as the first.
-    let (true, Ok(tokens), Ok(body)) = (text.contains(MARK), hcl::scan(text), tree::parse(text)) else {
-        return (waivers, Vec::new());
-    };
-    let comments = tokens.iter().filter(|token| token.kind == TokenKind::LineComment);
+    let document = if text.contains(MARK) { Document::parse(text).ok() } else { None };
+    let Some(document) = document else { return (waivers, Vec::new()) };
+    let comments = document.tokens().iter().filter(|token| token.kind == TokenKind::LineComment);
     for comment in comments {
         let written = comment.text(text).trim_end();
         let Some(said) = written.trim_start_matches(['#', '/']).trim_start().strip_prefix(MARK) else {
@@ -38,7 +36,7 @@ pub(super) fn waivers(source: &Arc<Source>, today: Date) -> (Waivers, Vec<Findin
             found.add("CR099", at, "this waiver cannot be understood, so it silences nothing", help);
             continue;
         };
-        waivers.add(id, expires, reason, (at, reach(text, &body, start)), today);
+        waivers.add(id, expires, reason, (at, reach(text, document.body(), start)), today);
     }
     (waivers, found.into_list())
 }
@@ -54,15 +52,15 @@ fn parts(said: &str) -> Option<(&str, Date, &str)> {
 /// What a comment is about.
 fn reach(text: &str, body: &Body, comment: usize) -> Span {
     for item in &body.items {
-        let is_in = |span: &std::ops::Range<usize>| span.contains(&comment);
+        let is_in = |span: hcl::Span| span.contains(comment);
         match item {
-            Item::Attribute(attribute) if is_in(&attribute.leading) || is_in(&attribute.trailing) => {
-                return Span::new(attribute.span.clone());
+            Item::Attribute(attribute) if is_in(attribute.leading) || is_in(attribute.trailing) => {
+                return Span::new(attribute.span.range());
             }
-            Item::Block(block) if is_in(&block.leading) => return Span::new(block.span.clone()),
-            Item::Block(block) if is_in(&block.body.span) => return reach(text, &block.body, comment),
+            Item::Block(block) if is_in(block.leading) => return Span::new(block.span.range()),
+            Item::Block(block) if is_in(block.body.span) => return reach(text, &block.body, comment),
             // What stands for itself is about nothing.
-            Item::Loose(span) if is_in(span) => return Span::default(),
+            Item::Loose(span) if is_in(*span) => return Span::default(),
             _ => {}
         }
     }

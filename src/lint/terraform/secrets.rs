@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Source, Span};
-use crate::hcl::{self, Token, TokenKind, tree};
+use crate::hcl::{Body, Document, Token, TokenKind};
 use crate::lint::finding::{Finding, Findings};
 use crate::value::{self, Data, Value};
 
@@ -33,9 +33,10 @@ pub(super) fn hide(source: &Arc<Source>, path: &str) -> (Arc<Source>, Vec<Findin
 }
 
 fn in_code(text: &str) -> Vec<Span> {
-    let (Ok(tokens), Ok(body)) = (hcl::scan(text), tree::parse(text)) else { return Vec::new() };
-    let mut places: Vec<Span> = tokens.windows(3).filter_map(|window| access_key(text, window)).collect();
-    in_blocks(&tokens, &body, &mut places);
+    let Ok(document) = Document::parse(text) else { return Vec::new() };
+    let windows = document.tokens().windows(3);
+    let mut places: Vec<Span> = windows.filter_map(|window| access_key(text, window)).collect();
+    in_blocks(&document, document.body(), &mut places);
     places
 }
 
@@ -48,23 +49,20 @@ fn access_key(text: &str, window: &[Token]) -> Option<Span> {
     (is_string && is_access_key(key.text(text))).then(|| Span::new(open.span().start..close.span().end))
 }
 
-fn in_blocks(tokens: &[Token], body: &tree::Body, places: &mut Vec<Span>) {
+fn in_blocks(document: &Document<'_>, body: &Body, places: &mut Vec<Span>) {
     for block in body.blocks() {
         if matches!(&*block.keyword, "provider" | "backend") {
             let secret = block.body.attributes().filter(|attribute| KEYS.contains(&&*attribute.name));
-            let literal = secret.filter(|attribute| is_literal(tokens, &attribute.expression));
-            places.extend(literal.map(|attribute| Span::new(attribute.expression.clone())));
+            let literal = secret.filter(|attribute| is_literal(document.tokens_in(attribute.expression)));
+            places.extend(literal.map(|attribute| Span::new(attribute.expression.range())));
         }
-        in_blocks(tokens, &block.body, places);
+        in_blocks(document, &block.body, places);
     }
 }
 
 /// Whether an expression is a text that is not empty, and nothing that is filled in.
-fn is_literal(tokens: &[Token], part: &std::ops::Range<usize>) -> bool {
-    let from = tokens.partition_point(|token| (token.start as usize) < part.start);
-    let to = tokens.partition_point(|token| (token.start as usize) < part.end);
-    let kinds: Vec<TokenKind> =
-        tokens.get(from..to).unwrap_or_default().iter().map(|token| token.kind).collect();
+fn is_literal(expression: &[Token]) -> bool {
+    let kinds: Vec<TokenKind> = expression.iter().map(|token| token.kind).collect();
     match kinds.as_slice() {
         [TokenKind::OpenQuote, inner @ .., TokenKind::CloseQuote] => {
             !inner.is_empty() && inner.iter().all(|kind| *kind == TokenKind::QuotedLiteral)

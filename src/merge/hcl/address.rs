@@ -1,8 +1,6 @@
 //! What the parts of a body are called: keys by which they are matched, addresses for people.
 
-use super::side::Side;
-use crate::hcl::string;
-use crate::hcl::tree::Block;
+use crate::hcl::{Block, Document, string};
 
 /// Blocks that Terraform itself tells apart by an attribute.
 const IDENTIFYING: [(&str, &str); 4] =
@@ -14,12 +12,7 @@ pub(super) fn attribute_key(name: &str) -> String {
 }
 
 /// The key of a block: its keyword and labels, and what else Terraform tells it apart by.
-pub(super) fn block_key(side: &Side<'_>, block: &Block) -> String {
-    standing_alone(side.text, block)
-}
-
-/// The same, for the text that the block stands in.
-pub(super) fn standing_alone(text: &str, block: &Block) -> String {
+pub(super) fn block_key(document: &Document<'_>, block: &Block) -> String {
     let mut key = block.keyword.clone();
     for label in &block.labels {
         key.push('\0');
@@ -29,7 +22,7 @@ pub(super) fn standing_alone(text: &str, block: &Block) -> String {
     let attribute = identifying.and_then(|(_, name)| block.body.attribute(name));
     if let Some(attribute) = attribute {
         key.push_str("\0\0");
-        let words = &text[attribute.expression.clone()];
+        let words = document.slice(attribute.expression);
         // A reference reads the same with blanks or without.
         let compact = || words.split_whitespace().collect();
         key.push_str(&string::unquote(words).unwrap_or_else(|_| compact()));

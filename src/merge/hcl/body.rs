@@ -1,29 +1,27 @@
-//! Merging bodies: part by part, as edits of our text and places where the sides clash.
-
-use std::ops::Range;
+//! Merging bodies: item by item, as edits of our text and places where the sides conflict.
 
 use super::address;
-use super::clash::Clash;
+use super::comments;
+use super::conflict::ConflictRegion;
 use super::edit::{self, Edit};
-use super::notes;
-use super::pair::Triple;
-use super::parts::{Kind, Matched, Part, matched, meaning, parts};
-use super::place::Places;
-use super::side::Side;
-use super::values::{self, Trio};
-use crate::hcl::tree::{Block, Body};
+use super::expression::{self, Trio};
+use super::insertion::Insertions;
+use super::items::{ItemKind, Matched, MergeItem, items, matched, meaning};
+use super::matching::Pairing;
+use super::parsed::Parsed;
+use crate::hcl::{Block, Body, Span};
 
 /// What a merge comes to, before conflicts are resolved.
 #[derive(Default)]
 pub(super) struct Outcome {
     pub(super) edits: Vec<Edit>,
-    pub(super) clashes: Vec<Clash>,
+    pub(super) conflicts: Vec<ConflictRegion>,
 }
 
 /// Merges three texts.
 pub(super) fn merge(trio: Trio<'_, '_>) -> Outcome {
     let mut merger = Merger { trio, outcome: Outcome::default() };
-    merger.body("", Some(&trio.base.body), &trio.ours.body, &trio.theirs.body);
+    merger.body("", Some(trio.base.body()), trio.ours.body(), trio.theirs.body());
     merger.outcome
 }
 
@@ -35,9 +33,9 @@ struct Merger<'m, 't> {
 /// A body on three sides, taken apart.
 struct Bodies<'b> {
     path: &'b str,
-    base: Vec<Part<'b>>,
-    ours: Vec<Part<'b>>,
-    theirs: Vec<Part<'b>>,
+    base: Vec<MergeItem<'b>>,
+    ours: Vec<MergeItem<'b>>,
+    theirs: Vec<MergeItem<'b>>,
 }
 
 impl Merger<'_, '_> {
@@ -45,99 +43,106 @@ impl Merger<'_, '_> {
         let trio = self.trio;
         let bodies = Bodies {
             path,
-            base: base.map_or_else(Vec::new, |base| parts(trio.base, base)),
-            ours: parts(trio.ours, ours),
-            theirs: parts(trio.theirs, theirs),
+            base: base.map_or_else(Vec::new, |base| items(trio.base, base)),
+            ours: items(trio.ours, ours),
+            theirs: items(trio.theirs, theirs),
         };
-        let Matched { mut triples, unclear } = matched(trio, [&bodies.base, &bodies.ours, &bodies.theirs]);
-        notes::reworded(&mut triples, &bodies.base, &bodies.theirs);
-        let mut places = Places::new(trio, ours, &bodies.ours, &bodies.theirs, &triples);
-        triples.sort_by_key(|triple| triple.theirs);
-        for triple in &triples {
-            self.part(&bodies, &mut places, *triple);
+        let Matched { mut pairings, unclear } = matched(trio, [&bodies.base, &bodies.ours, &bodies.theirs]);
+        comments::reworded(&mut pairings, &bodies.base, &bodies.theirs);
+        let mut insertions = Insertions::new(trio, ours, &bodies.ours, &bodies.theirs, &pairings);
+        pairings.sort_by_key(|pairing| pairing.theirs);
+        for pairing in &pairings {
+            self.item(&bodies, &mut insertions, *pairing);
         }
         for group in &unclear {
-            self.unclear(&bodies, &mut places, group);
+            self.unclear(&bodies, &mut insertions, group);
         }
-        self.outcome.edits.extend(places.edits());
+        self.outcome.edits.extend(insertions.edits());
     }
 
-    fn part(&mut self, bodies: &Bodies<'_>, places: &mut Places<'_, '_>, triple: Triple) {
-        let base = triple.base.map(|at| &bodies.base[at]);
-        let ours = triple.ours.map(|at| &bodies.ours[at]);
-        let theirs = triple.theirs.map(|at| &bodies.theirs[at]);
+    fn item(&mut self, bodies: &Bodies<'_>, insertions: &mut Insertions<'_, '_>, pairing: Pairing) {
+        let base = pairing.base.map(|at| &bodies.base[at]);
+        let ours = pairing.ours.map(|at| &bodies.ours[at]);
+        let theirs = pairing.theirs.map(|at| &bodies.theirs[at]);
         match (base, ours, theirs) {
             (_, Some(ours), Some(theirs)) => self.both(bodies.path, base, ours, theirs),
             (Some(base), Some(ours), None) if self.is_untouched(base, ours) => {
-                self.outcome.edits.push(edit::removal(self.trio.ours, &ours.span));
+                self.outcome.edits.push(edit::removal(self.trio.ours, ours.span));
             }
             (Some(base), Some(ours), None) => {
-                let clash = self.clash(bodies.path, "changed here, deleted there", ours, Some(base), None);
-                self.outcome.clashes.push(clash);
+                let conflict =
+                    self.conflict(bodies.path, "changed here, deleted there", ours, Some(base), None);
+                self.outcome.conflicts.push(conflict);
             }
             (Some(base), None, Some(theirs)) if !self.is_deletable(base, theirs) => {
                 let at = address::readable(bodies.path, &theirs.key);
-                let (offset, indentation) = places.place(triple.theirs);
-                self.outcome.clashes.push(Clash {
+                let (offset, indentation) = insertions.place(pairing.theirs);
+                self.outcome.conflicts.push(ConflictRegion {
                     at,
                     what: "deleted here, changed there",
-                    span: offset..offset,
+                    span: Span::empty(offset),
                     also: Vec::new(),
                     ours: String::new(),
-                    base: edit::lines(self.trio.base, &base.span, &indentation),
-                    theirs: edit::lines(self.trio.theirs, &theirs.span, &indentation),
+                    base: edit::lines(self.trio.base, base.span, &indentation),
+                    theirs: edit::lines(self.trio.theirs, theirs.span, &indentation),
                 });
             }
-            (None, None, Some(_)) => places.insert(triple.theirs),
+            (None, None, Some(_)) => insertions.insert(pairing.theirs),
             _ => {}
         }
     }
 
     /// Whether ours may go with what theirs deleted.
-    fn is_untouched(&self, base: &Part<'_>, ours: &Part<'_>) -> bool {
-        let (b, o) = (&base.span, &ours.span);
+    fn is_untouched(&self, base: &MergeItem<'_>, ours: &MergeItem<'_>) -> bool {
+        let (b, o) = (base.span, ours.span);
         self.trio.base.slice(b) == self.trio.ours.slice(o)
-            || same(self.trio.base, base, self.trio.ours, ours) && values::loses_nothing(self.trio, b, o)
+            || same(self.trio.base, base, self.trio.ours, ours) && expression::loses_nothing(self.trio, b, o)
     }
 
     /// Whether what ours deleted may stay deleted.
-    fn is_deletable(&self, base: &Part<'_>, theirs: &Part<'_>) -> bool {
-        matches!(theirs.kind, Kind::Comment) || same(self.trio.base, base, self.trio.theirs, theirs)
+    fn is_deletable(&self, base: &MergeItem<'_>, theirs: &MergeItem<'_>) -> bool {
+        matches!(theirs.kind, ItemKind::Comment) || same(self.trio.base, base, self.trio.theirs, theirs)
     }
 
-    fn both(&mut self, path: &str, base: Option<&Part<'_>>, ours: &Part<'_>, theirs: &Part<'_>) {
-        let text = self.trio.ours.slice(&ours.span);
-        let known = base.map(|base| self.trio.base.slice(&base.span));
-        let new = self.trio.theirs.slice(&theirs.span);
+    fn both(
+        &mut self,
+        path: &str,
+        base: Option<&MergeItem<'_>>,
+        ours: &MergeItem<'_>,
+        theirs: &MergeItem<'_>,
+    ) {
+        let text = self.trio.ours.slice(ours.span);
+        let known = base.map(|base| self.trio.base.slice(base.span));
+        let new = self.trio.theirs.slice(theirs.span);
         if known == Some(new) || text == new {
             return;
         }
         if known == Some(text) && text.ends_with('\n') {
-            let lines = edit::lines(self.trio.theirs, &theirs.span, self.indentation(ours));
-            self.outcome.edits.push(Edit::replace(ours.span.clone(), lines));
+            let lines = edit::lines(self.trio.theirs, theirs.span, self.indentation(ours));
+            self.outcome.edits.push(Edit::replace(ours.span, lines));
             return;
         }
         match (base.map(|base| base.kind), ours.kind, theirs.kind) {
-            (None, Kind::Attribute(_), Kind::Attribute(_))
+            (None, ItemKind::Attribute(_), ItemKind::Attribute(_))
                 if !same(self.trio.ours, ours, self.trio.theirs, theirs) =>
             {
-                self.clashing(path, "added on both sides", ours, None, theirs);
+                self.conflicting(path, "added on both sides", ours, None, theirs);
             }
-            (Some(Kind::Attribute(b)), Kind::Attribute(o), Kind::Attribute(t)) => {
-                if let Some(edits) = values::merge(self.trio, &b.expression, &o.expression, &t.expression) {
+            (Some(ItemKind::Attribute(b)), ItemKind::Attribute(o), ItemKind::Attribute(t)) => {
+                if let Some(edits) = expression::merge(self.trio, b.expression, o.expression, t.expression) {
                     self.outcome.edits.extend(edits);
-                    notes::of_attribute(self.trio, b, o, t, &mut self.outcome.edits);
+                    comments::for_attribute(self.trio, b, o, t, &mut self.outcome.edits);
                 } else {
-                    self.clashing(path, "changed on both sides", ours, base, theirs);
+                    self.conflicting(path, "changed on both sides", ours, base, theirs);
                 }
             }
-            (Some(_), Kind::Comment, Kind::Comment) if ours.key != theirs.key => {
-                let lines = edit::lines(self.trio.theirs, &theirs.span, self.indentation(ours));
-                self.outcome.edits.push(Edit::replace(ours.span.clone(), lines));
+            (Some(_), ItemKind::Comment, ItemKind::Comment) if ours.key != theirs.key => {
+                let lines = edit::lines(self.trio.theirs, theirs.span, self.indentation(ours));
+                self.outcome.edits.push(Edit::replace(ours.span, lines));
             }
-            (kind, Kind::Block(o), Kind::Block(t)) => {
+            (kind, ItemKind::Block(o), ItemKind::Block(t)) => {
                 let b = match kind {
-                    Some(Kind::Block(block)) => Some(block),
+                    Some(ItemKind::Block(block)) => Some(block),
                     _ => None,
                 };
                 self.block(path, (base, b), (ours, o), (theirs, t));
@@ -146,37 +151,37 @@ impl Merger<'_, '_> {
         }
     }
 
-    /// Notes a clash about a part that both sides have.
-    fn clashing(
+    /// Notes a conflict about a item that both sides have.
+    fn conflicting(
         &mut self,
         path: &str,
         what: &'static str,
-        ours: &Part<'_>,
-        base: Option<&Part<'_>>,
-        theirs: &Part<'_>,
+        ours: &MergeItem<'_>,
+        base: Option<&MergeItem<'_>>,
+        theirs: &MergeItem<'_>,
     ) {
-        let clash = self.clash(path, what, ours, base, Some(theirs));
-        self.outcome.clashes.push(clash);
+        let conflict = self.conflict(path, what, ours, base, Some(theirs));
+        self.outcome.conflicts.push(conflict);
     }
 
-    /// A clash about a part that ours has.
-    fn clash(
+    /// A conflict about a item that ours has.
+    fn conflict(
         &self,
         path: &str,
         what: &'static str,
-        ours: &Part<'_>,
-        base: Option<&Part<'_>>,
-        theirs: Option<&Part<'_>>,
-    ) -> Clash {
-        let span = if theirs.is_some() { ours.own_lines() } else { ours.span.clone() };
-        let lines = |part: &Part<'_>| if theirs.is_some() { part.own_lines() } else { part.span.clone() };
+        ours: &MergeItem<'_>,
+        base: Option<&MergeItem<'_>>,
+        theirs: Option<&MergeItem<'_>>,
+    ) -> ConflictRegion {
+        let span = if theirs.is_some() { ours.own_lines() } else { ours.span };
+        let lines = |item: &MergeItem<'_>| if theirs.is_some() { item.own_lines() } else { item.span };
         let to = self.indentation(ours);
-        let base = base.map_or(String::new(), |base| edit::lines(self.trio.base, &lines(base), to));
-        let theirs = theirs.map_or(String::new(), |part| edit::lines(self.trio.theirs, &lines(part), to));
-        Clash {
+        let base = base.map_or(String::new(), |base| edit::lines(self.trio.base, lines(base), to));
+        let theirs = theirs.map_or(String::new(), |item| edit::lines(self.trio.theirs, lines(item), to));
+        ConflictRegion {
             at: address::readable(path, &ours.key),
             what,
-            ours: self.trio.ours.slice(&span).to_owned(),
+            ours: self.trio.ours.slice(span).to_owned(),
             span,
             also: Vec::new(),
             base,
@@ -184,11 +189,11 @@ impl Merger<'_, '_> {
         }
     }
 
-    fn indentation(&self, ours: &Part<'_>) -> &str {
+    fn indentation(&self, ours: &MergeItem<'_>) -> &str {
         let start = match ours.kind {
-            Kind::Attribute(attribute) => attribute.name_span.start,
-            Kind::Block(block) => block.leading.end,
-            Kind::Comment => ours.span.start,
+            ItemKind::Attribute(attribute) => attribute.name_span.start,
+            ItemKind::Block(block) => block.leading.end,
+            ItemKind::Comment => ours.span.start,
         };
         self.trio.ours.indentation(start)
     }
@@ -196,25 +201,25 @@ impl Merger<'_, '_> {
     fn block(
         &mut self,
         path: &str,
-        base: (Option<&Part<'_>>, Option<&Block>),
-        ours: (&Part<'_>, &Block),
-        theirs: (&Part<'_>, &Block),
+        base: (Option<&MergeItem<'_>>, Option<&Block>),
+        ours: (&MergeItem<'_>, &Block),
+        theirs: (&MergeItem<'_>, &Block),
     ) {
         let path_above = path;
         let path = address::readable(path, &ours.0.key);
         if let Some(base) = base.1 {
-            notes::of_block(self.trio, base, ours.1, theirs.1, &mut self.outcome.edits);
+            comments::for_block(self.trio, base, ours.1, theirs.1, &mut self.outcome.edits);
         }
-        if self.trio.ours.slice(&ours.1.header).ends_with('\n') {
+        if self.trio.ours.slice(ours.1.header).ends_with('\n') {
             self.body(&path, base.1.map(|base| &base.body), &ours.1.body, &theirs.1.body);
         } else if !base.0.is_some_and(|base| self.is_deletable(base, theirs.0)) {
             if let Some(text) = self.one_line(base.1, ours.1, theirs.1) {
-                let span = ours.1.header.start..ours.1.footer.end;
+                let span = Span::from(ours.1.header.start..ours.1.footer.end);
                 self.outcome.edits.push(Edit::replace(span, text));
             } else {
                 let what = if base.0.is_some() { "changed on both sides" } else { "added on both sides" };
-                let clash = self.clash(path_above, what, ours.0, base.0, Some(theirs.0));
-                self.outcome.clashes.push(clash);
+                let conflict = self.conflict(path_above, what, ours.0, base.0, Some(theirs.0));
+                self.outcome.conflicts.push(conflict);
             }
         }
     }
@@ -222,37 +227,39 @@ impl Merger<'_, '_> {
     /// Merges a block that ours has on one line, where lines cannot be put into it. `None` is a
     /// conflict.
     fn one_line(&self, base: Option<&Block>, ours: &Block, theirs: &Block) -> Option<String> {
-        let text =
-            |side: &Side<'_>, block: &Block| side.slice(&(block.header.start..block.footer.end)).to_owned();
+        let text = |side: &Parsed<'_>, block: &Block| {
+            side.slice(Span::from(block.header.start..block.footer.end)).to_owned()
+        };
         let side = self.trio.ours;
         let to = side.indentation(ours.header.start);
-        let (header, footer) = (side.slice(&ours.header), side.slice(&ours.footer));
-        let inside = side.slice(&ours.body.span).trim();
+        let (header, footer) = (side.slice(ours.header), side.slice(ours.footer));
+        let inside = side.slice(ours.body.span).trim();
         let inside = if inside.is_empty() { String::new() } else { format!("{to}  {inside}\n") };
         let expanded = format!("{header}\n{inside}{to}{}", footer.trim_start());
         let base = base.map_or(String::new(), |base| text(self.trio.base, base));
         let theirs = text(self.trio.theirs, theirs);
-        let (base, ours, theirs) = (Side::parse(&base)?, Side::parse(&expanded)?, Side::parse(&theirs)?);
+        let (base, ours, theirs) =
+            (Parsed::parse(&base)?, Parsed::parse(&expanded)?, Parsed::parse(&theirs)?);
         let outcome = merge(Trio { base: &base, ours: &ours, theirs: &theirs });
-        if !outcome.clashes.is_empty() {
+        if !outcome.conflicts.is_empty() {
             return None;
         }
-        edit::apply(&expanded, 0..expanded.len(), &outcome.edits)
+        edit::apply(&expanded, Span::from(0..expanded.len()), &outcome.edits)
     }
 
-    /// A clash about parts that cannot be told apart: all of them against all of them.
-    fn unclear(&mut self, bodies: &Bodies<'_>, places: &mut Places<'_, '_>, group: &[Vec<usize>; 3]) {
+    /// A conflict about items that cannot be told apart: all of them against all of them.
+    fn unclear(&mut self, bodies: &Bodies<'_>, insertions: &mut Insertions<'_, '_>, group: &[Vec<usize>; 3]) {
         let [base, ours, theirs] = group;
-        let spans: Vec<Range<usize>> = ours.iter().map(|&at| bodies.ours[at].span.clone()).collect();
-        let (first, indentation) = places.place(theirs.first().copied());
-        let span = spans.first().cloned().unwrap_or(first..first);
-        let all = |side: &Side<'_>, parts: &[Part<'_>], indices: &[usize]| -> String {
-            let texts = indices.iter().map(|&at| edit::lines(side, &parts[at].span, &indentation));
+        let spans: Vec<Span> = ours.iter().map(|&at| bodies.ours[at].span).collect();
+        let (first, indentation) = insertions.place(theirs.first().copied());
+        let span = spans.first().cloned().unwrap_or(Span::empty(first));
+        let all = |side: &Parsed<'_>, items: &[MergeItem<'_>], indices: &[usize]| -> String {
+            let texts = indices.iter().map(|&at| edit::lines(side, items[at].span, &indentation));
             texts.collect::<Vec<_>>().join("\n")
         };
         let named = [(&bodies.ours, ours), (&bodies.theirs, theirs), (&bodies.base, base)];
-        let key = named.iter().find_map(|(parts, indices)| Some(&parts[*indices.first()?].key));
-        self.outcome.clashes.push(Clash {
+        let key = named.iter().find_map(|(items, indices)| Some(&items[*indices.first()?].key));
+        self.outcome.conflicts.push(ConflictRegion {
             at: address::readable(bodies.path, key.map_or("", |key| key)),
             what: "changed on both sides",
             ours: all(self.trio.ours, &bodies.ours, ours),
@@ -264,7 +271,12 @@ impl Merger<'_, '_> {
     }
 }
 
-fn same(left_side: &Side<'_>, left: &Part<'_>, right_side: &Side<'_>, right: &Part<'_>) -> bool {
+fn same(
+    left_side: &Parsed<'_>,
+    left: &MergeItem<'_>,
+    right_side: &Parsed<'_>,
+    right: &MergeItem<'_>,
+) -> bool {
     match (meaning(left_side, left), meaning(right_side, right)) {
         (Some(left), Some(right)) => left.same(&right),
         (None, None) => left.key == right.key,

@@ -13,35 +13,33 @@
 
 mod address;
 mod body;
-mod clash;
+mod comments;
+mod conflict;
+mod container;
 mod edit;
+mod expression;
+mod insertion;
+mod items;
 mod marks;
-mod meaning;
-mod notes;
-mod pair;
-mod parts;
-mod place;
+mod matching;
+mod parsed;
 mod proof;
 mod rename;
-mod side;
-mod value;
-mod values;
+mod semantics;
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use super::{Conflict, Labels, Merged, Resolution, lines};
-use crate::hcl;
-use crate::hcl::tree::{Block, Body};
+use crate::hcl::{self, Block, Document, Span};
 use crate::sides::Sides;
 
 use self::body::Outcome;
-use self::clash::Pick;
+use self::conflict::{ConflictRegion, Pick};
 use self::edit::Edit;
+use self::expression::Trio;
 use self::marks::Marks;
+use self::parsed::Parsed;
 use self::proof::Allowed;
-use self::side::Side;
-use self::values::Trio;
 
 /// Merges three texts by address; by lines if one of them is not HCL.
 pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
@@ -49,7 +47,7 @@ pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels)
         return Merged { text: (*text).to_owned(), conflicts: Vec::new() };
     }
     let is_marked = sides.ours.starts_with(MARK);
-    let breaks = Breaks::of(sides.ours);
+    let endings = LineEndings::from_text(sides.ours);
     let plain = sides.map(plain);
     let plain = plain.as_ref().map(|text| &**text);
     let merged = match plain.trivial() {
@@ -57,7 +55,7 @@ pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels)
         None => by_address(plain, resolution, labels),
     };
     let Some(merged) = merged else { return lines::merge(sides, resolution, labels) };
-    let text = if breaks == Breaks::Windows { merged.text.replace('\n', "\r\n") } else { merged.text };
+    let text = if endings == LineEndings::Windows { merged.text.replace('\n', "\r\n") } else { merged.text };
     let text = if is_marked { format!("{MARK}{text}") } else { text };
     Merged { text, ..merged }
 }
@@ -67,15 +65,15 @@ const MARK: char = '\u{feff}';
 
 /// How the lines of a text end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Breaks {
+enum LineEndings {
     /// Every line as on Windows.
     Windows,
     /// As elsewhere, or mixed.
     Other,
 }
 
-impl Breaks {
-    fn of(text: &str) -> Self {
+impl LineEndings {
+    fn from_text(text: &str) -> Self {
         let all = text.matches('\n').count();
         let windows = text.matches("\r\n").count();
         if all > 0 && all == windows { Self::Windows } else { Self::Other }
@@ -86,24 +84,24 @@ impl Breaks {
 /// of them end otherwise.
 fn plain(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix(MARK).unwrap_or(text);
-    match Breaks::of(text) {
-        Breaks::Windows => Cow::Owned(text.replace("\r\n", "\n")),
-        Breaks::Other => Cow::Borrowed(text),
+    match LineEndings::from_text(text) {
+        LineEndings::Windows => Cow::Owned(text.replace("\r\n", "\n")),
+        LineEndings::Other => Cow::Borrowed(text),
     }
 }
 
 fn by_address(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
-    let parsed = sides.map(Side::parse).all()?;
+    let parsed = sides.map(Parsed::parse).all()?;
     let trio = parsed.as_ref();
     let Some([base, ours]) = rename::followed(trio) else { return Some(merged(trio, resolution, labels)) };
-    let (base, ours) = (Side::parse(&base)?, Side::parse(&ours)?);
+    let (base, ours) = (Parsed::parse(&base)?, Parsed::parse(&ours)?);
     Some(merged(Trio { base: &base, ours: &ours, ..trio }, resolution, labels))
 }
 
 fn merged(trio: Trio<'_, '_>, resolution: Resolution, labels: &Labels) -> Merged {
-    let sides = trio.map(|side| side.text);
+    let sides = trio.map(|side| side.text());
     let mut outcome = body::merge(trio);
-    outcome.clashes.sort_by_key(|clash| clash.span.start);
+    outcome.conflicts.sort_by_key(|conflict| conflict.span.start);
     proved(trio, &outcome, resolution, sides, labels).unwrap_or_else(|| unproved(sides, resolution, labels))
 }
 
@@ -116,10 +114,10 @@ fn proved(
     labels: &Labels,
 ) -> Option<Merged> {
     let settled = |pick: Pick<'_>, allowed: Allowed| {
-        let text = formatted_as(sides.ours, written(trio.ours, outcome, pick)?);
+        let text = formatted_as(trio.ours, written(trio.ours, outcome, pick)?);
         proof::holds(trio, &text, allowed).then_some(text)
     };
-    let is_clean = outcome.clashes.is_empty();
+    let is_clean = outcome.conflicts.is_empty();
     let text = match resolution {
         _ if is_clean => settled(Pick::Ours, Allowed::Neither)?,
         Resolution::Ours => settled(Pick::Ours, Allowed::Ours)?,
@@ -131,20 +129,20 @@ fn proved(
             written(trio.ours, outcome, Pick::Marks(&Marks::new(style, labels, sides)))?
         }
     };
-    Some(Merged { text, conflicts: outcome.clashes.iter().map(clash::Clash::conflict).collect() })
+    Some(Merged { text, conflicts: outcome.conflicts.iter().map(ConflictRegion::report).collect() })
 }
 
 /// Our text with all edits.
-fn written(side: &Side<'_>, outcome: &Outcome, pick: Pick<'_>) -> Option<String> {
-    let settled = outcome.clashes.iter().flat_map(|clash| clash.edits(side, pick));
+fn written(side: &Parsed<'_>, outcome: &Outcome, pick: Pick<'_>) -> Option<String> {
+    let settled = outcome.conflicts.iter().flat_map(|conflict| conflict.edits(side, pick));
     let edits: Vec<Edit> = outcome.edits.iter().cloned().chain(settled).collect();
-    edit::apply(side.text, 0..side.text.len(), &edits)
+    edit::apply(side.text(), Span::from(0..side.text().len()), &edits)
 }
 
 /// A result in canonical form, if ours is.
-fn formatted_as(ours: &str, result: String) -> String {
-    let is_formatted = |text: &str| hcl::format(text).is_ok_and(|formatted| formatted == text);
-    if result == ours || !is_formatted(ours) {
+fn formatted_as(ours: &Parsed<'_>, result: String) -> String {
+    let is_formatted = || ours.document.format().is_ok_and(|formatted| formatted == ours.text());
+    if result == ours.text() || !is_formatted() {
         return result;
     }
     hcl::format(&result).unwrap_or(result)
@@ -168,13 +166,13 @@ fn unproved(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merg
 }
 
 /// The blocks of a file that are the same block in whatever file of a folder they stand, by address.
-pub(super) fn followed(text: &str, body: &Body) -> Vec<(String, Range<usize>)> {
+pub(super) fn followed(document: &Document<'_>) -> Vec<(String, Span)> {
     // The values in `locals` are known by their own names, whatever block they stand in.
-    let blocks = body.blocks().filter(|block| block.keyword != "locals");
-    blocks.map(|block| (address::standing_alone(text, block), block.span.clone())).collect()
+    let blocks = document.body().blocks().filter(|block| block.keyword != "locals");
+    blocks.map(|block| (address::block_key(document, block), block.span)).collect()
 }
 
 /// What people call a block of the outermost level.
-pub(super) fn addressed(text: &str, block: &Block) -> String {
-    address::readable("", &address::standing_alone(text, block))
+pub(super) fn addressed(document: &Document<'_>, block: &Block) -> String {
+    address::readable("", &address::block_key(document, block))
 }

@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::meaning::{Meaning, natural_keys};
-use super::side::Side;
+use super::parsed::Parsed;
+use super::semantics::{Meaning, natural_keys};
+use crate::hcl::Span;
 use crate::sides::Sides;
 
 /// Whose change may have given way where both changed the same.
@@ -22,18 +23,18 @@ pub(super) enum Allowed {
 }
 
 /// Whether a result is what the three sides say.
-pub(super) fn holds(sides: Sides<&Side<'_>>, result: &str, allowed: Allowed) -> bool {
-    let Some(result) = Side::parse(result) else { return false };
-    let meanings = sides.map(|side| Meaning::of_body(side, &side.body));
-    let merged = Meaning::of_body(&result, &result.body);
+pub(super) fn holds(sides: Sides<&Parsed<'_>>, result: &str, allowed: Allowed) -> bool {
+    let Some(result) = Parsed::parse(result) else { return false };
+    let meanings = sides.map(|side| Meaning::from_body(side, side.body()));
+    let merged = Meaning::from_body(&result, result.body());
     keeps_comments(sides, &result, allowed) && follows(meanings.as_ref().map(Some), Some(&merged), allowed)
 }
 
 /// Every comment that ours added is there.
-fn keeps_comments(sides: Sides<&Side<'_>>, result: &Side<'_>, allowed: Allowed) -> bool {
-    let all = |side: &Side<'_>| -> BTreeMap<String, usize> {
+fn keeps_comments(sides: Sides<&Parsed<'_>>, result: &Parsed<'_>, allowed: Allowed) -> bool {
+    let all = |side: &Parsed<'_>| -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
-        for comment in side.comments(&(0..side.text.len())) {
+        for comment in side.comments(Span::from(0..side.text().len())) {
             *counts.entry(comment.to_owned()).or_default() += 1;
         }
         counts
@@ -167,7 +168,7 @@ mod tests {
 
     #[track_caller]
     fn proves(base: &str, ours: &str, theirs: &str, result: &str) -> bool {
-        let side = |text| Side::parse(text).expect("valid text");
+        let side = |text| Parsed::parse(text).expect("valid text");
         let (base, ours, theirs) = (side(base), side(ours), side(theirs));
         holds(Sides { base: &base, ours: &ours, theirs: &theirs }, result, Allowed::Neither)
     }

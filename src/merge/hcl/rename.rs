@@ -2,10 +2,9 @@
 //! anything is compared, so that edits of the old block belong to the new one.
 
 use super::edit::{self, Edit};
-use super::side::Side;
-use super::values::Trio;
-use crate::hcl::TokenKind;
-use crate::hcl::tree::Block;
+use super::expression::Trio;
+use super::parsed::Parsed;
+use crate::hcl::{Block, Span, TokenKind};
 
 /// `aws_iam_role.a`, or `module.a`.
 type Address = [String; 2];
@@ -26,11 +25,11 @@ pub(super) fn followed(trio: Trio<'_, '_>) -> Option<[String; 2]> {
 }
 
 /// What the `moved` blocks of a side say, where they name whole resources or modules.
-fn moves(side: &Side<'_>) -> Vec<(Address, Address)> {
-    let blocks = side.body.blocks().filter(|block| block.keyword == "moved");
+fn moves(side: &Parsed<'_>) -> Vec<(Address, Address)> {
+    let blocks = side.body().blocks().filter(|block| block.keyword == "moved");
     blocks
         .filter_map(|block| {
-            let of = |name: &str| address(side.slice(&block.body.attribute(name)?.expression));
+            let of = |name: &str| address(side.slice(block.body.attribute(name)?.expression));
             Some((of("from")?, of("to")?))
         })
         .collect()
@@ -44,9 +43,9 @@ fn address(reference: &str) -> Option<Address> {
 }
 
 /// Whether the block was in base and ours under its old name, and is in theirs under its new one.
-fn is_taken_over((from, to): &(Address, Address), [base, ours, theirs]: [&Side<'_>; 3]) -> bool {
-    let has = |side: &Side<'_>, address: &Address| side.body.blocks().any(|block| is_of(block, address));
-    let is_old = |side: &Side<'_>| has(side, from) && !has(side, to);
+fn is_taken_over((from, to): &(Address, Address), [base, ours, theirs]: [&Parsed<'_>; 3]) -> bool {
+    let has = |side: &Parsed<'_>, address: &Address| side.body().blocks().any(|block| is_of(block, address));
+    let is_old = |side: &Parsed<'_>| has(side, from) && !has(side, to);
     from[0] == to[0] && is_old(base) && is_old(ours) && has(theirs, to) && !has(theirs, from)
 }
 
@@ -59,9 +58,9 @@ fn is_of(block: &Block, [kind, name]: &Address) -> bool {
 }
 
 /// A side with all of these renamed.
-fn renamed(side: &Side<'_>, moves: &[(Address, Address)]) -> Option<String> {
+fn renamed(side: &Parsed<'_>, moves: &[(Address, Address)]) -> Option<String> {
     let mut edits = Vec::new();
-    for block in side.body.blocks() {
+    for block in side.body().blocks() {
         for (_, to) in moves.iter().filter(|(from, _)| is_of(block, from)) {
             edits.extend(label_edit(side, block, to));
         }
@@ -69,12 +68,12 @@ fn renamed(side: &Side<'_>, moves: &[(Address, Address)]) -> Option<String> {
             edits.extend(references(side, block, moves));
         }
     }
-    edit::apply(side.text, 0..side.text.len(), &edits)
+    edit::apply(side.text(), Span::from(0..side.text().len()), &edits)
 }
 
 /// The edit that gives a block its new name, the last of its labels.
-fn label_edit(side: &Side<'_>, block: &Block, [_, name]: &Address) -> Option<Edit> {
-    let tokens = side.tokens(&block.header);
+fn label_edit(side: &Parsed<'_>, block: &Block, [_, name]: &Address) -> Option<Edit> {
+    let tokens = side.tokens(block.header);
     let brace = tokens.iter().rposition(|token| token.kind == TokenKind::OpenBrace)?;
     let is_label = |kind: TokenKind| matches!(kind, TokenKind::QuotedLiteral | TokenKind::Identifier);
     let label = tokens[..brace].iter().rfind(|token| is_label(token.kind))?;
@@ -82,9 +81,9 @@ fn label_edit(side: &Side<'_>, block: &Block, [_, name]: &Address) -> Option<Edi
 }
 
 /// The edits that give references in a block their new names.
-fn references(side: &Side<'_>, block: &Block, moves: &[(Address, Address)]) -> Vec<Edit> {
-    let tokens = side.tokens(&block.body.span);
-    let text = |index: usize| tokens.get(index).map_or("", |token| token.text(side.text));
+fn references(side: &Parsed<'_>, block: &Block, moves: &[(Address, Address)]) -> Vec<Edit> {
+    let tokens = side.tokens(block.body.span);
+    let text = |index: usize| tokens.get(index).map_or("", |token| token.text(side.text()));
     let kind = |index: usize| tokens.get(index).map(|token| token.kind);
     let mut edits = Vec::new();
     for at in 0..tokens.len() {

@@ -29,7 +29,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// The shape of whole documents: policies only if all three are.
-    pub(super) fn of(documents: [&Value; 3]) -> Self {
+    pub(super) fn from_documents(documents: [&Value; 3]) -> Self {
         if documents.into_iter().all(is_policy) { Self::Policy } else { Self::Plain }
     }
 

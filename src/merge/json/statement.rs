@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::set;
 use super::shape::{Shape, elements, is_same, meaning, statements};
-use super::value::{Merge, Place, Three};
+use super::value::{Merge, Place, ValueSides};
 use crate::sides::Sides;
 
 /// Keys of which a statement has one or the other.
@@ -118,7 +118,7 @@ impl Merge {
     }
 
     /// Merges one statement that all three sides have, and both have changed.
-    pub(super) fn statement(&mut self, place: &Place, three: Three<'_>) -> Option<Value> {
+    pub(super) fn statement(&mut self, place: &Place, three: ValueSides<'_>) -> Option<Value> {
         if three.decided_by(Shape::Statement).is_some() {
             return self.members(place, Shape::Statement, three);
         }

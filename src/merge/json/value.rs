@@ -10,9 +10,9 @@ use super::shape::{Shape, elements, is_same};
 use crate::sides::{Side, Sides};
 
 /// What the three sides have at one place.
-pub(super) type Three<'v> = Sides<Option<&'v Value>>;
+pub(super) type ValueSides<'v> = Sides<Option<&'v Value>>;
 
-impl Three<'_> {
+impl ValueSides<'_> {
     pub(super) fn member(self, key: &str) -> Self {
         self.map(|value| value?.get(key))
     }
@@ -66,7 +66,7 @@ impl Merge {
     }
 
     /// What is to stand at a place; None for nothing.
-    pub(super) fn value(&mut self, place: &Place, shape: Shape, three: Three<'_>) -> Option<Value> {
+    pub(super) fn value(&mut self, place: &Place, shape: Shape, three: ValueSides<'_>) -> Option<Value> {
         if let Some(value) = three.trivial() {
             return value.cloned();
         }
@@ -86,7 +86,7 @@ impl Merge {
         }
     }
 
-    pub(super) fn conflict(&mut self, place: &Place, three: Three<'_>) -> Option<Value> {
+    pub(super) fn conflict(&mut self, place: &Place, three: ValueSides<'_>) -> Option<Value> {
         self.conflict_about(place, three.what());
         self.decided(three).cloned()
     }
@@ -102,7 +102,7 @@ impl Merge {
     }
 
     /// Merges objects key by key.
-    pub(super) fn members(&mut self, place: &Place, shape: Shape, three: Three<'_>) -> Option<Value> {
+    pub(super) fn members(&mut self, place: &Place, shape: Shape, three: ValueSides<'_>) -> Option<Value> {
         let keys = [three.ours, three.theirs, three.base].map(keys);
         let is_policy = shape != Shape::Plain && three.decided_by(shape).is_none();
         if is_policy && are_spelled_differently(&keys[0], &keys[1]) {

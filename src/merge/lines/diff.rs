@@ -15,8 +15,8 @@ pub(super) struct Change {
 /// line that both texts have.
 pub(super) fn changes(before: &[u32], after: &[u32]) -> Vec<Change> {
     let [mut removed, mut added] = differing(before, after);
-    settle(before, &mut removed, &added);
-    settle(after, &mut added, &removed);
+    slide(before, &mut removed, &added);
+    slide(after, &mut added, &removed);
     collect(&removed, &added)
 }
 
@@ -46,13 +46,13 @@ fn start(changed: &[bool], end: usize) -> usize {
 /// Where lines repeat, a run of changed lines can stand in several places. Each goes as far down as
 /// it can, joined with those it meets; but where it can face lines that changed in the other text,
 /// it goes to the last such place.
-fn settle(lines: &[u32], changed: &mut [bool], other: &[bool]) {
+fn slide(lines: &[u32], changed: &mut [bool], other: &[bool]) {
     let mut run = Run { lines, changed, other, here: 0..0, there: 0..0 };
     run.here.end = end(run.changed, 0);
     run.there.end = end(run.other, 0);
     loop {
         if !run.here.is_empty() {
-            run.settle();
+            run.slide();
         }
         if run.here.end >= run.changed.len() {
             return;
@@ -71,7 +71,7 @@ struct Run<'d> {
 }
 
 impl Run<'_> {
-    fn settle(&mut self) {
+    fn slide(&mut self) {
         let (mut highest, mut facing);
         loop {
             let size = self.here.len();

@@ -42,7 +42,7 @@ struct Kept {
 
 /// How often the other text has a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum Occurrence {
     Nowhere,
     Sometimes,
     Often,
@@ -56,18 +56,18 @@ impl Kept {
         }
         let often = root(text.len()).min(OFTEN);
         let found = |line: &u32| match counts.get(line) {
-            None => Found::Nowhere,
-            Some(count) if *count < often => Found::Sometimes,
-            Some(_) => Found::Often,
+            None => Occurrence::Nowhere,
+            Some(count) if *count < often => Occurrence::Sometimes,
+            Some(_) => Occurrence::Often,
         };
-        let found: Vec<Found> = text[middle.clone()].iter().map(found).collect();
+        let found: Vec<Occurrence> = text[middle.clone()].iter().map(found).collect();
         let mut kept = Self { lines: Vec::new(), places: Vec::new(), changed: vec![false; text.len()] };
         for (index, how_often) in found.iter().enumerate() {
             let place = middle.start + index;
             let is_kept = match how_often {
-                Found::Nowhere => false,
-                Found::Sometimes => true,
-                Found::Often => says_something(&found, index),
+                Occurrence::Nowhere => false,
+                Occurrence::Sometimes => true,
+                Occurrence::Often => says_something(&found, index),
             };
             if is_kept {
                 kept.lines.push(text[place]);
@@ -87,7 +87,7 @@ impl Kept {
 }
 
 /// Whether a line that is found often is of use: not amid lines that are mostly found nowhere.
-fn says_something(found: &[Found], index: usize) -> bool {
+fn says_something(found: &[Occurrence], index: usize) -> bool {
     let above = found[index.saturating_sub(WINDOW)..index].iter().rev();
     let below = found[index + 1..].iter().take(WINDOW);
     let [(nowhere_above, often_above), (nowhere_below, often_below)] = [count(above), count(below)];
@@ -97,9 +97,9 @@ fn says_something(found: &[Found], index: usize) -> bool {
 }
 
 /// How many lines are found nowhere and how many often, up to the first that is found sometimes.
-fn count<'f>(found: impl Iterator<Item = &'f Found>) -> (usize, usize) {
-    found.take_while(|found| **found != Found::Sometimes).fold((0, 0), |(nowhere, often), found| {
-        if *found == Found::Nowhere { (nowhere + 1, often) } else { (nowhere, often + 1) }
+fn count<'f>(found: impl Iterator<Item = &'f Occurrence>) -> (usize, usize) {
+    found.take_while(|found| **found != Occurrence::Sometimes).fold((0, 0), |(nowhere, often), found| {
+        if *found == Occurrence::Nowhere { (nowhere + 1, often) } else { (nowhere, often + 1) }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crossrole::hcl::{self, ErrorKind, tree};
+use crossrole::hcl::{self, Document, ErrorKind, Span};
 
 const LARGE: usize = 10_000_000;
 const DEEP: usize = 100_000;
@@ -17,8 +17,8 @@ fn survives(what: &str, text: &str) -> bool {
     if let Ok(formatted) = hcl::format(text) {
         assert!(hcl::check(&formatted).is_ok(), "{what}");
     }
-    if let Ok(body) = tree::parse(text) {
-        assert_eq!(body.span, 0..text.len(), "{what}");
+    if let Ok(document) = Document::parse(text) {
+        assert_eq!(document.body().span, Span::from(0..text.len()), "{what}");
     }
     let taken = start.elapsed();
     assert!(taken < PATIENCE, "{what} takes {taken:?}");

@@ -1,7 +1,6 @@
 //! What holds for every text, tried with random ones.
 
-use crossrole::hcl::tree::{self, Block, Body, Item};
-use crossrole::hcl::{self, Token, TokenKind, string};
+use crossrole::hcl::{self, Block, Body, Document, Item, Token, TokenKind, string};
 use proptest::prelude::*;
 
 use super::generator::{self, Random};
@@ -82,7 +81,7 @@ fn errors_point_into_the_text_and_are_well_written() {
         let Err(error) = hcl::format(&text) else {
             continue;
         };
-        assert!(text.get(error.span.clone()).is_some(), "{error:?} in {text:?}");
+        assert!(text.get(error.span.range()).is_some(), "{error:?} in {text:?}");
         for sentence in [Some(&error.message), error.hint.as_ref()].into_iter().flatten() {
             assert!(!sentence.ends_with(['.', ' ', '\n']), "{sentence}");
             assert!(!sentence.starts_with(char::is_uppercase), "{sentence}");
@@ -118,11 +117,13 @@ fn tokens_cover_the_text() {
 fn the_spans_of_a_tree_cover_the_text() {
     let mut count = 0;
     for text in files() {
-        let Ok(body) = tree::parse(&text) else {
+        let Ok(document) = Document::parse(&text) else {
             continue;
         };
-        assert_eq!(body.span, 0..text.len());
-        count += covered_items(&text, &body);
+        assert_eq!(document.body().span.range(), 0..text.len());
+        count += covered_items(&text, document.body());
+        assert_eq!(hcl::scan(&text).as_deref(), Ok(document.tokens()));
+        assert_eq!(document.format(), hcl::format(&text));
     }
     assert!(count > scaled(40_000), "only {count} items");
 }
@@ -140,7 +141,7 @@ fn covered_items(text: &str, body: &Body) -> usize {
             Item::Block(block) => count += covered_block(text, block),
             Item::Attribute(attribute) => {
                 assert_eq!(attribute.leading.start, span.start);
-                assert_eq!(&text[attribute.name_span.clone()], attribute.name);
+                assert_eq!(&text[attribute.name_span], attribute.name);
                 assert!(attribute.leading.end <= attribute.name_span.start);
                 assert!(attribute.name_span.end < attribute.expression.start);
                 assert!(attribute.expression.end <= attribute.trailing.start);
@@ -149,7 +150,7 @@ fn covered_items(text: &str, body: &Body) -> usize {
                 assert_eq!(hcl::check(&alone), Ok(()), "{alone:?}");
             }
             Item::Loose(loose) => {
-                let tokens = hcl::scan(&text[loose.clone()]).unwrap_or_default();
+                let tokens = hcl::scan(&text[*loose]).unwrap_or_default();
                 assert!(tokens.iter().all(|token| !is_code(token.kind)));
             }
         }
@@ -190,7 +191,7 @@ proptest! {
     #[test]
     fn no_text_makes_anything_panic(text in any::<String>(), awkward in awkward_text()) {
         for text in [text, awkward] {
-            let _ = (hcl::format(&text), tree::parse(&text), string::unquote(&text));
+            let _ = (hcl::format(&text), Document::parse(&text).map(Document::into_body), string::unquote(&text));
         }
     }
 }

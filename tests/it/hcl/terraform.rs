@@ -123,7 +123,7 @@ fn settle(sources: &[String], mut waiting: Vec<(usize, String)>, verdicts: &mut 
 
 /// Whether terraform's output lacks what we refused to lose.
 fn confirms(source: &str, error: &SyntaxError, output: &str) -> bool {
-    let lost = &source[error.span.clone()];
+    let lost = &source[error.span];
     let is_lost = output.matches(lost).count() < source.matches(lost).count();
     let message = &error.message;
     let spared = message.contains("delete the index") && source.contains("for");

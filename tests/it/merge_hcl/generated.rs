@@ -1,10 +1,7 @@
 //! Files with everything that the grammar has, however odd: edits of different attributes go
 //! together, and whatever happens, the result is a Terraform file.
 
-use std::ops::Range;
-
-use crossrole::hcl;
-use crossrole::hcl::tree::{self, Body};
+use crossrole::hcl::{self, Body, Document, Span};
 
 use super::merged;
 use crate::effort::scaled;
@@ -18,23 +15,23 @@ fn edits_of_different_attributes_go_together() {
     for seed in 0..scaled(CASES) {
         let mut random = Random::new(seed);
         let base = generator::file(seed);
-        let Ok(body) = tree::parse(&base) else { continue };
+        let Ok(document) = Document::parse(&base) else { continue };
         let mut expressions = Vec::new();
-        outermost(&body, &mut expressions);
+        outermost(document.body(), &mut expressions);
         let last = expressions.len();
         if last < 2 || base.contains('\r') || base.starts_with('\u{feff}') {
             continue;
         }
         let at = random.below(last);
         let other = (at + 1 + random.below(last - 1)) % last;
-        let ours = replaced(&base, &expressions[at], "\"ours\"");
-        let theirs = replaced(&base, &expressions[other], "[\"theirs\"]");
+        let ours = replaced(&base, expressions[at], "\"ours\"");
+        let theirs = replaced(&base, expressions[other], "[\"theirs\"]");
         let ours = if random.one_in(3) { hcl::format(&ours).unwrap_or(ours) } else { ours };
         let found = merged(&base, &ours, &theirs);
         let shown = || format!("{seed}\n{base}\n=== ours\n{ours}\n=== theirs\n{theirs}\n=== {found:?}");
         // Parts that cannot be told apart may be a conflict, but not a mistake.
         if found.conflicts.is_empty() {
-            assert!(tree::parse(&found.text).is_ok(), "{}", shown());
+            assert!(Document::parse(&found.text).is_ok(), "{}", shown());
             assert_eq!(
                 found.text.matches("\"ours\"").count(),
                 ours.matches("\"ours\"").count(),
@@ -52,14 +49,14 @@ fn edits_of_different_attributes_go_together() {
 }
 
 /// The expressions of all attributes.
-fn outermost(body: &Body, found: &mut Vec<Range<usize>>) {
-    found.extend(body.attributes().map(|attribute| attribute.expression.clone()));
+fn outermost(body: &Body, found: &mut Vec<Span>) {
+    found.extend(body.attributes().map(|attribute| attribute.expression));
     for block in body.blocks() {
         outermost(&block.body, found);
     }
 }
 
-fn replaced(text: &str, span: &Range<usize>, new: &str) -> String {
+fn replaced(text: &str, span: Span, new: &str) -> String {
     format!("{}{new}{}", &text[..span.start], &text[span.end..])
 }
 

@@ -56,9 +56,9 @@ fn corrupt_tokens(text: &str, random: &mut Random) -> String {
     let span = tokens[index].span();
     let replacement = match random.below(5) {
         0 => String::new(),
-        1 => text[span.clone()].repeat(2),
+        1 => text[span].repeat(2),
         2 => other.to_owned(),
-        3 => format!("{} {other}", &text[span.clone()]),
+        3 => format!("{} {other}", &text[span]),
         _ => text::PUNCTUATION[random.below(text::PUNCTUATION.len())].to_owned(),
     };
     format!("{}{replacement}{}", &text[..span.start], &text[span.end..])

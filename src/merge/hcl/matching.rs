@@ -5,19 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::sides::{Side, Sides};
 
 /// A part, by its index on each side that has it.
-pub(super) type Triple = Sides<Option<usize>>;
+pub(super) type Pairing = Sides<Option<usize>>;
 
 /// Sequences whose lengths have a larger product are compared at their ends only.
 const LARGEST_TABLE: usize = 1_000_000;
 
 /// Pairs parts by keys, of which no side has one twice.
-pub(super) fn by_key(base: &[String], ours: &[String], theirs: &[String]) -> Vec<Triple> {
+pub(super) fn by_key(base: &[String], ours: &[String], theirs: &[String]) -> Vec<Pairing> {
     indexed(Sides { base, ours, theirs }).into_values().collect()
 }
 
 /// Each part with its index on every side.
-fn indexed<T: Ord>(sides: Sides<&[T]>) -> BTreeMap<&T, Triple> {
-    let mut found: BTreeMap<&T, Triple> = BTreeMap::new();
+fn indexed<T: Ord>(sides: Sides<&[T]>) -> BTreeMap<&T, Pairing> {
+    let mut found: BTreeMap<&T, Pairing> = BTreeMap::new();
     for (parts, side) in sides.zip(Side::ALL).into_array() {
         for (index, part) in parts.iter().enumerate() {
             *found.entry(part).or_default().pick_mut(side) = Some(index);
@@ -27,12 +27,12 @@ fn indexed<T: Ord>(sides: Sides<&[T]>) -> BTreeMap<&T, Triple> {
 }
 
 /// Pairs parts that have nothing but their content and order. `None` where that would be a guess.
-pub(super) fn by_order<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+pub(super) fn by_order<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
     if ours == base {
-        return Some(aligned(base, theirs).into_iter().map(|(b, t)| triple(b, b, t)).collect());
+        return Some(aligned(base, theirs).into_iter().map(|(b, t)| pairing(b, b, t)).collect());
     }
     if theirs == base {
-        return Some(aligned(base, ours).into_iter().map(|(b, o)| triple(b, o, b)).collect());
+        return Some(aligned(base, ours).into_iter().map(|(b, o)| pairing(b, o, b)).collect());
     }
     if [base, ours, theirs].into_iter().any(has_twice) {
         return positions(base, ours, theirs);
@@ -45,14 +45,14 @@ pub(super) fn by_order<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<V
         found.extend(
             pairs
                 .iter()
-                .map(|pair| triple(shift(pair.base, b.0), shift(pair.ours, o.0), shift(pair.theirs, t.0))),
+                .map(|pair| pairing(shift(pair.base, b.0), shift(pair.ours, o.0), shift(pair.theirs, t.0))),
         );
     }
     Some(found)
 }
 
-fn triple(base: Option<usize>, ours: Option<usize>, theirs: Option<usize>) -> Triple {
-    Triple { base, ours, theirs }
+fn pairing(base: Option<usize>, ours: Option<usize>, theirs: Option<usize>) -> Pairing {
+    Pairing { base, ours, theirs }
 }
 
 fn has_twice<T: Ord>(parts: &[T]) -> bool {
@@ -60,7 +60,7 @@ fn has_twice<T: Ord>(parts: &[T]) -> bool {
 }
 
 /// Pairs by position, where each position was changed by one side at most.
-fn positions<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+fn positions<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
     let is_even = base.len() == ours.len() && base.len() == theirs.len();
     let is_plain = |index: usize| {
         let sides = Sides { base, ours, theirs }.map(|side| &side[index]);
@@ -68,7 +68,7 @@ fn positions<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>
     };
     let all = 0..base.len();
     (is_even && all.clone().all(is_plain))
-        .then(|| all.map(|at| triple(Some(at), Some(at), Some(at))).collect())
+        .then(|| all.map(|at| pairing(Some(at), Some(at), Some(at))).collect())
 }
 
 /// A range of each side.
@@ -91,25 +91,25 @@ fn chunks<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Vec<Chunk> {
 }
 
 /// Pairs what stands between two parts that all sides have.
-fn within<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+fn within<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
     if ours == base {
-        return Some(aligned(base, theirs).into_iter().map(|(b, t)| triple(b, b, t)).collect());
+        return Some(aligned(base, theirs).into_iter().map(|(b, t)| pairing(b, b, t)).collect());
     }
     if theirs == base {
-        return Some(aligned(base, ours).into_iter().map(|(b, o)| triple(b, o, b)).collect());
+        return Some(aligned(base, ours).into_iter().map(|(b, o)| pairing(b, o, b)).collect());
     }
     if ours == theirs {
-        let removed = (0..base.len()).map(|at| triple(Some(at), None, None));
-        return Some((0..ours.len()).map(|at| triple(None, Some(at), Some(at))).chain(removed).collect());
+        let removed = (0..base.len()).map(|at| pairing(Some(at), None, None));
+        return Some((0..ours.len()).map(|at| pairing(None, Some(at), Some(at))).chain(removed).collect());
     }
     positions(base, ours, theirs).or_else(|| independent(base, ours, theirs))
 }
 
 /// Pairs equal parts where no part is gone from both sides, so that nothing may have become two
 /// different things.
-fn independent<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Triple>> {
+fn independent<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
     let found = indexed(Sides { base, ours, theirs });
-    let is_gone = |pair: &Triple| pair.ours.is_none() && pair.theirs.is_none();
+    let is_gone = |pair: &Pairing| pair.ours.is_none() && pair.theirs.is_none();
     if found.values().any(is_gone) {
         return None;
     }

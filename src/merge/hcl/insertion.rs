@@ -1,12 +1,12 @@
-//! Where new parts of theirs go among ours: beside the neighbours that they have there.
+//! Where new items of theirs go among ours: beside the neighbours that they have there.
 
 use super::edit::{self, Edit};
-use super::pair::Triple;
-use super::parts::Part;
-use super::values::Trio;
-use crate::hcl::tree::Body;
+use super::expression::Trio;
+use super::items::MergeItem;
+use super::matching::Pairing;
+use crate::hcl::Body;
 
-/// Beside what a new part goes.
+/// Beside what a new item goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spot {
     After(usize),
@@ -15,29 +15,29 @@ enum Spot {
     End,
 }
 
-/// The places in one body of ours.
-pub(super) struct Places<'m, 't> {
+/// The insertions in one body of ours.
+pub(super) struct Insertions<'m, 't> {
     trio: Trio<'m, 't>,
     body: &'m Body,
-    ours: &'m [Part<'m>],
-    theirs: &'m [Part<'m>],
-    /// For each part of theirs.
+    ours: &'m [MergeItem<'m>],
+    theirs: &'m [MergeItem<'m>],
+    /// For each item of theirs.
     spots: Vec<Spot>,
     new: Vec<usize>,
 }
 
-impl<'m, 't> Places<'m, 't> {
-    /// Finds out about all places at once.
+impl<'m, 't> Insertions<'m, 't> {
+    /// Finds out about all insertions at once.
     pub(super) fn new(
         trio: Trio<'m, 't>,
         body: &'m Body,
-        ours: &'m [Part<'m>],
-        theirs: &'m [Part<'m>],
-        triples: &[Triple],
+        ours: &'m [MergeItem<'m>],
+        theirs: &'m [MergeItem<'m>],
+        pairings: &[Pairing],
     ) -> Self {
         let mut same = vec![None; theirs.len()];
-        for triple in triples {
-            if let (Some(theirs), Some(ours)) = (triple.theirs, triple.ours) {
+        for pairing in pairings {
+            if let (Some(theirs), Some(ours)) = (pairing.theirs, pairing.ours) {
                 same[theirs] = Some(ours);
             }
         }
@@ -53,12 +53,12 @@ impl<'m, 't> Places<'m, 't> {
         Self { trio, body, ours, theirs, spots, new: Vec::new() }
     }
 
-    /// Notes that a part of theirs is new.
+    /// Notes that a item of theirs is new.
     pub(super) fn insert(&mut self, theirs: Option<usize>) {
         self.new.extend(theirs);
     }
 
-    /// The offset in our text where a part of theirs would go, and the indentation there.
+    /// The offset in our text where a item of theirs would go, and the indentation there.
     pub(super) fn place(&self, theirs: Option<usize>) -> (usize, String) {
         let spot = theirs.map_or(Spot::End, |at| self.spots[at]);
         (self.offset(spot), self.indentation())
@@ -72,18 +72,18 @@ impl<'m, 't> Places<'m, 't> {
         }
     }
 
-    /// As the first of our parts, or two blanks deeper than the block's header.
+    /// As the first of our items, or two blanks deeper than the block's header.
     fn indentation(&self) -> String {
         let ours = self.trio.ours;
         if let Some(first) = self.ours.first() {
             return ours.indentation(first.own_lines().start).to_owned();
         }
-        let is_file = self.body.span.start == 0 && self.body.span.end == ours.text.len();
+        let is_file = self.body.span.start == 0 && self.body.span.end == ours.text().len();
         let above = self.body.span.start.saturating_sub(1);
         if is_file { String::new() } else { format!("{}  ", ours.indentation(above)) }
     }
 
-    /// The edits that put all new parts in.
+    /// The edits that put all new items in.
     pub(super) fn edits(mut self) -> Vec<Edit> {
         self.new.sort_unstable();
         let indentation = self.indentation();
@@ -98,7 +98,7 @@ impl<'m, 't> Places<'m, 't> {
     fn edit(&self, at: usize, indentation: &str, is_last: bool) -> Edit {
         let (ours, theirs) = (self.trio.ours, self.trio.theirs);
         let spot = self.spots[at];
-        let span = &self.theirs[at].span;
+        let span = self.theirs[at].span;
         let offset = self.offset(spot);
         let lines = edit::lines(theirs, span, indentation);
         let is_blank_before = theirs.is_blank_before(span.start);
@@ -106,9 +106,9 @@ impl<'m, 't> Places<'m, 't> {
         if let Spot::Before(_) = spot {
             return Edit::before(offset, if is_blank_after { format!("{lines}\n") } else { lines });
         }
-        let is_broken = offset > 0 && !ours.text[..offset].ends_with('\n');
+        let is_broken = offset > 0 && !ours.text()[..offset].ends_with('\n');
         let has_gap = is_blank_before || spot == Spot::End && !self.ours.is_empty();
-        let followed = ours.text[offset..self.body.span.end].lines().next();
+        let followed = ours.text()[offset..self.body.span.end].lines().next();
         let needs_gap = is_last && is_blank_after && followed.is_some_and(|line| !line.trim().is_empty());
         let text = format!(
             "{}{}{lines}{}",

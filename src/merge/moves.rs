@@ -2,30 +2,29 @@
 //! so a block is the same wherever it stands, and a merge file by file has to find it on all sides.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::hcl::followed;
-use crate::hcl::tree;
+use crate::hcl::{Document, Span};
 use crate::sides::{Side, Sides};
 
 /// One `.tf` file of a folder, on every side where it exists.
 pub type FileSides = Sides<Option<String>>;
 
 /// Where a block stands.
-struct Place<'f> {
+struct BlockPlace<'f> {
     file: &'f str,
-    span: Range<usize>,
+    span: Span,
 }
 
 /// Every block of one side by its address; `None` where there are two.
-type Places<'f> = BTreeMap<String, Option<Place<'f>>>;
+type BlockPlaces<'f> = BTreeMap<String, Option<BlockPlace<'f>>>;
 
 /// A block that is to stand elsewhere.
 struct Move {
     which: Side,
     from: String,
     to: String,
-    span: Range<usize>,
+    span: Span,
 }
 
 /// Moves blocks between the files of each side, by their address, so that a block stands in the
@@ -86,7 +85,7 @@ fn moves(files: &BTreeMap<String, FileSides>) -> Vec<Move> {
         let Some(to) = target(b, o, t).filter(|_| !is_ambiguous) else { continue };
         for (which, place) in Side::ALL.into_array().into_iter().zip([b, o, t]) {
             if let Some(place) = place.filter(|place| place.file != to) {
-                let (from, to, span) = (place.file.to_owned(), to.to_owned(), place.span.clone());
+                let (from, to, span) = (place.file.to_owned(), to.to_owned(), place.span);
                 moves.push(Move { which, from, to, span });
             }
         }
@@ -96,9 +95,9 @@ fn moves(files: &BTreeMap<String, FileSides>) -> Vec<Move> {
 
 /// The file in which a block is to stand on all sides.
 fn target<'f>(
-    base: Option<&Place<'f>>,
-    ours: Option<&Place<'f>>,
-    theirs: Option<&Place<'f>>,
+    base: Option<&BlockPlace<'f>>,
+    ours: Option<&BlockPlace<'f>>,
+    theirs: Option<&BlockPlace<'f>>,
 ) -> Option<&'f str> {
     let (base, theirs) = (base.map(|place| place.file), theirs.map(|place| place.file));
     match ours.map(|place| place.file) {
@@ -109,13 +108,13 @@ fn target<'f>(
     }
 }
 
-fn places(files: &BTreeMap<String, FileSides>, which: Side) -> Places<'_> {
-    let mut places = Places::new();
+fn places(files: &BTreeMap<String, FileSides>, which: Side) -> BlockPlaces<'_> {
+    let mut places = BlockPlaces::new();
     for (name, file) in files {
         let Some(text) = file.as_ref().pick(which) else { continue };
-        let Ok(body) = tree::parse(text) else { continue };
-        for (address, span) in followed(text, &body) {
-            let place = Place { file: name, span };
+        let Ok(document) = Document::parse(text) else { continue };
+        for (address, span) in followed(&document) {
+            let place = BlockPlace { file: name, span };
             places.entry(address).and_modify(|known| *known = None).or_insert(Some(place));
         }
     }
@@ -140,9 +139,9 @@ fn carry_out(files: &mut BTreeMap<String, FileSides>, mut moves: Vec<Move>) {
 }
 
 /// Takes a block out of a text, and one of the blank lines around it.
-pub(super) fn cut(text: &mut String, span: Range<usize>) -> String {
-    let block = text[span.clone()].to_owned();
-    text.replace_range(span.clone(), "");
+pub(super) fn cut(text: &mut String, span: Span) -> String {
+    let block = text[span].to_owned();
+    text.replace_range(span.range(), "");
     let rest = &text[span.start..];
     if let Some(line) = ["\n", "\r\n"].into_iter().find(|line| rest.starts_with(line)) {
         text.replace_range(span.start..span.start + line.len(), "");

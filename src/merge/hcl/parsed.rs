@@ -1,94 +1,74 @@
 //! One side of a merge: its text, its tokens, its tree, and what a piece of it means.
 
-use std::ops::Range;
-
-use crate::hcl::tree::{self, Body};
-use crate::hcl::{self, Token, TokenKind};
+use crate::hcl::{self, Body, Document, Span, Token, TokenKind};
 
 /// A text that parses.
-pub(super) struct Side<'t> {
-    pub(super) text: &'t str,
-    pub(super) body: Body,
-    tokens: Vec<Token>,
+pub(super) struct Parsed<'t> {
+    pub(super) document: Document<'t>,
 }
 
-impl<'t> Side<'t> {
+impl<'t> Parsed<'t> {
     /// The side of a text; `None` if it is not HCL.
     pub(super) fn parse(text: &'t str) -> Option<Self> {
-        let body = tree::parse(text).ok()?;
-        let tokens = hcl::scan(text).ok()?;
-        Some(Self { text, body, tokens })
+        Document::parse(text).ok().map(|document| Self { document })
+    }
+
+    /// All of the text.
+    pub(super) fn text(&self) -> &'t str {
+        self.document.text()
     }
 
     /// The text of a span.
-    pub(super) fn slice(&self, span: &Range<usize>) -> &'t str {
-        &self.text[span.clone()]
+    pub(super) fn slice(&self, span: Span) -> &'t str {
+        self.document.slice(span)
+    }
+
+    /// The tree of the text.
+    pub(super) fn body(&self) -> &Body {
+        self.document.body()
     }
 
     /// The tokens that begin in a span.
-    pub(super) fn tokens(&self, span: &Range<usize>) -> &[Token] {
-        let start = self.tokens.partition_point(|token| token.span().start < span.start);
-        let count = self.tokens[start..].partition_point(|token| token.span().start < span.end);
-        &self.tokens[start..start + count]
+    pub(super) fn tokens(&self, span: Span) -> &[Token] {
+        self.document.tokens_in(span)
     }
 
     /// The comments in a span, without the blanks around them, sorted.
-    pub(super) fn comments(&self, span: &Range<usize>) -> Vec<&'t str> {
-        let tokens = self.tokens(span).iter().filter(|token| is_comment(token.kind));
-        let mut comments: Vec<&str> = tokens.map(|token| self.text[token.span()].trim()).collect();
+    pub(super) fn comments(&self, span: Span) -> Vec<&'t str> {
+        let tokens = self.tokens(span).iter().filter(|token| token.kind.is_comment());
+        let mut comments: Vec<&str> = tokens.map(|token| self.text()[token.span()].trim()).collect();
         comments.sort_unstable();
         comments
     }
 
     /// An expression without blanks, comments and what else formatting may change.
-    pub(super) fn canonical(&self, expression: &Range<usize>) -> String {
+    pub(super) fn canonical(&self, expression: Span) -> String {
         let tokens = self.tokens(expression);
         let pairs = tokens.windows(2);
         let has_lone = pairs
             .into_iter()
             .any(|pair| pair[0].kind == TokenKind::OpenQuote && pair[1].kind == TokenKind::InterpolationOpen);
         let modern = if has_lone { modernized(self.slice(expression)) } else { None };
-        modern.unwrap_or_else(|| joined(self.text, tokens))
+        modern.unwrap_or_else(|| joined(self.text(), tokens))
     }
 
     /// Whether a span begins with a line of its own that holds nothing.
     pub(super) fn is_blank_at(&self, offset: usize) -> bool {
-        let rest = &self.text[offset..];
+        let rest = &self.text()[offset..];
         rest.split_once('\n').is_some_and(|(line, _)| line.trim().is_empty())
     }
 
     /// Whether the line that ends at an offset holds nothing.
     pub(super) fn is_blank_before(&self, offset: usize) -> bool {
-        let before = self.text[..offset].strip_suffix('\n');
+        let before = self.text()[..offset].strip_suffix('\n');
         before.is_some_and(|before| before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty()))
     }
 
     /// The blanks that the line of an offset begins with.
     pub(super) fn indentation(&self, offset: usize) -> &'t str {
-        let start = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
-        let line = &self.text[start..];
+        let start = self.text()[..offset].rfind('\n').map_or(0, |at| at + 1);
+        let line = &self.text()[start..];
         &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
-    }
-}
-
-/// Whether a token is a comment.
-pub(super) fn is_comment(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::LineComment | TokenKind::BlockComment)
-}
-
-/// How a token changes the depth of brackets and template sequences.
-pub(super) fn nesting(kind: TokenKind) -> isize {
-    match kind {
-        TokenKind::OpenBrace
-        | TokenKind::OpenBracket
-        | TokenKind::OpenParenthesis
-        | TokenKind::InterpolationOpen
-        | TokenKind::DirectiveOpen => 1,
-        TokenKind::CloseBrace
-        | TokenKind::CloseBracket
-        | TokenKind::CloseParenthesis
-        | TokenKind::TemplateClose => -1,
-        _ => 0,
     }
 }
 
@@ -119,14 +99,14 @@ fn joined(text: &str, tokens: &[Token]) -> String {
             TokenKind::Newline | TokenKind::LineComment => is_separated |= inside == Breaks::Separate,
             TokenKind::BlockComment | TokenKind::End => {}
             kind => {
-                let is_close = nesting(kind) < 0;
+                let is_close = kind.nesting() < 0;
                 if is_separated && !is_close && !OPENED.iter().any(|open| joined.ends_with(open)) {
                     joined.push_str(",\0");
                 }
                 is_separated = false;
                 joined.push_str(token.text(text));
                 joined.push('\0');
-                if nesting(kind) > 0 {
+                if kind.nesting() > 0 {
                     let is_object = kind == TokenKind::OpenBrace && !is_for(text, &tokens[index + 1..]);
                     open.push(if is_object { Breaks::Separate } else { Breaks::Nothing });
                 } else if is_close {
@@ -143,7 +123,8 @@ const OPENED: [&str; 3] = ["{\0", "[\0", "(\0"];
 
 /// Whether what is in a bracket is a `for` expression.
 pub(super) fn is_for(text: &str, inside: &[Token]) -> bool {
-    let mut words = inside.iter().filter(|token| !is_comment(token.kind) && token.kind != TokenKind::Newline);
+    let mut words =
+        inside.iter().filter(|token| !token.kind.is_comment() && token.kind != TokenKind::Newline);
     let is_word = |token: Option<&Token>| token.is_some_and(|token| token.kind == TokenKind::Identifier);
     let first = words.next();
     is_word(first) && first.is_some_and(|token| token.text(text) == "for") && is_word(words.next())

@@ -1,12 +1,11 @@
 //! What a body or an expression says, whatever its formatting, comments and order of blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::address;
-use super::side::Side;
-use super::value::{Shape, container};
-use crate::hcl::tree::{Body, Item};
+use super::container::{ContainerKind, container};
+use super::parsed::Parsed;
+use crate::hcl::{Body, Item, Span};
 
 /// What is said.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,19 +26,20 @@ const NATURAL: [&str; 13] =
 
 impl Meaning {
     /// What a body says.
-    pub(super) fn of_body(side: &Side<'_>, body: &Body) -> Self {
+    pub(super) fn from_body(side: &Parsed<'_>, body: &Body) -> Self {
         let mut map = BTreeMap::new();
         for item in &body.items {
             match item {
                 Item::Attribute(attribute) => {
-                    let value = Self::of_value(side, &attribute.expression);
+                    let value = Self::from_expression(side, attribute.expression);
                     map.insert(address::attribute_key(&attribute.name), value);
                 }
                 Item::Block(block) => {
-                    let bag =
-                        map.entry(address::block_key(side, block)).or_insert_with(|| Self::Bag(Vec::new()));
+                    let bag = map
+                        .entry(address::block_key(&side.document, block))
+                        .or_insert_with(|| Self::Bag(Vec::new()));
                     if let Self::Bag(blocks) = bag {
-                        blocks.push(Self::of_body(side, &block.body));
+                        blocks.push(Self::from_body(side, &block.body));
                     }
                 }
                 Item::Loose(_) => {}
@@ -49,22 +49,22 @@ impl Meaning {
     }
 
     /// What an expression says.
-    pub(super) fn of_value(side: &Side<'_>, expression: &Range<usize>) -> Self {
+    pub(super) fn from_expression(side: &Parsed<'_>, expression: Span) -> Self {
         let Some(container) = container(side, expression) else {
             return Self::Leaf(side.canonical(expression));
         };
         let elements = container.elements.iter();
-        let values = elements.map(|element| (element, Self::of_value(side, &element.value)));
-        match container.shape {
-            Shape::Object => Self::Map(
+        let values = elements.map(|element| (element, Self::from_expression(side, element.value)));
+        match container.kind {
+            ContainerKind::Object => Self::Map(
                 values
                     .map(|(element, value)| {
                         (address::attribute_key(element.key.as_deref().unwrap_or_default()), value)
                     })
                     .collect(),
             ),
-            Shape::List => Self::List(values.map(|(_, value)| value).collect()),
-            Shape::Call(name) => {
+            ContainerKind::List => Self::List(values.map(|(_, value)| value).collect()),
+            ContainerKind::Call(name) => {
                 let arguments = Self::List(values.map(|(_, value)| value).collect());
                 Self::Map(BTreeMap::from([(format!("{name}()"), arguments)]))
             }

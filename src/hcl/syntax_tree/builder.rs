@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::error::SyntaxError;
 use super::super::outline::Mark;
+use super::super::span::Span;
 use super::super::string;
 use super::super::token::{Token, TokenKind};
 use super::{Attribute, Block, Body, DEEPEST_NESTING, Item};
@@ -13,7 +14,7 @@ use super::{Attribute, Block, Body, DEEPEST_NESTING, Item};
 /// # Errors
 ///
 /// A block that is nested too deeply.
-pub(super) fn build(source: &str, tokens: &[Token], marks: &[Mark]) -> Result<Body, SyntaxError> {
+pub(in crate::hcl) fn build(source: &str, tokens: &[Token], marks: &[Mark]) -> Result<Body, SyntaxError> {
     let mut builder =
         Builder { source, tokens, position: 0, covered: 0, items: Vec::new(), open: Vec::new() };
     for mark in marks {
@@ -24,7 +25,7 @@ pub(super) fn build(source: &str, tokens: &[Token], marks: &[Mark]) -> Result<Bo
         }
     }
     builder.loose(source.len());
-    Ok(Body { items: builder.items, span: 0..source.len() })
+    Ok(Body { items: builder.items, span: Span { start: 0, end: source.len() } })
 }
 
 struct Builder<'source> {
@@ -42,8 +43,8 @@ struct Builder<'source> {
 struct OpenBlock {
     keyword: String,
     labels: Vec<String>,
-    leading: Range<usize>,
-    header: Range<usize>,
+    leading: Span,
+    header: Span,
     /// The items before it in the body around it.
     siblings: Vec<Item>,
 }
@@ -57,7 +58,7 @@ impl Builder<'_> {
             name: name.text(self.source).to_owned(),
             name_span: name.span(),
             expression: self.span(expression),
-            span: leading.start..self.covered,
+            span: Span { start: leading.start, end: self.covered },
             leading,
             trailing,
         }));
@@ -74,7 +75,7 @@ impl Builder<'_> {
         let block = OpenBlock {
             keyword: self.tokens[keyword].text(self.source).to_owned(),
             labels: self.labels(&self.tokens[keyword + 1..brace]),
-            header: leading.end..self.covered,
+            header: Span { start: leading.end, end: self.covered },
             leading,
             siblings: std::mem::take(&mut self.items),
         };
@@ -101,22 +102,22 @@ impl Builder<'_> {
         let line = self.line(brace).end;
         self.loose(line);
         self.rest_of_line(brace + 1);
-        let body =
-            Body { items: std::mem::replace(&mut self.items, block.siblings), span: block.header.end..line };
+        let items = std::mem::replace(&mut self.items, block.siblings);
+        let body = Body { items, span: Span { start: block.header.end, end: line } };
         self.items.push(Item::Block(Block {
             keyword: block.keyword,
             labels: block.labels,
-            span: block.leading.start..self.covered,
+            span: Span { start: block.leading.start, end: self.covered },
             leading: block.leading,
             header: block.header,
             body,
-            footer: line..self.covered,
+            footer: Span { start: line, end: self.covered },
         }));
     }
 
     /// Hands out what precedes the line of a token, and returns the comment lines directly above
     /// it; the rest is loose.
-    fn leading(&mut self, index: usize) -> Range<usize> {
+    fn leading(&mut self, index: usize) -> Span {
         let comments = self.line(index);
         self.loose(comments.start);
         self.position = index;
@@ -125,8 +126,8 @@ impl Builder<'_> {
     }
 
     /// The comment lines directly above the line of a token; they end where that line begins.
-    fn line(&self, index: usize) -> Range<usize> {
-        let mut comments = self.covered..self.covered;
+    fn line(&self, index: usize) -> Span {
+        let mut comments = Span::empty(self.covered);
         let mut is_blank = true;
         for token in &self.tokens[self.position..index] {
             is_blank &= !token.kind.is_comment();
@@ -144,14 +145,14 @@ impl Builder<'_> {
     /// Hands out everything up to an offset as belonging to no attribute or block.
     fn loose(&mut self, end: usize) {
         if self.covered < end {
-            self.items.push(Item::Loose(self.covered..end));
+            self.items.push(Item::Loose(Span { start: self.covered, end }));
         }
         self.covered = end;
     }
 
     /// Hands out the rest of the line from a token on, with its line break, and returns the
     /// comment in it. In a block on one line it ends before the brace.
-    fn rest_of_line(&mut self, index: usize) -> Range<usize> {
+    fn rest_of_line(&mut self, index: usize) -> Span {
         let comments =
             self.tokens[index..].iter().take_while(|token| token.kind == TokenKind::BlockComment).count();
         let last = index + comments;
@@ -170,14 +171,14 @@ impl Builder<'_> {
 
     /// The bytes from the first of these tokens to the last, without a final line break; empty
     /// where they would begin if there are none.
-    fn span(&self, range: Range<usize>) -> Range<usize> {
+    fn span(&self, range: Range<usize>) -> Span {
         let start = self.tokens[range.start].span().start;
         let end = match range.end.checked_sub(1) {
             Some(last) if last >= range.start => self.tokens[last].span().end,
             _ => start,
         };
         let text = &self.source[start..end];
-        start..start + text.trim_end_matches(['\r', '\n']).len()
+        Span { start, end: start + text.trim_end_matches(['\r', '\n']).len() }
     }
 
     fn labels(&self, tokens: &[Token]) -> Vec<String> {

@@ -1,14 +1,13 @@
 //! Expressions that hold others: objects, lists and calls, as elements that know their spans.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
-use super::side::{Side, is_comment, is_for, nesting};
-use crate::hcl::{Token, TokenKind, string};
+use super::parsed::{Parsed, is_for};
+use crate::hcl::{Span, Token, TokenKind, string};
 
 /// What holds the elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum ContainerKind {
     Object,
     List,
     /// The name of the function.
@@ -18,9 +17,9 @@ pub(super) enum Shape {
 /// An expression that holds others.
 #[derive(Debug)]
 pub(super) struct Container {
-    pub(super) shape: Shape,
+    pub(super) kind: ContainerKind,
     /// From the opening bracket to the closing one.
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
     pub(super) elements: Vec<Element>,
 }
 
@@ -30,53 +29,53 @@ pub(super) struct Element {
     /// The key of an entry; equal for `a` and `"a"`.
     pub(super) key: Option<String>,
     /// The value, without blanks and comments around it.
-    pub(super) value: Range<usize>,
+    pub(super) value: Span,
     /// The key and the value.
-    pub(super) span: Range<usize>,
+    pub(super) span: Span,
     /// Whether a comma follows.
     pub(super) comma: Option<usize>,
 }
 
 /// What is nested deeper is taken whole, so that every user may follow containers recursively.
-const DEEPEST_NESTING: isize = 64;
+const DEEPEST_NESTING: i32 = 64;
 
 /// Takes an expression apart. `None` if it is something else, a `for` expression, an object that has
 /// a key twice, or nested too deeply.
-pub(super) fn container(side: &Side<'_>, expression: &Range<usize>) -> Option<Container> {
+pub(super) fn container(side: &Parsed<'_>, expression: Span) -> Option<Container> {
     let tokens = side.tokens(expression);
-    let (shape, open) = shape(side.text, tokens)?;
+    let (kind, open) = kind(side.text(), tokens)?;
     let close = tokens.len() - 1;
     if depth(tokens) > DEEPEST_NESTING {
         return None;
     }
-    if closing(tokens, open)? != close || is_for(side.text, &tokens[open + 1..close]) {
+    if closing(tokens, open)? != close || is_for(side.text(), &tokens[open + 1..close]) {
         return None;
     }
-    let elements = elements(side.text, &tokens[open + 1..close], shape == Shape::Object)?;
+    let elements = elements(side.text(), &tokens[open + 1..close], kind == ContainerKind::Object)?;
     let keys: BTreeSet<&String> = elements.iter().filter_map(|element| element.key.as_ref()).collect();
-    let is_unique = shape != Shape::Object || keys.len() == elements.len();
-    let span = tokens[open].span().start..tokens[close].span().end;
-    is_unique.then_some(Container { shape, span, elements })
+    let is_unique = kind != ContainerKind::Object || keys.len() == elements.len();
+    let span = Span { start: tokens[open].span().start, end: tokens[close].span().end };
+    is_unique.then_some(Container { kind, span, elements })
 }
 
 /// The kind of container that tokens begin, and the index of its opening bracket.
-fn shape(text: &str, tokens: &[Token]) -> Option<(Shape, usize)> {
+fn kind(text: &str, tokens: &[Token]) -> Option<(ContainerKind, usize)> {
     let kind = |index: usize| tokens.get(index).map(|token| token.kind);
     match (kind(0)?, kind(1)?) {
-        (TokenKind::OpenBrace, _) => Some((Shape::Object, 0)),
-        (TokenKind::OpenBracket, _) => Some((Shape::List, 0)),
+        (TokenKind::OpenBrace, _) => Some((ContainerKind::Object, 0)),
+        (TokenKind::OpenBracket, _) => Some((ContainerKind::List, 0)),
         (TokenKind::Identifier, TokenKind::OpenParenthesis) => {
-            Some((Shape::Call(tokens[0].text(text).to_owned()), 1))
+            Some((ContainerKind::Call(tokens[0].text(text).to_owned()), 1))
         }
         _ => None,
     }
 }
 
 /// How deep brackets and template sequences are nested.
-fn depth(tokens: &[Token]) -> isize {
+fn depth(tokens: &[Token]) -> i32 {
     let mut depth = 0;
     let depths = tokens.iter().map(|token| {
-        depth += nesting(token.kind);
+        depth += token.kind.nesting();
         depth
     });
     depths.max().unwrap_or_default()
@@ -87,7 +86,7 @@ fn closing(tokens: &[Token], open: usize) -> Option<usize> {
     let mut depth = 0;
     let rest = tokens.iter().enumerate().skip(open);
     rest.map(|(index, token)| {
-        depth += nesting(token.kind);
+        depth += token.kind.nesting();
         (index, depth)
     })
     .find_map(|(index, depth)| (depth == 0).then_some(index))
@@ -106,8 +105,8 @@ fn elements(text: &str, tokens: &[Token], is_object: bool) -> Option<Vec<Element
             }
             continue;
         }
-        depth += nesting(token.kind);
-        if depth > 0 || !(ends_line || is_comment(token.kind)) {
+        depth += token.kind.nesting();
+        if depth > 0 || !(ends_line || token.kind.is_comment()) {
             current.push(*token);
         }
     }
@@ -119,17 +118,17 @@ fn elements(text: &str, tokens: &[Token], is_object: bool) -> Option<Vec<Element
 fn finish(text: &str, tokens: &mut Vec<Token>, is_object: bool, found: &mut Vec<Element>) -> Option<()> {
     let tokens = std::mem::take(tokens);
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Some(()) };
-    let span = first.span().start..last.span().end;
+    let span = Span { start: first.span().start, end: last.span().end };
     if !is_object {
-        found.push(Element { key: None, value: span.clone(), span, comma: None });
+        found.push(Element { key: None, value: span, span, comma: None });
         return Some(());
     }
     let mut depth = 0;
     let sign = tokens.iter().position(|token| {
-        depth += nesting(token.kind);
+        depth += token.kind.nesting();
         depth == 0 && matches!(token.kind, TokenKind::Assign | TokenKind::Colon)
     })?;
-    let value = tokens.get(sign + 1)?.span().start..span.end;
+    let value = Span { start: tokens.get(sign + 1)?.span().start, ..span };
     found.push(Element { key: Some(key(text, &tokens[..sign])), value, span, comma: None });
     Some(())
 }

@@ -24,7 +24,8 @@ pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels)
         return lines::merge(sides, resolution, labels);
     };
     let values = documents.as_ref();
-    Documents { texts: sides, shape: Shape::of(values.into_array()), values }.merge(resolution, labels)
+    Documents { texts: sides, shape: Shape::from_documents(values.into_array()), values }
+        .merge(resolution, labels)
 }
 
 struct Documents<'d> {
@@ -51,7 +52,7 @@ impl Documents<'_> {
             Resolution::Ours => by_ours(),
             Resolution::Theirs => Merged { text: self.text(&theirs(), labels), conflicts },
             Resolution::Mark(style) => {
-                let form = Form::of(self.texts.ours, self.values.ours);
+                let form = Form::new(self.texts.ours, self.values.ours);
                 // The three differ in nothing but the conflicts.
                 let sides = Sides { base: self.decided_for(Side::Base).0, ours, theirs: theirs() };
                 let texts = sides.map(|document| form.text(&document));
@@ -81,7 +82,7 @@ impl Documents<'_> {
         if document == self.values.ours {
             return self.texts.ours.to_owned();
         }
-        let form = Form::of(self.texts.ours, self.values.ours);
+        let form = Form::new(self.texts.ours, self.values.ours);
         if form.is_canonical {
             return form.text(document);
         }
@@ -105,7 +106,7 @@ struct Form {
 }
 
 impl Form {
-    fn of(text: &str, document: &Value) -> Self {
+    fn new(text: &str, document: &Value) -> Self {
         let crlf = text.contains("\r\n");
         let is_canonical = canonical_text(document).lines().eq(text.lines()) && text.ends_with('\n');
         let blanks = |line: &str| line[..line.len() - line.trim_start().len()].to_owned();

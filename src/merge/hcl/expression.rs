@@ -1,33 +1,26 @@
 //! Merging expressions: objects by key, lists by their order, everything else whole.
 
-use std::ops::Range;
-
+use super::container::{Container, ContainerKind, Element, container};
 use super::edit::{self, Edit};
-use super::meaning::{Meaning, natural_keys};
-use super::pair::{self, Triple};
-use super::side::Side;
-use super::value::{Container, Element, Shape, container};
-use crate::hcl::TokenKind;
-use crate::sides::{Side as Which, Sides};
+use super::matching::{self, Pairing};
+use super::parsed::Parsed;
+use super::semantics::{Meaning, natural_keys};
+use crate::hcl::{Span, TokenKind};
+use crate::sides::{Side, Sides};
 
 /// The three sides of what is being merged.
-pub(super) type Trio<'m, 't> = Sides<&'m Side<'t>>;
+pub(super) type Trio<'m, 't> = Sides<&'m Parsed<'t>>;
 
 /// The edits of our expression that bring in what theirs changed. `None` is a conflict.
-pub(super) fn merge(
-    trio: Trio<'_, '_>,
-    base: &Range<usize>,
-    ours: &Range<usize>,
-    theirs: &Range<usize>,
-) -> Option<Vec<Edit>> {
+pub(super) fn merge(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
     let spans = trio.zip(Sides { base, ours, theirs });
     match spans.map(|(side, span)| side.slice(span)).trivial_by(|left, right| left == right) {
-        Some(Which::Theirs) => return Some(vec![whole(trio, ours, theirs)]),
+        Some(Side::Theirs) => return Some(vec![whole(trio, ours, theirs)]),
         Some(_) => return Some(Vec::new()),
         None => {}
     }
-    let decided_by = spans.map(|(side, span)| Meaning::of_value(side, span)).trivial_by(Meaning::eq);
-    if decided_by == Some(Which::Ours) {
+    let decided_by = spans.map(|(side, span)| Meaning::from_expression(side, span)).trivial_by(Meaning::eq);
+    if decided_by == Some(Side::Ours) {
         return Some(Vec::new());
     }
     structural(trio, base, ours, theirs).or_else(|| {
@@ -37,91 +30,87 @@ pub(super) fn merge(
 }
 
 /// Whether ours has no comment in a place that base has not.
-pub(super) fn loses_nothing(trio: Trio<'_, '_>, base: &Range<usize>, ours: &Range<usize>) -> bool {
+pub(super) fn loses_nothing(trio: Trio<'_, '_>, base: Span, ours: Span) -> bool {
     let known = trio.base.comments(base);
     trio.ours.comments(ours).iter().all(|comment| known.binary_search(comment).is_ok())
 }
 
 /// Their expression in the place of ours.
-fn whole(trio: Trio<'_, '_>, ours: &Range<usize>, theirs: &Range<usize>) -> Edit {
+fn whole(trio: Trio<'_, '_>, ours: Span, theirs: Span) -> Edit {
     let from = trio.theirs.indentation(theirs.start);
     let to = trio.ours.indentation(ours.start);
     Edit::replace(ours.clone(), edit::fitted(trio.theirs, theirs, from, to))
 }
 
-fn structural(
-    trio: Trio<'_, '_>,
-    base: &Range<usize>,
-    ours: &Range<usize>,
-    theirs: &Range<usize>,
-) -> Option<Vec<Edit>> {
+fn structural(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
     let b = container(trio.base, base)?;
     let o = container(trio.ours, ours)?;
     let t = container(trio.theirs, theirs)?;
-    if b.shape != o.shape || b.shape != t.shape {
+    if b.kind != o.kind || b.kind != t.kind {
         return None;
     }
-    let triples = triples(trio, &b, &o, &t)?;
+    let pairings = pairings(trio, &b, &o, &t)?;
     let mut edits = Vec::new();
     let mut removed = vec![false; o.elements.len()];
     let mut place = vec![None; t.elements.len()];
-    for triple in &triples {
+    for pairing in &pairings {
         let of = |container: &'_ Container, index: Option<usize>| {
-            index.map(|index| container.elements[index].value.clone())
+            index.map(|index| container.elements[index].value)
         };
-        match (of(&b, triple.base), of(&o, triple.ours), of(&t, triple.theirs)) {
-            (Some(b), Some(o), Some(t)) => edits.extend(merge(trio, &b, &o, &t)?),
+        match (of(&b, pairing.base), of(&o, pairing.ours), of(&t, pairing.theirs)) {
+            (Some(b), Some(o), Some(t)) => edits.extend(merge(trio, b, o, t)?),
             (Some(b), Some(ours), None) => {
-                if !says_same((trio.base, &b), (trio.ours, &ours)) || !loses_nothing(trio, &b, &ours) {
+                if !says_same((trio.base, b), (trio.ours, ours)) || !loses_nothing(trio, b, ours) {
                     return None;
                 }
-                removed[triple.ours?] = true;
+                removed[pairing.ours?] = true;
             }
-            (Some(b), None, Some(t)) if !says_same((trio.base, &b), (trio.theirs, &t)) => return None,
-            (None, Some(o), Some(t)) if !says_same((trio.ours, &o), (trio.theirs, &t)) => return None,
+            (Some(b), None, Some(t)) if !says_same((trio.base, b), (trio.theirs, t)) => return None,
+            (None, Some(o), Some(t)) if !says_same((trio.ours, o), (trio.theirs, t)) => return None,
             _ => {}
         }
-        if let (Some(theirs), Some(ours)) = (triple.theirs, triple.ours) {
+        if let (Some(theirs), Some(ours)) = (pairing.theirs, pairing.ours) {
             place[theirs] = Some(ours);
         }
     }
-    let is_new =
-        |index: usize| triples.iter().any(|one| *one == Triple { theirs: Some(index), ..Triple::default() });
-    let change = Change { trio, ours: &o, theirs: &t, edits, removed, place };
+    let is_new = |index: usize| {
+        pairings.iter().any(|one| *one == Pairing { theirs: Some(index), ..Pairing::default() })
+    };
+    let change = ContainerChange { trio, ours: &o, theirs: &t, edits, removed, place };
     let new: Vec<usize> =
         (0..t.elements.len()).filter(|&at| change.place[at].is_none() && is_new(at)).collect();
     change.written(&new)
 }
 
-fn says_same(left: (&Side<'_>, &Range<usize>), right: (&Side<'_>, &Range<usize>)) -> bool {
-    Meaning::of_value(left.0, left.1) == Meaning::of_value(right.0, right.1)
+fn says_same(left: (&Parsed<'_>, Span), right: (&Parsed<'_>, Span)) -> bool {
+    Meaning::from_expression(left.0, left.1) == Meaning::from_expression(right.0, right.1)
 }
 
-fn triples(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Triple>> {
+fn pairings(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Pairing>> {
     let keys = |container: &Container| -> Vec<String> {
         container.elements.iter().filter_map(|element| element.key.clone()).collect()
     };
-    if b.shape == Shape::Object {
-        return Some(pair::by_key(&keys(b), &keys(o), &keys(t)));
+    if b.kind == ContainerKind::Object {
+        return Some(matching::by_key(&keys(b), &keys(o), &keys(t)));
     }
-    let meanings = |side: &Side<'_>, container: &Container| -> Vec<Meaning> {
-        container.elements.iter().map(|element| Meaning::of_value(side, &element.value)).collect()
+    let meanings = |side: &Parsed<'_>, container: &Container| -> Vec<Meaning> {
+        container.elements.iter().map(|element| Meaning::from_expression(side, element.value)).collect()
     };
     let (mb, mo, mt) = (meanings(trio.base, b), meanings(trio.ours, o), meanings(trio.theirs, t));
-    if matches!(b.shape, Shape::Call(_)) {
+    if matches!(b.kind, ContainerKind::Call(_)) {
         let is_even = mb.len() == mo.len() && mb.len() == mt.len();
         let all = 0..mb.len();
         return is_even
-            .then(|| all.map(|at| Triple { base: Some(at), ours: Some(at), theirs: Some(at) }).collect());
+            .then(|| all.map(|at| Pairing { base: Some(at), ours: Some(at), theirs: Some(at) }).collect());
     }
     match natural_keys([&mb, &mo, &mt]) {
-        Some([b, o, t]) => pair::by_order(&b, &o, &t),
-        None => pair::by_order(&mb, &mo, &mt),
+        Some([b, o, t]) => matching::by_order(&b, &o, &t),
+        None => matching::by_order(&mb, &mo, &mt),
     }
 }
 
 /// What is to be done to our container.
-struct Change<'m, 't> {
+struct ContainerChange<'m, 't> {
     trio: Trio<'m, 't>,
     ours: &'m Container,
     theirs: &'m Container,
@@ -133,13 +122,13 @@ struct Change<'m, 't> {
     place: Vec<Option<usize>>,
 }
 
-impl Change<'_, '_> {
+impl ContainerChange<'_, '_> {
     /// The edits for all of it, with these elements of theirs as new ones.
     fn written(mut self, new: &[usize]) -> Option<Vec<Edit>> {
         if new.is_empty() && !self.removed.contains(&true) {
             return Some(self.edits);
         }
-        if new.iter().any(|&at| self.has_heredoc(at)) && self.ours.shape == Shape::List {
+        if new.iter().any(|&at| self.has_heredoc(at)) && self.ours.kind == ContainerKind::List {
             return None;
         }
         match rows(self.trio.ours, self.ours) {
@@ -152,7 +141,7 @@ impl Change<'_, '_> {
     }
 
     fn has_heredoc(&self, theirs: usize) -> bool {
-        let span = &self.theirs.elements[theirs].span;
+        let span = self.theirs.elements[theirs].span;
         self.trio.theirs.tokens(span).iter().any(|token| token.kind == TokenKind::HeredocOpen)
     }
 
@@ -163,8 +152,8 @@ impl Change<'_, '_> {
     }
 
     /// Where each element has lines of its own: lines come and go.
-    fn by_rows(&mut self, rows: &[Range<usize>], new: &[usize]) {
-        let is_list = self.ours.shape != Shape::Object;
+    fn by_rows(&mut self, rows: &[Span], new: &[usize]) {
+        let is_list = self.ours.kind != ContainerKind::Object;
         let count = rows.len();
         let ends_with_comma = self.ours.elements.last().is_some_and(|last| last.comma.is_some());
         let last_kept = (0..count).rev().find(|&at| !self.removed[at]);
@@ -186,7 +175,7 @@ impl Change<'_, '_> {
             match element.comma {
                 None if last_new.is_some() => self.edits.push(Edit::after(element.span.end, ",".to_owned())),
                 Some(comma) if last_new.is_none() && last + 1 < count && !ends_with_comma => {
-                    self.edits.push(Edit::replace(comma..comma + 1, String::new()));
+                    self.edits.push(Edit::replace(Span::from(comma..comma + 1), String::new()));
                 }
                 _ => {}
             }
@@ -198,19 +187,19 @@ impl Change<'_, '_> {
         let to = self.trio.ours.indentation(like - 1);
         let element = &self.theirs.elements[theirs];
         let from = self.trio.theirs.indentation(element.span.start);
-        let own = rows(self.trio.theirs, self.theirs).map(|rows| rows[theirs].clone());
+        let own = rows(self.trio.theirs, self.theirs).map(|rows| rows[theirs]);
         let above = own.as_ref().map_or(String::new(), |row| {
             let start = element.span.start - from.len();
             if row.start < start {
-                edit::lines(self.trio.theirs, &(row.start..start), to)
+                edit::lines(self.trio.theirs, Span { end: start, ..*row }, to)
             } else {
                 String::new()
             }
         });
-        let value = edit::fitted(self.trio.theirs, &element.span, from, to);
+        let value = edit::fitted(self.trio.theirs, element.span, from, to);
         let behind = own.map_or("", |row| {
             let rest = element.comma.map_or(element.span.end, |comma| comma + 1)..row.end;
-            self.trio.theirs.slice(&rest).trim()
+            self.trio.theirs.slice(Span::from(rest)).trim()
         });
         let comma = if has_comma { "," } else { "" };
         let gap = if behind.is_empty() { "" } else { " " };
@@ -220,19 +209,19 @@ impl Change<'_, '_> {
     /// Writes the whole container again, each element as it stands.
     fn anew(&self, new: &[usize]) -> Option<Vec<Edit>> {
         let (ours, theirs) = (self.trio.ours, self.trio.theirs);
-        let inner = self.ours.elements.iter().map(|element| &element.span);
+        let inner = self.ours.elements.iter().map(|element| element.span);
         let inside: usize = inner.map(|span| ours.comments(span).len()).sum();
-        if inside < ours.comments(&self.ours.span).len() {
+        if inside < ours.comments(self.ours.span).len() {
             return None;
         }
         if self.ours.elements.is_empty() {
-            return Some(vec![whole(self.trio, &self.ours.span, &self.theirs.span)]);
+            return Some(vec![whole(self.trio, self.ours.span, self.theirs.span)]);
         }
-        let text = |element: &Element| edit::apply(ours.text, element.span.clone(), &self.edits);
+        let text = |element: &Element| edit::apply(ours.text(), element.span, &self.edits);
         let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();
         let added = |anchor: Option<usize>| {
             let here = new.iter().zip(&anchors).filter(move |(_, at)| **at == anchor);
-            here.map(|(&index, _)| theirs.slice(&self.theirs.elements[index].span).to_owned())
+            here.map(|(&index, _)| theirs.slice(self.theirs.elements[index].span).to_owned())
         };
         let mut parts: Vec<String> = added(None).collect();
         for (index, element) in self.ours.elements.iter().enumerate() {
@@ -248,11 +237,10 @@ impl Change<'_, '_> {
 }
 
 /// Elements between the brackets, on one line if they were.
-fn bracketed(side: &Side<'_>, container: &Container, parts: &[String]) -> Option<String> {
-    if !side.slice(&container.span).contains('\n')
-        || !side.slice(&container.elements_span(side)).contains('\n')
+fn bracketed(side: &Parsed<'_>, container: &Container, parts: &[String]) -> Option<String> {
+    if !side.slice(container.span).contains('\n') || !side.slice(container.elements_span(side)).contains('\n')
     {
-        let padding = if container.shape == Shape::Object && !parts.is_empty() { " " } else { "" };
+        let padding = if container.kind == ContainerKind::Object && !parts.is_empty() { " " } else { "" };
         return Some(format!("{padding}{}{padding}", parts.join(", ")));
     }
     if parts.iter().any(|part| part.contains("<<")) {
@@ -265,42 +253,42 @@ fn bracketed(side: &Side<'_>, container: &Container, parts: &[String]) -> Option
 
 impl Container {
     /// What is between the brackets.
-    fn elements_span(&self, side: &Side<'_>) -> Range<usize> {
-        let text = side.slice(&self.span);
+    fn elements_span(&self, side: &Parsed<'_>) -> Span {
+        let text = side.slice(self.span);
         let open = text.find(['{', '[', '(']).map_or(0, |at| at + 1);
-        self.span.start + open..self.span.end - 1
+        Span { start: self.span.start + open, end: self.span.end - 1 }
     }
 }
 
 /// The lines of each element, with the comments directly above, where no two share a line. `None`
 /// if they do, or if there is none.
-fn rows(side: &Side<'_>, container: &Container) -> Option<Vec<Range<usize>>> {
+fn rows(side: &Parsed<'_>, container: &Container) -> Option<Vec<Span>> {
     let inside = container.elements_span(side);
-    let mut rows: Vec<Range<usize>> = Vec::new();
-    let mut free = inside.start + side.text[inside.clone()].find('\n')? + 1;
+    let mut rows: Vec<Span> = Vec::new();
+    let mut free = inside.start + side.text()[inside].find('\n')? + 1;
     if container.elements.first()?.span.start < free {
         return None;
     }
     for element in &container.elements {
         let line = element.span.start - side.indentation(element.span.start).len();
         let end = element.comma.map_or(element.span.end, |comma| comma + 1);
-        let rest = &side.text[end..inside.end];
+        let rest = &side.text()[end..inside.end];
         let line_end = end + rest.find('\n')? + 1;
-        let is_alone = side.text[line..element.span.start].trim().is_empty() && line >= free;
-        let behind = side.text[end..line_end].trim();
+        let is_alone = side.text()[line..element.span.start].trim().is_empty() && line >= free;
+        let behind = side.text()[end..line_end].trim();
         if !is_alone || !(behind.is_empty() || behind.starts_with(['#', '/'])) || behind.starts_with("/*") {
             return None;
         }
-        rows.push(comments_above(side, free, line)..line_end);
+        rows.push(Span { start: comments_above(side, free, line), end: line_end });
         free = line_end;
     }
     Some(rows)
 }
 
 /// Where the lines of comments directly above a line begin.
-fn comments_above(side: &Side<'_>, from: usize, line: usize) -> usize {
+fn comments_above(side: &Parsed<'_>, from: usize, line: usize) -> usize {
     let mut start = line;
-    let lines: Vec<&str> = side.text[from..line].split_inclusive('\n').collect();
+    let lines: Vec<&str> = side.text()[from..line].split_inclusive('\n').collect();
     for text in lines.into_iter().rev() {
         if !text.trim_start().starts_with(['#', '/']) {
             break;

@@ -10,9 +10,8 @@
 
 mod builder;
 
-use std::ops::Range;
-
-use super::error::SyntaxError;
+pub(super) use self::builder::build;
+use super::span::Span;
 
 /// How deep blocks may be nested. No Terraform file comes near it, and it lets every user of a
 /// tree follow it recursively without fear.
@@ -24,7 +23,7 @@ pub struct Body {
     /// The items in order; their spans cover the body's span without gaps.
     pub items: Vec<Item>,
     /// All bytes of the body: the whole file, or what is between a block's header and footer.
-    pub span: Range<usize>,
+    pub span: Span,
 }
 
 /// A part of a body.
@@ -35,7 +34,7 @@ pub enum Item {
     /// `keyword "label" { … }`
     Block(Block),
     /// Blank lines and comments that belong to no attribute or block.
-    Loose(Range<usize>),
+    Loose(Span),
 }
 
 /// `name = expression`, with its comments.
@@ -44,15 +43,15 @@ pub struct Attribute {
     /// The name.
     pub name: String,
     /// Where the name stands.
-    pub name_span: Range<usize>,
+    pub name_span: Span,
     /// The expression, without blanks and comments around it.
-    pub expression: Range<usize>,
+    pub expression: Span,
     /// The comment lines directly above; empty if there are none.
-    pub leading: Range<usize>,
+    pub leading: Span,
     /// The comment after the expression, without its line break; empty if there is none.
-    pub trailing: Range<usize>,
+    pub trailing: Span,
     /// Everything from the leading comments to the line break at the end.
-    pub span: Range<usize>,
+    pub span: Span,
 }
 
 /// `keyword "label" { … }`, with its comments. Its span consists of `leading`, `header`, the
@@ -64,42 +63,16 @@ pub struct Block {
     /// The labels, decoded.
     pub labels: Vec<String>,
     /// The comment lines directly above; empty if there are none.
-    pub leading: Range<usize>,
+    pub leading: Span,
     /// The line up to the opening brace, and the rest of it if the body starts on the next line.
-    pub header: Range<usize>,
+    pub header: Span,
     /// What is between the braces.
     pub body: Body,
     /// From the line of the closing brace, or the brace itself in a block on one line, to the
     /// line break after it.
-    pub footer: Range<usize>,
+    pub footer: Span,
     /// Everything from the leading comments to the line break at the end.
-    pub span: Range<usize>,
-}
-
-/// Reads a text as a tree.
-///
-/// ```
-/// use crossrole::hcl::tree;
-///
-/// let text = "# Read only.\nrole \"reader\" {\n  path = \"/\" # default\n}\n";
-/// let body = tree::parse(text).unwrap();
-///
-/// let role = body.blocks().next().unwrap();
-/// assert_eq!(role.labels, ["reader"]);
-/// assert_eq!(&text[role.leading.clone()], "# Read only.\n");
-///
-/// let path = role.body.attribute("path").unwrap();
-/// assert_eq!(&text[path.expression.clone()], "\"/\"");
-/// assert_eq!(&text[path.trailing.clone()], "# default");
-/// ```
-///
-/// # Errors
-///
-/// The first place that is not HCL, or a block nested more than [`DEEPEST_NESTING`] deep.
-pub fn parse(source: &str) -> Result<Body, SyntaxError> {
-    let tokens = super::scan(source)?;
-    let outline = super::grammar::outline(source, &tokens)?;
-    builder::build(source, &tokens, &outline.marks)
+    pub span: Span,
 }
 
 impl Body {
@@ -129,11 +102,11 @@ impl Body {
 impl Item {
     /// All bytes of the item.
     #[must_use]
-    pub fn span(&self) -> Range<usize> {
+    pub fn span(&self) -> Span {
         match self {
-            Self::Attribute(attribute) => attribute.span.clone(),
-            Self::Block(block) => block.span.clone(),
-            Self::Loose(span) => span.clone(),
+            Self::Attribute(attribute) => attribute.span,
+            Self::Block(block) => block.span,
+            Self::Loose(span) => *span,
         }
     }
 }
