@@ -10,7 +10,7 @@ use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::named::policy_file;
 use super::options::{Format, SpecArgs, open_folder};
-use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
+use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source};
 use crate::explain::{Judge, Judged, Matrix, Standing, trust_texts};
 use crate::model::{Bootstrap, Target, TargetName};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
@@ -229,13 +229,7 @@ impl<'t> Tree<'t> {
 fn read(source: &Arc<Source>, kind: Kind) -> Result<Policy, Error> {
     Policy::parse(&source.text, kind).map_err(|error| {
         let diagnostic = Diagnostic::error(format!("`{}`: {}", source.name, error.message));
-        let diagnostic = match error.place {
-            Some((line, column)) => {
-                let at = source.offset(line, column);
-                diagnostic.at(source, Span::new(at..at))
-            }
-            None => diagnostic,
-        };
+        let diagnostic = diagnostic.at(source, error.at);
         Error::new(Failure::Input, vec![diagnostic])
     })
 }

@@ -106,7 +106,7 @@ impl<'f> Judge<'f> {
     #[must_use]
     pub fn trust_of(&self, target: &Target) -> Policy {
         let document = policy::trust_policy(&self.fleet.source, target);
-        read(&document, Kind::Trust).unwrap_or(Policy { statements: Vec::new() })
+        read(&document, Kind::Trust).unwrap_or_default()
     }
 
     /// The answer where no trust policy is known, for these reasons.

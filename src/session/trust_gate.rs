@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::plan::Planned;
 use super::standing::left_by;
-use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source, Span};
+use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::explain::{Judge, Row, Standing, Unknown, trust_texts};
 use crate::model::Target;
 use crate::policy::evaluate::{self, Need, Policy};
@@ -103,11 +103,9 @@ impl Gate<'_> {
                 told.map(|row| surprise(path, row)).collect()
             }
             Err(error) => {
-                let (line, column) = error.place.unwrap_or((1, 1));
                 let source = Source::new(path, &*document.text);
-                let at = source.offset(line, column);
                 let message = format!("this is not a trust policy: {}", error.message);
-                vec![Diagnostic::error(message).at(&source, Span::new(at..at))]
+                vec![Diagnostic::error(message).at(&source, error.at)]
             }
         }
     }

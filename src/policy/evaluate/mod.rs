@@ -7,26 +7,18 @@
 //! Outside of what policies say, and so not here: service and resource control policies, permissions
 //! boundaries and session policies, which only ever take away.
 
-mod condition;
 mod decision;
-mod fault;
 mod nearest;
-mod node;
-mod parse;
-mod pattern;
+mod policy;
 mod principal;
-mod read;
 mod reason;
 mod request;
-mod statement;
 
-pub use condition::Condition;
 pub use decision::{Decision, Verdict, decide};
-pub use fault::Fault;
 pub use nearest::{NearMiss, Need};
-pub use node::{Member, Node, Part};
-pub use parse::{PolicyError, faults};
+pub use policy::{Policy, PolicyError};
 pub use principal::{NotAPrincipal, Principal};
 pub use reason::{Identity, Reason, Side};
-pub use request::{Context, Request};
-pub use statement::{Kind, Policy, Statement, StatementId};
+pub use request::Request;
+
+pub use super::read::{Context, Kind, StatementId};

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::pattern::{Case, Pattern};
-use super::principal::{Grip, Named, is_exempt};
+use super::policy::Policy;
+use super::principal::{Grip, is_exempt};
 use super::request::Request;
-use super::statement::{Effect, Listed, Policy, Statement, StatementId};
+use crate::policy::read::{Case, Listed, Pattern, PrincipalPattern, Statement, StatementId};
 
 /// Whose policy it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,58 +139,51 @@ fn denied<'s>(
     statements: impl IntoIterator<Item = &'s Statement>,
     request: &Request,
 ) -> Option<Reason> {
-    let denies =
-        |statement: &&Statement| statement.effect == Effect::Deny && matches(statement, request).is_some();
+    let denies = |statement: &&Statement| statement.denies() && matches(statement, request).is_some();
     let statement = statements.into_iter().find(denies)?;
-    let conditions = statement.conditions.iter().map(ToString::to_string).collect();
-    let is_listed = |listed: &Listed<_>| {
-        listed.negated && listed.entries.iter().any(|entry| grip_is_close(entry, request))
+    let conditions = statement.conditions.list.iter().map(ToString::to_string).collect();
+    let is_listed = |listed: &Listed<PrincipalPattern>| {
+        listed.negated && listed.values().any(|entry| request.principal.grip(entry) == Some(Grip::Itself))
     };
     Some(Reason::DeniedBy {
         side,
         statement: statement.id.clone(),
         conditions,
-        account_not_listed: statement.principals.as_ref().is_some_and(is_listed),
+        account_not_listed: statement.principals.known().is_some_and(is_listed),
     })
 }
 
-fn grip_is_close(entry: &Named, request: &Request) -> bool {
-    entry.grip(&request.principal) == Some(Grip::Itself)
-}
-
 fn allows(statement: &Statement, request: &Request) -> Option<Grip> {
-    (statement.effect == Effect::Allow).then(|| matches(statement, request)).flatten()
+    statement.allows().then(|| matches(statement, request)).flatten()
 }
 
 /// How closely a statement that matches the request names the principal.
 fn matches(statement: &Statement, request: &Request) -> Option<Grip> {
     let grip = names(statement, request)?;
     let is_about = covers_action(statement, request) && covers_resource(statement, request);
-    let holds = || statement.conditions.iter().all(|condition| condition.holds(&request.context));
+    let holds = || statement.conditions.list.iter().all(|condition| condition.holds(&request.context));
     (is_about && holds()).then_some(grip)
 }
 
 /// How a statement names the principal; an identity policy means whoever it is attached to.
 pub(super) fn names(statement: &Statement, request: &Request) -> Option<Grip> {
-    let Some(listed) = &statement.principals else { return Some(Grip::Itself) };
+    let Some(listed) = statement.principals.known() else { return Some(Grip::Itself) };
     let principal = &request.principal;
-    let closest = listed.entries.iter().filter_map(|entry| entry.grip(principal)).max();
-    match (listed.negated, statement.effect) {
+    let closest = listed.values().filter_map(|entry| principal.grip(entry)).max();
+    match (listed.negated, statement.denies()) {
         (false, _) => closest,
-        (true, Effect::Allow) => closest.is_none().then_some(Grip::Everyone),
-        (true, Effect::Deny) => (!is_exempt(principal, &listed.entries)).then_some(Grip::Everyone),
+        (true, false) => closest.is_none().then_some(Grip::Everyone),
+        (true, true) => (!is_exempt(principal, listed)).then_some(Grip::Everyone),
     }
 }
 
 pub(super) fn covers_action(statement: &Statement, request: &Request) -> bool {
     let is_meant = |pattern: &Pattern| pattern.matches(&request.action, Case::Ignored, &request.context);
-    statement.actions.entries.iter().any(is_meant) != statement.actions.negated
+    statement.actions.known().is_some_and(|listed| listed.values().any(is_meant) != listed.negated)
 }
 
 pub(super) fn covers_resource(statement: &Statement, request: &Request) -> bool {
-    let is_meant = |pattern: &Pattern| {
-        pattern.as_str() == "*" || pattern.matches_resource(&request.resource, &request.context)
-    };
-    let covers = |listed: &Listed<Pattern>| listed.entries.iter().any(is_meant) != listed.negated;
-    statement.resources.as_ref().is_none_or(covers)
+    let is_meant =
+        |pattern: &Pattern| pattern.is_all() || pattern.matches_resource(&request.resource, &request.context);
+    statement.resources.known().is_none_or(|listed| listed.values().any(is_meant) != listed.negated)
 }
