@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::load::Loaded;
 use super::standing::{left_by, of_target, target_of};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
-use crate::explain::{Judge, Row, Standing, Unknown, trust_texts};
+use crate::explain::{AccessAudit, Row, Standing, Unknown, trust_texts};
 use crate::model::Target;
 use crate::policy::evaluate::{self, Need, Policy};
 use crate::reconcile::{Change, Decision, Plan, UnitPlan};
@@ -52,7 +52,7 @@ pub(super) fn refuse_other_trust(
 struct Gate<'g> {
     loaded: &'g Loaded,
     renderer: &'g Renderer<'g>,
-    judge: OnceLock<Judge<'g>>,
+    judge: OnceLock<AccessAudit<'g>>,
 }
 
 impl Gate<'_> {
@@ -101,11 +101,11 @@ impl Gate<'_> {
     /// this one need not.
     fn surprises(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
         let path = document.path.as_str();
-        let judge = self.judge.get_or_init(|| Judge::new(&self.loaded.fleet));
+        let judge = self.judge.get_or_init(|| AccessAudit::new(&self.loaded.fleet));
         match Policy::parse(&document.text, evaluate::Kind::Trust) {
             Ok(trust) => {
                 let matrix = judge.matrix(target, &trust);
-                let told = matrix.surprises().filter(|row| !is_served || row.verdict.is_allowed());
+                let told = matrix.mismatches().filter(|row| !is_served || row.verdict.is_allowed());
                 told.map(|row| surprise(path, row)).collect()
             }
             Err(error) => {
