@@ -11,7 +11,7 @@ use super::interrupt::{Unseen, Watched};
 use super::named::policy_file;
 use super::options::{Format, SpecArgs, open_folder};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source};
-use crate::explain::{Judge, Judged, Matrix, Standing, trust_texts};
+use crate::explain::{AccessAudit, Judged, Matrix, Standing, trust_texts};
 use crate::model::{Bootstrap, Target, TargetName};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
 use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
@@ -164,7 +164,7 @@ fn plan<'i>(ui: &Ui, inputs: &'i Inputs, args: &ExplainArgs) -> Result<Planned<'
 struct Tree<'t> {
     inputs: &'t Inputs,
     planned: &'t Planned<'t>,
-    judge: Judge<'t>,
+    judge: AccessAudit<'t>,
     changes: BTreeMap<&'t TargetName, &'t [Change]>,
     /// Roles that belong to no target, and whose trust policy is nobody's.
     unknown: Vec<String>,
@@ -177,7 +177,7 @@ impl<'t> Tree<'t> {
         let changes = units.iter().filter_map(of_target).collect();
         let unknown =
             trust_texts(&planned.shared_standing()?).unknown.iter().map(ToString::to_string).collect();
-        Ok(Self { inputs, planned, judge: Judge::new(&inputs.fleet), changes, unknown })
+        Ok(Self { inputs, planned, judge: AccessAudit::new(&inputs.fleet), changes, unknown })
     }
 
     /// Who may assume the role of a target, by each text that says so.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::plan::Planned;
 use super::standing::left_by;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
-use crate::explain::{Judge, Row, Standing, Unknown, trust_texts};
+use crate::explain::{AccessAudit, Row, Standing, Unknown, trust_texts};
 use crate::model::Target;
 use crate::policy::evaluate::{self, Need, Policy};
 use crate::reconcile::{Change, Decision, UnitPlan};
@@ -46,7 +46,7 @@ pub(super) fn refuse_other_trust(planned: &Planned<'_>, accepted: bool) -> Resul
 
 struct Gate<'g> {
     planned: &'g Planned<'g>,
-    judge: OnceLock<Judge<'g>>,
+    judge: OnceLock<AccessAudit<'g>>,
 }
 
 impl Gate<'_> {
@@ -95,11 +95,11 @@ impl Gate<'_> {
     /// this one need not.
     fn surprises(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
         let path = document.path.as_str();
-        let judge = self.judge.get_or_init(|| Judge::new(&self.planned.opened.inputs.fleet));
+        let judge = self.judge.get_or_init(|| AccessAudit::new(&self.planned.opened.inputs.fleet));
         match Policy::parse(&document.text, evaluate::Kind::Trust) {
             Ok(trust) => {
                 let matrix = judge.matrix(target, &trust);
-                let told = matrix.surprises().filter(|row| !is_served || row.verdict.is_allowed());
+                let told = matrix.mismatches().filter(|row| !is_served || row.verdict.is_allowed());
                 told.map(|row| surprise(path, row)).collect()
             }
             Err(error) => {

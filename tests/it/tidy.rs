@@ -32,10 +32,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("lint", &["check", "diagnostic", "hcl", "model", "policy", "spec", "terraform", "value", "yaml"]),
     ("sides", &[]),
     ("merge", &["hcl", "policy", "sides", "tree"]),
-    ("import", &["answers", "diagnostic", "model", "terraform"]),
+    ("import", &["answers", "diagnostic", "model", "policy", "terraform", "value"]),
     ("pack", &["diagnostic", "digest", "hcl", "model", "tree", "yaml"]),
     ("render", &["diagnostic", "hcl", "model", "pack", "policy", "tree"]),
-    ("reconcile", &["diagnostic", "digest", "hcl", "merge", "policy", "sides", "tree"]),
+    ("reconcile", &["diagnostic", "digest", "hcl", "merge", "policy", "sides", "tree", "value"]),
     ("git", &["diagnostic"]),
     ("store", &["diagnostic", "digest", "dir", "git", "reconcile", "tree"]),
     (

@@ -4,11 +4,11 @@ use super::Policy;
 use crate::check::fault_id;
 use crate::diagnostic::Level;
 use crate::lint::finding::Findings;
-use crate::policy::read::{Fault, read};
 
 /// CR015, CR069, CR100 and CR101: what `explain` refuses to evaluate.
 pub(super) fn refused(policy: &Policy<'_>, found: &mut Findings) {
-    for Fault { kind, at, message, help, .. } in read(policy.value, policy.kind).faults {
-        found.add_as(Level::Error, fault_id(kind), at, message, help);
+    for fault in &policy.faults {
+        let id = fault_id(fault.kind);
+        found.add_as(Level::Error, id, fault.at, fault.message.clone(), fault.help.clone());
     }
 }

@@ -8,8 +8,9 @@ use super::{Root, hop, iam};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Finding;
-use crate::lint::policy::{Kind, Policy, Statement, matches};
+use crate::lint::policy::Policy;
 use crate::model::{ArnParts, Duration};
+use crate::policy::read::{Kind, Part, PrincipalKind, Statement};
 use crate::terraform::{self, Block};
 use crate::value::{self, Data, Value};
 
@@ -89,7 +90,7 @@ fn permissions(roots: &[Root<'_>], texts: &Texts) -> Vec<Value> {
     let assumes = |value: &Value| {
         Policy::of(value).is_some_and(|policy| {
             policy.kind == Kind::Identity
-                && policy.allows().any(|statement| statement.covers_action("sts:AssumeRole"))
+                && policy.allows().any(|statement| statement.names_action("sts:AssumeRole"))
         })
     };
     files.chain(arguments).chain(documents).filter(assumes).collect()
@@ -97,23 +98,18 @@ fn permissions(roots: &[Root<'_>], texts: &Texts) -> Vec<Value> {
 
 /// Whether any of the policies allows an action on a role; `true` as well where it cannot be known.
 fn allow(permissions: &[Value], action: &str, arn: &str) -> bool {
-    let covers = |statement: &Statement<'_>| {
-        let is_open = statement
-            .value
-            .get("Resource")
-            .is_some_and(|resource| resource.items().iter().any(|item| !item.is_known()))
-            || statement.value.get("NotResource").is_some();
-        let is_listed = statement.resources.iter().any(|resource| matches(resource.text, arn));
-        statement.covers_action(action) && (is_open || is_listed)
+    let covers = |statement: &Statement| {
+        let is_open = match &statement.resources {
+            Part::Known(listed) => listed.negated || !listed.unknown.is_empty(),
+            Part::Unknown(_) => true,
+            Part::Absent | Part::Refused => false,
+        };
+        let is_listed =
+            statement.named_resources().iter().any(|resource| resource.value.covers_resource(arn));
+        statement.names_action(action) && (is_open || is_listed)
     };
     let mut policies = permissions.iter().filter_map(Policy::of);
-    policies.any(|policy| {
-        let has_unknown = policy
-            .value
-            .get("Statement")
-            .is_some_and(|list| list.items().iter().any(|item| !item.is_known()));
-        has_unknown || policy.allows().any(covers)
-    })
+    policies.any(|policy| !policy.unknown.is_empty() || policy.allows().any(covers))
 }
 
 /// A provider's block and the role that it assumes.
@@ -143,26 +139,27 @@ impl Pair<'_> {
     }
 
     fn trusting(&self) -> (Span, &'static str) {
-        let at = self.trust.statements.first().map_or(self.role.trust.start(), |first| first.start);
+        let at = self.trust.statements.first().map_or(self.role.trust.start(), |first| first.at);
         (at, "the role's trust policy")
     }
 
     /// CR026
     fn external_id(&self) -> Vec<Finding> {
-        let entering: Vec<&Statement<'_>> =
-            self.trust.allows().filter(|statement| statement.covers_action("sts:AssumeRole")).collect();
+        let entering: Vec<&Statement> =
+            self.trust.allows().filter(|statement| statement.names_action("sts:AssumeRole")).collect();
         let asked = entering.iter().flat_map(|statement| statement.conditions_on("sts:externalid"));
         let asked: Vec<_> = asked.filter(|condition| condition.demands()).collect();
         let is_asked_by_all = !entering.is_empty()
-            && entering.iter().all(|statement| statement.is_closed && statement.demands(&["sts:externalid"]));
+            && entering.iter().all(|statement| {
+                statement.conditions.are_all_read() && statement.conditions.demand(&["sts:externalid"])
+            });
         let Some(first) =
-            asked.first().filter(|_| is_asked_by_all && asked.iter().all(|asked| asked.is_known))
+            asked.first().filter(|_| is_asked_by_all && asked.iter().all(|asked| asked.unknown.is_empty()))
         else {
             return Vec::new();
         };
         let why = (first.key_at, "asked for here");
-        let fits =
-            |text: &str| asked.iter().flat_map(|asked| &asked.values).any(|value| matches(value.text, text));
+        let fits = |text: &str| asked.iter().any(|asked| asked.accepts(text));
         match self.block.get("external_id") {
             None => {
                 let message = "the role asks for an external id, and this block sends none".to_owned();
@@ -198,8 +195,9 @@ impl Pair<'_> {
                 self.trusting(),
             );
         }
-        let mut who = self.trust.allows().flat_map(|statement| &statement.principals).peekable();
-        let is_chained = who.peek().is_some() && who.all(|who| who.never_has_mfa() && who.kind == "AWS");
+        let mut who = self.trust.allows().flat_map(|statement| statement.named_principals()).peekable();
+        let is_chained =
+            who.peek().is_some() && who.all(|who| who.value.never_has_mfa() && who.value.key == "AWS");
         if duration > Duration::HOUR && is_chained {
             let message = format!(
                 "a session of {duration} cannot be had: only roles are trusted, and a role's session is a chain"
@@ -228,12 +226,9 @@ impl Pair<'_> {
             ("CR051", "source_identity", "sts:SetSourceIdentity", "a source identity"),
         ] {
             let Some(sent) = self.block.get(argument).filter(is_sent) else { continue };
-            let is_open = self
-                .trust
-                .value
-                .get("Statement")
-                .is_some_and(|list| list.items().iter().any(|item| !item.is_known()));
-            if !is_open && !self.trust.allows().any(|statement| statement.covers_action(action)) {
+            if self.trust.unknown.is_empty()
+                && !self.trust.allows().any(|statement| statement.names_action(action))
+            {
                 let message = format!("this block sends {what}, and the role does not allow `{action}`");
                 found.extend(self.report(
                     id,
@@ -269,13 +264,14 @@ impl Pair<'_> {
         let Some(arn) = before.text("role_arn") else { return Vec::new() };
         let Some(account) = ArnParts::split(arn).map(|parts| parts.account) else { return Vec::new() };
         let is_trusted = self.trust.allows().any(|statement| {
-            statement.covers_action("sts:AssumeRole")
-                && statement
-                    .principals
-                    .iter()
-                    .any(|who| who.is_anyone() || who.text == arn || who.whole_account() == Some(account))
+            statement.names_action("sts:AssumeRole")
+                && statement.named_principals().iter().any(|who| {
+                    who.value.kind == PrincipalKind::Everyone
+                        || who.value.text == arn
+                        || who.value.whole_account() == Some(account)
+                })
         });
-        let is_open = self.trust.allows().any(|statement| statement.principals.is_empty());
+        let is_open = self.trust.allows().any(|statement| statement.named_principals().is_empty());
         if is_trusted || is_open {
             return Vec::new();
         }

@@ -3,8 +3,9 @@
 use super::{Root, policies};
 use crate::diagnostic::Level;
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::policy::{Kept, Kind, Policy};
+use crate::lint::policy::{Kept, Policy};
 use crate::model::{ArnParts, RoleName, RolePath, Text};
+use crate::policy::read::Kind;
 use crate::terraform::{self, Block};
 use crate::value::{Data, Value};
 
@@ -43,7 +44,7 @@ fn policy_arguments(root: &Root<'_>, block: &Block) -> Vec<Finding> {
         match policies::of(value) {
             Some(Ok(document)) => found.extend(judge(root, &document, |policy| {
                 if is_trust {
-                    policy.kind = Kind::Trust;
+                    policy.be(Kind::Trust);
                 }
                 policy.kept = kept(block);
                 policy.bounded = is_bounded(root, block);
@@ -167,9 +168,10 @@ fn duration(block: &Block, found: &mut Findings) {
 fn is_only_for_roles(block: &Block) -> bool {
     let Some(Ok(document)) = block.get("assume_role_policy").and_then(policies::of) else { return false };
     let Some(policy) = Policy::of(&document) else { return false };
-    let mut principals = policy.allows().flat_map(|statement| &statement.principals).peekable();
+    let mut principals = policy.allows().flat_map(|statement| statement.named_principals()).peekable();
     principals.peek().is_some()
-        && principals.all(|who| who.resource().is_some_and(|(_, resource)| resource.starts_with("role/")))
+        && principals
+            .all(|who| who.value.resource().is_some_and(|(_, resource)| resource.starts_with("role/")))
 }
 
 /// A number, written as one or as a text.

@@ -97,3 +97,29 @@ impl Policy {
         Self { statements: self.statements.iter().filter_map(narrowed).collect() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Data, Entry, Reason, Text};
+
+    #[test]
+    fn a_policy_of_which_something_is_unknown_is_not_decided_about() {
+        let json = serde_json::json!({"Effect": "Allow", "Principal": "*"});
+        let mut statement = Value::of_json(&json, &|_| Span::default());
+        let mut action = Text::known(Span::default(), "sts:");
+        action.push_unknown(Reason::new(Span::new(3..8), "`var.x`"));
+        let action = Value::new(Span::default(), Data::Text(action));
+        let Data::Object(entries) = &mut statement.data else { return };
+        entries.push(Entry::new("Action", Span::default(), action));
+        let policy = Value::new(
+            Span::default(),
+            Data::Object(vec![Entry::new("Statement", Span::default(), statement)]),
+        );
+        let error = Policy::read(&policy, Kind::Trust).expect_err("not known");
+        assert_eq!(
+            (&*error.message, error.at),
+            ("the policy is not known: it depends on `var.x`", Span::new(3..8))
+        );
+    }
+}

@@ -141,13 +141,17 @@ impl Principal {
     }
 
     /// How an entry of a statement names them, if it does.
-    pub(super) fn grip(&self, entry: &PrincipalPattern) -> Option<Grip> {
+    pub(super) fn match_strength(&self, entry: &PrincipalPattern) -> Option<MatchStrength> {
         let is_named = match &entry.kind {
-            PrincipalKind::Everyone => return Some(Grip::Everyone),
+            PrincipalKind::Everyone => return Some(MatchStrength::Everyone),
             PrincipalKind::Account { partition, account } => {
                 let is_here = partition.as_deref().is_none_or(|partition| partition == self.partition());
                 let is_meant = is_here && self.account() == Some(account);
-                return is_meant.then_some(if self.is_root() { Grip::Itself } else { Grip::Account });
+                return is_meant.then_some(if self.is_root() {
+                    MatchStrength::Itself
+                } else {
+                    MatchStrength::Account
+                });
             }
             PrincipalKind::Role { partition, account, role } => match &self.kind {
                 PrincipalKind::Role { .. } => entry.text == self.name,
@@ -176,7 +180,7 @@ impl Principal {
             }
             PrincipalKind::CanonicalUser | PrincipalKind::Other => false,
         };
-        is_named.then_some(Grip::Itself)
+        is_named.then_some(MatchStrength::Itself)
     }
 }
 
@@ -191,7 +195,7 @@ fn is_service(text: &str) -> bool {
 
 /// How a statement names a principal, from the loosest to the closest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Grip {
+pub(super) enum MatchStrength {
     /// By its account, which decides for itself whom it lets.
     Account,
     /// As everybody.
@@ -208,10 +212,11 @@ pub(super) enum Grip {
 pub(super) fn is_exempt(principal: &Principal, listed: &Listed<PrincipalPattern>) -> bool {
     let is_listed = |is_meant: fn(&PrincipalKind) -> bool| {
         let mut meant = listed.values().filter(|entry| is_meant(&entry.kind));
-        meant.any(|entry| principal.grip(entry) == Some(Grip::Itself))
+        meant.any(|entry| principal.match_strength(entry) == Some(MatchStrength::Itself))
     };
     let by_itself = is_listed(|_| true);
-    let by_account = listed.values().any(|entry| principal.grip(entry) == Some(Grip::Account));
+    let by_account =
+        listed.values().any(|entry| principal.match_strength(entry) == Some(MatchStrength::Account));
     let by_role = is_listed(|kind| matches!(kind, PrincipalKind::Role { .. }));
     let by_session = is_listed(|kind| matches!(kind, PrincipalKind::Session { .. }));
     listed.values().any(|entry| entry.kind == PrincipalKind::Everyone)

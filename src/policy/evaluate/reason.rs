@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::policy::Policy;
-use super::principal::{Grip, is_exempt};
+use super::principal::{MatchStrength, is_exempt};
 use super::request::Request;
 use crate::policy::read::{Case, Listed, Pattern, PrincipalPattern, Statement, StatementId};
 
@@ -110,13 +110,13 @@ pub(super) fn reason(trust: &Policy, identity: Option<&[Policy]>, request: &Requ
     if let Some(denied) = denied(Side::Identity, own(), request) {
         return denied;
     }
-    let grips = |statement| allows(statement, request).map(|grip| (grip, statement));
-    let Some((grip, statement)) = first_closest(trust.statements.iter().filter_map(grips)) else {
+    let matching = |statement| allows(statement, request).map(|strength| (strength, statement));
+    let Some((strength, statement)) = first_closest(trust.statements.iter().filter_map(matching)) else {
         return Reason::NotAllowed(Side::Trust);
     };
     let statement = statement.id.clone();
     let has_no_policies = request.principal.account().is_none();
-    if has_no_policies || request.is_same_account() && grip > Grip::Account {
+    if has_no_policies || request.is_same_account() && strength > MatchStrength::Account {
         return Reason::Allowed { statement, identity: Identity::NotNeeded };
     }
     let identity = match identity {
@@ -130,7 +130,9 @@ pub(super) fn reason(trust: &Policy, identity: Option<&[Policy]>, request: &Requ
 }
 
 /// The first among those that name the principal most closely.
-fn first_closest<'s>(found: impl Iterator<Item = (Grip, &'s Statement)>) -> Option<(Grip, &'s Statement)> {
+fn first_closest<'s>(
+    found: impl Iterator<Item = (MatchStrength, &'s Statement)>,
+) -> Option<(MatchStrength, &'s Statement)> {
     found.reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
@@ -143,7 +145,10 @@ fn denied<'s>(
     let statement = statements.into_iter().find(denies)?;
     let conditions = statement.conditions.list.iter().map(ToString::to_string).collect();
     let is_listed = |listed: &Listed<PrincipalPattern>| {
-        listed.negated && listed.values().any(|entry| request.principal.grip(entry) == Some(Grip::Itself))
+        listed.negated
+            && listed
+                .values()
+                .any(|entry| request.principal.match_strength(entry) == Some(MatchStrength::Itself))
     };
     Some(Reason::DeniedBy {
         side,
@@ -153,27 +158,27 @@ fn denied<'s>(
     })
 }
 
-fn allows(statement: &Statement, request: &Request) -> Option<Grip> {
+fn allows(statement: &Statement, request: &Request) -> Option<MatchStrength> {
     statement.allows().then(|| matches(statement, request)).flatten()
 }
 
 /// How closely a statement that matches the request names the principal.
-fn matches(statement: &Statement, request: &Request) -> Option<Grip> {
-    let grip = names(statement, request)?;
+fn matches(statement: &Statement, request: &Request) -> Option<MatchStrength> {
+    let strength = names(statement, request)?;
     let is_about = covers_action(statement, request) && covers_resource(statement, request);
     let holds = || statement.conditions.list.iter().all(|condition| condition.holds(&request.context));
-    (is_about && holds()).then_some(grip)
+    (is_about && holds()).then_some(strength)
 }
 
 /// How a statement names the principal; an identity policy means whoever it is attached to.
-pub(super) fn names(statement: &Statement, request: &Request) -> Option<Grip> {
-    let Some(listed) = statement.principals.known() else { return Some(Grip::Itself) };
+pub(super) fn names(statement: &Statement, request: &Request) -> Option<MatchStrength> {
+    let Some(listed) = statement.principals.known() else { return Some(MatchStrength::Itself) };
     let principal = &request.principal;
-    let closest = listed.values().filter_map(|entry| principal.grip(entry)).max();
+    let closest = listed.values().filter_map(|entry| principal.match_strength(entry)).max();
     match (listed.negated, statement.denies()) {
         (false, _) => closest,
-        (true, false) => closest.is_none().then_some(Grip::Everyone),
-        (true, true) => (!is_exempt(principal, listed)).then_some(Grip::Everyone),
+        (true, false) => closest.is_none().then_some(MatchStrength::Everyone),
+        (true, true) => (!is_exempt(principal, listed)).then_some(MatchStrength::Everyone),
     }
 }
 

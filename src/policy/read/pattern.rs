@@ -116,6 +116,25 @@ impl Pattern {
         self.is_all() || self.matches_resource(arn, &Context::default())
     }
 
+    /// Whether it stands for whatever another stands for, as far as that can be told: never `true` where it
+    /// does not.
+    #[must_use]
+    pub fn includes(&self, other: &Self, case: Case) -> bool {
+        self.text == other.text || self.can_be_compared(other) && self.covers(&other.text, case)
+    }
+
+    /// The same for resources.
+    #[must_use]
+    pub fn includes_resource(&self, other: &Self) -> bool {
+        self.text == other.text || self.can_be_compared(other) && self.covers_resource(&other.text)
+    }
+
+    /// A `*` or a variable of the other is longer than the one character that a `?` stands for; a `*` here covers them
+    /// like any text.
+    fn can_be_compared(&self, other: &Self) -> bool {
+        other.literal().is_some() || !self.text.contains('?')
+    }
+
     /// Whether it is `*`, and so stands for everything.
     #[must_use]
     pub fn is_all(&self) -> bool {
@@ -308,6 +327,22 @@ mod tests {
         let pattern = Pattern::wild("u/${aws:username}/*", true);
         assert!(pattern.matches("u/b*b/x", Case::Sensitive, &context));
         assert!(!pattern.matches("u/bob/x", Case::Sensitive, &context), "a value is no pattern");
+    }
+
+    #[test]
+    fn a_pattern_includes_what_it_surely_stands_for() {
+        let includes = |pattern: &str, other: &str| {
+            Pattern::action(pattern).includes(&Pattern::action(other), Case::Ignored)
+        };
+        assert!(includes("s3:*", "s3:Get*") && includes("S3:G*t", "s3:Get") && includes("s3:?", "s3:?"));
+        assert!(!includes("s3:Get?", "s3:Get*") && !includes("s3:Get*", "s3:*") && !includes("s3:G", "s3:*"));
+        let resource = |pattern: &str, other: &str| {
+            Pattern::resource(pattern, true).includes_resource(&Pattern::resource(other, true))
+        };
+        assert!(
+            resource("arn:aws:s3:::a*", "arn:aws:s3:::a/${aws:username}") && resource("*", "arn:aws:s3:::*")
+        );
+        assert!(!resource("arn:*:a", "arn:aws:s3:::a"));
     }
 
     #[test]

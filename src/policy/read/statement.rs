@@ -8,7 +8,7 @@ use super::pattern::{Case, Pattern};
 use super::principal::PrincipalPattern;
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
-use crate::value::Reason;
+use crate::value::{Reason, Value};
 
 /// Where a policy is attached, and so what its statements hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,25 @@ pub enum Kind {
     Identity,
     /// To another resource, such as a bucket: it names principals, and mostly resources.
     Resource,
+}
+
+impl Kind {
+    /// The kind that a policy is by what it holds: one that names principals and speaks of STS, or of no
+    /// resource, is a role's trust policy.
+    #[must_use]
+    pub fn of(policy: &Value) -> Self {
+        let statements = || policy.get("Statement").map(Value::items).unwrap_or_default().iter();
+        let has = |keys: [&str; 2]| {
+            statements().any(|statement| keys.iter().any(|key| statement.entry(key).is_some()))
+        };
+        if !has(["Principal", "NotPrincipal"]) {
+            return Self::Identity;
+        }
+        let actions = statements().filter_map(|statement| statement.get("Action")).flat_map(Value::items);
+        let is_of_sts = |action: &str| action.to_lowercase().starts_with("sts:");
+        let is_trust = actions.filter_map(Value::text).any(is_of_sts);
+        if is_trust || !has(["Resource", "NotResource"]) { Self::Trust } else { Self::Resource }
+    }
 }
 
 /// What a statement does to a request that matches it.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crossrole::check::{self, PolicyFiles};
 use crossrole::diagnostic::Source;
-use crossrole::explain::Judge;
+use crossrole::explain::AccessAudit;
 use crossrole::model::Fleet;
 use crossrole::policy::evaluate::{Context, Decision, Kind, Policy, Principal, Request, decide};
 use proptest::prelude::*;
@@ -113,7 +113,7 @@ fn near_misses_are_near() {
 fn every_spec_does_what_it_says() {
     let mut rows = 0;
     for fleet in fleets(scaled(512)) {
-        let judge = Judge::new(&fleet);
+        let judge = AccessAudit::new(&fleet);
         for target in &fleet.targets {
             let matrix = judge.matrix(target, &judge.trust_of(target));
             let surprise = matrix.surprises().next();
@@ -133,7 +133,7 @@ fn a_policy_that_says_otherwise_is_found_out() {
     for policy in [open, json!({ "Version": "2012-10-17", "Statement": [] })] {
         let policy = Policy::from_value(&policy, Kind::Trust).expect("a trust policy");
         for fleet in fleets(64) {
-            let judge = Judge::new(&fleet);
+            let judge = AccessAudit::new(&fleet);
             let found = |target| judge.matrix(target, &policy).surprises().count();
             assert!(fleet.targets.iter().all(|target| found(target) > 0));
         }
@@ -147,7 +147,7 @@ fn every_matrix_is_made_in_time() {
     let began = Instant::now();
     let mut rows = 0;
     for fleet in &fleets {
-        let judge = Judge::new(fleet);
+        let judge = AccessAudit::new(fleet);
         for target in &fleet.targets {
             rows += judge.matrix(target, &judge.trust_of(target)).rows.len();
         }

@@ -32,6 +32,13 @@ impl Conditions {
     pub fn are_all_read(&self) -> bool {
         self.rest.is_absent()
     }
+
+    /// Whether they ask for chosen values of a key whose name in lower case begins like one of these.
+    #[must_use]
+    pub fn demand(&self, names: &[&str]) -> bool {
+        let is_named = |key: &str| names.iter().any(|name| key.starts_with(name));
+        self.list.iter().any(|condition| condition.demands() && is_named(&condition.lower))
+    }
 }
 
 /// One key under one operator.
@@ -143,6 +150,12 @@ impl Condition {
             None if self.operator.negated => found.iter().all(fits),
             None => found.iter().any(fits),
         }
+    }
+
+    /// Whether a value of the key, taken by itself, is what it asks for.
+    #[must_use]
+    pub fn accepts(&self, value: &str) -> bool {
+        self.fits(value, &Context::default())
     }
 
     fn holds_of_presence(&self, present: bool) -> bool {

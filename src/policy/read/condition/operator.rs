@@ -134,6 +134,24 @@ impl Operator {
             }
     }
 
+    /// Whether it holds for texts that are equal to one of the policy's, or fit its pattern.
+    #[must_use]
+    pub fn is_equality(self) -> bool {
+        !self.negated && matches!(self.test, Test::Text(_) | Test::Like)
+    }
+
+    /// Whether it holds for what fits a pattern.
+    #[must_use]
+    pub fn is_pattern(self) -> bool {
+        !self.negated && matches!(self.test, Test::Like | Test::Arn)
+    }
+
+    /// Whether it holds for each of several values, and so for none, too.
+    #[must_use]
+    pub fn is_for_all(self) -> bool {
+        self.set == Some(Set::All)
+    }
+
     /// Whether a value of the request that lies like this to the policy's is as it should be.
     pub(super) fn orders(self, found: Ordering) -> bool {
         let (Test::Number(order) | Test::Date(order)) = self.test else { return false };

@@ -288,3 +288,53 @@ pub(super) fn place(value: &Value) -> Span {
         _ => value.at,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Text;
+
+    /// The value of a JSON text in which something unknown stands for each `~`.
+    fn value(json: &str) -> Value {
+        let mut text = Text::default();
+        for (index, piece) in json.split('~').enumerate() {
+            if index > 0 {
+                text.push_unknown(Reason::new(Span::default(), "`var.x`, which has no default"));
+            }
+            text.push(Span::default(), piece);
+        }
+        Value::decode(&text).expect("JSON")
+    }
+
+    fn statement(more: &str) -> String {
+        let rest = r#""Principal": {"AWS": ["arn:aws:iam::~:root", "*"]}, "Action": ["sts:AssumeRole", ~]"#;
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{{{rest}, {more}}}]}}"#)
+    }
+
+    #[test]
+    fn what_is_unknown_hides_nothing_else() {
+        let value =
+            value(&statement(r#""Effect": "Allow", "Condition": {"Bool": {"a:B": ~}, ~: {"c:D": "e"}}"#));
+        let Reading { statements, unknown, faults } = read(&value, Kind::Trust);
+        assert!(unknown.is_empty() && faults.is_empty(), "{faults:?}");
+        assert_eq!(statements.len(), 1);
+        let statement = &statements[0];
+        assert!(statement.allows() && statement.names_action("sts:AssumeRole"));
+        let principals = statement.principals.known().expect("principals");
+        assert_eq!(principals.values().map(|who| &*who.text).collect::<Vec<_>>(), ["*"]);
+        assert_eq!(principals.unknown[0].arn(), (None, Some("root")));
+        assert_eq!(statement.conditions.list.len(), 1);
+        assert!(!statement.conditions.are_all_read());
+        assert_eq!(statement.unknown().count(), 4);
+    }
+
+    #[test]
+    fn what_is_refused_hides_nothing_else_either() {
+        let value = value(&statement(r#""Effect": "allow", "Condition": {"Bol": {"a:B": "true"}}"#));
+        let Reading { statements, faults, .. } = read(&value, Kind::Trust);
+        let kinds: Vec<_> = faults.iter().map(|fault| fault.kind).collect();
+        assert_eq!(kinds, [FaultKind::Form, FaultKind::Operator]);
+        assert!(matches!(statements[0].effect, Part::Refused));
+        assert!(statements[0].names_action("sts:AssumeRole") && !statements[0].conditions.are_all_read());
+    }
+}
