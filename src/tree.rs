@@ -115,7 +115,7 @@ impl FileKind {
 
 /// What a later run may do with a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
+pub enum UpdateMode {
     /// Keep a person's edits and bring in what is new.
     Merge,
     /// Ours alone: an edit is a conflict.
@@ -124,7 +124,7 @@ pub enum Policy {
     Once,
 }
 
-impl Policy {
+impl UpdateMode {
     /// The word in manifests and records.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -159,7 +159,7 @@ pub struct File {
     /// The document that it is, where no template had a part in it.
     pub holds: Option<Holds>,
     /// What later runs may do with it.
-    pub policy: Policy,
+    pub policy: UpdateMode,
     /// Whether it is a program.
     pub executable: bool,
     /// The whole text; files with equal texts share it.

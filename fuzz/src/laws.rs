@@ -4,7 +4,7 @@
 //! with the corpus those texts came from.
 
 use crossrole::hcl::{self, Body, Document, ErrorKind, Item, SyntaxError, TokenKind};
-use crossrole::reconcile::{Lock, Owed, Pending, UnitRecord};
+use crossrole::reconcile::{DeferredCommit, Lockfile, Pending, UnitRecord};
 use crossrole::tree::{RelPath, UnitName};
 
 /// The tokens of a text cover it, or the error points into it.
@@ -61,8 +61,8 @@ pub fn format(text: &str) {
 /// Whatever a text says as a record, or as what a run left: it names no path out of the folder, none of
 /// git's, and what is read is written and read again as the same.
 pub fn records(text: &str) {
-    if let Ok(lock) = Lock::parse(text) {
-        assert_eq!(Lock::parse(&lock.to_text()), Ok(lock));
+    if let Ok(lock) = Lockfile::parse(text) {
+        assert_eq!(Lockfile::parse(&lock.to_text()), Ok(lock));
     }
     let units = ["shared", "source", "targets/staging"].map(UnitName::parse);
     for unit in units.into_iter().flatten() {
@@ -78,9 +78,9 @@ pub fn records(text: &str) {
         assert!(conflicts.chain(touched).flatten().all(is_inside));
         assert_eq!(pending.to_text().map(|text| Pending::parse(&text)), Ok(Ok(pending)));
     }
-    if let Some(owed) = Owed::parse(text) {
+    if let Some(owed) = DeferredCommit::parse(text) {
         assert!(owed.files.keys().all(is_inside));
-        assert_eq!(owed.to_text().map(|text| Owed::parse(&text)), Ok(Some(owed)));
+        assert_eq!(owed.to_text().map(|text| DeferredCommit::parse(&text)), Ok(Some(owed)));
     }
 }
 

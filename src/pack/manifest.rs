@@ -10,7 +10,7 @@ use super::spec::{Each, EntrySpec, ManifestSpec, ModeWord, UnitWord};
 use super::{TEMPLATE_ENDING, Texts, file_name};
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
-use crate::tree::{FileKind, Holds, Policy};
+use crate::tree::{FileKind, Holds, UpdateMode};
 use crate::yaml::{self, Data, Decode, Decoder, Field, Located, Node, View};
 
 /// A manifest that has been checked.
@@ -36,7 +36,7 @@ pub struct Entry {
     /// What it is written for each of.
     pub for_each: Each,
     /// What later runs may do with it.
-    pub mode: Policy,
+    pub mode: UpdateMode,
     /// What kind of file it is.
     pub kind: FileKind,
     /// Its place in the manifest.
@@ -221,9 +221,9 @@ impl Reader<'_> {
             unit: spec.unit.value().copied().unwrap_or(UnitWord::Shared),
             for_each,
             mode: match spec.mode.value() {
-                None | Some(ModeWord::Merge) => Policy::Merge,
-                Some(ModeWord::Managed) => Policy::Managed,
-                Some(ModeWord::Once) => Policy::Once,
+                None | Some(ModeWord::Merge) => UpdateMode::Merge,
+                Some(ModeWord::Managed) => UpdateMode::Managed,
+                Some(ModeWord::Once) => UpdateMode::Once,
             },
             kind,
             at: *at,

@@ -64,14 +64,14 @@ pub struct Change {
     /// The file as it is to stand there; in a conflict, the new file that the edit meets.
     pub after: Option<File>,
     /// In a conflict that a person is to resolve in the folder: what they are given.
-    pub handed: Option<Box<Handed>>,
+    pub handed: Option<Box<ConflictFiles>>,
     /// In a conflict, where in the file it is.
     pub details: Vec<merge::Conflict>,
 }
 
 /// What a person is given to resolve a conflict with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Handed {
+pub struct ConflictFiles {
     /// The file with both sides marked in it, or moved to its new path.
     pub file: Option<File>,
     /// The new text, beside the file.
@@ -150,7 +150,7 @@ impl RecordChange {
 
 /// Why a unit that the lock knows has no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lost {
+pub enum MissingRecord {
     /// It is not there.
     Missing,
     /// It is damaged: what about it.
@@ -173,7 +173,7 @@ pub struct UnitPlan {
     /// What happens to its record once a person has resolved what was handed to them.
     pub resolved: Option<RecordChange>,
     /// Why there was no record of it to compare with, though the lock knows it.
-    pub lost: Option<Lost>,
+    pub missing_record: Option<MissingRecord>,
 }
 
 impl UnitPlan {
@@ -187,7 +187,7 @@ impl UnitPlan {
             record: RecordChange::Keep,
             digest: Some(digest),
             resolved: None,
-            lost: None,
+            missing_record: None,
         }
     }
 
@@ -261,21 +261,21 @@ impl Plan {
     }
 
     /// The units whose record is lost, and why.
-    pub fn lost(&self) -> impl Iterator<Item = (&UnitPlan, &Lost)> {
-        self.units.iter().filter_map(|unit| Some((unit, unit.lost.as_ref()?)))
+    pub fn missing_records(&self) -> impl Iterator<Item = (&UnitPlan, &MissingRecord)> {
+        self.units.iter().filter_map(|unit| Some((unit, unit.missing_record.as_ref()?)))
     }
 
     /// Whether the tree is as it should be, a person's kept edits aside.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.lost().next().is_none()
+        self.missing_records().next().is_none()
             && self.changes().all(|change| matches!(change.kind(), None | Some(ChangeKind::Edited)))
     }
 
     /// Whether the tree is as it should be, and nobody edited it either.
     #[must_use]
     pub fn is_pristine(&self) -> bool {
-        self.lost().next().is_none() && self.changes().all(|change| change.kind().is_none())
+        self.missing_records().next().is_none() && self.changes().all(|change| change.kind().is_none())
     }
 
     /// Whether carrying it out would touch no file and no record.

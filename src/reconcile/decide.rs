@@ -1,8 +1,8 @@
 //! The decision about one file, as a table over base, disk and new text.
 
-use super::same::same;
+use super::equivalent::equivalent;
 use crate::merge::has_markers;
-use crate::tree::{FileKind, Policy};
+use crate::tree::{FileKind, UpdateMode};
 
 /// What stands on disk where a file goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,23 +113,23 @@ impl Conflict {
 #[must_use]
 pub fn decide(
     kind: FileKind,
-    policy: Policy,
+    policy: UpdateMode,
     base: Option<&str>,
     disk: &Disk,
     new: Option<&str>,
     restore: bool,
 ) -> Decision {
-    let equal = |left: &str, right: &str| same(kind, left, right);
+    let equal = |left: &str, right: &str| equivalent(kind, left, right);
     let is = |text: &str| disk.text().is_some_and(|disk| equal(disk, text));
     match (base, disk, new) {
         (None, _, None) => Decision::Unchanged,
         (None, Disk::Absent, Some(_)) => Decision::Create,
         (None, _, Some(new)) if is(new) => Decision::Adopt,
-        (None, _, Some(_)) if policy == Policy::Once => Decision::Adopt,
+        (None, _, Some(_)) if policy == UpdateMode::Once => Decision::Adopt,
         (None, _, Some(_)) => Decision::Conflict(Conflict::Foreign),
         (Some(_), Disk::Absent, None) => Decision::Forget,
         (Some(base), _, None) if is(base) => Decision::Delete,
-        (Some(_), _, None) if policy == Policy::Once => Decision::Forget,
+        (Some(_), _, None) if policy == UpdateMode::Once => Decision::Forget,
         (Some(_), _, None) => Decision::Conflict(Conflict::EditedAndGone),
         (Some(_), Disk::Absent, Some(_)) if restore => Decision::Create,
         (Some(base), Disk::Absent, Some(new)) => Decision::KeepDeleted(base != new),
@@ -139,7 +139,7 @@ pub fn decide(
 
 /// All three are there; no text of ours is equal to a file that is not text.
 fn decide_present(
-    policy: Policy,
+    policy: UpdateMode,
     base: &str,
     disk: Option<&str>,
     new: &str,
@@ -148,7 +148,7 @@ fn decide_present(
     if disk == Some(new) {
         return if base == new { Decision::Unchanged } else { Decision::Adopt };
     }
-    if policy == Policy::Once {
+    if policy == UpdateMode::Once {
         return Decision::KeepEdited;
     }
     let is = |text: &str| disk.is_some_and(|disk| equal(disk, text));
@@ -160,7 +160,7 @@ fn decide_present(
         (false, true, _) => Decision::Unchanged,
         (false, false, _) => Decision::Update,
         (true, _, _) if is(new) => Decision::Adopt,
-        (true, _, Policy::Managed) => Decision::Conflict(Conflict::EditedManaged),
+        (true, _, UpdateMode::Managed) => Decision::Conflict(Conflict::EditedManaged),
         (true, same, _) if same || equal(base, new) => Decision::KeepEdited,
         (true, _, _) => Decision::Merge,
     }
@@ -179,7 +179,7 @@ mod tests {
             for disk in texts {
                 for new in texts {
                     let on_disk = disk.map_or(Disk::Absent, |text| Disk::Text(text.to_owned()));
-                    let found = decide(FileKind::Plain, Policy::Merge, base, &on_disk, new, false);
+                    let found = decide(FileKind::Plain, UpdateMode::Merge, base, &on_disk, new, false);
                     let wanted = match (base, disk, new) {
                         (None, _, None) => Decision::Unchanged,
                         (None, None, Some(_)) => Decision::Create,
@@ -207,7 +207,7 @@ mod tests {
     fn formatting_is_no_edit() {
         let (base, disk) = ("a = 1\n", "a   =  1\n");
         let disk = Disk::Text(disk.to_owned());
-        let decide = |new| decide(FileKind::Hcl, Policy::Merge, Some(base), &disk, Some(new), false);
+        let decide = |new| decide(FileKind::Hcl, UpdateMode::Merge, Some(base), &disk, Some(new), false);
         assert_eq!(decide(base), Decision::Unchanged);
         assert_eq!(decide("a = 2\n"), Decision::Update);
     }
@@ -216,7 +216,7 @@ mod tests {
     fn a_managed_file_takes_no_edit_and_a_once_file_takes_all() {
         let disk = Disk::Text("edited".to_owned());
         let decide = |policy, new| decide(FileKind::Plain, policy, Some("b"), &disk, Some(new), false);
-        assert_eq!(decide(Policy::Managed, "b"), Decision::Conflict(Conflict::EditedManaged));
-        assert_eq!(decide(Policy::Once, "t"), Decision::KeepEdited);
+        assert_eq!(decide(UpdateMode::Managed, "b"), Decision::Conflict(Conflict::EditedManaged));
+        assert_eq!(decide(UpdateMode::Once, "t"), Decision::KeepEdited);
     }
 }

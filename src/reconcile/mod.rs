@@ -5,33 +5,33 @@
 //! out, `check`, `--dry-run` and `--diff` show it. Refuses to touch the disk: it is told what is
 //! there.
 
-mod behind;
 mod change;
 mod decide;
+mod duplicate_blocks;
+mod equivalent;
+mod file_state;
 mod folder;
-mod lock;
+mod leftovers;
+mod lockfile;
 mod overrides;
-mod owed;
 mod pending;
 mod record;
-mod row;
-mod same;
-mod settle;
+mod resolve;
 mod stored;
-mod taken;
 mod trust_changes;
+mod uncommitted;
 mod unit;
 
-pub use behind::{LeftBehind, left_behind};
-pub use change::{Change, ChangeKind, Handed, Lost, Plan, RecordChange, UnitPlan};
+pub use change::{Change, ChangeKind, ConflictFiles, MissingRecord, Plan, RecordChange, UnitPlan};
 pub use decide::{Conflict, Decision, Disk, decide};
-pub use lock::{Lock, PackId};
+pub use file_state::{FolderView, OnConflict, PlanOptions};
+pub use leftovers::{Leftovers, leftovers};
+pub use lockfile::{Lockfile, PackId};
 pub use overrides::Overrides;
-pub use owed::Owed;
 pub use pending::{Left, Pending, Touched, Waiting, WaitingUnit};
 pub use record::{RecordedFile, UnitRecord};
-pub use row::{OnConflict, OnDisk, Terms};
-pub use settle::BESIDE;
+pub use resolve::BESIDE;
 pub use stored::{FORMAT, Unreadable};
 pub use trust_changes::{TrustChange, trust_changes};
+pub use uncommitted::DeferredCommit;
 pub use unit::plan_unit;

@@ -2,7 +2,7 @@
 
 use glob::{MatchOptions, Pattern};
 
-use crate::tree::{Policy, RelPath};
+use crate::tree::{RelPath, UpdateMode};
 
 /// `*` stays in its folder, `**` does not.
 const EXACTLY: MatchOptions = MatchOptions {
@@ -13,7 +13,7 @@ const EXACTLY: MatchOptions = MatchOptions {
 
 /// Policies by glob; the last that fits a path holds.
 #[derive(Debug, Clone, Default)]
-pub struct Overrides(Vec<(Pattern, Policy)>);
+pub struct Overrides(Vec<(Pattern, UpdateMode)>);
 
 impl Overrides {
     /// Reads policies by glob: `"accounts/*/workload/*.tf": managed`.
@@ -32,19 +32,19 @@ impl Overrides {
 
     /// The policy of a file, which is its template's unless the repository says otherwise.
     #[must_use]
-    pub fn policy(&self, path: &RelPath, of_template: Policy) -> Policy {
-        let fits = |(glob, _): &&(Pattern, Policy)| glob.matches_with(path.as_str(), EXACTLY);
+    pub fn policy(&self, path: &RelPath, of_template: UpdateMode) -> UpdateMode {
+        let fits = |(glob, _): &&(Pattern, UpdateMode)| glob.matches_with(path.as_str(), EXACTLY);
         self.0.iter().rev().find(fits).map_or(of_template, |(_, policy)| *policy)
     }
 }
 
-fn entry(glob: &serde_yaml::Value, policy: &serde_yaml::Value) -> Result<(Pattern, Policy), String> {
+fn entry(glob: &serde_yaml::Value, policy: &serde_yaml::Value) -> Result<(Pattern, UpdateMode), String> {
     let glob = glob.as_str().ok_or("a glob is a text, such as `accounts/*/workload/*.tf`")?;
     let pattern = Pattern::new(glob).map_err(|error| format!("`{glob}` is not a glob: {}", error.msg))?;
     let policy = match policy.as_str() {
-        Some("merge") => Policy::Merge,
-        Some("managed") => Policy::Managed,
-        Some("once") => Policy::Once,
+        Some("merge") => UpdateMode::Merge,
+        Some("managed") => UpdateMode::Managed,
+        Some("once") => UpdateMode::Once,
         _ => return Err(format!("the policy of `{glob}` is one of `merge`, `managed` and `once`")),
     };
     Ok((pattern, policy))
@@ -58,11 +58,11 @@ mod tests {
     fn the_last_that_fits_holds() {
         let text = "\"**/*.tf\": managed\naccounts/*/workload/*.tf: once\n";
         let overrides = Overrides::parse(text).expect("two policies");
-        let policy = |path| overrides.policy(&RelPath::new(path).expect("a path"), Policy::Merge);
-        assert_eq!(policy("source/main.tf"), Policy::Managed);
-        assert_eq!(policy("accounts/x/workload/providers.tf"), Policy::Once);
-        assert_eq!(policy("accounts/x/workload/tests/a.tf"), Policy::Managed, "`*` stays in its folder");
-        assert_eq!(policy("CROSSROLE.md"), Policy::Merge);
+        let policy = |path| overrides.policy(&RelPath::new(path).expect("a path"), UpdateMode::Merge);
+        assert_eq!(policy("source/main.tf"), UpdateMode::Managed);
+        assert_eq!(policy("accounts/x/workload/providers.tf"), UpdateMode::Once);
+        assert_eq!(policy("accounts/x/workload/tests/a.tf"), UpdateMode::Managed, "`*` stays in its folder");
+        assert_eq!(policy("CROSSROLE.md"), UpdateMode::Merge);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::stored::{self, FORMAT, Unreadable};
 use crate::digest::xxh3;
-use crate::tree::{File, Policy, RelPath, Unit, UnitName};
+use crate::tree::{File, RelPath, Unit, UnitName, UpdateMode};
 
 /// The files of a unit as they were last generated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct RecordedFile {
     /// The template's stable id.
     pub template: Arc<str>,
     /// What later runs may do with it.
-    pub policy: Policy,
+    pub policy: UpdateMode,
     /// Its text.
     pub text: Arc<str>,
 }
@@ -100,9 +100,9 @@ impl UnitRecord {
                 .filter(|path| !path.is_reserved())
                 .ok_or_else(|| damaged(format!("`{}` is not a place for a generated file", file.path)))?;
             let policy = match &*file.policy {
-                "managed" => Policy::Managed,
-                "once" => Policy::Once,
-                _ => Policy::Merge,
+                "managed" => UpdateMode::Managed,
+                "once" => UpdateMode::Once,
+                _ => UpdateMode::Merge,
             };
             Ok(RecordedFile { path, template: file.template.into(), policy, text: file.text.into() })
         });
@@ -245,7 +245,7 @@ mod tests {
             let file = RecordedFile {
                 path: RelPath::new("accounts/x/main.tf").expect("a plain path"),
                 template: "bootstrap/main.tf".into(),
-                policy: Policy::Merge,
+                policy: UpdateMode::Merge,
                 text: text.into(),
             };
             let record = UnitRecord { unit: x(), retired: false, files: vec![file] };

@@ -2,10 +2,10 @@
 //! new.
 
 use super::change::{Change, RecordChange, UnitPlan};
-use super::row::{OnDisk, Row, Terms};
-use super::settle::{Settled, settle};
-use super::{Decision, Disk, RecordedFile, UnitRecord, decide, folder, taken};
-use crate::tree::{File, FileKind, Policy, RelPath, Unit, UnitName};
+use super::file_state::{FileState, FolderView, PlanOptions};
+use super::resolve::{Resolved, resolve};
+use super::{Decision, Disk, RecordedFile, UnitRecord, decide, duplicate_blocks, folder};
+use crate::tree::{File, FileKind, RelPath, Unit, UnitName, UpdateMode};
 
 /// Compares a unit with its record and with the disk.
 ///
@@ -14,30 +14,30 @@ use crate::tree::{File, FileKind, Policy, RelPath, Unit, UnitName};
 ///
 /// # Errors
 /// Whatever `disk` fails with.
-pub fn plan_unit<D: OnDisk>(
+pub fn plan_unit<D: FolderView>(
     name: &UnitName,
     new: Option<&Unit>,
     retired: bool,
     base: Option<&UnitRecord>,
     disk: &mut D,
-    terms: &Terms<'_>,
+    options: &PlanOptions<'_>,
 ) -> Result<UnitPlan, D::Error> {
-    let mut rows = rows(new, base, disk, terms)?;
-    taken::leave_out(&mut rows, disk, terms)?;
-    folder::follow_moves(&mut rows, disk, terms)?;
+    let mut rows = rows(new, base, disk, options)?;
+    duplicate_blocks::omit_duplicates(&mut rows, disk, options)?;
+    folder::follow_moves(&mut rows, disk, options)?;
     let mut changes = Vec::with_capacity(rows.len());
     let mut now = Vec::with_capacity(rows.len());
     let mut resolved = Vec::with_capacity(rows.len());
     let mut is_handed = false;
-    let settled: Vec<_> = rows.iter().map(|row| settle(row, terms)).collect();
-    let waiting = folder::waiting(&rows, &settled);
-    for (row, settled) in rows.iter().zip(settled) {
-        let Settled { changes: settled, mut entry, resolved: entry_then } = settled;
+    let decided: Vec<_> = rows.iter().map(|row| resolve(row, options)).collect();
+    let waiting = folder::waiting(&rows, &decided);
+    for (row, decided) in rows.iter().zip(decided) {
+        let Resolved { changes: of_file, mut entry, resolved: entry_then } = decided;
         if row.moved.is_some() && waiting.contains(folder::folder_of(&row.path)) {
             entry = row.known.cloned();
         }
-        is_handed |= settled.iter().any(|change| change.handed.is_some());
-        changes.extend(settled);
+        is_handed |= of_file.iter().any(|change| change.handed.is_some());
+        changes.extend(of_file);
         now.extend(entry);
         resolved.extend(entry_then);
     }
@@ -56,46 +56,46 @@ pub fn plan_unit<D: OnDisk>(
         record: record.0,
         digest: None,
         resolved: record.1,
-        lost: None,
+        missing_record: None,
     })
 }
 
 /// Every file that is wanted now, in the order of the manifest, and then those that no longer are.
-fn rows<'r, D: OnDisk>(
+fn rows<'r, D: FolderView>(
     new: Option<&'r Unit>,
     base: Option<&'r UnitRecord>,
     disk: &mut D,
-    terms: &Terms<'_>,
-) -> Result<Vec<Row<'r>>, D::Error> {
+    options: &PlanOptions<'_>,
+) -> Result<Vec<FileState<'r>>, D::Error> {
     let wanted = new.map_or(&[][..], |unit| &unit.files);
     let mut rows = Vec::with_capacity(wanted.len());
     for file in wanted {
-        rows.push(wanted_row(file, wanted, base, disk, terms)?);
+        rows.push(wanted_row(file, wanted, base, disk, options)?);
     }
-    let moved = |path: &RelPath| rows.iter().any(|row: &Row<'_>| row.from.as_ref() == Some(path));
+    let moved = |path: &RelPath| rows.iter().any(|row: &FileState<'_>| row.from.as_ref() == Some(path));
     let is_gone =
         |known: &&RecordedFile| !wanted.iter().any(|file| file.path == known.path) && !moved(&known.path);
     let gone: Vec<_> = base.into_iter().flat_map(|base| &base.files).filter(is_gone).collect();
     for known in gone {
         let name = (&known.path, known.policy);
-        rows.push(row(name, None, Some(known), None, disk.read(&known.path)?, terms));
+        rows.push(row(name, None, Some(known), None, disk.read(&known.path)?, options));
     }
     Ok(rows)
 }
 
-fn wanted_row<'r, D: OnDisk>(
+fn wanted_row<'r, D: FolderView>(
     file: &'r File,
     wanted: &[File],
     base: Option<&'r UnitRecord>,
     disk: &mut D,
-    terms: &Terms<'_>,
-) -> Result<Row<'r>, D::Error> {
+    options: &PlanOptions<'_>,
+) -> Result<FileState<'r>, D::Error> {
     let here = disk.read(&file.path)?;
     let name = (&file.path, file.policy);
-    let row = |known, from, disk| row(name, Some(file), known, from, disk, terms);
+    let row = |known, from, disk| row(name, Some(file), known, from, disk, options);
     let known = base.and_then(|base| base.base(&file.path));
     let moved =
-        base.filter(|_| known.is_none() && terms.is_upgrade).and_then(|base| base.moved(file, wanted));
+        base.filter(|_| known.is_none() && options.is_upgrade).and_then(|base| base.moved(file, wanted));
     let Some(moved) = moved else {
         return Ok(row(known, None, here));
     };
@@ -105,7 +105,7 @@ fn wanted_row<'r, D: OnDisk>(
         return Ok(row(Some(moved), None, here));
     }
     let from_there = row(Some(moved), Some(moved.path.clone()), there);
-    let is_there_already = || match settle(&from_there, terms).changes.first() {
+    let is_there_already = || match resolve(&from_there, options).changes.first() {
         Some(Change { decision: Decision::Move, after: Some(after), .. }) => {
             here == Disk::Text(after.text.to_string())
         }
@@ -116,16 +116,26 @@ fn wanted_row<'r, D: OnDisk>(
 
 /// Compares a file's three sides.
 fn row<'r>(
-    (path, of_template): (&RelPath, Policy),
+    (path, of_template): (&RelPath, UpdateMode),
     file: Option<&'r File>,
     known: Option<&'r RecordedFile>,
     from: Option<RelPath>,
     disk: Disk,
-    terms: &Terms<'_>,
-) -> Row<'r> {
-    let policy = terms.overrides.policy(path, of_template);
-    let restore = file.is_some() && (terms.restore)(path);
+    options: &PlanOptions<'_>,
+) -> FileState<'r> {
+    let policy = options.overrides.policy(path, of_template);
+    let restore = file.is_some() && (options.restore)(path);
     let (base, new) = (known.map(|known| &*known.text), file.map(|file| &*file.text));
     let decision = decide(FileKind::of(path.as_str()), policy, base, &disk, new, restore);
-    Row { path: path.clone(), from, file, known, disk, moved: None, taken: Vec::new(), policy, decision }
+    FileState {
+        path: path.clone(),
+        from,
+        file,
+        known,
+        disk,
+        moved: None,
+        taken: Vec::new(),
+        policy,
+        decision,
+    }
 }

@@ -5,7 +5,7 @@ use super::workspace::Workspace;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::reconcile::PackId;
-use crate::store::{Folder, Guard, Undone};
+use crate::store::{Folder, FolderLock, Undone};
 
 /// What a run is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Purpose {
 pub struct Session {
     pub(super) workspace: Workspace,
     /// None where the folder is not there yet, or nothing will be written.
-    pub(super) held: Option<Guard>,
+    pub(super) held: Option<FolderLock>,
     pub(super) purpose: Purpose,
     notes: Vec<Diagnostic>,
 }
@@ -39,7 +39,7 @@ impl Session {
         let mut notes = Vec::new();
         let mut held = None;
         if purpose != Purpose::Look && folder.root().exists() {
-            held = if purpose == Purpose::Write { Some(folder.hold()?) } else { None };
+            held = if purpose == Purpose::Write { Some(FolderLock::acquire(&folder)?) } else { None };
             notes = settle_earlier_run(&folder, purpose, watch)?;
         }
         Ok(Self { workspace: Workspace::read(folder)?, held, purpose, notes })

@@ -10,7 +10,7 @@ use super::write::Written;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::git::Repository;
-use crate::reconcile::{Owed, Plan, RecordChange, TrustChange};
+use crate::reconcile::{DeferredCommit, Plan, RecordChange, TrustChange};
 use crate::store::{LOCK, record_path};
 
 /// The way out where what is not committed would be written over.
@@ -59,15 +59,15 @@ impl Vetted<'_> {
     /// When it cannot be made now either.
     pub fn retry_commit(&self, git: &GitOptions, watch: &dyn Watch) -> Result<bool, Error> {
         let folder = &self.planned.opened.workspace.folder;
-        let Some(owed) = folder.owed()? else { return Ok(false) };
+        let Some(deferred) = folder.deferred_commit()? else { return Ok(false) };
         watch.begin_writing();
         let Some(repository) = prepare(self.out(), git, &BTreeSet::new())? else { return Ok(false) };
-        let files = paths(&owed);
+        let files = paths(&deferred);
         let differs = repository.differs(&files)?;
         if differs {
-            repository.commit(&files, &owed.message).map_err(written_only)?;
+            repository.commit(&files, &deferred.message).map_err(written_only)?;
         }
-        folder.owe_nothing()?;
+        folder.clear_deferred_commit()?;
         Ok(differs)
     }
 
@@ -85,13 +85,13 @@ impl Written {
     pub fn commit(&self, repository: &Repository, trust: &[TrustChange]) -> Result<(), Error> {
         let Self { folder, plan } = self;
         let mut files = with_records(written(plan), plan);
-        files.extend(folder.owed()?.into_iter().flat_map(|owed| paths(&owed)));
+        files.extend(folder.deferred_commit()?.into_iter().flat_map(|deferred| paths(&deferred)));
         let message = message(plan, trust);
         if let Err(error) = repository.commit(&files, &message) {
-            folder.owe(message, &files)?;
+            folder.defer_commit(message, &files)?;
             return Err(written_only(error));
         }
-        folder.owe_nothing()
+        folder.clear_deferred_commit()
     }
 }
 
@@ -114,8 +114,8 @@ fn prepare(out: &Path, git: &GitOptions, files: &BTreeSet<String>) -> Result<Opt
     Ok(Some(repository))
 }
 
-fn paths(owed: &Owed) -> BTreeSet<String> {
-    owed.files.keys().map(ToString::to_string).collect()
+fn paths(deferred: &DeferredCommit) -> BTreeSet<String> {
+    deferred.files.keys().map(ToString::to_string).collect()
 }
 
 /// The failure of a commit, with what is done already.

@@ -3,8 +3,8 @@
 use super::workspace::read_lock;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
-use crate::reconcile::{Disk, Lock, Waiting};
-use crate::store::{Folder, PendingRun, Reader};
+use crate::reconcile::{Disk, Lockfile, Waiting};
+use crate::store::{Folder, FolderLock, PendingRun, Reader};
 use crate::tree::RelPath;
 
 /// What became of the run that waited.
@@ -23,7 +23,7 @@ pub enum Finished {
 /// # Errors
 /// A refusal where undoing would lose what was done since.
 pub fn abort(folder: &Folder, force: bool) -> Result<Finished, Error> {
-    let _guard = folder.hold()?;
+    let _guard = FolderLock::acquire(folder)?;
     let Some(pending) = folder.pending()? else {
         // Copies without a note of their run are of one that was cut off before it touched anything.
         folder.clear_pending()?;
@@ -46,7 +46,7 @@ pub fn abort(folder: &Folder, force: bool) -> Result<Finished, Error> {
 /// # Errors
 /// What is not resolved yet, and a record that is not the run's.
 pub fn proceed(folder: &Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
-    let _guard = folder.hold()?;
+    let _guard = FolderLock::acquire(folder)?;
     let Some(pending) = folder.pending()? else {
         return Ok((Finished::NothingWaits, Vec::new()));
     };
@@ -71,7 +71,7 @@ pub fn proceed(folder: &Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
 }
 
 /// Ends a run whose conflicts were resolved: their new texts are the base of later merges from now on.
-fn settle(pending: PendingRun<'_>, mut lock: Lock) -> Result<(), Error> {
+fn settle(pending: PendingRun<'_>, mut lock: Lockfile) -> Result<(), Error> {
     for (unit, digest) in pending.settle()? {
         match digest {
             Some(digest) => drop(lock.units.insert(unit, Some(digest))),

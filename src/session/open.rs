@@ -10,7 +10,7 @@ use crate::model::TargetName;
 use crate::policy::AssumePolicies;
 use crate::reconcile::{OnConflict, PackId};
 use crate::render::Renderer;
-use crate::store::Guard;
+use crate::store::FolderLock;
 use crate::tree::{RelPath, UnitName};
 
 /// What a run is to do, beyond bringing everything to what the spec says.
@@ -54,7 +54,7 @@ pub enum OtherTemplates {
 /// A folder and what is wanted in it.
 pub struct Opened<'i> {
     pub(super) workspace: Workspace,
-    pub(super) held: Option<Guard>,
+    pub(super) held: Option<FolderLock>,
     pub(super) inputs: &'i Inputs,
     pub(super) renderer: Renderer<'i>,
     /// Which templates it renders with.

@@ -11,7 +11,7 @@ use super::{Unfreed, Watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
 use crate::policy::AssumePolicies;
 use crate::reconcile::{
-    LeftBehind, Plan, RecordChange, Terms, TrustChange, UnitPlan, UnitRecord, left_behind, plan_unit,
+    Leftovers, Plan, PlanOptions, RecordChange, TrustChange, UnitPlan, UnitRecord, leftovers, plan_unit,
     trust_changes,
 };
 use crate::render::UnitSource;
@@ -48,8 +48,8 @@ impl Planned<'_> {
     ///
     /// # Errors
     /// When a folder cannot be listed.
-    pub fn left_behind(&self) -> Result<Vec<LeftBehind>, Error> {
-        left_behind(&self.plan, &mut Reader::new(&self.opened.workspace.folder))
+    pub fn leftovers(&self) -> Result<Vec<Leftovers>, Error> {
+        leftovers(&self.plan, &mut Reader::new(&self.opened.workspace.folder))
     }
 
     /// What there is to say of a run that waits here for a person.
@@ -74,7 +74,7 @@ impl<'i> Opened<'i> {
         let recorded = OnceLock::new();
         let is_generated =
             |path: &RelPath| recorded.get_or_init(|| workspace.recorded_paths()).contains(path);
-        let terms = Terms {
+        let options = PlanOptions {
             on_conflict: self.options.on_conflict,
             labels: workspace.labels(&self.pack),
             is_upgrade: workspace.is_made_by_others(&self.pack),
@@ -83,11 +83,11 @@ impl<'i> Opened<'i> {
             restore: &restore,
             is_generated: &is_generated,
         };
-        let mut units = self.plan_wanted(&terms, watch)?;
+        let mut units = self.plan_wanted(&options, watch)?;
         if self.only.is_none() {
-            units.extend(self.plan_gone(&terms)?);
+            units.extend(self.plan_gone(&options)?);
         }
-        self.transfer_files(&terms, &mut units)?;
+        self.transfer_files(&options, &mut units)?;
         let (from, pack) = (workspace.lock.pack.clone(), self.pack.clone());
         let mut plan = Plan { from, pack, units, lock_changes: false };
         self.refuse_foreign(&plan)?;
@@ -96,7 +96,7 @@ impl<'i> Opened<'i> {
     }
 
     /// Units of the spec, as far as they are asked for.
-    fn plan_wanted(&self, terms: &Terms<'_>, watch: &dyn Watch) -> Result<Vec<UnitPlan>, Error> {
+    fn plan_wanted(&self, options: &PlanOptions<'_>, watch: &dyn Watch) -> Result<Vec<UnitPlan>, Error> {
         let is_wanted = |name: &UnitName| match (&self.only, name) {
             (None, _) => true,
             (Some(only), UnitName::Target(name)) => only.contains(name),
@@ -107,7 +107,7 @@ impl<'i> Opened<'i> {
             if watch.is_stopped() {
                 return Err(interrupted());
             }
-            let plan = self.plan_one(name, *source, terms);
+            let plan = self.plan_one(name, *source, options);
             watch.tick();
             plan
         });
@@ -118,14 +118,14 @@ impl<'i> Opened<'i> {
         &self,
         name: &UnitName,
         source: UnitSource<'_>,
-        terms: &Terms<'_>,
+        options: &PlanOptions<'_>,
     ) -> Result<UnitPlan, Error> {
         let unit = self.renderer.unit(source)?;
         let retired = source.is_retired();
         let mut reader = Reader::new(&self.workspace.folder);
         let Some(known) = self.workspace.lock.units.get(name) else {
             // Its record is written in any case, and its digest is computed then.
-            return plan_unit(name, Some(&unit), retired, None, &mut reader, terms);
+            return plan_unit(name, Some(&unit), retired, None, &mut reader, options);
         };
         let wanted = UnitRecord::of(&unit, retired);
         let text = wanted.to_text();
@@ -136,26 +136,26 @@ impl<'i> Opened<'i> {
             return Ok(UnitPlan::clean(name.clone(), digest));
         }
         let (base, lost) = self.workspace.read_base(name)?;
-        let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut reader, terms)?;
+        let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut reader, options)?;
         plan.digest = match &plan.record {
             RecordChange::Write(record) if **record == wanted => Some(digest),
             change => change.digest(base.as_ref()),
         };
-        plan.lost = lost;
+        plan.missing_record = lost;
         Ok(plan)
     }
 
     /// Units of the record that the spec no longer has.
-    fn plan_gone(&self, terms: &Terms<'_>) -> Result<Vec<UnitPlan>, Error> {
+    fn plan_gone(&self, options: &PlanOptions<'_>) -> Result<Vec<UnitPlan>, Error> {
         let names: BTreeSet<_> = self.renderer.units().into_iter().map(|(name, _)| name).collect();
         let gone = self.workspace.lock.units.keys().filter(|name| !names.contains(name));
         gone.map(|name| {
             let (base, lost) = self.workspace.read_base(name)?;
             let mut reader = Reader::new(&self.workspace.folder);
             let retired = base.as_ref().is_some_and(|base| base.retired);
-            let mut plan = plan_unit(name, None, retired, base.as_ref(), &mut reader, terms)?;
+            let mut plan = plan_unit(name, None, retired, base.as_ref(), &mut reader, options)?;
             plan.digest = plan.record.digest(base.as_ref());
-            plan.lost = lost;
+            plan.missing_record = lost;
             Ok(plan)
         })
         .collect()

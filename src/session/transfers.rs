@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::open::Opened;
 use crate::diagnostic::Error;
 use crate::reconcile::{
-    Change, Decision, RecordChange, RecordedFile, Terms, UnitPlan, UnitRecord, plan_unit,
+    Change, Decision, PlanOptions, RecordChange, RecordedFile, UnitPlan, UnitRecord, plan_unit,
 };
 use crate::render::UnitSource;
 use crate::store::Reader;
@@ -16,7 +16,11 @@ use crate::tree::{RelPath, UnitName};
 
 impl Opened<'_> {
     /// Plans again for units between which files went over.
-    pub(super) fn transfer_files(&self, terms: &Terms<'_>, units: &mut [UnitPlan]) -> Result<(), Error> {
+    pub(super) fn transfer_files(
+        &self,
+        options: &PlanOptions<'_>,
+        units: &mut [UnitPlan],
+    ) -> Result<(), Error> {
         let mut gone: BTreeMap<RelPath, UnitName> = BTreeMap::new();
         for unit in units.iter() {
             let leaving = unit.changes.iter().filter(|change| leaves(change));
@@ -38,9 +42,12 @@ impl Opened<'_> {
             let (gained, lost) = (gained.remove(&plan.unit), lost.remove(&plan.unit));
             if gained.is_some() || lost.is_some() {
                 let files = (gained.unwrap_or_default(), lost.unwrap_or_default());
-                let lost = plan.lost.take();
+                let lost = plan.missing_record.take();
                 let source = sources.get(&plan.unit).copied();
-                *plan = UnitPlan { lost, ..self.plan_with((&plan.unit, source), files, terms)? };
+                *plan = UnitPlan {
+                    missing_record: lost,
+                    ..self.plan_with((&plan.unit, source), files, options)?
+                };
             }
         }
         Ok(())
@@ -51,7 +58,7 @@ impl Opened<'_> {
         &self,
         (name, source): (&UnitName, Option<UnitSource<'_>>),
         (gained, lost): (Vec<RecordedFile>, BTreeSet<RelPath>),
-        terms: &Terms<'_>,
+        options: &PlanOptions<'_>,
     ) -> Result<UnitPlan, Error> {
         let unit = source.map(|source| self.renderer.unit(source)).transpose()?;
         let retired = source.is_some_and(UnitSource::is_retired);
@@ -63,7 +70,7 @@ impl Opened<'_> {
         let gained: Vec<_> = gained.into_iter().filter(is_new).collect();
         base.files.extend(gained);
         let mut reader = Reader::new(&self.workspace.folder);
-        let mut plan = plan_unit(name, unit.as_ref(), retired, Some(&base), &mut reader, terms)?;
+        let mut plan = plan_unit(name, unit.as_ref(), retired, Some(&base), &mut reader, options)?;
         if plan.record == RecordChange::Keep && before.as_ref() != Some(&base) {
             plan.record = RecordChange::Write(Box::new(base.clone()));
         }

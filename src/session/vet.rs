@@ -13,7 +13,7 @@ use super::trust_gate::refuse_other_trust;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::model::TargetName;
-use crate::reconcile::{Change, Decision, Lost, Plan, TrustChange, UnitPlan};
+use crate::reconcile::{Change, Decision, MissingRecord, Plan, TrustChange, UnitPlan};
 use crate::store::record_path;
 
 /// What the person who runs it has agreed to.
@@ -65,12 +65,12 @@ impl<'i> Planned<'i> {
     #[must_use]
     pub fn missing_records(&self) -> Vec<Diagnostic> {
         const SHOWN: usize = 20;
-        let lost = |(unit, lost): (&UnitPlan, &Lost)| {
+        let lost = |(unit, lost): (&UnitPlan, &MissingRecord)| {
             let message = match lost {
-                Lost::Missing => {
+                MissingRecord::Missing => {
                     format!("the record of `{}` is missing, though the lock knows it", unit.unit)
                 }
-                Lost::Damaged(why) => format!("the record of `{}` is damaged: {why}", unit.unit),
+                MissingRecord::Damaged(why) => format!("the record of `{}` is damaged: {why}", unit.unit),
             };
             let without = if unit.is_gone {
                 "without it nobody knows which files were written, and all of them stay"
@@ -80,8 +80,8 @@ impl<'i> Planned<'i> {
             let help = format!("restore `{}` from version control; {without}", record_path(&unit.unit));
             Diagnostic::warning(message).help(help)
         };
-        let mut found: Vec<_> = self.plan().lost().take(SHOWN).map(lost).collect();
-        let more = self.plan().lost().count() - found.len();
+        let mut found: Vec<_> = self.plan().missing_records().take(SHOWN).map(lost).collect();
+        let more = self.plan().missing_records().count() - found.len();
         if more > 0 {
             found.push(Diagnostic::warning(format!("and {} of other units", Count(more, "more record"))));
         }

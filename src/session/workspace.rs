@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Error, Kind};
 use crate::merge::Labels;
-use crate::reconcile::{Lock, Lost, Overrides, PackId, Plan, RecordChange, UnitRecord, Unreadable};
+use crate::reconcile::{
+    Lockfile, MissingRecord, Overrides, PackId, Plan, RecordChange, UnitRecord, Unreadable,
+};
 use crate::store::{Folder, LOCK, POLICY};
 use crate::tree::{RelPath, UnitName};
 
 /// A folder and what its record says.
 pub(super) struct Workspace {
     pub(super) folder: Folder,
-    pub(super) lock: Lock,
+    pub(super) lock: Lockfile,
     pub(super) had_lock: bool,
     pub(super) overrides: Overrides,
 }
@@ -46,13 +48,16 @@ impl Workspace {
     }
 
     /// The record of a unit, or why it has none although the lock knows it.
-    pub(super) fn read_base(&self, name: &UnitName) -> Result<(Option<UnitRecord>, Option<Lost>), Error> {
+    pub(super) fn read_base(
+        &self,
+        name: &UnitName,
+    ) -> Result<(Option<UnitRecord>, Option<MissingRecord>), Error> {
         let Some(text) = self.folder.read_record(name)? else {
-            return Ok((None, self.is_known(name).then_some(Lost::Missing)));
+            return Ok((None, self.is_known(name).then_some(MissingRecord::Missing)));
         };
         match UnitRecord::parse(name, &text) {
             Ok(record) => Ok((Some(record), None)),
-            Err(Unreadable::Damaged(why)) => Ok((None, Some(Lost::Damaged(why)))),
+            Err(Unreadable::Damaged(why)) => Ok((None, Some(MissingRecord::Damaged(why)))),
             Err(newer @ Unreadable::Newer(_)) => Err(refuse(&format!("the record of `{name}`"), &newer)),
         }
     }
@@ -74,8 +79,8 @@ impl Workspace {
     }
 
     /// The lock as it will be when a plan has been carried out.
-    pub(super) fn next_lock(&self, spec: &str, plan: &Plan) -> Lock {
-        let mut lock = Lock {
+    pub(super) fn next_lock(&self, spec: &str, plan: &Plan) -> Lockfile {
+        let mut lock = Lockfile {
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             pack: plan.pack.clone(),
             spec: spec.to_owned(),
@@ -92,13 +97,13 @@ impl Workspace {
 }
 
 /// What the lock of a folder says, or would say of the records that are there; and whether it is there.
-pub(super) fn read_lock(folder: &Folder) -> Result<(Lock, bool), Error> {
-    match folder.read_lock()?.as_deref().map(Lock::parse) {
+pub(super) fn read_lock(folder: &Folder) -> Result<(Lockfile, bool), Error> {
+    match folder.read_lock()?.as_deref().map(Lockfile::parse) {
         Some(Ok(lock)) => Ok((lock, true)),
         Some(Err(unreadable)) => Err(refuse(LOCK, &unreadable)),
         None => {
             let units = folder.recorded_units()?.into_iter().map(|unit| (unit, None)).collect();
-            Ok((Lock { units, ..Lock::default() }, false))
+            Ok((Lockfile { units, ..Lockfile::default() }, false))
         }
     }
 }

@@ -8,7 +8,7 @@ use super::vet::Vetted;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
 use crate::reconcile::{Plan, UnitPlan};
-use crate::store::{Folder, Guard, PendingRun, Writer};
+use crate::store::{Folder, FolderLock, PendingRun, Writer};
 use crate::tree::UnitName;
 
 /// A folder in which a plan was carried out.
@@ -52,8 +52,8 @@ fn carry_out(workspace: &Workspace, spec: &str, plan: &Plan, watch: &dyn Watch) 
 }
 
 /// Takes a folder that was not there when the plan was made.
-fn hold_new(folder: &Folder) -> Result<Guard, Error> {
-    let guard = folder.hold()?;
+fn hold_new(folder: &Folder) -> Result<FolderLock, Error> {
+    let guard = FolderLock::acquire(folder)?;
     if guard.made_folder() {
         return Ok(guard);
     }

@@ -5,7 +5,7 @@
 //! and for one run at a time. Refuses to decide: it does what a plan says.
 
 mod file;
-mod lock;
+mod folder_lock;
 mod pending;
 mod read;
 mod stage;
@@ -24,7 +24,7 @@ use crate::diagnostic::{Error, Kind};
 use crate::dir::{Dir, Entry, EntryKind};
 use crate::tree::UnitName;
 
-pub use lock::Guard;
+pub use folder_lock::FolderLock;
 pub use pending::{PendingRun, Undone};
 pub use read::Reader;
 pub use write::Writer;

@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use super::{Folder, LARGEST, LOCK, POLICY, record_path, refused};
 use crate::diagnostic::Error;
 use crate::dir::{Dir, EntryKind, is_absent};
-use crate::reconcile::{Disk, OnDisk};
+use crate::reconcile::{Disk, FolderView};
 use crate::tree::{RelPath, UnitName};
 
 /// Reads the files of one unit.
@@ -62,7 +62,7 @@ fn is_terraform(name: &str) -> bool {
     name.strip_suffix("tf").is_some_and(|stem| stem.ends_with('.'))
 }
 
-impl OnDisk for Reader<'_> {
+impl FolderView for Reader<'_> {
     type Error = Error;
 
     fn read(&mut self, path: &RelPath) -> Result<Disk, Error> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Folder, Reader};
 use crate::diagnostic::Error;
 use crate::digest::xxh3;
-use crate::reconcile::{Disk, Owed};
+use crate::reconcile::{DeferredCommit, Disk};
 use crate::tree::RelPath;
 
 /// Where it is written down.
@@ -16,38 +16,39 @@ impl Folder {
     ///
     /// # Errors
     /// When a file cannot be looked at.
-    pub fn owed(&self) -> Result<Option<Owed>, Error> {
-        let Some(mut owed) = self.read_state(UNCOMMITTED)?.as_deref().and_then(Owed::parse) else {
+    pub fn deferred_commit(&self) -> Result<Option<DeferredCommit>, Error> {
+        let Some(mut deferred) = self.read_state(UNCOMMITTED)?.as_deref().and_then(DeferredCommit::parse)
+        else {
             return Ok(None);
         };
         let mut reader = Reader::new(self);
         let mut changed = BTreeSet::new();
-        for (path, written) in &owed.files {
+        for (path, written) in &deferred.files {
             if !is_as_written(&reader.read(path)?, written.as_deref()) {
                 changed.insert(path.clone());
             }
         }
-        owed.files.retain(|path, _| !changed.contains(path));
-        Ok(Some(owed))
+        deferred.files.retain(|path, _| !changed.contains(path));
+        Ok(Some(deferred))
     }
 
     /// Writes down that these files, as they are now, are still to be committed.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn owe(&self, message: String, files: &BTreeSet<String>) -> Result<(), Error> {
+    pub fn defer_commit(&self, message: String, files: &BTreeSet<String>) -> Result<(), Error> {
         let mut reader = Reader::new(self);
         let paths = files.iter().filter_map(|path| RelPath::new(path));
         let files = paths.map(|path| reader.read(&path).map(|found| (path, digest(&found))));
-        let owed = Owed { message, files: files.collect::<Result<_, Error>>()? };
-        self.write_state(UNCOMMITTED, owed.to_text().map_err(Error::bug)?.as_bytes(), None)
+        let deferred = DeferredCommit { message, files: files.collect::<Result<_, Error>>()? };
+        self.write_state(UNCOMMITTED, deferred.to_text().map_err(Error::bug)?.as_bytes(), None)
     }
 
     /// Forgets a commit that was made.
     ///
     /// # Errors
     /// When it cannot be forgotten.
-    pub fn owe_nothing(&self) -> Result<(), Error> {
+    pub fn clear_deferred_commit(&self) -> Result<(), Error> {
         self.clear_state(UNCOMMITTED)
     }
 }

@@ -35,7 +35,7 @@ pub fn check_text(plan: &Plan, folder: &str, way_out: Option<&str>) -> String {
         return out;
     };
     let differing = changes.len() - plan.count(ChangeKind::Edited);
-    let lost = plan.lost().count();
+    let lost = plan.missing_records().count();
     let what = match (differing, lost) {
         (0, 0) if edits.is_empty() => format!("`{folder}`"),
         (0, 0) => format!("{edits} in `{folder}`"),

@@ -10,7 +10,7 @@ use super::paint;
 use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
-use crate::reconcile::{ChangeKind, Decision, LeftBehind, PackId, Plan, TrustChange};
+use crate::reconcile::{ChangeKind, Decision, Leftovers, PackId, Plan, TrustChange};
 
 /// What became of one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub struct UpdateReport {
     /// What is worth saying about the spec.
     pub warnings: Vec<Diagnostic>,
     /// Files of people's own in folders that it leaves.
-    pub behind: Vec<LeftBehind>,
+    pub leftovers: Vec<Leftovers>,
     /// How files change, if that was asked for.
     pub diff: String,
     /// Whether it was committed.
@@ -85,7 +85,7 @@ impl UpdateReport {
             plan: Arc::default(),
             trust: Vec::new(),
             warnings: Vec::new(),
-            behind: Vec::new(),
+            leftovers: Vec::new(),
             diff: String::new(),
             committed: false,
             result: Ok(Updated::Nothing),
@@ -123,8 +123,8 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
         }
         let (color, word, what) = line(report);
         _ = writeln!(out, "{} `{}`{what}", paint(color, word), report.path);
-        for behind in report.behind.iter().filter(|_| report.result.is_ok()) {
-            _ = writeln!(out, "{} {}", paint(AnsiColor::Yellow, "note:"), behind_text(behind));
+        for left in report.leftovers.iter().filter(|_| report.result.is_ok()) {
+            _ = writeln!(out, "{} {}", paint(AnsiColor::Yellow, "note:"), leftovers_text(left));
         }
         if matches!(report.result, Ok(Updated::Conflicts)) {
             out.push_str(&conflicts_text(&report.plan, false));
@@ -190,9 +190,9 @@ fn tally(plan: &Plan) -> String {
 }
 
 /// What stays in a folder that nothing is generated into any more.
-fn behind_text(behind: &LeftBehind) -> String {
+fn leftovers_text(left: &Leftovers) -> String {
     const SHOWN: usize = 8;
-    let LeftBehind { folder, to, stays } = behind;
+    let Leftovers { folder, to, stays } = left;
     let mut names = stays.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if stays.len() > SHOWN {
         _ = write!(names, " and {}", Count(stays.len() - SHOWN, "more entry"));
@@ -205,8 +205,8 @@ fn behind_text(behind: &LeftBehind) -> String {
     }
 }
 
-fn behind_json(behind: &LeftBehind) -> Value {
-    json!({ "folder": behind.folder, "to": behind.to, "stays": behind.stays })
+fn leftovers_json(left: &Leftovers) -> Value {
+    json!({ "folder": left.folder, "to": left.to, "stays": left.stays })
 }
 
 /// The result for machines.
@@ -232,7 +232,7 @@ pub fn update_json(reports: &[UpdateReport]) -> Value {
             "changes": changes_json(&report.plan),
             "trust_changes": trust_json(&report.trust),
             "committed": report.committed,
-            "left_behind": report.behind.iter().map(behind_json).collect::<Vec<_>>(),
+            "left_behind": report.leftovers.iter().map(leftovers_json).collect::<Vec<_>>(),
             "warnings": diagnostics_json(&warnings),
             "errors": diagnostics_json(&errors),
         })

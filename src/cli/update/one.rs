@@ -104,7 +104,7 @@ impl Run<'_> {
         report.plan = planned.plan().clone();
         report.warnings.extend(planned.missing_records());
         report.trust = planned.trust_changes().to_vec();
-        report.behind = planned.left_behind()?;
+        report.leftovers = planned.leftovers()?;
         if self.args.diff {
             report.diff = ui::coming_diffs(planned.plan());
         }

@@ -116,8 +116,8 @@ fn every_spec_does_what_it_says() {
         let judge = AccessAudit::new(&fleet);
         for target in &fleet.targets {
             let matrix = judge.matrix(target, &judge.trust_of(target));
-            let surprise = matrix.surprises().next();
-            assert!(surprise.is_none(), "{surprise:#?}");
+            let mismatch = matrix.mismatches().next();
+            assert!(mismatch.is_none(), "{mismatch:#?}");
             rows += matrix.rows.len();
         }
     }
@@ -134,7 +134,7 @@ fn a_policy_that_says_otherwise_is_found_out() {
         let policy = Policy::from_value(&policy, Kind::Trust).expect("a trust policy");
         for fleet in fleets(64) {
             let judge = AccessAudit::new(&fleet);
-            let found = |target| judge.matrix(target, &policy).surprises().count();
+            let found = |target| judge.matrix(target, &policy).mismatches().count();
             assert!(fleet.targets.iter().all(|target| found(target) > 0));
         }
     }

@@ -23,7 +23,7 @@ pub struct PackId {
 
 /// What a tree was generated from, and the state of every unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Lock {
+pub struct Lockfile {
     /// The version of crossrole that wrote it.
     pub tool: String,
     /// The templates.
@@ -34,7 +34,7 @@ pub struct Lock {
     pub units: BTreeMap<UnitName, Option<String>>,
 }
 
-impl Lock {
+impl Lockfile {
     /// The lock as it is written.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -107,9 +107,9 @@ mod tests {
         UnitName::parse("targets/x").expect("a target's name")
     }
 
-    fn lock() -> Lock {
+    fn lock() -> Lockfile {
         let digest = |c: char| Some(c.to_string().repeat(32));
-        Lock {
+        Lockfile {
             tool: "0.1.0".to_owned(),
             pack: PackId { id: "crossrole".to_owned(), version: 1, digest: "d".repeat(64) },
             spec: "crossrole.yaml".to_owned(),
@@ -119,14 +119,14 @@ mod tests {
 
     #[test]
     fn a_lock_comes_back_as_it_was() {
-        assert_eq!(Lock::parse(&lock().to_text()), Ok(lock()));
+        assert_eq!(Lockfile::parse(&lock().to_text()), Ok(lock()));
     }
 
     #[test]
     fn the_union_of_two_locks_is_a_lock() {
         let theirs = lock().to_text().replace(&"b".repeat(32), &"c".repeat(32));
         let union = format!("{}{theirs}", lock().to_text());
-        let merged = Lock::parse(&union).expect("both sides' lines");
+        let merged = Lockfile::parse(&union).expect("both sides' lines");
         assert_eq!(merged.units[&x()], None, "two digests: the record is read");
         assert_eq!(merged.units[&UnitName::Shared], lock().units[&UnitName::Shared]);
     }
@@ -134,11 +134,11 @@ mod tests {
     #[test]
     fn what_is_no_lock_is_refused() {
         assert_eq!(
-            Lock::parse(&lock().to_text().replace("format: 1", "format: 9")),
+            Lockfile::parse(&lock().to_text().replace("format: 1", "format: 9")),
             Err(Unreadable::Newer(9))
         );
         for text in ["", "<<<<<<< HEAD\n", "format: 1\nunits:\n  - ../../etc abc\n"] {
-            assert!(matches!(Lock::parse(text), Err(Unreadable::Damaged(_))), "{text:?}");
+            assert!(matches!(Lockfile::parse(text), Err(Unreadable::Damaged(_))), "{text:?}");
         }
     }
 }

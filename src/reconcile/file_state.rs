@@ -1,17 +1,17 @@
-//! One file with its three sides, and the terms on which it is decided about.
+//! One file with its three sides, and the options on which it is decided about.
 
 use std::sync::Arc;
 
 use super::overrides::Overrides;
 use super::{Decision, Disk, RecordedFile};
 use crate::merge::{self, FileSides, Labels, Resolution, Style};
-use crate::tree::{File, FileKind, Policy, RelPath};
+use crate::tree::{File, FileKind, RelPath, UpdateMode};
 
 /// The three texts of a file after its blocks were followed.
 pub(super) type Texts = FileSides;
 
 /// The folder, as far as planning asks for it.
-pub trait OnDisk {
+pub trait FolderView {
     /// Why it could not be looked at.
     type Error;
 
@@ -62,7 +62,7 @@ impl OnConflict {
 }
 
 /// What holds for all units of a run.
-pub struct Terms<'t> {
+pub struct PlanOptions<'t> {
     /// What to do with conflicts.
     pub on_conflict: OnConflict,
     /// What the sides are called where conflicts are marked.
@@ -81,7 +81,7 @@ pub struct Terms<'t> {
 
 /// A file with its three sides, and what is to be done about it.
 #[derive(Debug)]
-pub(super) struct Row<'r> {
+pub(super) struct FileState<'r> {
     /// Where it goes, or is.
     pub(super) path: RelPath,
     /// Where it is, if its template gave it another path.
@@ -96,11 +96,11 @@ pub(super) struct Row<'r> {
     pub(super) moved: Option<Texts>,
     /// The blocks that are left out of the new text, because a person has others of their address.
     pub(super) taken: Vec<merge::Conflict>,
-    pub(super) policy: Policy,
+    pub(super) policy: UpdateMode,
     pub(super) decision: Decision,
 }
 
-impl Row<'_> {
+impl FileState<'_> {
     /// What kind of file it is.
     pub(super) fn kind(&self) -> FileKind {
         FileKind::of(self.path.as_str())

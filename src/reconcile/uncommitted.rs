@@ -9,14 +9,14 @@ use crate::tree::RelPath;
 
 /// A commit that is owed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Owed {
+pub struct DeferredCommit {
     /// Its message.
     pub message: String,
     /// The digests of its files as they were written; `None` for those that were deleted.
     pub files: BTreeMap<RelPath, Option<String>>,
 }
 
-impl Owed {
+impl DeferredCommit {
     /// The text that is written down.
     ///
     /// # Errors
@@ -40,12 +40,12 @@ mod tests {
     fn what_was_written_down_is_read_again() {
         let path = |path| RelPath::new(path).expect("a path");
         let files = BTreeMap::from([(path("a b.tf"), Some("d".repeat(64))), (path("c/d.json"), None)]);
-        let owed = Owed { message: "first\n\n- second: x\n".to_owned(), files };
-        let text = owed.to_text().expect("it can be written");
-        assert_eq!(Owed::parse(&text), Some(owed));
+        let deferred = DeferredCommit { message: "first\n\n- second: x\n".to_owned(), files };
+        let text = deferred.to_text().expect("it can be written");
+        assert_eq!(DeferredCommit::parse(&text), Some(deferred));
         for lie in [text.replace("a b.tf", "../a.tf"), text.replace("format: 1", "format: 2"), String::new()]
         {
-            assert_eq!(Owed::parse(&lie), None, "{lie}");
+            assert_eq!(DeferredCommit::parse(&lie), None, "{lie}");
         }
     }
 }

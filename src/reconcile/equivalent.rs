@@ -5,7 +5,7 @@ use crate::policy::canonical_json;
 use crate::tree::FileKind;
 
 /// Equal bytes, or equal once both are in canonical form. What cannot be parsed equals itself only.
-pub(super) fn same(kind: FileKind, left: &str, right: &str) -> bool {
+pub(super) fn equivalent(kind: FileKind, left: &str, right: &str) -> bool {
     left == right
         || match kind {
             FileKind::Hcl => {

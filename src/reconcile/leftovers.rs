@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::Decision;
 use super::change::{Change, Plan, RecordChange, UnitPlan};
+use super::file_state::FolderView;
 use super::folder::folder_of;
-use super::row::OnDisk;
 
 /// A folder in which nothing is generated any more, and what stays there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftBehind {
+pub struct Leftovers {
     /// The folder.
     pub folder: String,
     /// Where its files went, if they went anywhere.
@@ -23,7 +23,7 @@ pub struct LeftBehind {
 ///
 /// # Errors
 /// Whatever `disk` fails with.
-pub fn left_behind<D: OnDisk>(plan: &Plan, disk: &mut D) -> Result<Vec<LeftBehind>, D::Error> {
+pub fn leftovers<D: FolderView>(plan: &Plan, disk: &mut D) -> Result<Vec<Leftovers>, D::Error> {
     let mut found = Vec::new();
     for unit in &plan.units {
         for folder in emptied(unit) {
@@ -32,7 +32,7 @@ pub fn left_behind<D: OnDisk>(plan: &Plan, disk: &mut D) -> Result<Vec<LeftBehin
             let from = |change: &&Change| change.from.as_ref().is_some_and(|from| folder_of(from) == folder);
             let to = unit.changes.iter().find(from).map(|change| folder_of(&change.path).to_owned());
             if !stays.is_empty() {
-                found.push(LeftBehind { folder: folder.to_owned(), to, stays });
+                found.push(Leftovers { folder: folder.to_owned(), to, stays });
             }
         }
     }

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use super::change::{Change, Handed};
-use super::row::{OnConflict, Row, Terms};
+use super::change::{Change, ConflictFiles};
+use super::file_state::{FileState, OnConflict, PlanOptions};
 use super::{Conflict, Decision, Disk, RecordedFile};
 use crate::merge::{self, Merged};
 use crate::sides::Sides;
-use crate::tree::{File, FileKind, Policy, RelPath};
+use crate::tree::{File, FileKind, RelPath, UpdateMode};
 
 /// What stands beside a file that a person is to merge themselves.
 pub const BESIDE: &str = ".template-new";
 
-/// One file, settled.
-pub(super) struct Settled {
+/// What is done about one file, whole.
+pub(super) struct Resolved {
     /// What happens to it, and to the path it leaves.
     pub(super) changes: Vec<Change>,
     /// What the record says of it then.
@@ -22,14 +22,14 @@ pub(super) struct Settled {
     pub(super) resolved: Option<RecordedFile>,
 }
 
-pub(super) fn settle(row: &Row<'_>, terms: &Terms<'_>) -> Settled {
+pub(super) fn resolve(row: &FileState<'_>, options: &PlanOptions<'_>) -> Resolved {
     let change = match row.decision {
-        Decision::Merge => merge_edit(row, terms),
-        Decision::Conflict(conflict) => contend(row, conflict, None, terms),
+        Decision::Merge => merge_edit(row, options),
+        Decision::Conflict(conflict) => conflict_change(row, conflict, None, options),
         Decision::Unchanged | Decision::Update | Decision::Adopt | Decision::KeepEdited => keep_or_take(row),
         decision => plain(row, decision),
     };
-    let change = if row.taken.is_empty() { change } else { left_out(row, change, terms) };
+    let change = if row.taken.is_empty() { change } else { without_duplicates(row, change, options) };
     let resolved = row.file.map(|file| entry(file, &file.text));
     let entry = match change.decision {
         // Until it is resolved, the text from which the edit is told stays.
@@ -39,7 +39,7 @@ pub(super) fn settle(row: &Row<'_>, terms: &Terms<'_>) -> Settled {
             row.file.map(|file| entry(file, row.base().unwrap_or(&file.text)))
         }
         // What is written once is told from what it was then.
-        Decision::KeepEdited if row.policy == Policy::Once => row.known.cloned(),
+        Decision::KeepEdited if row.policy == UpdateMode::Once => row.known.cloned(),
         _ => resolved.clone(),
     };
     let resolved = if matches!(change.decision, Decision::KeepDeleted(_)) { entry.clone() } else { resolved };
@@ -51,7 +51,7 @@ pub(super) fn settle(row: &Row<'_>, terms: &Terms<'_>) -> Settled {
     if let Some(from) = row.from.as_ref().filter(|_| leaves) {
         changes.push(Change::new(from.clone(), Decision::Delete, row.disk.clone(), None));
     }
-    Settled { changes, entry, resolved }
+    Resolved { changes, entry, resolved }
 }
 
 /// What a record says of a file with a text.
@@ -61,7 +61,7 @@ fn entry(file: &File, text: &str) -> RecordedFile {
     RecordedFile { path: path.clone(), template: Arc::clone(template), policy: *policy, text }
 }
 
-fn plain(row: &Row<'_>, decision: Decision) -> Change {
+fn plain(row: &FileState<'_>, decision: Decision) -> Change {
     // What stood at another path did not stand here.
     let before = if row.from.is_some() { Disk::Absent } else { row.disk.clone() };
     let after = row.theirs().map(|text| match row.file {
@@ -72,7 +72,7 @@ fn plain(row: &Row<'_>, decision: Decision) -> Change {
 }
 
 /// One side is what the file shall say; it may stand elsewhere, or have moved between files.
-fn keep_or_take(row: &Row<'_>) -> Change {
+fn keep_or_take(row: &FileState<'_>) -> Change {
     let takes_new =
         row.decision == Decision::Update || (row.decision == Decision::Unchanged && row.from.is_some());
     let wanted = if takes_new { row.theirs() } else { row.ours() };
@@ -88,7 +88,7 @@ fn holds(disk: &Disk, text: &str) -> bool {
 }
 
 /// Writes a text, which may be the new one, a person's own, or both merged.
-fn write(row: &Row<'_>, text: &str) -> Change {
+fn write(row: &FileState<'_>, text: &str) -> Change {
     let decision = match (&row.from, row.decision) {
         (Some(_), _) => Decision::Move,
         (None, Decision::Update) => Decision::Update,
@@ -97,15 +97,15 @@ fn write(row: &Row<'_>, text: &str) -> Change {
     Change { after: Some(row.with_text(text)), ..plain(row, decision) }
 }
 
-fn merge_edit(row: &Row<'_>, terms: &Terms<'_>) -> Change {
+fn merge_edit(row: &FileState<'_>, options: &PlanOptions<'_>) -> Change {
     let (Some(ours), Some(theirs)) = (row.ours(), row.theirs()) else {
-        return contend(row, Conflict::Edited, None, terms);
+        return conflict_change(row, Conflict::Edited, None, options);
     };
     let sides = Sides { base: row.base().unwrap_or_default(), ours, theirs };
-    let merged = merge::merge(row.kind(), sides, terms.on_conflict.resolution(), &terms.labels);
-    let takes_side = matches!(terms.on_conflict, OnConflict::Ours | OnConflict::Theirs);
+    let merged = merge::merge(row.kind(), sides, options.on_conflict.resolution(), &options.labels);
+    let takes_side = matches!(options.on_conflict, OnConflict::Ours | OnConflict::Theirs);
     if !takes_side && !merged.conflicts.is_empty() {
-        return contend(row, Conflict::Edited, Some(&merged), terms);
+        return conflict_change(row, Conflict::Edited, Some(&merged), options);
     }
     if row.from.is_none() && holds(&row.disk, &merged.text) {
         return plain(row, Decision::Adopt);
@@ -117,15 +117,20 @@ fn merge_edit(row: &Row<'_>, terms: &Terms<'_>) -> Change {
 }
 
 /// A conflict, resolved or handed over as was asked.
-fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, terms: &Terms<'_>) -> Change {
+fn conflict_change(
+    row: &FileState<'_>,
+    conflict: Conflict,
+    merged: Option<&Merged>,
+    options: &PlanOptions<'_>,
+) -> Change {
     let unresolved = || Change {
         details: merged.map(|merged| merged.conflicts.clone()).unwrap_or_default(),
         ..plain(row, Decision::Conflict(conflict))
     };
-    if conflict == Conflict::EditedManaged && terms.force {
+    if conflict == Conflict::EditedManaged && options.force {
         return plain(row, Decision::Update);
     }
-    match (terms.on_conflict, conflict) {
+    match (options.on_conflict, conflict) {
         // What is not ours is not overwritten, whatever is asked.
         // And markers around markers help nobody.
         (OnConflict::Abort, _)
@@ -136,7 +141,7 @@ fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, terms: &T
         (OnConflict::Theirs, Conflict::EditedAndGone) => plain(row, Decision::Delete),
         (OnConflict::Theirs, _) => plain(row, Decision::Update),
         (OnConflict::Inline | OnConflict::Sidecar, _) => {
-            let handed = hand_over(row, conflict, merged, terms.on_conflict);
+            let handed = conflict_files(row, conflict, merged, options.on_conflict);
             Change { handed: Some(Box::new(handed)), ..unresolved() }
         }
     }
@@ -144,15 +149,15 @@ fn contend(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, terms: &T
 
 /// What is left of a file without the blocks that a person has already is written only where that
 /// person is to look into it.
-fn left_out(row: &Row<'_>, rest: Change, terms: &Terms<'_>) -> Change {
+fn without_duplicates(row: &FileState<'_>, rest: Change, options: &PlanOptions<'_>) -> Change {
     let details: Vec<_> = rest.details.iter().chain(&row.taken).cloned().collect();
     if rest.conflict().is_some() {
         return Change { details, ..rest };
     }
-    let is_handed = matches!(terms.on_conflict, OnConflict::Inline | OnConflict::Sidecar);
+    let is_handed = matches!(options.on_conflict, OnConflict::Inline | OnConflict::Sidecar);
     let handed = is_handed.then(|| {
         let beside = beside(row).zip(row.file);
-        Handed {
+        ConflictFiles {
             file: rest.writes().next().cloned(),
             beside: beside.map(|(path, file)| File { path, ..file.clone() }),
         }
@@ -162,29 +167,34 @@ fn left_out(row: &Row<'_>, rest: Change, terms: &Terms<'_>) -> Change {
 }
 
 /// Where the new text of a file goes that is not to be overwritten.
-fn beside(row: &Row<'_>) -> Option<RelPath> {
+fn beside(row: &FileState<'_>) -> Option<RelPath> {
     RelPath::new(&format!("{}{BESIDE}", row.path))
 }
 
 /// The edit stays, and the record goes on.
-fn keep(row: &Row<'_>) -> Change {
+fn keep(row: &FileState<'_>) -> Change {
     match row.ours() {
         Some(ours) if row.from.is_some() => write(row, ours),
         _ => plain(row, Decision::Adopt),
     }
 }
 
-fn hand_over(row: &Row<'_>, conflict: Conflict, merged: Option<&Merged>, on_conflict: OnConflict) -> Handed {
+fn conflict_files(
+    row: &FileState<'_>,
+    conflict: Conflict,
+    merged: Option<&Merged>,
+    on_conflict: OnConflict,
+) -> ConflictFiles {
     if conflict == Conflict::EditedAndGone {
-        return Handed::default();
+        return ConflictFiles::default();
     }
     let marked = merged.filter(|_| on_conflict == OnConflict::Inline && row.kind() != FileKind::Json);
     if let Some(marked) = marked {
-        return Handed { file: Some(row.with_text(marked.text.as_str())), beside: None };
+        return ConflictFiles { file: Some(row.with_text(marked.text.as_str())), beside: None };
     }
     let moved = row.ours().filter(|_| row.from.is_some() || row.moved.is_some());
     let beside = beside(row).zip(row.theirs());
-    Handed {
+    ConflictFiles {
         file: moved.map(|ours| row.with_text(ours)),
         beside: beside.map(|(path, text)| File { path, ..row.with_text(text) }),
     }

@@ -7,27 +7,25 @@ use crate::diagnostic::{Error, Kind};
 
 /// Holds the folder for this run; given up when dropped, or when the process ends however it ends.
 #[derive(Debug)]
-pub struct Guard {
+pub struct FolderLock {
     _folder: Option<File>,
     made: bool,
 }
 
-impl Guard {
+impl FolderLock {
+    /// Takes a folder without waiting, or says who has it. Makes it if need be.
+    ///
+    /// # Errors
+    /// A refusal while another run is at work there.
+    pub fn acquire(folder: &Folder) -> Result<Self, Error> {
+        let made = folder.make()?;
+        Ok(Self { _folder: lock(folder)?, made })
+    }
+
     /// Whether the folder was made for this run.
     #[must_use]
     pub fn made_folder(&self) -> bool {
         self.made
-    }
-}
-
-impl Folder {
-    /// Takes the folder without waiting, or says who has it. Makes it if need be.
-    ///
-    /// # Errors
-    /// A refusal while another run is at work there.
-    pub fn hold(&self) -> Result<Guard, Error> {
-        let made = self.make()?;
-        Ok(Guard { _folder: lock(self)?, made })
     }
 }
 

@@ -6,15 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::equivalent::equivalent;
+use super::file_state::{FileState, FolderView, OnConflict, PlanOptions, Texts};
 use super::folder::{folder_of, is_hcl, redecide};
-use super::row::{OnConflict, OnDisk, Row, Terms, Texts};
-use super::same::same;
 use super::{Conflict, Decision, Disk};
-use crate::merge::{self, UniqueBlock, remove_blocks, unique_blocks};
-use crate::tree::{FileKind, Policy, RelPath};
+use crate::merge::{self, UniqueBlock, unique_blocks, remove_blocks};
+use crate::tree::{FileKind, RelPath, UpdateMode};
 
 /// A block that a person wrote: its file, its line and its text.
-struct Own {
+struct UserBlock {
     path: RelPath,
     line: usize,
     text: String,
@@ -22,17 +22,17 @@ struct Own {
 
 /// What a new text adds that is there already.
 #[derive(Default)]
-struct Found {
+struct Overlap {
     blocks: Vec<UniqueBlock>,
     conflicts: Vec<merge::Conflict>,
 }
 
 /// Leaves out of new texts what a person has in other files of the same folder. Only folders that
 /// are there, and in which something is to be written, are looked at.
-pub(super) fn leave_out<D: OnDisk>(
-    rows: &mut [Row<'_>],
+pub(super) fn omit_duplicates<D: FolderView>(
+    rows: &mut [FileState<'_>],
     disk: &mut D,
-    terms: &Terms<'_>,
+    options: &PlanOptions<'_>,
 ) -> Result<(), D::Error> {
     let folders: BTreeSet<&str> =
         rows.iter().filter(|row| adds(row)).map(|row| folder_of(&row.path)).collect();
@@ -43,7 +43,7 @@ pub(super) fn leave_out<D: OnDisk>(
             continue;
         }
         for (index, row) in rows.iter().enumerate().filter(|(_, row)| adds(row) && is_in(row, folder)) {
-            let taken = taken(row, rows, &own, terms);
+            let taken = taken(row, rows, &own, options);
             if !taken.blocks.is_empty() {
                 found.insert(index, taken);
             }
@@ -51,14 +51,14 @@ pub(super) fn leave_out<D: OnDisk>(
     }
     for (index, taken) in found {
         if let Some(row) = rows.get_mut(index) {
-            take_out(row, taken, terms);
+            omit(row, taken, options);
         }
     }
     Ok(())
 }
 
 /// Whether a Terraform file is to be written with something new in it.
-fn adds(row: &Row<'_>) -> bool {
+fn adds(row: &FileState<'_>) -> bool {
     let is_written = matches!(
         row.decision,
         Decision::Create | Decision::Update | Decision::Merge | Decision::Conflict(Conflict::EditedManaged)
@@ -66,23 +66,23 @@ fn adds(row: &Row<'_>) -> bool {
     (is_written || row.from.is_some()) && row.file.is_some() && is_hcl(&row.path)
 }
 
-fn is_in(row: &Row<'_>, folder: &str) -> bool {
+fn is_in(row: &FileState<'_>, folder: &str) -> bool {
     folder_of(&row.path) == folder && is_hcl(&row.path)
 }
 
 /// What people wrote into a folder, by address: in files of their own, and in ours.
-fn own_blocks<D: OnDisk>(
+fn own_blocks<D: FolderView>(
     folder: &str,
-    rows: &[Row<'_>],
+    rows: &[FileState<'_>],
     disk: &mut D,
-) -> Result<BTreeMap<String, Own>, D::Error> {
+) -> Result<BTreeMap<String, UserBlock>, D::Error> {
     let mut own = BTreeMap::new();
     let mut add = |path: &RelPath, text: &str, known: Option<&str>| {
         let known = known.map(unique_blocks).unwrap_or_default();
         for block in unique_blocks(text) {
             if !known.iter().any(|known| known.address == block.address) {
                 let text = text[block.span].to_owned();
-                own.entry(block.address).or_insert(Own { path: path.clone(), line: block.line, text });
+                own.entry(block.address).or_insert(UserBlock { path: path.clone(), line: block.line, text });
             }
         }
     };
@@ -111,26 +111,31 @@ fn is_override(path: &RelPath) -> bool {
 
 /// What a row adds that stands elsewhere in its folder. A block that was generated anywhere in the
 /// folder is not new: it moved.
-fn taken(row: &Row<'_>, rows: &[Row<'_>], own: &BTreeMap<String, Own>, terms: &Terms<'_>) -> Found {
+fn taken(
+    row: &FileState<'_>,
+    rows: &[FileState<'_>],
+    own: &BTreeMap<String, UserBlock>,
+    options: &PlanOptions<'_>,
+) -> Overlap {
     let addresses = |text: &str| unique_blocks(text).into_iter().map(|block| block.address);
     let others = rows.iter().filter(|other| other.path != row.path && is_in(other, folder_of(&row.path)));
-    let mut known: BTreeSet<String> = others.filter_map(Row::base).flat_map(addresses).collect();
+    let mut known: BTreeSet<String> = others.filter_map(FileState::base).flat_map(addresses).collect();
     let is_wanted_back = row.known.is_some() && row.disk == Disk::Absent;
     if !is_wanted_back {
         known.extend(row.base().into_iter().chain(row.ours()).flat_map(addresses));
     }
     // Another unit may write into this folder, too, and let the block go.
-    let is_own = |path: &RelPath| rows.iter().any(|row| row.path == *path) || !(terms.is_generated)(path);
-    let mut found = Found::default();
+    let is_own = |path: &RelPath| rows.iter().any(|row| row.path == *path) || !(options.is_generated)(path);
+    let mut found = Overlap::default();
     let theirs = row.theirs().unwrap_or_default();
     for block in unique_blocks(theirs).into_iter().filter(|block| !known.contains(&block.address)) {
         let Some(own) = own.get(&block.address).filter(|own| own.path != row.path && is_own(&own.path))
         else {
             continue;
         };
-        let is_equal = !is_wanted_back && same(FileKind::Hcl, &own.text, &theirs[block.span.clone()]);
-        let is_kept = is_equal || terms.on_conflict == OnConflict::Ours;
-        if !is_kept || row.policy == Policy::Managed {
+        let is_equal = !is_wanted_back && equivalent(FileKind::Hcl, &own.text, &theirs[block.span.clone()]);
+        let is_kept = is_equal || options.on_conflict == OnConflict::Ours;
+        if !is_kept || row.policy == UpdateMode::Managed {
             let what =
                 format!("is in `{}`, line {}, and would be in line {} here", own.path, own.line, block.line);
             found.conflicts.push(merge::Conflict { at: block.address.clone(), what });
@@ -140,12 +145,12 @@ fn taken(row: &Row<'_>, rows: &[Row<'_>], own: &BTreeMap<String, Own>, terms: &T
     found
 }
 
-fn take_out(row: &mut Row<'_>, found: Found, terms: &Terms<'_>) {
+fn omit(row: &mut FileState<'_>, found: Overlap, options: &PlanOptions<'_>) {
     let text = |text: Option<&str>| text.map(str::to_owned);
     let rest = row.theirs().map(|theirs| remove_blocks(theirs, &found.blocks));
     let is_nothing = rest.as_deref().is_none_or(|rest| rest.trim().is_empty());
     let texts = Texts { base: text(row.base()), ours: text(row.ours()), theirs: rest };
-    redecide(row, texts, terms);
+    redecide(row, texts, options);
     if row.decision == Decision::Create && is_nothing {
         row.decision = Decision::KeepDeleted(false);
     }
