@@ -215,6 +215,17 @@ fn some_rooms_could_be_published_alone() {
     }
 }
 
+/// One way to write a module of several files: a folder with `mod.rs`.
+#[test]
+fn modules_of_several_files_are_folders() {
+    let sources = sources();
+    let folders: BTreeSet<&str> = sources.keys().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+    for folder in folders {
+        let beside = format!("{folder}.rs");
+        assert!(!sources.contains_key(&beside), "{beside} is to be {folder}/mod.rs");
+    }
+}
+
 #[test]
 fn files_are_small_and_say_what_they_are_for() {
     let tests = files(&repository("tests")).into_iter().map(|(path, text)| (format!("tests/{path}"), text));
