@@ -155,7 +155,7 @@ impl ContainerChange<'_, '_> {
         let ends_with_comma = self.ours.elements.last().is_some_and(|last| last.comma.is_some());
         let last_kept = (0..count).rev().find(|&at| !self.removed[at]);
         for at in (0..count).filter(|&at| self.removed[at]) {
-            self.edits.push(Edit::replace(rows[at].clone(), String::new()));
+            self.edits.push(Edit::replace(rows[at], String::new()));
         }
         let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();
         let last_new = (0..new.len()).rev().find(|&at| anchors[at] == last_kept);
