@@ -35,6 +35,14 @@ impl<'l> Markers<'l> {
         Self { size: size(sides), labels, style }
     }
 
+    /// One conflict as a text of its own. Its lines end with line feeds, the last one too.
+    pub(super) fn marked(&self, texts: Sides<&str>) -> String {
+        let texts = texts.map(ended);
+        let mut text = String::new();
+        self.write(&mut text, Region { texts: texts.as_ref().map(String::as_str), crlf: false });
+        text
+    }
+
     /// Appends one conflict to a text that ends with a line break, or is empty.
     pub(super) fn write(&self, text: &mut String, region: Region<'_>) {
         let Sides { base, ours, theirs } = region.texts;
@@ -64,6 +72,11 @@ impl<'l> Markers<'l> {
         }
         text.push_str(ending);
     }
+}
+
+/// With a line break at its end, if it is not empty.
+fn ended(text: &str) -> String {
+    if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
 }
 
 fn push_lines(text: &mut String, lines: &str, ending: &str) {

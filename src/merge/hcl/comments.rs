@@ -1,25 +1,25 @@
 //! Comments: ours stay as they are, and what theirs changed comes in where ours has the old one.
 
 use super::edit::{self, Edit};
-use super::expression::Trio;
 use super::items::{ItemKind, MergeItem, trimmed_lines};
 use super::matching::Pairing;
 use super::parsed::Parsed;
 use crate::hcl::{Attribute, Block, Span, TokenKind};
+use crate::sides::{Side, Sides};
 
 /// Brings in what theirs made of the comments above and behind an attribute.
 pub(super) fn for_attribute(
-    trio: Trio<'_, '_>,
+    sides: Sides<&Parsed<'_>>,
     base: &Attribute,
     ours: &Attribute,
     theirs: &Attribute,
     edits: &mut Vec<Edit>,
 ) {
-    above(trio, base.leading, (ours.leading, ours.name_span.start), theirs.leading, edits);
+    above(sides, base.leading, (ours.leading, ours.name_span.start), theirs.leading, edits);
     let has_heredoc =
-        trio.ours.tokens(ours.expression).iter().any(|token| token.kind == TokenKind::HeredocOpen);
-    let new = trio.theirs.slice(theirs.trailing);
-    let is_new = is_changed(trio, base.trailing, ours.trailing, theirs.trailing);
+        sides.ours.tokens(ours.expression).iter().any(|token| token.kind == TokenKind::HeredocOpen);
+    let new = sides.theirs.slice(theirs.trailing);
+    let is_new = is_changed(sides, base.trailing, ours.trailing, theirs.trailing);
     if is_new && !has_heredoc && !new.contains('\n') {
         behind(Span::from(ours.expression.end..ours.trailing.end.max(ours.expression.end)), new, edits);
     }
@@ -27,22 +27,22 @@ pub(super) fn for_attribute(
 
 /// Brings in what theirs made of the comments above a block, and behind its braces.
 pub(super) fn for_block(
-    trio: Trio<'_, '_>,
+    sides: Sides<&Parsed<'_>>,
     base: &Block,
     ours: &Block,
     theirs: &Block,
     edits: &mut Vec<Edit>,
 ) {
-    above(trio, base.leading, (ours.leading, ours.leading.end), theirs.leading, edits);
-    if !trio.ours.slice(ours.header).ends_with('\n') {
+    above(sides, base.leading, (ours.leading, ours.leading.end), theirs.leading, edits);
+    if !sides.ours.slice(ours.header).ends_with('\n') {
         return;
     }
-    let headers = [(trio.base, base.header), (trio.ours, ours.header), (trio.theirs, theirs.header)];
-    let footers = [(trio.base, base.footer), (trio.ours, ours.footer), (trio.theirs, theirs.footer)];
+    let headers = [(sides.base, base.header), (sides.ours, ours.header), (sides.theirs, theirs.header)];
+    let footers = [(sides.base, base.footer), (sides.ours, ours.footer), (sides.theirs, theirs.footer)];
     for (brace, spans) in [(TokenKind::OpenBrace, headers), (TokenKind::CloseBrace, footers)] {
         let [base, ours, theirs] = spans.map(|(side, span)| tail(side, span, brace));
-        let new = trio.theirs.slice(theirs);
-        if is_changed(trio, base, ours, theirs) && !new.contains('\n') {
+        let new = sides.theirs.slice(theirs);
+        if is_changed(sides, base, ours, theirs) && !new.contains('\n') {
             behind(ours, new.trim(), edits);
         }
     }
@@ -62,15 +62,16 @@ fn behind(span: Span, new: &str, edits: &mut Vec<Edit>) {
     edits.push(Edit::replace(span, text));
 }
 
-fn is_changed(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> bool {
-    let base = trimmed_lines(trio.base.slice(base));
-    base == trimmed_lines(trio.ours.slice(ours)) && base != trimmed_lines(trio.theirs.slice(theirs))
+/// Whether theirs, and only theirs, has other words there.
+fn is_changed(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: Span) -> bool {
+    let spans = sides.zip(Sides { base, ours, theirs });
+    spans.map(|(side, span)| trimmed_lines(side.slice(span))).trivial_by(String::eq) == Some(Side::Theirs)
 }
 
-fn above(trio: Trio<'_, '_>, base: Span, ours: (Span, usize), theirs: Span, edits: &mut Vec<Edit>) {
-    if is_changed(trio, base, ours.0, theirs) {
-        let to = trio.ours.indentation(ours.1);
-        let new = if theirs.is_empty() { String::new() } else { edit::lines(trio.theirs, theirs, to) };
+fn above(sides: Sides<&Parsed<'_>>, base: Span, ours: (Span, usize), theirs: Span, edits: &mut Vec<Edit>) {
+    if is_changed(sides, base, ours.0, theirs) {
+        let to = sides.ours.indentation(ours.1);
+        let new = if theirs.is_empty() { String::new() } else { edit::lines(sides.theirs, theirs, to) };
         edits.push(Edit::replace(ours.0, new));
     }
 }

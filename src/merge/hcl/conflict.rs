@@ -1,10 +1,11 @@
 //! Places where the sides conflict, and what is written there.
 
 use super::edit::{self, Edit};
-use super::marks::Marks;
 use super::parsed::Parsed;
 use crate::hcl::Span;
 use crate::merge::Conflict;
+use crate::merge::markers::Markers;
+use crate::sides::Sides;
 
 /// A place where the changes of both sides do not go together.
 #[derive(Debug)]
@@ -15,9 +16,8 @@ pub(super) struct ConflictRegion {
     pub(super) span: Span,
     /// More of them, elsewhere, that go together with these.
     pub(super) also: Vec<Span>,
-    pub(super) ours: String,
-    pub(super) base: String,
-    pub(super) theirs: String,
+    /// What each side has there, as lines of ours.
+    pub(super) texts: Sides<String>,
 }
 
 /// What is written where sides conflict.
@@ -25,7 +25,7 @@ pub(super) struct ConflictRegion {
 pub(super) enum Pick<'m> {
     Ours,
     Theirs,
-    Marks(&'m Marks<'m>),
+    Marks(&'m Markers<'m>),
 }
 
 impl ConflictRegion {
@@ -38,12 +38,12 @@ impl ConflictRegion {
     pub(super) fn edits(&self, side: &Parsed<'_>, pick: Pick<'_>) -> Vec<Edit> {
         let text = match pick {
             Pick::Ours => return Vec::new(),
-            Pick::Theirs if self.theirs.is_empty() => {
+            Pick::Theirs if self.texts.theirs.is_empty() => {
                 let spans = std::iter::once(self.span).chain(self.also.iter().copied());
                 return spans.map(|span| edit::removal(side, span)).collect();
             }
-            Pick::Theirs => self.theirs.clone(),
-            Pick::Marks(marks) => marks.mark(&self.ours, &self.base, &self.theirs),
+            Pick::Theirs => self.texts.theirs.clone(),
+            Pick::Marks(markers) => markers.marked(self.texts.as_ref().map(String::as_str)),
         };
         let is_broken = self.span.start > 0 && !side.text()[..self.span.start].ends_with('\n');
         let text = if is_broken { format!("\n{text}") } else { text };

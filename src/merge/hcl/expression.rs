@@ -8,14 +8,11 @@ use super::semantics::{Meaning, natural_keys};
 use crate::hcl::{Span, TokenKind};
 use crate::sides::{Side, Sides};
 
-/// The three sides of what is being merged.
-pub(super) type Trio<'m, 't> = Sides<&'m Parsed<'t>>;
-
 /// The edits of our expression that bring in what theirs changed. `None` is a conflict.
-pub(super) fn merge(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
-    let spans = trio.zip(Sides { base, ours, theirs });
+pub(super) fn merge(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
+    let spans = sides.zip(Sides { base, ours, theirs });
     match spans.map(|(side, span)| side.slice(span)).trivial_by(|left, right| left == right) {
-        Some(Side::Theirs) => return Some(vec![whole(trio, ours, theirs)]),
+        Some(Side::Theirs) => return Some(vec![whole(sides, ours, theirs)]),
         Some(_) => return Some(Vec::new()),
         None => {}
     }
@@ -23,33 +20,33 @@ pub(super) fn merge(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) ->
     if decided_by == Some(Side::Ours) {
         return Some(Vec::new());
     }
-    structural(trio, base, ours, theirs).or_else(|| {
-        let is_ours_free = decided_by.is_some() && loses_nothing(trio, base, ours);
-        is_ours_free.then(|| vec![whole(trio, ours, theirs)])
+    structural(sides, base, ours, theirs).or_else(|| {
+        let is_ours_free = decided_by.is_some() && loses_nothing(sides, base, ours);
+        is_ours_free.then(|| vec![whole(sides, ours, theirs)])
     })
 }
 
 /// Whether ours has no comment in a place that base has not.
-pub(super) fn loses_nothing(trio: Trio<'_, '_>, base: Span, ours: Span) -> bool {
-    let known = trio.base.comments(base);
-    trio.ours.comments(ours).iter().all(|comment| known.binary_search(comment).is_ok())
+pub(super) fn loses_nothing(sides: Sides<&Parsed<'_>>, base: Span, ours: Span) -> bool {
+    let known = sides.base.comments(base);
+    sides.ours.comments(ours).iter().all(|comment| known.binary_search(comment).is_ok())
 }
 
 /// Their expression in the place of ours.
-fn whole(trio: Trio<'_, '_>, ours: Span, theirs: Span) -> Edit {
-    let from = trio.theirs.indentation(theirs.start);
-    let to = trio.ours.indentation(ours.start);
-    Edit::replace(ours.clone(), edit::fitted(trio.theirs, theirs, from, to))
+fn whole(sides: Sides<&Parsed<'_>>, ours: Span, theirs: Span) -> Edit {
+    let from = sides.theirs.indentation(theirs.start);
+    let to = sides.ours.indentation(ours.start);
+    Edit::replace(ours, edit::fitted(sides.theirs, theirs, from, to))
 }
 
-fn structural(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
-    let b = container(trio.base, base)?;
-    let o = container(trio.ours, ours)?;
-    let t = container(trio.theirs, theirs)?;
+fn structural(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: Span) -> Option<Vec<Edit>> {
+    let b = container(sides.base, base)?;
+    let o = container(sides.ours, ours)?;
+    let t = container(sides.theirs, theirs)?;
     if b.kind != o.kind || b.kind != t.kind {
         return None;
     }
-    let pairings = pairings(trio, &b, &o, &t)?;
+    let pairings = pairings(sides, &b, &o, &t)?;
     let mut edits = Vec::new();
     let mut removed = vec![false; o.elements.len()];
     let mut place = vec![None; t.elements.len()];
@@ -58,15 +55,15 @@ fn structural(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Optio
             index.map(|index| container.elements[index].value)
         };
         match (of(&b, pairing.base), of(&o, pairing.ours), of(&t, pairing.theirs)) {
-            (Some(b), Some(o), Some(t)) => edits.extend(merge(trio, b, o, t)?),
+            (Some(b), Some(o), Some(t)) => edits.extend(merge(sides, b, o, t)?),
             (Some(b), Some(ours), None) => {
-                if !says_same((trio.base, b), (trio.ours, ours)) || !loses_nothing(trio, b, ours) {
+                if !says_same((sides.base, b), (sides.ours, ours)) || !loses_nothing(sides, b, ours) {
                     return None;
                 }
                 removed[pairing.ours?] = true;
             }
-            (Some(b), None, Some(t)) if !says_same((trio.base, b), (trio.theirs, t)) => return None,
-            (None, Some(o), Some(t)) if !says_same((trio.ours, o), (trio.theirs, t)) => return None,
+            (Some(b), None, Some(t)) if !says_same((sides.base, b), (sides.theirs, t)) => return None,
+            (None, Some(o), Some(t)) if !says_same((sides.ours, o), (sides.theirs, t)) => return None,
             _ => {}
         }
         if let (Some(theirs), Some(ours)) = (pairing.theirs, pairing.ours) {
@@ -76,7 +73,7 @@ fn structural(trio: Trio<'_, '_>, base: Span, ours: Span, theirs: Span) -> Optio
     let is_new = |index: usize| {
         pairings.iter().any(|one| *one == Pairing { theirs: Some(index), ..Pairing::default() })
     };
-    let change = ContainerChange { trio, ours: &o, theirs: &t, edits, removed, place };
+    let change = ContainerChange { sides, ours: &o, theirs: &t, edits, removed, place };
     let new: Vec<usize> =
         (0..t.elements.len()).filter(|&at| change.place[at].is_none() && is_new(at)).collect();
     change.written(&new)
@@ -86,7 +83,7 @@ fn says_same(left: (&Parsed<'_>, Span), right: (&Parsed<'_>, Span)) -> bool {
     Meaning::from_expression(left.0, left.1) == Meaning::from_expression(right.0, right.1)
 }
 
-fn pairings(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Pairing>> {
+fn pairings(sides: Sides<&Parsed<'_>>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Pairing>> {
     let keys = |container: &Container| -> Vec<String> {
         container.elements.iter().filter_map(|element| element.key.clone()).collect()
     };
@@ -96,7 +93,7 @@ fn pairings(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> 
     let meanings = |side: &Parsed<'_>, container: &Container| -> Vec<Meaning> {
         container.elements.iter().map(|element| Meaning::from_expression(side, element.value)).collect()
     };
-    let (mb, mo, mt) = (meanings(trio.base, b), meanings(trio.ours, o), meanings(trio.theirs, t));
+    let (mb, mo, mt) = (meanings(sides.base, b), meanings(sides.ours, o), meanings(sides.theirs, t));
     if matches!(b.kind, ContainerKind::Call(_)) {
         let is_even = mb.len() == mo.len() && mb.len() == mt.len();
         let all = 0..mb.len();
@@ -111,7 +108,7 @@ fn pairings(trio: Trio<'_, '_>, b: &Container, o: &Container, t: &Container) -> 
 
 /// What is to be done to our container.
 struct ContainerChange<'m, 't> {
-    trio: Trio<'m, 't>,
+    sides: Sides<&'m Parsed<'t>>,
     ours: &'m Container,
     theirs: &'m Container,
     /// What changes within elements.
@@ -131,7 +128,7 @@ impl ContainerChange<'_, '_> {
         if new.iter().any(|&at| self.has_heredoc(at)) && self.ours.kind == ContainerKind::List {
             return None;
         }
-        match rows(self.trio.ours, self.ours) {
+        match rows(self.sides.ours, self.ours) {
             Some(rows) => {
                 self.by_rows(&rows, new);
                 Some(self.edits)
@@ -142,7 +139,7 @@ impl ContainerChange<'_, '_> {
 
     fn has_heredoc(&self, theirs: usize) -> bool {
         let span = self.theirs.elements[theirs].span;
-        self.trio.theirs.tokens(span).iter().any(|token| token.kind == TokenKind::HeredocOpen)
+        self.sides.theirs.tokens(span).iter().any(|token| token.kind == TokenKind::HeredocOpen)
     }
 
     /// After which of ours a new element of theirs goes; `None` is before all of them.
@@ -158,7 +155,7 @@ impl ContainerChange<'_, '_> {
         let ends_with_comma = self.ours.elements.last().is_some_and(|last| last.comma.is_some());
         let last_kept = (0..count).rev().find(|&at| !self.removed[at]);
         for at in (0..count).filter(|&at| self.removed[at]) {
-            self.edits.push(Edit::replace(rows[at].clone(), String::new()));
+            self.edits.push(Edit::replace(rows[at], String::new()));
         }
         let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();
         let last_new = (0..new.len()).rev().find(|&at| anchors[at] == last_kept);
@@ -184,22 +181,22 @@ impl ContainerChange<'_, '_> {
 
     /// A new element as lines of its own.
     fn row(&self, theirs: usize, like: usize, has_comma: bool) -> String {
-        let to = self.trio.ours.indentation(like - 1);
+        let to = self.sides.ours.indentation(like - 1);
         let element = &self.theirs.elements[theirs];
-        let from = self.trio.theirs.indentation(element.span.start);
-        let own = rows(self.trio.theirs, self.theirs).map(|rows| rows[theirs]);
+        let from = self.sides.theirs.indentation(element.span.start);
+        let own = rows(self.sides.theirs, self.theirs).map(|rows| rows[theirs]);
         let above = own.as_ref().map_or(String::new(), |row| {
             let start = element.span.start - from.len();
             if row.start < start {
-                edit::lines(self.trio.theirs, Span { end: start, ..*row }, to)
+                edit::lines(self.sides.theirs, Span { end: start, ..*row }, to)
             } else {
                 String::new()
             }
         });
-        let value = edit::fitted(self.trio.theirs, element.span, from, to);
+        let value = edit::fitted(self.sides.theirs, element.span, from, to);
         let behind = own.map_or("", |row| {
             let rest = element.comma.map_or(element.span.end, |comma| comma + 1)..row.end;
-            self.trio.theirs.slice(Span::from(rest)).trim()
+            self.sides.theirs.slice(Span::from(rest)).trim()
         });
         let comma = if has_comma { "," } else { "" };
         let gap = if behind.is_empty() { "" } else { " " };
@@ -208,14 +205,14 @@ impl ContainerChange<'_, '_> {
 
     /// Writes the whole container again, each element as it stands.
     fn anew(&self, new: &[usize]) -> Option<Vec<Edit>> {
-        let (ours, theirs) = (self.trio.ours, self.trio.theirs);
+        let (ours, theirs) = (self.sides.ours, self.sides.theirs);
         let inner = self.ours.elements.iter().map(|element| element.span);
         let inside: usize = inner.map(|span| ours.comments(span).len()).sum();
         if inside < ours.comments(self.ours.span).len() {
             return None;
         }
         if self.ours.elements.is_empty() {
-            return Some(vec![whole(self.trio, self.ours.span, self.theirs.span)]);
+            return Some(vec![whole(self.sides, self.ours.span, self.theirs.span)]);
         }
         let text = |element: &Element| edit::apply(ours.text(), element.span, &self.edits);
         let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();

@@ -1,10 +1,11 @@
 //! Where new items of theirs go among ours: beside the neighbours that they have there.
 
 use super::edit::{self, Edit};
-use super::expression::Trio;
 use super::items::MergeItem;
 use super::matching::Pairing;
+use super::parsed::Parsed;
 use crate::hcl::Body;
+use crate::sides::Sides;
 
 /// Beside what a new item goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ enum Spot {
 
 /// The insertions in one body of ours.
 pub(super) struct Insertions<'m, 't> {
-    trio: Trio<'m, 't>,
+    sides: Sides<&'m Parsed<'t>>,
     body: &'m Body,
     ours: &'m [MergeItem<'m>],
     theirs: &'m [MergeItem<'m>],
@@ -29,7 +30,7 @@ pub(super) struct Insertions<'m, 't> {
 impl<'m, 't> Insertions<'m, 't> {
     /// Finds out about all insertions at once.
     pub(super) fn new(
-        trio: Trio<'m, 't>,
+        sides: Sides<&'m Parsed<'t>>,
         body: &'m Body,
         ours: &'m [MergeItem<'m>],
         theirs: &'m [MergeItem<'m>],
@@ -50,15 +51,15 @@ impl<'m, 't> Insertions<'m, 't> {
                 last
             })
             .collect();
-        Self { trio, body, ours, theirs, spots, new: Vec::new() }
+        Self { sides, body, ours, theirs, spots, new: Vec::new() }
     }
 
-    /// Notes that a item of theirs is new.
+    /// Notes that an item of theirs is new.
     pub(super) fn insert(&mut self, theirs: Option<usize>) {
         self.new.extend(theirs);
     }
 
-    /// The offset in our text where a item of theirs would go, and the indentation there.
+    /// The offset in our text where an item of theirs would go, and the indentation there.
     pub(super) fn place(&self, theirs: Option<usize>) -> (usize, String) {
         let spot = theirs.map_or(Spot::End, |at| self.spots[at]);
         (self.offset(spot), self.indentation())
@@ -74,7 +75,7 @@ impl<'m, 't> Insertions<'m, 't> {
 
     /// As the first of our items, or two blanks deeper than the block's header.
     fn indentation(&self) -> String {
-        let ours = self.trio.ours;
+        let ours = self.sides.ours;
         if let Some(first) = self.ours.first() {
             return ours.indentation(first.own_lines().start).to_owned();
         }
@@ -96,7 +97,7 @@ impl<'m, 't> Insertions<'m, 't> {
     }
 
     fn edit(&self, at: usize, indentation: &str, is_last: bool) -> Edit {
-        let (ours, theirs) = (self.trio.ours, self.trio.theirs);
+        let (ours, theirs) = (self.sides.ours, self.sides.theirs);
         let spot = self.spots[at];
         let span = self.theirs[at].span;
         let offset = self.offset(spot);

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::address;
-use super::expression::Trio;
 use super::matching::{self, Pairing};
 use super::parsed::Parsed;
 use super::semantics::{Meaning, natural_keys};
 use crate::hcl::{Attribute, Block, Body, Item, Span, TokenKind};
+use crate::sides::{Side, Sides};
 
-/// A item of a body.
+/// An item of a body.
 pub(super) struct MergeItem<'m> {
     /// What it is matched by.
     pub(super) key: String,
@@ -18,7 +18,7 @@ pub(super) struct MergeItem<'m> {
     pub(super) span: Span,
 }
 
-/// What a item is.
+/// What an item is.
 #[derive(Clone, Copy)]
 pub(super) enum ItemKind<'m> {
     Attribute(&'m Attribute),
@@ -98,21 +98,21 @@ pub(super) fn trimmed_lines(text: &str) -> String {
 /// The items of three sides, by what belongs together.
 pub(super) struct Matched {
     pub(super) pairings: Vec<Pairing>,
-    /// Parts of one address that cannot be told apart, by their indices on each side.
-    pub(super) unclear: Vec<[Vec<usize>; 3]>,
+    /// Items of one address that cannot be told apart, by their indices on each side.
+    pub(super) unclear: Vec<Sides<Vec<usize>>>,
 }
 
 /// Matches the items of a body on three sides.
-pub(super) fn matched(trio: Trio<'_, '_>, sides: [&[MergeItem<'_>]; 3]) -> Matched {
-    let mut groups: BTreeMap<&str, [Vec<usize>; 3]> = BTreeMap::new();
-    for (number, items) in sides.iter().enumerate() {
+pub(super) fn matched(sides: Sides<&Parsed<'_>>, all: Sides<&[MergeItem<'_>]>) -> Matched {
+    let mut groups: BTreeMap<&str, Sides<Vec<usize>>> = BTreeMap::new();
+    for (items, side) in all.zip(Side::ALL).into_array() {
         for (index, item) in items.iter().enumerate() {
-            groups.entry(&item.key).or_default()[number].push(index);
+            groups.entry(&item.key).or_default().pick_mut(side).push(index);
         }
     }
     let mut matched = Matched { pairings: Vec::new(), unclear: Vec::new() };
     for group in groups.into_values() {
-        match told_apart(trio, sides, &group) {
+        match told_apart(sides, all, group.as_ref().map(Vec::as_slice)) {
             Some(pairings) => matched.pairings.extend(pairings),
             None => matched.unclear.push(group),
         }
@@ -122,45 +122,29 @@ pub(super) fn matched(trio: Trio<'_, '_>, sides: [&[MergeItem<'_>]; 3]) -> Match
 
 /// The pairings of items with equal keys.
 fn told_apart(
-    trio: Trio<'_, '_>,
-    sides: [&[MergeItem<'_>]; 3],
-    group: &[Vec<usize>; 3],
+    sides: Sides<&Parsed<'_>>,
+    all: Sides<&[MergeItem<'_>]>,
+    group: Sides<&[usize]>,
 ) -> Option<Vec<Pairing>> {
-    let [base, ours, theirs] = group;
-    let is_single = group.iter().all(|indices| indices.len() <= 1);
-    let is_comment = [(0, base), (1, ours), (2, theirs)]
-        .iter()
-        .any(|(side, indices)| indices.first().is_some_and(|&index| sides[*side][index].is_comment()));
-    if is_single || is_comment {
-        let longest = base.len().max(ours.len()).max(theirs.len());
-        let of = |indices: &[usize], at: usize| indices.get(at).copied();
-        let pairing = |at| Pairing { base: of(base, at), ours: of(ours, at), theirs: of(theirs, at) };
-        return Some((0..longest).map(pairing).collect());
+    let items = all.zip(group);
+    let most = group.map(<[usize]>::len).into_array().into_iter().max().unwrap_or_default();
+    let mut firsts = items.into_array().into_iter().filter_map(|(all, indices)| all.get(*indices.first()?));
+    if most <= 1 || firsts.any(MergeItem::is_comment) {
+        return Some((0..most).map(|at| group.map(|indices| indices.get(at).copied())).collect());
     }
-    let meanings = |side: &Parsed<'_>, items: &[MergeItem<'_>], indices: &[usize]| -> Vec<Meaning> {
-        indices.iter().filter_map(|&index| meaning(side, &items[index])).map(Meaning::sorted).collect()
+    let meanings = |(side, (all, indices)): (&Parsed<'_>, (&[MergeItem<'_>], &[usize]))| -> Vec<Meaning> {
+        indices.iter().filter_map(|&index| meaning(side, &all[index])).map(Meaning::sorted).collect()
     };
-    let b = meanings(trio.base, sides[0], base);
-    let o = meanings(trio.ours, sides[1], ours);
-    let t = meanings(trio.theirs, sides[2], theirs);
-    let pairings = match natural_keys([&b, &o, &t]) {
-        Some([b, o, t]) => matching::by_key(&b, &o, &t),
-        None => matching::by_order(&b, &o, &t)?,
+    let [base, ours, theirs] = sides.zip(items).map(meanings).into_array();
+    let pairings = match natural_keys([&base, &ours, &theirs]) {
+        Some([base, ours, theirs]) => matching::by_key(&base, &ours, &theirs),
+        None => matching::by_order(&base, &ours, &theirs)?,
     };
-    let of = |indices: &[usize], at: Option<usize>| at.map(|at| indices[at]);
-    let pairings = pairings.into_iter();
-    Some(
-        pairings
-            .map(|one| Pairing {
-                base: of(base, one.base),
-                ours: of(ours, one.ours),
-                theirs: of(theirs, one.theirs),
-            })
-            .collect(),
-    )
+    let in_body = |one: Pairing| one.zip(group).map(|(at, indices)| at.map(|at| indices[at]));
+    Some(pairings.into_iter().map(in_body).collect())
 }
 
-/// What a item says; a comment says nothing.
+/// What an item says; a comment says nothing.
 pub(super) fn meaning(side: &Parsed<'_>, item: &MergeItem<'_>) -> Option<Meaning> {
     match item.kind {
         ItemKind::Attribute(attribute) => Some(Meaning::from_expression(side, attribute.expression)),

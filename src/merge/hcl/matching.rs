@@ -28,11 +28,9 @@ fn indexed<T: Ord>(sides: Sides<&[T]>) -> BTreeMap<&T, Pairing> {
 
 /// Pairs parts that have nothing but their content and order. `None` where that would be a guess.
 pub(super) fn by_order<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
-    if ours == base {
-        return Some(aligned(base, theirs).into_iter().map(|(b, t)| pairing(b, b, t)).collect());
-    }
-    if theirs == base {
-        return Some(aligned(base, ours).into_iter().map(|(b, o)| pairing(b, o, b)).collect());
+    let pairings = one_sided(base, ours, theirs);
+    if pairings.is_some() {
+        return pairings;
     }
     if [base, ours, theirs].into_iter().any(has_twice) {
         return positions(base, ours, theirs);
@@ -49,6 +47,17 @@ pub(super) fn by_order<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<V
         );
     }
     Some(found)
+}
+
+/// Pairs parts of which one side at most has changed anything.
+fn one_sided<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
+    if ours == base {
+        return Some(aligned(base, theirs).into_iter().map(|(b, t)| pairing(b, b, t)).collect());
+    }
+    if theirs == base {
+        return Some(aligned(base, ours).into_iter().map(|(b, o)| pairing(b, o, b)).collect());
+    }
+    None
 }
 
 fn pairing(base: Option<usize>, ours: Option<usize>, theirs: Option<usize>) -> Pairing {
@@ -92,11 +101,9 @@ fn chunks<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Vec<Chunk> {
 
 /// Pairs what stands between two parts that all sides have.
 fn within<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
-    if ours == base {
-        return Some(aligned(base, theirs).into_iter().map(|(b, t)| pairing(b, b, t)).collect());
-    }
-    if theirs == base {
-        return Some(aligned(base, ours).into_iter().map(|(b, o)| pairing(b, o, b)).collect());
+    let pairings = one_sided(base, ours, theirs);
+    if pairings.is_some() {
+        return pairings;
     }
     if ours == theirs {
         let removed = (0..base.len()).map(|at| pairing(Some(at), None, None));

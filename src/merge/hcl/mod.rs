@@ -20,7 +20,6 @@ mod edit;
 mod expression;
 mod insertion;
 mod items;
-mod marks;
 mod matching;
 mod parsed;
 mod proof;
@@ -29,6 +28,7 @@ mod semantics;
 
 use std::borrow::Cow;
 
+use super::markers::Markers;
 use super::{Conflict, Labels, Merged, Resolution, lines};
 use crate::hcl::{self, Block, Document, Span};
 use crate::sides::Sides;
@@ -36,8 +36,6 @@ use crate::sides::Sides;
 use self::body::Outcome;
 use self::conflict::{ConflictRegion, Pick};
 use self::edit::Edit;
-use self::expression::Trio;
-use self::marks::Marks;
 use self::parsed::Parsed;
 use self::proof::Allowed;
 
@@ -92,30 +90,30 @@ fn plain(text: &str) -> Cow<'_, str> {
 
 fn by_address(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
     let parsed = sides.map(Parsed::parse).all()?;
-    let trio = parsed.as_ref();
-    let Some([base, ours]) = rename::followed(trio) else { return Some(merged(trio, resolution, labels)) };
+    let sides = parsed.as_ref();
+    let Some([base, ours]) = rename::followed(sides) else { return Some(merged(sides, resolution, labels)) };
     let (base, ours) = (Parsed::parse(&base)?, Parsed::parse(&ours)?);
-    Some(merged(Trio { base: &base, ours: &ours, ..trio }, resolution, labels))
+    Some(merged(Sides { base: &base, ours: &ours, ..sides }, resolution, labels))
 }
 
-fn merged(trio: Trio<'_, '_>, resolution: Resolution, labels: &Labels) -> Merged {
-    let sides = trio.map(|side| side.text());
-    let mut outcome = body::merge(trio);
+fn merged(sides: Sides<&Parsed<'_>>, resolution: Resolution, labels: &Labels) -> Merged {
+    let texts = sides.map(|side| side.text());
+    let mut outcome = body::merge(sides);
     outcome.conflicts.sort_by_key(|conflict| conflict.span.start);
-    proved(trio, &outcome, resolution, sides, labels).unwrap_or_else(|| unproved(sides, resolution, labels))
+    proved(sides, &outcome, resolution, texts, labels).unwrap_or_else(|| unproved(texts, resolution, labels))
 }
 
 /// The result, if it can be shown to keep the changes of both sides.
 fn proved(
-    trio: Trio<'_, '_>,
+    sides: Sides<&Parsed<'_>>,
     outcome: &Outcome,
     resolution: Resolution,
-    sides: Sides<&str>,
+    texts: Sides<&str>,
     labels: &Labels,
 ) -> Option<Merged> {
     let settled = |pick: Pick<'_>, allowed: Allowed| {
-        let text = formatted_as(trio.ours, written(trio.ours, outcome, pick)?);
-        proof::holds(trio, &text, allowed).then_some(text)
+        let text = formatted_as(sides.ours, written(sides.ours, outcome, pick)?);
+        proof::holds(sides, &text, allowed).then_some(text)
     };
     let is_clean = outcome.conflicts.is_empty();
     let text = match resolution {
@@ -126,7 +124,7 @@ fn proved(
             // Whichever side a person takes, the rest has to be right.
             settled(Pick::Ours, Allowed::Ours)?;
             settled(Pick::Theirs, Allowed::Theirs)?;
-            written(trio.ours, outcome, Pick::Marks(&Marks::new(style, labels, sides)))?
+            written(sides.ours, outcome, Pick::Marks(&Markers::new(texts, labels, style)))?
         }
     };
     Some(Merged { text, conflicts: outcome.conflicts.iter().map(ConflictRegion::report).collect() })
@@ -157,9 +155,7 @@ fn unproved(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merg
     let text = match resolution {
         Resolution::Ours => sides.ours.to_owned(),
         Resolution::Theirs => sides.theirs.to_owned(),
-        Resolution::Mark(style) => {
-            Marks::new(style, labels, sides).mark(sides.ours, sides.base, sides.theirs)
-        }
+        Resolution::Mark(style) => Markers::new(sides, labels, style).marked(sides),
     };
     let conflict = Conflict { at: "the whole file".to_owned(), what: "changed on both sides".to_owned() };
     Merged { text, conflicts: vec![conflict] }

@@ -2,9 +2,9 @@
 //! anything is compared, so that edits of the old block belong to the new one.
 
 use super::edit::{self, Edit};
-use super::expression::Trio;
 use super::parsed::Parsed;
 use crate::hcl::{Block, Span, TokenKind};
+use crate::sides::Sides;
 
 /// `aws_iam_role.a`, or `module.a`.
 type Address = [String; 2];
@@ -13,8 +13,8 @@ type Address = [String; 2];
 ///
 /// Renamed are the header of the block and every reference to it, those that only ours has as well.
 /// What `moved` blocks say stays: a chain of them is to be kept.
-pub(super) fn followed(trio: Trio<'_, '_>) -> Option<[String; 2]> {
-    let Trio { base, ours, theirs } = trio;
+pub(super) fn followed(sides: Sides<&Parsed<'_>>) -> Option<[String; 2]> {
+    let Sides { base, ours, theirs } = sides;
     let known = moves(base);
     let mut new = moves(theirs);
     new.retain(|one| !known.contains(one) && is_taken_over(one, [base, ours, theirs]));

@@ -146,7 +146,7 @@ fn covered_items(text: &str, body: &Body) -> usize {
                 assert!(attribute.name_span.end < attribute.expression.start);
                 assert!(attribute.expression.end <= attribute.trailing.start);
                 assert!(attribute.trailing.end <= span.end);
-                let alone = format!("x = {}\n", &text[attribute.expression.clone()]);
+                let alone = format!("x = {}\n", &text[attribute.expression]);
                 assert_eq!(hcl::check(&alone), Ok(()), "{alone:?}");
             }
             Item::Loose(loose) => {
@@ -165,8 +165,8 @@ fn covered_block(text: &str, block: &Block) -> usize {
     assert_eq!(block.header.end, block.body.span.start);
     assert_eq!(block.body.span.end, block.footer.start);
     assert_eq!(block.footer.end, block.span.end);
-    assert!(text[block.header.clone()].contains('{'));
-    assert!(text[block.footer.clone()].contains('}'));
+    assert!(text[block.header].contains('{'));
+    assert!(text[block.footer].contains('}'));
     covered_items(text, &block.body)
 }
 
