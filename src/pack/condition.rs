@@ -3,7 +3,7 @@
 //! That is all there is: whatever more a pack wants to decide stands in a template.
 
 use super::Values;
-use super::values::Word;
+use super::values::TemplateValue;
 use crate::diagnostic::Diagnostic;
 
 /// How a condition is written, for messages.
@@ -66,8 +66,8 @@ impl Condition {
     }
 }
 
-fn compared(name: &str, value: &Word<'_>) -> Diagnostic {
-    let what = if matches!(value, Word::Map(_)) { "a map" } else { "a list" };
+fn compared(name: &str, value: &TemplateValue<'_>) -> Diagnostic {
+    let what = if matches!(value, TemplateValue::Map(_)) { "a map" } else { "a list" };
     Diagnostic::error(format!("`{name}` is {what}, which cannot be compared with a word"))
         .help(format!("ask whether it holds anything: `{name}` or `not {name}`"))
 }
@@ -95,25 +95,26 @@ fn rewritten(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{IntoWord, Named};
+    use super::super::{IntoTemplateValue, TemplateContext};
     use super::*;
 
     struct Things;
 
-    impl Named<'static> for Things {
+    impl TemplateContext<'static> for Things {
         const NAMES: &'static [&'static str] =
             &["yes", "no", "text", "empty", "zero", "many", "list", "nothing_in_it", "absent"];
 
-        fn words(self) -> Vec<Option<Word<'static>>> {
-            let list =
-                |texts: &[&'static str]| Word::Texts(texts.iter().map(|text| (*text).into()).collect());
+        fn values(self) -> Vec<Option<TemplateValue<'static>>> {
+            let list = |texts: &[&'static str]| {
+                TemplateValue::Texts(texts.iter().map(|text| (*text).into()).collect())
+            };
             vec![
-                true.into_word(),
-                false.into_word(),
-                "local".into_word(),
-                "".into_word(),
-                0.into_word(),
-                3600.into_word(),
+                true.into_template_value(),
+                false.into_template_value(),
+                "local".into_template_value(),
+                "".into_template_value(),
+                0.into_template_value(),
+                3600.into_template_value(),
                 Some(list(&["a"])),
                 Some(list(&[])),
                 None,

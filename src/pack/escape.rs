@@ -3,7 +3,7 @@
 //! A plain `{{ value }}` is escaped by the kind of the file it stands in; filters exist for values
 //! that are no single text. So a template that forgets nothing and one that was written in a hurry
 //! are equally safe. What was filled into HCL stays marked until it is known to stand where its text
-//! cannot end anything (`render/shape.rs`).
+//! cannot end anything (`render/skeleton.rs`).
 
 use std::borrow::Cow;
 use std::io::{self, Write};

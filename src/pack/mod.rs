@@ -28,7 +28,7 @@ pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
 pub use manifest::{Content, Entry, Manifest};
 use names::Names;
 pub use spec::{Conditions, Each, EntrySpec, ManifestSpec, ModeWord, UnitWord};
-pub use values::{IntoWord, Named, Values, Word};
+pub use values::{IntoTemplateValue, TemplateContext, TemplateValue, Values};
 
 /// The pack that is part of the program.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");

@@ -14,13 +14,13 @@ pub struct Values<'v> {
     below: Option<&'v Values<'v>>,
     names: Cow<'static, [&'static str]>,
     /// As many as there are names.
-    words: Vec<Option<Word<'v>>>,
+    values: Vec<Option<TemplateValue<'v>>>,
     context: OnceLock<Context>,
 }
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Word<'v> {
+pub enum TemplateValue<'v> {
     /// A text.
     Text(Cow<'v, str>),
     /// A text that is JSON in its canonical form.
@@ -38,37 +38,37 @@ pub enum Word<'v> {
 }
 
 /// Something whose fields are names for templates.
-pub trait Named<'v> {
+pub trait TemplateContext<'v> {
     /// The names of the fields.
     const NAMES: &'static [&'static str];
 
     /// Their values, in the order of the names.
-    fn words(self) -> Vec<Option<Word<'v>>>;
+    fn values(self) -> Vec<Option<TemplateValue<'v>>>;
 }
 
 /// Something that can be a value, or that is none.
-pub trait IntoWord<'v> {
+pub trait IntoTemplateValue<'v> {
     /// The value; `None` is no value.
-    fn into_word(self) -> Option<Word<'v>>;
+    fn into_template_value(self) -> Option<TemplateValue<'v>>;
 }
 
 impl<'v> Values<'v> {
     /// The fields of a struct as names.
     #[must_use]
-    pub fn new<N: Named<'v>>(fields: N) -> Self {
-        Self { names: N::NAMES.into(), words: fields.words(), ..Self::default() }
+    pub fn new<N: TemplateContext<'v>>(fields: N) -> Self {
+        Self { names: N::NAMES.into(), values: fields.values(), ..Self::default() }
     }
 
     /// The same with the fields of another struct.
     #[must_use]
-    pub fn with<N: Named<'v>>(&'v self, fields: N) -> Self {
+    pub fn with<N: TemplateContext<'v>>(&'v self, fields: N) -> Self {
         Self { below: Some(self), ..Self::new(fields) }
     }
 
     /// The value of a name.
-    pub(super) fn get(&self, name: &str) -> Option<&Word<'v>> {
+    pub(super) fn get(&self, name: &str) -> Option<&TemplateValue<'v>> {
         match self.names.iter().position(|known| *known == name) {
-            Some(at) => self.words.get(at)?.as_ref(),
+            Some(at) => self.values.get(at)?.as_ref(),
             None => self.below?.get(name),
         }
     }
@@ -77,23 +77,23 @@ impl<'v> Values<'v> {
     #[must_use]
     pub fn document(&self, name: &str) -> Option<&Arc<str>> {
         match self.get(name)? {
-            Word::Document(document) => Some(document),
+            TemplateValue::Document(document) => Some(document),
             _ => None,
         }
     }
 
     /// Whether a name has a value, and one that conditions take for true.
     pub(super) fn is_something(&self, name: &str) -> bool {
-        self.get(name).is_some_and(Word::is_something)
+        self.get(name).is_some_and(TemplateValue::is_something)
     }
 
     /// All of them as the engine wants them.
     pub(super) fn context(&self) -> &Context {
         self.context.get_or_init(|| {
             let mut context = self.below.map_or_else(Context::new, |below| below.context().clone());
-            for (name, word) in self.names.iter().zip(&self.words) {
-                match word {
-                    Some(word) => context.insert_value(*name, word.to_value()),
+            for (name, value) in self.names.iter().zip(&self.values) {
+                match value {
+                    Some(value) => context.insert_value(*name, value.to_value()),
                     None => drop(context.remove(name)),
                 }
             }
@@ -102,7 +102,7 @@ impl<'v> Values<'v> {
     }
 }
 
-impl Word<'_> {
+impl TemplateValue<'_> {
     /// Whether conditions take it for true.
     pub(super) fn is_something(&self) -> bool {
         match self {
@@ -150,38 +150,38 @@ fn row_value(row: &[(&'static str, Cow<'_, str>)]) -> Value {
     map.into()
 }
 
-impl<'v> IntoWord<'v> for &'v str {
-    fn into_word(self) -> Option<Word<'v>> {
-        Some(Word::Text(self.into()))
+impl<'v> IntoTemplateValue<'v> for &'v str {
+    fn into_template_value(self) -> Option<TemplateValue<'v>> {
+        Some(TemplateValue::Text(self.into()))
     }
 }
 
-impl<'v> IntoWord<'v> for String {
-    fn into_word(self) -> Option<Word<'v>> {
-        Some(Word::Text(self.into()))
+impl<'v> IntoTemplateValue<'v> for String {
+    fn into_template_value(self) -> Option<TemplateValue<'v>> {
+        Some(TemplateValue::Text(self.into()))
     }
 }
 
-impl<'v> IntoWord<'v> for bool {
-    fn into_word(self) -> Option<Word<'v>> {
-        Some(Word::Flag(self))
+impl<'v> IntoTemplateValue<'v> for bool {
+    fn into_template_value(self) -> Option<TemplateValue<'v>> {
+        Some(TemplateValue::Flag(self))
     }
 }
 
-impl<'v> IntoWord<'v> for u32 {
-    fn into_word(self) -> Option<Word<'v>> {
-        Some(Word::Number(self))
+impl<'v> IntoTemplateValue<'v> for u32 {
+    fn into_template_value(self) -> Option<TemplateValue<'v>> {
+        Some(TemplateValue::Number(self))
     }
 }
 
-impl<'v> IntoWord<'v> for Word<'v> {
-    fn into_word(self) -> Option<Word<'v>> {
+impl<'v> IntoTemplateValue<'v> for TemplateValue<'v> {
+    fn into_template_value(self) -> Option<TemplateValue<'v>> {
         Some(self)
     }
 }
 
-impl<'v, T: IntoWord<'v>> IntoWord<'v> for Option<T> {
-    fn into_word(self) -> Option<Word<'v>> {
-        self?.into_word()
+impl<'v, T: IntoTemplateValue<'v>> IntoTemplateValue<'v> for Option<T> {
+    fn into_template_value(self) -> Option<TemplateValue<'v>> {
+        self?.into_template_value()
     }
 }

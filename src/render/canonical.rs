@@ -1,10 +1,10 @@
 //! Rendered text in its canonical form, which for HCL is what `terraform fmt` prints.
 //!
 //! Thousands of accounts differ in a few text literals only, and these seldom change the layout. So
-//! the layout is computed once for each *shape*, the rendered text without what values filled in,
-//! and the fills are put into it. Whether a shape's layout really does not depend on its fills is
+//! the layout is computed once for each *skeleton*, the rendered text without what values filled in,
+//! and the fills are put into it. Whether a skeleton's layout really does not depend on its fills is
 //! not assumed: it is tried out with fills chosen to disturb it. If one does, every text of that
-//! shape is formatted in full.
+//! skeleton is formatted in full.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,32 +13,32 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde_json::Value;
 
 use super::Entry;
-use super::shape::{Misplaced, altered, fill, layout_of, misplaced, one_final_newline, plain, split};
+use super::skeleton::{UnsafeSlot, altered, fill, layout_of, one_final_newline, plain, split, unsafe_slot};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::hcl;
 use crate::pack::Pack;
 use crate::policy::canonical_text;
 use crate::tree::FileKind;
 
-/// Shapes to remember; a pack has a few dozen, and a hostile spec shall not fill the memory.
-const MOST_SHAPES: usize = 4096;
+/// Skeletons to remember; a pack has a few dozen, and a hostile spec shall not fill the memory.
+const MOST_SKELETONS: usize = 4096;
 
-type Shapes = HashMap<Box<str>, Layout, foldhash::fast::RandomState>;
+type Skeletons = HashMap<Box<str>, Layout, foldhash::fast::RandomState>;
 
 /// The layouts found so far.
 #[derive(Default)]
 pub(super) struct Canonical {
-    shapes: RwLock<Shapes>,
+    skeletons: RwLock<Skeletons>,
     texts: RwLock<HashMap<Box<str>, Arc<str>, foldhash::fast::RandomState>>,
 }
 
-/// The layout of a shape.
+/// The layout of a skeleton.
 #[derive(Clone)]
 enum Layout {
     /// The canonical text around the fills.
     Fixed(Arc<[Box<str>]>),
-    /// It depends on what is filled in.
-    Sensitive,
+    /// It depends on the values.
+    DependsOnValues,
 }
 
 /// Why a rendered text has no canonical form.
@@ -70,19 +70,19 @@ impl Canonical {
         }
         let shared: Arc<str> = Arc::from(&*text);
         let mut texts = self.texts.write().unwrap_or_else(PoisonError::into_inner);
-        if texts.len() < MOST_SHAPES {
+        if texts.len() < MOST_SKELETONS {
             texts.insert((&*text).into(), Arc::clone(&shared));
         }
         shared
     }
 
     fn hcl(&self, rendered: &str) -> Result<Arc<str>, Flaw> {
-        let (shape, fills) = split(rendered);
+        let (skeleton, fills) = split(rendered);
         refuse(rendered, altered(rendered, &fills))?;
-        let known = self.shapes.read().unwrap_or_else(PoisonError::into_inner).get(&*shape).cloned();
+        let known = self.skeletons.read().unwrap_or_else(PoisonError::into_inner).get(&*skeleton).cloned();
         let layout = match known {
             Some(layout) => layout,
-            None => self.learn(shape, &fills, rendered)?,
+            None => self.learn(skeleton, &fills, rendered)?,
         };
         match layout {
             Layout::Fixed(pieces) if fills.is_empty() => {
@@ -90,28 +90,28 @@ impl Canonical {
                 Ok(self.shared(Cow::Borrowed(only)))
             }
             Layout::Fixed(pieces) => Ok(fill(&pieces, fills.iter().copied()).into()),
-            Layout::Sensitive => Ok(format(&plain(rendered))?.into()),
+            Layout::DependsOnValues => Ok(format(&plain(rendered))?.into()),
         }
     }
 
-    fn learn(&self, shape: String, fills: &[&str], rendered: &str) -> Result<Layout, Flaw> {
+    fn learn(&self, skeleton: String, fills: &[&str], rendered: &str) -> Result<Layout, Flaw> {
         // In full first: what is wrong is said about the text as it is.
         let full = format(&plain(rendered))?;
-        refuse(rendered, misplaced(rendered))?;
-        let layout = match layout_of(&shape) {
+        refuse(rendered, unsafe_slot(rendered))?;
+        let layout = match layout_of(&skeleton) {
             Some(pieces) if fill(&pieces, fills.iter().copied()) == full => Layout::Fixed(pieces.into()),
-            _ => Layout::Sensitive,
+            _ => Layout::DependsOnValues,
         };
-        let mut shapes = self.shapes.write().unwrap_or_else(PoisonError::into_inner);
-        if shapes.len() < MOST_SHAPES {
-            shapes.insert(shape.into(), layout.clone());
+        let mut skeletons = self.skeletons.write().unwrap_or_else(PoisonError::into_inner);
+        if skeletons.len() < MOST_SKELETONS {
+            skeletons.insert(skeleton.into(), layout.clone());
         }
         Ok(layout)
     }
 }
 
-fn refuse(rendered: &str, misplaced: Option<Misplaced>) -> Result<(), Flaw> {
-    misplaced.map_or(Ok(()), |Misplaced { at, message, help }| {
+fn refuse(rendered: &str, found: Option<UnsafeSlot>) -> Result<(), Flaw> {
+    found.map_or(Ok(()), |UnsafeSlot { at, message, help }| {
         Err(Flaw { rendered: plain(rendered), at, message: message.to_owned(), help: help.to_owned() })
     })
 }

@@ -4,11 +4,11 @@
 //! text leaves here that Terraform or a JSON reader would not accept. Refuses to look at the disk.
 
 mod canonical;
+mod context;
 mod occasions;
 mod paths;
-mod shape;
+mod skeleton;
 mod texts;
-mod words;
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use crate::model::{Fleet, Target};
 use crate::pack::{Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, trust_policy};
 use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
+pub use context::vocabulary;
 use occasions::Occasions;
 use paths::{Taken, path_of};
 use texts::Texts;
-pub use words::vocabulary;
 
 /// Renders the units of a fleet with one pack.
 pub struct Renderer<'r> {

@@ -1,6 +1,6 @@
 //! What a pack is written for: the entries of each unit, with the values that each sees.
 
-use super::words;
+use super::context;
 use crate::model::{Fleet, Target};
 use crate::pack::{Each, Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, canonical_text};
@@ -15,19 +15,19 @@ pub(super) struct Occasions<'r> {
 
 impl<'r> Occasions<'r> {
     pub(super) fn new(fleet: &'r Fleet, pack: &'r Pack, assume: AssumePolicies, spec_file: &'r str) -> Self {
-        let common = words::common(fleet, &assume, spec_file);
+        let common = context::common(fleet, &assume, spec_file);
         Self { fleet, pack, assume, common }
     }
 
     /// The files of a unit that there is once.
     pub(super) fn once(&self, unit: UnitWord, visit: &mut dyn FnMut(&'r Entry, &Values<'_>)) {
-        let everything = self.common.with(words::all_targets(self.fleet));
+        let everything = self.common.with(context::all_targets(self.fleet));
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
                 Each::Once if entry.unit == unit => visit(entry, &everything),
                 Each::AssumePolicy if unit == UnitWord::Source => {
                     for (number, document) in &self.assume.documents {
-                        visit(entry, &self.common.with(words::assume_policy(*number, document.to_text())));
+                        visit(entry, &self.common.with(context::assume_policy(*number, document.to_text())));
                     }
                 }
                 Each::Once | Each::AssumePolicy | Each::Target | Each::InlinePolicy => {}
@@ -42,13 +42,13 @@ impl<'r> Occasions<'r> {
         trust_policy: String,
         visit: &mut dyn FnMut(&'r Entry, &Values<'_>),
     ) {
-        let values = self.common.with(words::target(self.fleet, target, trust_policy));
+        let values = self.common.with(context::target(self.fleet, target, trust_policy));
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
                 Each::Target => visit(entry, &values),
                 Each::InlinePolicy => {
                     for (name, document) in &target.role.inline_policies {
-                        visit(entry, &values.with(words::inline_policy(name, canonical_text(document))));
+                        visit(entry, &values.with(context::inline_policy(name, canonical_text(document))));
                     }
                 }
                 Each::Once | Each::AssumePolicy => {}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::canonical::Canonical;
-use super::words;
+use super::context;
 use crate::diagnostic::Diagnostic;
 use crate::pack::{Content, Entry, Pack, Values};
 use crate::tree::RelPath;
@@ -22,7 +22,7 @@ pub(super) struct Texts<'t> {
 impl<'t> Texts<'t> {
     pub(super) fn new(pack: &'t Pack) -> Self {
         let entries = pack.manifest.entries.iter();
-        let constant = entries.filter(|entry| pack.uses_only(entry, words::COMMON));
+        let constant = entries.filter(|entry| pack.uses_only(entry, context::COMMON));
         let constant = constant.map(|entry| (&*entry.id, OnceLock::new())).collect();
         Self { pack, canonical: Canonical::default(), constant }
     }
@@ -35,7 +35,7 @@ impl<'t> Texts<'t> {
         path: &RelPath,
     ) -> Result<Arc<str>, Diagnostic> {
         if let Content::Document(holds) = entry.content {
-            let document = values.document(words::document_name(holds)).cloned();
+            let document = values.document(context::document_name(holds)).cloned();
             return document.ok_or_else(|| Diagnostic::error(format!("there is no {} here", entry.content)));
         }
         let constant = self.constant.get(&*entry.id);

@@ -1,7 +1,7 @@
-//! What a rendered text is made of: a shape that the template gave it, and fills that came from values.
+//! What a rendered text is made of: a skeleton that the template gave it, and slots that values filled.
 //!
-//! Responsible for where a fill may stand, and for telling whether the layout of a shape depends on
-//! what is filled in.
+//! Responsible for where a slot may stand, and for telling whether the layout of a skeleton depends on
+//! the values.
 
 use std::borrow::Cow;
 
@@ -10,60 +10,60 @@ use crate::hcl::string::{escape, unquote};
 use crate::hcl::{self, Token, TokenKind};
 use crate::pack::{COMMENT_START, FILL_END, LITERAL_START};
 
-/// Fills that a layout must not feel: no text, a word that `terraform fmt` rewrites in the `type`
+/// Values on which a layout must not depend: no text, a word that `terraform fmt` rewrites in the `type`
 /// of a variable, and a long one with an escape that it rewrites in labels.
-const PROBES: [&str; 3] =
+const TRIAL_VALUES: [&str; 3] =
     ["", "list", "\\u0041bcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwxyz"];
 
 /// What begins a fill.
 const STARTS: [char; 2] = [LITERAL_START, COMMENT_START];
 
-/// A fill that could be more than a text.
-pub(super) struct Misplaced {
+/// A slot in which a text could be more than a text.
+pub(super) struct UnsafeSlot {
     /// Its place in the plain text.
     pub(super) at: Span,
     pub(super) message: &'static str,
     pub(super) help: &'static str,
 }
 
-/// A fill, and what the template wrote before it.
-struct Fill<'r> {
+/// A slot, its text, and what the template wrote before it.
+struct Slot<'r> {
     before: &'r str,
     start: char,
     text: &'r str,
 }
 
-/// The fills of a rendered text, in order; behind the last, `rest` is what the template wrote there.
-struct Fills<'r> {
+/// The slots of a rendered text, in order; behind the last, `rest` is what the template wrote there.
+struct Slots<'r> {
     rest: &'r str,
 }
 
-impl<'r> Iterator for Fills<'r> {
-    type Item = Fill<'r>;
+impl<'r> Iterator for Slots<'r> {
+    type Item = Slot<'r>;
 
-    fn next(&mut self) -> Option<Fill<'r>> {
+    fn next(&mut self) -> Option<Slot<'r>> {
         // Marks are one byte long, so bytes can be searched for them.
         let at = memchr::memchr2(LITERAL_START as u8, COMMENT_START as u8, self.rest.as_bytes())?;
         let (before, marked) = self.rest.split_at(at);
         let (text, rest) = marked[1..].split_once(FILL_END).unwrap_or((&marked[1..], ""));
         self.rest = rest;
         let start = if marked.starts_with(LITERAL_START) { LITERAL_START } else { COMMENT_START };
-        Some(Fill { before, start, text })
+        Some(Slot { before, start, text })
     }
 }
 
-/// A rendered text as its shape, each fill one mark, and its fills in order.
+/// A rendered text as its skeleton, each fill one mark, and its fills in order.
 pub(super) fn split(rendered: &str) -> (String, Vec<&str>) {
-    let mut shape = String::with_capacity(rendered.len());
+    let mut skeleton = String::with_capacity(rendered.len());
     let mut texts = Vec::new();
-    let mut fills = Fills { rest: rendered };
-    for Fill { before, start, text } in fills.by_ref() {
-        shape.push_str(before);
-        shape.push(start);
+    let mut slots = Slots { rest: rendered };
+    for Slot { before, start, text } in slots.by_ref() {
+        skeleton.push_str(before);
+        skeleton.push(start);
         texts.push(text);
     }
-    shape.push_str(fills.rest);
-    (shape, texts)
+    skeleton.push_str(slots.rest);
+    (skeleton, texts)
 }
 
 /// A rendered text without the marks around its fills.
@@ -96,9 +96,9 @@ pub(super) fn one_final_newline(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// The first fill that is not what its filter made of it: a later filter turned an escape into
 /// something else.
-pub(super) fn altered(rendered: &str, fills: &[&str]) -> Option<Misplaced> {
+pub(super) fn altered(rendered: &str, fills: &[&str]) -> Option<UnsafeSlot> {
     let number = fills.iter().position(|fill| !is_escaped(fill))?;
-    Some(Misplaced {
+    Some(UnsafeSlot {
         at: spans(rendered).nth(number)?.1,
         message: "changes a value after it was escaped",
         help: "`hcl` and `comment` come last: `{{ name | upper | hcl }}`",
@@ -113,14 +113,14 @@ fn is_escaped(fill: &str) -> bool {
     }
 }
 
-/// The first fill that stands where its text could end what it stands in. Of a shape whose fills are
+/// The first fill that stands where its text could end what it stands in. Of a skeleton whose fills are
 /// escaped, this holds for all fills or for none: no fill moves what comes after it.
-pub(super) fn misplaced(rendered: &str) -> Option<Misplaced> {
+pub(super) fn unsafe_slot(rendered: &str) -> Option<UnsafeSlot> {
     let tokens = hcl::scan(&plain(rendered)).ok()?;
     spans(rendered).find_map(|(is_literal, at)| {
         let start = at.range().start;
         let token = tokens.get(tokens.partition_point(|token| token.span().end <= start))?;
-        (!may_hold(*token, is_literal, start)).then_some(Misplaced {
+        (!may_hold(*token, is_literal, start)).then_some(UnsafeSlot {
             at,
             message: "prints a value where it could end what it stands in",
             help: "write it by itself, as in `a = {{ name }}` or `a = {{ \"by \" ~ name }}`, or in a comment up to the end of its line, as in `# {{ name | comment }}`",
@@ -141,17 +141,17 @@ fn may_hold(token: Token, is_literal: bool, start: usize) -> bool {
 /// The places of the fills in the plain text, and whether each is a literal.
 fn spans(rendered: &str) -> impl Iterator<Item = (bool, Span)> {
     let mut end = 0;
-    Fills { rest: rendered }.map(move |fill| {
+    Slots { rest: rendered }.map(move |fill| {
         let start = end + fill.before.len();
         end = start + fill.text.len();
         (fill.start == LITERAL_START, Span::new(start..end))
     })
 }
 
-/// The canonical pieces of a shape, if its layout does not feel any of the probes.
-pub(super) fn layout_of(shape: &str) -> Option<Vec<Box<str>>> {
-    let parts: Vec<&str> = shape.split(STARTS).collect();
-    let starts: Vec<char> = shape.chars().filter(|c| STARTS.contains(c)).collect();
+/// The canonical pieces of a skeleton, if its layout does not depend on the values.
+pub(super) fn layout_of(skeleton: &str) -> Option<Vec<Box<str>>> {
+    let parts: Vec<&str> = skeleton.split(STARTS).collect();
+    let starts: Vec<char> = skeleton.chars().filter(|c| STARTS.contains(c)).collect();
     let fills = |text: &dyn Fn(usize) -> String| -> Vec<String> {
         let fill = |(number, start): (usize, &char)| match *start {
             LITERAL_START => format!("\"{}\"", text(number)),
@@ -166,12 +166,12 @@ pub(super) fn layout_of(shape: &str) -> Option<Vec<Box<str>>> {
     let mark = LITERAL_START.to_string();
     let marked = format(&fills(&|_| mark.clone()))?.replace(&format!("\"{mark}\""), &mark);
     let pieces: Vec<Box<str>> = marked.split(LITERAL_START).map(Box::from).collect();
-    let feels_not = |probe: &dyn Fn(usize) -> String| {
-        let fills = fills(probe);
-        format(&fills).is_some_and(|probed| fill(&pieces, fills.iter().map(String::as_str)) == probed)
+    let does_not_depend_on = |trial: &dyn Fn(usize) -> String| {
+        let fills = fills(trial);
+        format(&fills).is_some_and(|formatted| fill(&pieces, fills.iter().map(String::as_str)) == formatted)
     };
-    // Fills of one length do not show a column that is as wide as the longer of two.
-    let is_fixed = PROBES.iter().all(|probe| feels_not(&|_| (*probe).to_owned()))
-        && feels_not(&|number| "x".repeat(number + 1));
+    // Slots of one length do not show a column that is as wide as the longer of two.
+    let is_fixed = TRIAL_VALUES.iter().all(|trial| does_not_depend_on(&|_| (*trial).to_owned()))
+        && does_not_depend_on(&|number| "x".repeat(number + 1));
     is_fixed.then_some(pieces)
 }

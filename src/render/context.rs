@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{
     Backend, Bootstrap, Caller, Credentials, Fleet, PolicyArn, PolicyName, TagKey, TagValue, Target,
 };
-use crate::pack::{Each, IntoWord, Named, Values, Word};
+use crate::pack::{Each, IntoTemplateValue, TemplateContext, TemplateValue, Values};
 use crate::policy::{AssumePolicies, Reach};
 use crate::tree::Holds;
 
@@ -19,8 +19,8 @@ pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
     let own = match each {
         Each::Once => AllTargets::NAMES.to_vec(),
         Each::AssumePolicy => AssumePolicy::NAMES.to_vec(),
-        Each::Target => TargetWords::NAMES.to_vec(),
-        Each::InlinePolicy => [TargetWords::NAMES, InlinePolicy::NAMES].concat(),
+        Each::Target => OneTarget::NAMES.to_vec(),
+        Each::InlinePolicy => [OneTarget::NAMES, InlinePolicy::NAMES].concat(),
     };
     // A template may give names of its own to these two before it includes a backend.
     own.into_iter().chain(Common::NAMES.iter().copied()).chain(["state_key", "workspace"]).collect()
@@ -44,11 +44,11 @@ macro_rules! names {
         $(#[$meta])*
         struct $Name<$life> { $($field: $Type,)+ }
 
-        impl<$life> Named<$life> for $Name<$life> {
+        impl<$life> TemplateContext<$life> for $Name<$life> {
             const NAMES: &'static [&'static str] = &[$(stringify!($field)),+];
 
-            fn words(self) -> Vec<Option<Word<$life>>> {
-                vec![$(self.$field.into_word()),+]
+            fn values(self) -> Vec<Option<TemplateValue<$life>>> {
+                vec![$(self.$field.into_template_value()),+]
             }
         }
     };
@@ -79,10 +79,10 @@ names! {
         source_workspace: String,
         mfa: bool,
         mfa_session: bool,
-        user_names: Word<'f>,
-        role_names: Word<'f>,
+        user_names: TemplateValue<'f>,
+        role_names: TemplateValue<'f>,
         attached: bool,
-        policy_numbers: Word<'f>,
+        policy_numbers: TemplateValue<'f>,
         reach: &'static str,
     }
 }
@@ -90,7 +90,7 @@ names! {
 names! {
     /// Known to files that are written once.
     struct AllTargets<'f> {
-        targets: Word<'f>,
+        targets: TemplateValue<'f>,
         bootstrap_by_role: bool,
     }
 }
@@ -99,13 +99,13 @@ names! {
     /// Known to each identity policy.
     struct AssumePolicy<'f> {
         number: u32,
-        assume_policy: Word<'f>,
+        assume_policy: TemplateValue<'f>,
     }
 }
 
 names! {
     /// Known to files of a target.
-    struct TargetWords<'f> {
+    struct OneTarget<'f> {
         target: &'f str,
         account_id: &'f str,
         region: &'f str,
@@ -117,18 +117,18 @@ names! {
         role_description: &'f str,
         max_session_duration: u32,
         permissions_boundary: Option<&'f str>,
-        role_tags: Word<'f>,
-        policy_arns: Word<'f>,
-        inline_policy_names: Word<'f>,
-        trust_policy: Word<'f>,
+        role_tags: TemplateValue<'f>,
+        policy_arns: TemplateValue<'f>,
+        inline_policy_names: TemplateValue<'f>,
+        trust_policy: TemplateValue<'f>,
         external_id: Option<&'f str>,
         session_name: &'f str,
         session_duration: Option<String>,
         session_policy: Option<String>,
-        session_policy_arns: Word<'f>,
+        session_policy_arns: TemplateValue<'f>,
         source_identity: Option<&'f str>,
-        session_tags: Word<'f>,
-        transitive_tag_keys: Word<'f>,
+        session_tags: TemplateValue<'f>,
+        transitive_tag_keys: TemplateValue<'f>,
         bucket: Option<&'f str>,
         bootstrap: &'static str,
         bootstrap_role_arn: Option<String>,
@@ -144,7 +144,7 @@ names! {
     /// Known to each inline policy, beside its target's names.
     struct InlinePolicy<'f> {
         policy_name: &'f str,
-        policy_document: Word<'f>,
+        policy_document: TemplateValue<'f>,
     }
 }
 
@@ -203,7 +203,7 @@ pub(super) fn common<'f>(fleet: &'f Fleet, assume: &AssumePolicies, spec_file: &
         attached: !user_names.is_empty() || !role_names.is_empty(),
         user_names: texts(user_names),
         role_names: texts(role_names),
-        policy_numbers: Word::Texts(
+        policy_numbers: TemplateValue::Texts(
             assume.documents.keys().map(|number| number.to_string().into()).collect(),
         ),
         reach: match assume.reach {
@@ -213,12 +213,12 @@ pub(super) fn common<'f>(fleet: &'f Fleet, assume: &AssumePolicies, spec_file: &
     })
 }
 
-fn texts<'f>(texts: impl IntoIterator<Item = &'f str>) -> Word<'f> {
-    Word::Texts(texts.into_iter().map(Cow::Borrowed).collect())
+fn texts<'f>(texts: impl IntoIterator<Item = &'f str>) -> TemplateValue<'f> {
+    TemplateValue::Texts(texts.into_iter().map(Cow::Borrowed).collect())
 }
 
-fn tags(tags: &BTreeMap<TagKey, TagValue>) -> Word<'_> {
-    Word::Map(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect())
+fn tags(tags: &BTreeMap<TagKey, TagValue>) -> TemplateValue<'_> {
+    TemplateValue::Map(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect())
 }
 
 fn profile(fleet: &Fleet) -> Option<&str> {
@@ -244,9 +244,9 @@ fn workspace(fleet: &Fleet, root: &str) -> String {
     }
 }
 
-pub(super) fn all_targets(fleet: &Fleet) -> impl Named<'_> {
+pub(super) fn all_targets(fleet: &Fleet) -> impl TemplateContext<'_> {
     AllTargets {
-        targets: Word::Rows(fleet.targets.iter().map(|target| row(fleet, target)).collect()),
+        targets: TemplateValue::Rows(fleet.targets.iter().map(|target| row(fleet, target)).collect()),
         bootstrap_by_role: fleet
             .targets
             .iter()
@@ -266,14 +266,14 @@ fn row<'f>(fleet: &Fleet, target: &'f Target) -> Vec<(&'static str, Cow<'f, str>
         ("account_id", target.account_id.as_str().into()),
         ("region", target.region.as_str().into()),
         ("role_arn", target.role_arn(fleet.source.partition).into()),
-        ("bootstrap", bootstrap_word(&target.bootstrap).into()),
+        ("bootstrap", bootstrap_source(&target.bootstrap).into()),
         ("bootstrap_name", bootstrap_name.into()),
         ("state", if target.retired { "retired" } else { "active" }.into()),
     ]
 }
 
 /// The word of the spec, for conditions of templates.
-fn bootstrap_word(bootstrap: &Bootstrap) -> &'static str {
+fn bootstrap_source(bootstrap: &Bootstrap) -> &'static str {
     match bootstrap {
         Bootstrap::AssumeRole(_) => "assume_role",
         Bootstrap::Profile(_) => "profile",
@@ -282,16 +282,20 @@ fn bootstrap_word(bootstrap: &Bootstrap) -> &'static str {
     }
 }
 
-pub(super) fn assume_policy<'f>(number: u32, document: String) -> impl Named<'f> {
-    AssumePolicy { number, assume_policy: Word::Document(document.into()) }
+pub(super) fn assume_policy<'f>(number: u32, document: String) -> impl TemplateContext<'f> {
+    AssumePolicy { number, assume_policy: TemplateValue::Document(document.into()) }
 }
 
-pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: String) -> impl Named<'f> {
+pub(super) fn target<'f>(
+    fleet: &'f Fleet,
+    target: &'f Target,
+    trust_policy: String,
+) -> impl TemplateContext<'f> {
     let Target { name, account_id, role, session, .. } = target;
     let partition = fleet.source.partition;
     let state = |root: &str| state_key(fleet, &format!("accounts/{name}/{root}"));
     let space = |root: &str| workspace(fleet, &format!("{name}-{root}"));
-    TargetWords {
+    OneTarget {
         target: name.as_str(),
         account_id: account_id.as_str(),
         region: target.region.as_str(),
@@ -306,7 +310,7 @@ pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: Str
         role_tags: tags(&role.tags),
         policy_arns: texts(role.policy_arns.iter().map(PolicyArn::as_str)),
         inline_policy_names: texts(role.inline_policies.keys().map(PolicyName::as_str)),
-        trust_policy: Word::Document(trust_policy.into()),
+        trust_policy: TemplateValue::Document(trust_policy.into()),
         external_id: role.external_id.as_ref().map(|id| id.as_str()),
         session_name: session.session_name.as_str(),
         session_duration: session.duration.map(|duration| duration.to_string()),
@@ -319,7 +323,7 @@ pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: Str
         session_tags: tags(&session.tags),
         transitive_tag_keys: texts(session.transitive_tag_keys.iter().map(TagKey::as_str)),
         bucket: target.bucket.as_ref().map(|bucket| bucket.as_str()),
-        bootstrap: bootstrap_word(&target.bootstrap),
+        bootstrap: bootstrap_source(&target.bootstrap),
         bootstrap_role_arn: match &target.bootstrap {
             Bootstrap::AssumeRole(role) => Some(format!("arn:{partition}:iam::{account_id}:role/{role}")),
             Bootstrap::Profile(_) | Bootstrap::Environment | Bootstrap::Existing => None,
@@ -336,6 +340,6 @@ pub(super) fn target<'f>(fleet: &'f Fleet, target: &'f Target, trust_policy: Str
     }
 }
 
-pub(super) fn inline_policy(name: &PolicyName, document: String) -> impl Named<'_> {
-    InlinePolicy { policy_name: name.as_str(), policy_document: Word::Document(document.into()) }
+pub(super) fn inline_policy(name: &PolicyName, document: String) -> impl TemplateContext<'_> {
+    InlinePolicy { policy_name: name.as_str(), policy_document: TemplateValue::Document(document.into()) }
 }
