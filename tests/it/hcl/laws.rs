@@ -5,7 +5,7 @@ use crossrole::hcl::{self, Token, TokenKind, string};
 use proptest::prelude::*;
 
 use super::generator::{self, Random};
-use crate::effort::scaled;
+use crate::effort::{least, scaled};
 
 /// Random files, valid and invalid.
 fn files() -> impl Iterator<Item = String> {
@@ -28,7 +28,7 @@ fn formatting_twice_is_formatting_once() {
         assert_eq!(hcl::format(&text).as_ref(), Ok(&text));
         count += 1;
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn the_blanks_in_a_file_do_not_matter() {
         assert_eq!(hcl::format(&shaken).as_ref(), Ok(&text), "from {shaken:?}");
         count += usize::from(shaken != text);
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn formatting_keeps_every_token() {
         assert_eq!(texts(&shaken), texts(&formatted));
         count += 1;
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn what_can_be_formatted_is_what_is_valid() {
             }
         }
     }
-    assert!(valid > scaled(10_000) && refused > scaled(4_000), "{valid} valid, {refused} refused");
+    assert!(valid > least(10_000) && refused > least(4_000), "{valid} valid, {refused} refused");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn errors_point_into_the_text_and_are_well_written() {
         }
         count += 1;
     }
-    assert!(count > scaled(4_000), "only {count} files");
+    assert!(count > least(4_000), "only {count} files");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn tokens_cover_the_text() {
         assert_eq!(tokens.last().map(|last| last.kind), Some(TokenKind::End));
         count += 1;
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn the_spans_of_a_tree_cover_the_text() {
         assert_eq!(body.span, 0..text.len());
         count += covered_items(&text, &body);
     }
-    assert!(count > scaled(40_000), "only {count} items");
+    assert!(count > least(40_000), "only {count} items");
 }
 
 /// Asserts that the parts of a body follow each other without gaps, and counts them.
