@@ -10,9 +10,19 @@ use crate::oracle::is_ci;
 /// One case out of so many is tried by default.
 const FEW: u64 = 8;
 
-/// A number of cases, or of what must come of them, out of the full number.
+/// How many cases are tried, out of the full number.
 pub(crate) fn scaled<N: TryFrom<u64>>(full: u64) -> N {
-    let number = if is_full() { full } else { full / FEW };
+    part(full, FEW)
+}
+
+/// How often something must at least have been seen, out of how often it must be in all cases. Few cases stray further
+/// from what is usual than many.
+pub(crate) fn least<N: TryFrom<u64>>(full: u64) -> N {
+    part(full, 2 * FEW)
+}
+
+fn part<N: TryFrom<u64>>(full: u64, divisor: u64) -> N {
+    let number = if is_full() { full } else { full / divisor };
     N::try_from(number).ok().expect("counts are small")
 }
 

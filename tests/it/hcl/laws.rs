@@ -4,7 +4,7 @@ use crossrole::hcl::{self, Block, Body, Document, Item, Token, TokenKind, string
 use proptest::prelude::*;
 
 use super::generator::{self, Random};
-use crate::effort::scaled;
+use crate::effort::{least, scaled};
 
 /// Random files, valid and invalid.
 fn files() -> impl Iterator<Item = String> {
@@ -27,7 +27,7 @@ fn formatting_twice_is_formatting_once() {
         assert_eq!(hcl::format(&text).as_ref(), Ok(&text));
         count += 1;
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn the_blanks_in_a_file_do_not_matter() {
         assert_eq!(hcl::format(&shaken).as_ref(), Ok(&text), "from {shaken:?}");
         count += usize::from(shaken != text);
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn formatting_keeps_every_token() {
         assert_eq!(texts(&shaken), texts(&formatted));
         count += 1;
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn what_can_be_formatted_is_what_is_valid() {
             }
         }
     }
-    assert!(valid > scaled(10_000) && refused > scaled(4_000), "{valid} valid, {refused} refused");
+    assert!(valid > least(10_000) && refused > least(4_000), "{valid} valid, {refused} refused");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn errors_point_into_the_text_and_are_well_written() {
         }
         count += 1;
     }
-    assert!(count > scaled(4_000), "only {count} files");
+    assert!(count > least(4_000), "only {count} files");
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn tokens_cover_the_text() {
         assert_eq!(tokens.last().map(|last| last.kind), Some(TokenKind::End));
         count += 1;
     }
-    assert!(count > scaled(10_000), "only {count} files");
+    assert!(count > least(10_000), "only {count} files");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn the_spans_of_a_tree_cover_the_text() {
         assert_eq!(hcl::scan(&text).as_deref(), Ok(document.tokens()));
         assert_eq!(document.format(), hcl::format(&text));
     }
-    assert!(count > scaled(40_000), "only {count} items");
+    assert!(count > least(40_000), "only {count} items");
 }
 
 /// Asserts that the parts of a body follow each other without gaps, and counts them.

@@ -8,7 +8,7 @@ use crossrole::tree::FileKind;
 use serde_json::{Value, json};
 
 use super::{MARK, Random, Triple};
-use crate::effort::scaled;
+use crate::effort::{least, scaled};
 
 fn merged(documents: [&Value; 3], resolution: Resolution) -> Merged {
     let [base, ours, theirs] = documents.map(canonical_text);
@@ -355,7 +355,7 @@ fn merges_obey_the_laws() {
         }
     }
     assert!(
-        (scaled(1000)..scaled(2900)).contains(&clean) && judged >= scaled(500),
+        (least(1000)..scaled(2900)).contains(&clean) && judged >= least(500),
         "{clean} clean, {judged} judged"
     );
 }

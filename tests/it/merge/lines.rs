@@ -9,7 +9,7 @@ use crossrole::merge::{Resolution, Style, has_markers};
 use crossrole::tree::FileKind;
 
 use super::{MARK, Random, Triple};
-use crate::effort::scaled;
+use crate::effort::{least, scaled};
 use crate::oracle::oracle;
 use crate::support::temporary;
 
@@ -155,7 +155,7 @@ fn bytes_are_those_of_git() {
         let halves = threads.map(|thread| thread.join().expect("no complaint is a panic"));
         halves.concat()
     });
-    assert!(compared.len() >= scaled(1000), "only {} triples", compared.len());
+    assert!(compared.len() >= least(1000), "only {} triples", compared.len());
     let complaints: Vec<String> = compared.into_iter().flatten().collect();
     assert!(
         complaints.is_empty(),
@@ -217,7 +217,7 @@ fn merges_obey_the_laws() {
         assert_eq!(has_markers(&here.text), !here.conflicts.is_empty(), "{}", here.text);
         clean += usize::from(here.conflicts.is_empty());
     }
-    assert!((scaled(300)..scaled(1300)).contains(&clean), "{clean} are clean");
+    assert!((least(300)..scaled(1300)).contains(&clean), "{clean} are clean");
 }
 
 #[test]

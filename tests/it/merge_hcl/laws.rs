@@ -6,7 +6,7 @@ use crossrole::merge::{Conflict, Merged, Resolution};
 use super::model::{self, Document, Layout, Random, Who, written};
 use super::oracle::{self, Verdict};
 use super::{merged, resolved};
-use crate::effort::scaled;
+use crate::effort::{least, scaled};
 
 /// How many files are tried.
 const CASES: u64 = 2_000;
@@ -79,7 +79,7 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
             }
         }
     }
-    assert!(clean >= scaled(500) && conflicts >= scaled(100), "{clean} clean, {conflicts} conflicts");
+    assert!(clean >= least(500) && conflicts >= least(100), "{clean} clean, {conflicts} conflicts");
 }
 
 /// Whether the only conflicts are about what theirs deleted and ours wrote a comment in.
@@ -98,7 +98,7 @@ fn what_ours_wrote_beside_the_values_stays() {
             count += 1;
         }
     }
-    assert!(count >= scaled(100), "only {count} notes");
+    assert!(count >= least(100), "only {count} notes");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn what_was_formatted_stays_formatted_and_what_was_not_stays_as_it_is() {
         }
         count += 1;
     }
-    assert!(count >= scaled(500), "only {count} clean merges");
+    assert!(count >= least(500), "only {count} clean merges");
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn sides_may_be_exchanged_and_conflicts_settled() {
             }
         }
     }
-    assert!(conflicts >= scaled(100), "only {conflicts} conflicts");
+    assert!(conflicts >= least(100), "only {conflicts} conflicts");
 }
 
 #[test]
@@ -157,5 +157,5 @@ fn conflicts_are_about_a_place_and_not_about_the_file() {
         );
         count += usize::from(!found.conflicts.is_empty());
     }
-    assert!(count >= scaled(300), "only {count} conflicts");
+    assert!(count >= least(300), "only {count} conflicts");
 }
