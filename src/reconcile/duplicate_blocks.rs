@@ -10,7 +10,7 @@ use super::equivalent::equivalent;
 use super::file_state::{FileState, FolderView, OnConflict, PlanOptions, Texts};
 use super::folder::{folder_of, is_hcl, redecide};
 use super::{Conflict, Decision, Disk};
-use crate::merge::{self, UniqueBlock, unique_blocks, remove_blocks};
+use crate::merge::{self, UniqueBlock, remove_blocks, unique_blocks};
 use crate::tree::{FileKind, RelPath, UpdateMode};
 
 /// A block that a person wrote: its file, its line and its text.

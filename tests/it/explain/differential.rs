@@ -10,7 +10,7 @@ use std::env;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use crossrole::explain::{Attached, AccessAudit};
+use crossrole::explain::{AccessAudit, Attached};
 use crossrole::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
 use crossrole::policy::{assume_policies, trust_policy};
 use serde_json::{Map, Value, json};
