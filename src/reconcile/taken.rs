@@ -128,7 +128,7 @@ fn taken(row: &Row<'_>, rows: &[Row<'_>], own: &BTreeMap<String, Own>, terms: &T
         else {
             continue;
         };
-        let is_equal = !is_wanted_back && same(FileKind::Hcl, &own.text, &theirs[block.span.clone()]);
+        let is_equal = !is_wanted_back && same(FileKind::Hcl, &own.text, &theirs[block.span]);
         let is_kept = is_equal || terms.on_conflict == OnConflict::Ours;
         if !is_kept || row.policy == Policy::Managed {
             let what =
