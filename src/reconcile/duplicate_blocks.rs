@@ -133,7 +133,7 @@ fn taken(
         else {
             continue;
         };
-        let is_equal = !is_wanted_back && equivalent(FileKind::Hcl, &own.text, &theirs[block.span.clone()]);
+        let is_equal = !is_wanted_back && equivalent(FileKind::Hcl, &own.text, &theirs[block.span]);
         let is_kept = is_equal || options.on_conflict == OnConflict::Ours;
         if !is_kept || row.policy == UpdateMode::Managed {
             let what =
