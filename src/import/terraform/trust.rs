@@ -77,8 +77,10 @@ fn is_known(asked: &Condition, trust: &mut Trust) -> bool {
 
 /// Adds the values that a spec could hold; whether all could.
 fn parsed<T: Text + Ord>(asked: &Condition, known: &mut BTreeSet<T>) -> bool {
-    let parsed = asked.values.iter().map(|value| T::parse(&value.text));
-    parsed.map(|value| value.map(|value| known.insert(value)).is_ok()).fold(true, |all, one| all && one)
+    let parsed: Vec<T> = asked.values.iter().filter_map(|value| T::parse(&value.text).ok()).collect();
+    let are_all = parsed.len() == asked.values.len();
+    known.extend(parsed);
+    are_all
 }
 
 fn caller(principal: &PrincipalPattern, mfa: bool) -> Option<(AccountId, CallerAnswer)> {

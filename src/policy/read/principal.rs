@@ -59,7 +59,7 @@ pub enum PrincipalKind {
     },
     /// An AWS service.
     Service,
-    /// A provider of OpenID Connect tokens.
+    /// A provider of OIDC tokens.
     Oidc {
         /// The host that its tokens come from, in lower case, without scheme and final slash.
         host: String,

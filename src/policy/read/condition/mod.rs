@@ -93,13 +93,13 @@ enum Meaning {
 
 impl Condition {
     pub(super) fn new(
-        operator: Located<Operator>,
+        operator: &Located<Operator>,
         written: &str,
-        key: Located<&str>,
+        key: &Located<&str>,
         values: Values,
         variables: bool,
     ) -> Self {
-        let Located { at: operator_at, value: operator } = operator;
+        let Located { at: operator_at, value: operator } = *operator;
         let operand = |Located::<String> { at, value: text }| {
             let meaning = Meaning::of(operator.test, &text, variables);
             Operand { text, at, meaning }

@@ -63,9 +63,9 @@ impl Reader {
             self.spelling(operator, name, (key, member.key_at), spelled);
             match self.scalars(key, &member.value) {
                 Part::Known(values) => list.push(Condition::new(
-                    Located { at: entry.key_at, value: operator },
+                    &Located { at: entry.key_at, value: operator },
                     name,
-                    Located { at: member.key_at, value: key },
+                    &Located { at: member.key_at, value: key },
                     values,
                     self.variables,
                 )),

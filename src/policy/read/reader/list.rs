@@ -1,6 +1,6 @@
 //! Lists of texts: actions, resources, principals, and one text that stands for such a list.
 
-use super::{Either, Reader, is_unknown, place};
+use super::{Either, Reader, place, unknown};
 use crate::diagnostic::words::{did_you_mean, excerpt};
 use crate::policy::read::fault::FaultKind;
 use crate::policy::read::part::{Listed, Located, Part, Unknown};
@@ -54,13 +54,13 @@ impl Reader {
                 let everyone = Located { at: value.at, value: PrincipalPattern::everyone() };
                 Part::Known(Entries { entries: vec![everyone], unknown: Vec::new() })
             }
-            _ => match value.reason().filter(|_| is_unknown(value)) {
-                Some(reason) => Part::Unknown(reason.clone()),
-                None => {
-                    self.form(place(value), format!("`{key}` is `*` or an object like {{\"AWS\": …}}"));
-                    Part::Refused
+            _ => {
+                if let Some(reason) = unknown(value) {
+                    return Part::Unknown(reason.clone());
                 }
-            },
+                self.form(place(value), format!("`{key}` is `*` or an object like {{\"AWS\": …}}"));
+                Part::Refused
+            }
         }
     }
 

@@ -96,8 +96,8 @@ impl Reader {
     fn version(&mut self, version: Option<&Value>) -> bool {
         // Without a version it is the first, which knows none.
         let Some(version) = version else { return false };
-        match (version.text(), is_unknown(version)) {
-            (Some("2012-10-17"), _) | (_, true) => true,
+        match (version.text(), unknown(version)) {
+            (Some("2012-10-17"), _) | (_, Some(_)) => true,
             (Some("2008-10-17"), _) => false,
             _ => {
                 let message = "`Version` is \"2012-10-17\" or \"2008-10-17\"";
@@ -127,7 +127,7 @@ impl Reader {
 
     fn id(&mut self, index: usize, sid: Option<&Value>) -> StatementId {
         let by_place = StatementId::Index(index);
-        let Some(sid) = sid.filter(|sid| !is_unknown(sid)) else { return by_place };
+        let Some(sid) = sid.filter(|sid| unknown(sid).is_none()) else { return by_place };
         match sid.text() {
             Some("") => by_place,
             Some(text) => {
@@ -164,10 +164,10 @@ impl Reader {
                 Some(reason) => return Part::Unknown(reason.clone()),
                 None => self.form(place(statement), "it has no `Effect`, which is \"Allow\" or \"Deny\""),
             },
-            Some(effect) => match (effect.text(), effect.reason()) {
+            Some(effect) => match (effect.text(), unknown(effect)) {
                 (Some("Allow"), _) => return Part::Known(Effect::Allow),
                 (Some("Deny"), _) => return Part::Known(Effect::Deny),
-                (None, Some(reason)) if is_unknown(effect) => return Part::Unknown(reason.clone()),
+                (None, Some(reason)) => return Part::Unknown(reason.clone()),
                 _ => self.form(place(effect), "`Effect` is \"Allow\" or \"Deny\""),
             },
         }
@@ -243,13 +243,13 @@ impl Reader {
     }
 
     fn object<'v>(&mut self, value: &'v Value, message: impl Into<String>) -> Part<&'v [Entry]> {
-        match &value.data {
-            Data::Object(entries) => return Part::Known(entries),
-            _ => match value.reason().filter(|_| is_unknown(value)) {
-                Some(reason) => return Part::Unknown(reason.clone()),
-                None => self.form(place(value), message),
-            },
+        if let Data::Object(entries) = &value.data {
+            return Part::Known(entries);
         }
+        if let Some(reason) = unknown(value) {
+            return Part::Unknown(reason.clone());
+        }
+        self.form(place(value), message);
         Part::Refused
     }
 }
@@ -268,13 +268,13 @@ fn unexpected<'v>(entries: &'v [Entry], expected: &[&str]) -> impl Iterator<Item
     keys.filter(|(key, _)| !expected.contains(key))
 }
 
-/// Whether a value, or a text in part, is what only a run would show.
-pub(super) fn is_unknown(value: &Value) -> bool {
-    !value.is_known()
+/// Why a value, or a text in part, is not known.
+fn unknown(value: &Value) -> Option<&Reason> {
+    value.reason().filter(|_| !value.is_known())
 }
 
 /// Why a key could stand here that only a run would show.
-pub(super) fn open(entries: &[Entry]) -> Option<&Reason> {
+fn open(entries: &[Entry]) -> Option<&Reason> {
     entries.iter().find_map(|entry| match &entry.key {
         Key::Unknown(reason) => Some(reason),
         Key::Known(_) => None,
@@ -282,7 +282,7 @@ pub(super) fn open(entries: &[Entry]) -> Option<&Reason> {
 }
 
 /// The place to point at: of a collection, where it begins.
-pub(super) fn place(value: &Value) -> Span {
+fn place(value: &Value) -> Span {
     match value.data {
         Data::List(_) | Data::Object(_) => value.start(),
         _ => value.at,
