@@ -19,7 +19,7 @@ pub(super) struct Resolved {
     /// What the record says of it then.
     pub(super) entry: Option<RecordedFile>,
     /// What the record says of it once a person has resolved its conflict.
-    pub(super) resolved: Option<RecordedFile>,
+    pub(super) entry_then: Option<RecordedFile>,
 }
 
 pub(super) fn resolve(row: &FileState<'_>, options: &PlanOptions<'_>) -> Resolved {
@@ -51,7 +51,7 @@ pub(super) fn resolve(row: &FileState<'_>, options: &PlanOptions<'_>) -> Resolve
     if let Some(from) = row.from.as_ref().filter(|_| leaves) {
         changes.push(Change::new(from.clone(), Decision::Delete, row.disk.clone(), None));
     }
-    Resolved { changes, entry, resolved }
+    Resolved { changes, entry, entry_then: resolved }
 }
 
 /// What a record says of a file with a text.

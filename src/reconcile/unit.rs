@@ -32,7 +32,7 @@ pub fn plan_unit<D: FolderView>(
     let decided: Vec<_> = rows.iter().map(|row| resolve(row, options)).collect();
     let waiting = folder::waiting(&rows, &decided);
     for (row, decided) in rows.iter().zip(decided) {
-        let Resolved { changes: of_file, mut entry, resolved: entry_then } = decided;
+        let Resolved { changes: of_file, mut entry, entry_then } = decided;
         if row.moved.is_some() && waiting.contains(folder::folder_of(&row.path)) {
             entry = row.known.cloned();
         }

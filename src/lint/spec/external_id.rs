@@ -48,7 +48,7 @@ pub(super) fn shared(whole: &Whole<'_>, found: &mut Findings) {
         let Some(id) = spec.value.role.value().and_then(|role| role.external_id.get()) else { continue };
         let first = *owners.entry(id.value.as_str()).or_insert(target.account_id.as_str());
         if first != target.account_id.as_str() {
-            found.about(Some(&name));
+            found.about(Some(name));
             let message =
                 format!("account {} has the same external id as account {first}", target.account_id);
             found.add("CR023", id.at, message, "give each customer a random id of its own");
