@@ -16,6 +16,9 @@ const LONGEST: usize = 1024;
 const STATEMENTS: [&str; 11] =
     ["if", "elif", "else", "endif", "for", "endfor", "set", "set_global", "include", "break", "continue"];
 
+/// Filters that write a value into a file, whose size is bounded.
+const FORMS: [&str; 4] = ["comment", "hcl", "json", "document"];
+
 /// A template with meters in it.
 #[derive(Debug, Default)]
 pub(super) struct Metered {
@@ -72,10 +75,12 @@ pub(super) fn metered(template: &str) -> Result<Metered, Refused> {
     Ok(metered)
 }
 
-/// Whether a tag takes no time worth counting: it prints a value, asks for one, or closes what another
-/// opened. Most tags do, and a call behind each would take longer than they.
+/// Whether a tag takes no time worth counting: it prints a value in a form of its file, asks for one, or
+/// closes what another opened. Most tags do, and a call behind each would take longer than they.
 fn is_cheap(tag: &str) -> bool {
-    let inside = tag.trim_matches(['{', '}', '%', '-']);
+    let inside = tag.trim_matches(['{', '}', '%', '-']).trim();
+    let form = FORMS.iter().find_map(|form| inside.strip_suffix(form)?.trim_end().strip_suffix('|'));
+    let inside = form.filter(|_| tag.starts_with("{{")).unwrap_or(inside);
     let is_plain = inside.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '_' | '.'));
     let first = words(inside).next().unwrap_or_default();
     let is_harmless = tag.starts_with("{{") || matches!(first, "if" | "elif" | "else" | "endif" | "endfor");
@@ -184,12 +189,18 @@ mod tests {
         let call = "{% if __meter() %}{% endif %}";
         let text = |template: &str| metered(template).expect(template).text;
         assert_eq!(text("a {{ b | c }} c"), format!("a {{{{ b | c }}}}{call} c"));
-        for tag in
-            ["{% for a in b %}", "{% if a in b %}", "{{ a ~ b }}", "{{ a(b=1) }}", "{% include \"a\" %}"]
-        {
+        for tag in [
+            "{% for a in b %}",
+            "{% if a in b %}",
+            "{% if a | hcl %}",
+            "{{ a ~ b }}",
+            "{{ a(b=1) }}",
+            "{% include \"a\" %}",
+        ] {
             assert_eq!(text(tag), format!("{tag}{call}"));
         }
-        let cheap = "{{ a }}{{- b.c -}}{%- if a and not b %}{% elif c %}{% else -%}{% endif %}{% endfor %}";
+        assert_eq!(text("{{ a | b | hcl }}"), format!("{{{{ a | b | hcl }}}}{call}"));
+        let cheap = "{{ a }}{{- b.c -}}{{ a | comment }}{{ a|hcl }}{%- if a and not b %}{% elif c %}{% else -%}{% endif %}{% endfor %}";
         assert_eq!(text(cheap), cheap);
         assert_eq!(text("{# {{ b }} #}{"), "{# {{ b }} #}{");
         assert_eq!(text("{% raw %}{{ b }}{% endraw %}"), "{% raw %}{{ b }}{% endraw %}");

@@ -14,7 +14,7 @@ pub struct Values<'v> {
     below: Option<&'v Values<'v>>,
     names: Cow<'static, [&'static str]>,
     /// As many as there are names.
-    values: Vec<Option<TemplateValue<'v>>>,
+    contents: Vec<Option<TemplateValue<'v>>>,
     context: OnceLock<Context>,
 }
 
@@ -56,7 +56,7 @@ impl<'v> Values<'v> {
     /// The fields of a struct as names.
     #[must_use]
     pub fn new<N: TemplateContext<'v>>(fields: N) -> Self {
-        Self { names: N::NAMES.into(), values: fields.values(), ..Self::default() }
+        Self { names: N::NAMES.into(), contents: fields.values(), ..Self::default() }
     }
 
     /// The same with the fields of another struct.
@@ -68,7 +68,7 @@ impl<'v> Values<'v> {
     /// The value of a name.
     pub(super) fn get(&self, name: &str) -> Option<&TemplateValue<'v>> {
         match self.names.iter().position(|known| *known == name) {
-            Some(at) => self.values.get(at)?.as_ref(),
+            Some(at) => self.contents.get(at)?.as_ref(),
             None => self.below?.get(name),
         }
     }
@@ -91,7 +91,7 @@ impl<'v> Values<'v> {
     pub(super) fn context(&self) -> &Context {
         self.context.get_or_init(|| {
             let mut context = self.below.map_or_else(Context::new, |below| below.context().clone());
-            for (name, value) in self.names.iter().zip(&self.values) {
+            for (name, value) in self.names.iter().zip(&self.contents) {
                 match value {
                     Some(value) => context.insert_value(*name, value.to_value()),
                     None => drop(context.remove(name)),

@@ -1,7 +1,7 @@
 //! A pack writes each path once, whatever unit a file belongs to: two texts for one path would leave it
 //! to chance which one stands.
 
-use crate::support::{Case, SPEC};
+use crate::support::{Case, SPEC, ends_in};
 
 /// Runs with a pack of these entries on targets of these names, and finds the exit code and what was said.
 fn generated(targets: &[&str], entries: &[&str]) -> (Option<i32>, String) {
@@ -125,7 +125,7 @@ fn a_file_that_nothing_is_made_of_is_an_error() {
             code == 1,
             "{path}: {ran:?}"
         );
-        let is_misnamed = code == 1 && !path.ends_with(".tera");
+        let is_misnamed = code == 1 && !ends_in(path, &["tera"]);
         assert_eq!(
             ran.stderr.contains(&format!("rename it to `{path}.tera`")),
             is_misnamed,

@@ -1,7 +1,7 @@
 //! A template pack is somebody's code: whatever is wrong with it is said with the template's name and
 //! line, and nothing is written; whatever it tries, it reads nothing, runs nothing and stays in the folder.
 
-use crate::support::{Case, SPEC, files, temporary};
+use crate::support::{Case, SPEC, ends_in, files, temporary};
 
 /// A manifest with one file.
 fn manifest(entry: &str) -> String {
@@ -213,7 +213,7 @@ fn a_template_has_a_name_of_its_own() {
     let files = files(&case.at("pack"));
     assert!(files.len() > 20, "{}", files.len());
     for path in files.keys() {
-        assert!(path == "pack.yaml" || path.ends_with(".tera"), "{path}");
+        assert!(path == "pack.yaml" || ends_in(path, &["tera"]), "{path}");
     }
 }
 
