@@ -47,7 +47,7 @@ impl Watch for Idle {
 fn update(case: &Case, act: &(dyn Fn() + Sync)) -> Result<(), Error> {
     let spec = case.at("crossrole.yaml");
     let before = case.read("crossrole.yaml");
-    case.write("crossrole.yaml", &SPEC.replace("222222222222\"", "222222222222\"\n    region: eu-west-1"));
+    case.write("crossrole.yaml", SPEC.replace("222222222222\"", "222222222222\"\n    region: eu-west-1"));
     let inputs = Inputs::load(&SpecSource {
         spec,
         templates: None,
