@@ -177,7 +177,8 @@ impl<'w> Scope<'w> {
             Some(evaluate::evaluate(self, None, &default.expression))
         };
         let Some(value) = given.or_else(default) else {
-            return Value::unknown(block.at, format!("`var.{name}`, which has no default"));
+            let reason = Reason::new(block.at, format!("`var.{name}`, which has no default"));
+            return Value::new(block.at, Data::Unknown(reason.or_nothing()));
         };
         let at = value.at;
         let converted = types::converted(value, &of, &|tree| evaluate::evaluate(self, None, tree));
