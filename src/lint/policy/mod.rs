@@ -16,6 +16,7 @@ mod principals;
 mod statement;
 mod subject;
 
+pub(super) use external_id::weakness as guess;
 pub(super) use statement::{Condition, Principal, Statement, Word, matches};
 
 use super::finding::Findings;
@@ -127,11 +128,23 @@ fn kind(statements: &[Statement<'_>]) -> Kind {
     if !statements.iter().any(|statement| statement.has_principal) {
         return Kind::Identity;
     }
-    let mut actions = statements.iter().flat_map(|statement| &statement.actions);
-    let is_trust = actions.any(|action| action.lower().starts_with("sts:"));
+    let actions = || statements.iter().flat_map(|statement| &statement.actions);
+    let is_trust = actions().any(|action| action.lower().starts_with("sts:"));
     let names_resources = |statement: &Statement<'_>| {
         ["Resource", "NotResource"].iter().any(|element| statement.value.entry(element).is_some())
     };
     let is_bare = !statements.iter().any(names_resources);
-    if is_trust || is_bare { Kind::Trust } else { Kind::Resource }
+    // A resource control policy only refuses, on resources.
+    let only_refuses = statements.iter().all(|statement| statement.effect == Some("Deny"));
+    // One without resources may be of a repository, which goes without saying.
+    let is_of_another = actions().next().is_some() && actions().all(|action| is_foreign(action.text));
+    let is_resource = if is_bare { is_of_another } else { only_refuses || !is_trust };
+    if is_resource { Kind::Resource } else { Kind::Trust }
+}
+
+/// Whether an action is of a service other than STS, whatever its name.
+fn is_foreign(action: &str) -> bool {
+    action
+        .split_once(':')
+        .is_some_and(|(service, _)| !service.contains(['*', '?']) && !service.eq_ignore_ascii_case("sts"))
 }

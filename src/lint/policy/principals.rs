@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Policy, Principal, Statement};
+use super::{Condition, Policy, Principal, Statement};
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
 use crate::model::ArnParts;
@@ -57,16 +57,26 @@ pub(super) fn anyone(policy: &Policy<'_>, found: &mut Findings) {
 pub(super) fn whole_account(policy: &Policy<'_>, found: &mut Findings) {
     for (statement, who) in each(policy) {
         let Some(account) = who.whole_account() else { continue };
-        let is_narrow = statement.demands(&IDENTITY) || statement.demands(&NARROWING);
+        let is_narrow = statement.demands(&IDENTITY) || narrows(statement);
         if statement.is_closed && !is_narrow && statement.covers_action(BY_AWS) {
             found.add(
                 "CR011",
                 who.at,
                 format!("everyone in account {account} whose own policies allow it may assume the role"),
-                "name the users or roles that need it, or demand `aws:PrincipalArn`, `aws:PrincipalOrgID`, `sts:ExternalId` or MFA",
+                "keep the account and demand who needs it: `aws:PrincipalArn` of the users or roles, `aws:PrincipalOrgID`, `sts:ExternalId` or MFA",
             );
         }
     }
+}
+
+/// Whether a condition narrows an account down; that MFA is missing does not.
+fn narrows(statement: &Statement<'_>) -> bool {
+    let is_absent = |condition: &Condition<'_>| {
+        condition.operator == "bool" && condition.values.iter().all(|value| value.text == "false")
+    };
+    let names = |condition: &&Condition<'_>| NARROWING.iter().any(|name| condition.name.starts_with(name));
+    let mut conditions = statement.conditions.iter().filter(names);
+    conditions.any(|condition| condition.demands() && !is_absent(condition))
 }
 
 /// CR012
@@ -171,7 +181,9 @@ fn fitting_action(who: &Principal<'_>) -> Option<&'static str> {
 pub(super) fn service_without_source(policy: &Policy<'_>, found: &mut Findings) {
     const SOURCE: [&str; 4] = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
     for (statement, who) in each(policy).filter(|(_, who)| who.kind == "Service") {
-        if statement.is_closed && !WITHOUT_SOURCE.contains(&who.text) && !statement.demands(&SOURCE) {
+        // Services of China have a suffix of their own there.
+        let name = who.text.strip_suffix(".cn").unwrap_or(who.text);
+        if statement.is_closed && !WITHOUT_SOURCE.contains(&name) && !statement.demands(&SOURCE) {
             found.add(
                 "CR089",
                 who.at,

@@ -28,7 +28,7 @@ pub(in crate::lint) struct Principal<'v> {
 
 impl Principal<'_> {
     pub(in crate::lint) fn is_anyone(&self) -> bool {
-        self.kind == "*" || (self.kind == "AWS" && self.text == "*")
+        matches!(self.kind, "*" | "AWS") && self.text == "*"
     }
 
     /// The account that it stands for as a whole.
