@@ -87,7 +87,9 @@ pub(super) fn modules(root: &Root<'_>, places: &mut BTreeSet<Span>) -> Vec<Findi
     let calls = root.module.named("module").filter(|call| !matches!(call.made, Made::Never));
     let found = calls.filter(|call| !is_here(call)).flat_map(|call| {
         places.insert(call.at);
-        let help = "lint a copy of the module by itself";
+        let is_near = call.text("source").is_some_and(|source| source.starts_with('.'));
+        let help =
+            if is_near { "lint the folder that holds both" } else { "lint a copy of the module by itself" };
         root.finding(|found| {
             found.add(
                 "CR110",
