@@ -17,6 +17,8 @@ mod target;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use self::policies::fault_id;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
 use crate::model::{Fleet, Text};
 use crate::spec::{Field, Located, Parsed};

@@ -7,8 +7,10 @@ use serde_json::Value as Json;
 use super::Check;
 use crate::diagnostic::Span;
 use crate::model::PolicyName;
-use crate::policy::{self, evaluate};
+use crate::policy;
+use crate::policy::read::{FaultKind, Kind};
 use crate::spec::{Field, Located, PolicySource, policy_name};
+use crate::value::Value;
 
 /// Non-blank characters of all inline policies of one role. Source: IAM quotas.
 const MOST_CHARACTERS: usize = 10_240;
@@ -82,13 +84,24 @@ pub(super) fn document(cx: &mut Check<'_>, policy: &PolicySource, at: Span) -> O
     Some(document)
 }
 
+/// The id in the catalogue of what can be wrong with the form of a policy.
+pub(crate) fn fault_id(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::NotInTrust => "CR015",
+        FaultKind::Version | FaultKind::Sid => "CR069",
+        FaultKind::Form => "CR100",
+        FaultKind::Operator => "CR101",
+    }
+}
+
 /// What IAM would refuse about a permissions policy, each with its id.
 fn faults(document: &Json) -> Vec<(&'static str, String)> {
     if document["Statement"].as_array().is_some_and(Vec::is_empty) {
         return vec![("CR100", "a policy needs at least one `Statement`".to_owned())];
     }
-    let faults = evaluate::faults(document, evaluate::Kind::Identity);
-    faults.into_iter().map(|fault| (fault.id, fault.to_string())).collect()
+    let value = Value::of_json(document, &|_| Span::default());
+    let faults = policy::read::read(&value, Kind::Identity).faults;
+    faults.iter().map(|fault| (fault_id(fault.kind), fault.to_string())).collect()
 }
 
 fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {

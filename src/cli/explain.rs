@@ -10,8 +10,8 @@ use super::interrupt::Watched;
 use super::load::{Loaded, load, policy_file};
 use super::options::{Format, SpecArgs};
 use super::{Done, standing, tree};
-use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source, Span};
-use crate::explain::{Judge, Judged, Matrix, Standing, trust_texts};
+use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source};
+use crate::explain::{AccessAudit, Judged, Matrix, Standing, trust_texts};
 use crate::model::{Bootstrap, Target};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
 use crate::reconcile::{Change, Plan};
@@ -176,7 +176,7 @@ fn plan(
 struct Tree<'t> {
     loaded: &'t Loaded,
     renderer: &'t Renderer<'t>,
-    judge: Judge<'t>,
+    judge: AccessAudit<'t>,
     changes: BTreeMap<&'t UnitName, &'t [Change]>,
     /// Roles that belong to no target, and whose trust policy is nobody's.
     unknown: Vec<String>,
@@ -187,7 +187,7 @@ impl<'t> Tree<'t> {
         let changes = plan.units.iter().map(|unit| (&unit.unit, unit.changes.as_slice())).collect();
         let shared: Vec<_> = renderer.shared()?.files.iter().map(standing::generated).collect();
         let unknown = trust_texts(&shared).unknown.iter().map(ToString::to_string).collect();
-        Ok(Self { loaded, renderer, judge: Judge::new(&loaded.fleet), changes, unknown })
+        Ok(Self { loaded, renderer, judge: AccessAudit::new(&loaded.fleet), changes, unknown })
     }
 
     /// Who may assume the role of a target, by each text that says so.
@@ -240,13 +240,7 @@ impl<'t> Tree<'t> {
 fn read(source: &Arc<Source>, kind: Kind) -> Result<Policy, Error> {
     Policy::parse(&source.text, kind).map_err(|error| {
         let diagnostic = Diagnostic::error(format!("`{}`: {}", source.name, error.message));
-        let diagnostic = match error.place {
-            Some((line, column)) => {
-                let at = source.offset(line, column);
-                diagnostic.at(source, Span::new(at..at))
-            }
-            None => diagnostic,
-        };
+        let diagnostic = diagnostic.at(source, error.at);
         Error::new(Failure::Input, vec![diagnostic])
     })
 }

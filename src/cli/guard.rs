@@ -11,8 +11,8 @@ use rayon::prelude::*;
 
 use super::load::Loaded;
 use super::standing::{left_by, of_target, target_of};
-use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source, Span};
-use crate::explain::{Judge, Row, Standing, Unknown, trust_texts};
+use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
+use crate::explain::{AccessAudit, Row, Standing, Unknown, trust_texts};
 use crate::model::Target;
 use crate::policy::evaluate::{self, Need, Policy};
 use crate::reconcile::{Change, Decision, Plan, UnitPlan};
@@ -52,7 +52,7 @@ pub(super) fn refuse_other_trust(
 struct Gate<'g> {
     loaded: &'g Loaded,
     renderer: &'g Renderer<'g>,
-    judge: OnceLock<Judge<'g>>,
+    judge: OnceLock<AccessAudit<'g>>,
 }
 
 impl Gate<'_> {
@@ -101,19 +101,17 @@ impl Gate<'_> {
     /// this one need not.
     fn surprises(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
         let path = document.path.as_str();
-        let judge = self.judge.get_or_init(|| Judge::new(&self.loaded.fleet));
+        let judge = self.judge.get_or_init(|| AccessAudit::new(&self.loaded.fleet));
         match Policy::parse(&document.text, evaluate::Kind::Trust) {
             Ok(trust) => {
                 let matrix = judge.matrix(target, &trust);
-                let told = matrix.surprises().filter(|row| !is_served || row.verdict.is_allowed());
+                let told = matrix.mismatches().filter(|row| !is_served || row.verdict.is_allowed());
                 told.map(|row| surprise(path, row)).collect()
             }
             Err(error) => {
-                let (line, column) = error.place.unwrap_or((1, 1));
                 let source = Source::new(path, &*document.text);
-                let at = source.offset(line, column);
                 let message = format!("this is not a trust policy: {}", error.message);
-                vec![Diagnostic::error(message).at(&source, Span::new(at..at))]
+                vec![Diagnostic::error(message).at(&source, error.at)]
             }
         }
     }

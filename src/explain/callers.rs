@@ -1,13 +1,13 @@
 //! The callers that matter, and what the spec says of each.
 
-use super::case::{Attached, Case, ExternalId, Identity, Mfa, Tags};
-use super::scene::{OTHER, Scene};
+use super::probe::{Attached, ExternalId, Identity, Mfa, Probe, Tags};
+use super::scenario::{OTHER, Scenario};
 use crate::model::{Caller, SourceAccount};
 use crate::policy::evaluate::{Decision, Principal};
 
 /// Someone in A, a declared caller or not.
 #[derive(Debug, Clone)]
-struct Person {
+struct Subject {
     who: String,
     /// `user/NAME` or `role/NAME`.
     resource: String,
@@ -16,27 +16,27 @@ struct Person {
     delegated: bool,
 }
 
-/// Every case that matters, declared callers first.
-pub(super) fn cases(scene: &Scene<'_>) -> Vec<Case> {
-    let declared: Vec<Person> =
-        scene.source.callers.iter().flat_map(|caller| persons(scene, caller)).collect();
-    let mut cases: Vec<Case> = declared.iter().flat_map(|person| entering(scene, person)).collect();
-    cases.extend(declared.iter().flat_map(|person| tagging(scene, person)));
-    cases.extend(others(scene));
-    cases.extend(declared.iter().filter_map(|person| abroad(scene, person, false)));
-    if scene.source.organization_id.is_some() {
-        cases.extend(declared.iter().filter_map(|person| abroad(scene, person, true)));
+/// Every probe that matters, declared callers first.
+pub(super) fn probes(scenario: &Scenario<'_>) -> Vec<Probe> {
+    let declared: Vec<Subject> =
+        scenario.source.callers.iter().flat_map(|caller| subjects(scenario, caller)).collect();
+    let mut probes: Vec<Probe> = declared.iter().flat_map(|subject| entering(scenario, subject)).collect();
+    probes.extend(declared.iter().flat_map(|subject| tagging(scenario, subject)));
+    probes.extend(others(scenario));
+    probes.extend(declared.iter().filter_map(|subject| abroad(scenario, subject, false)));
+    if scenario.source.organization_id.is_some() {
+        probes.extend(declared.iter().filter_map(|subject| abroad(scenario, subject, true)));
     }
-    cases
+    probes
 }
 
 /// Those for whom a caller of the spec stands.
-fn persons(scene: &Scene<'_>, caller: &Caller) -> Vec<Person> {
+fn subjects(scenario: &Scenario<'_>, caller: &Caller) -> Vec<Subject> {
     // Where the whole account may enter without MFA, so may everyone in it.
-    let role = &scene.target.role;
+    let role = &scenario.target.role;
     let is_open = |caller: &Caller| matches!(caller, Caller::Account { .. }) && !role.demands_mfa_of(caller);
-    let demands_mfa = role.demands_mfa_of(caller) && !scene.source.callers.iter().any(is_open);
-    let person = |who: String, resource: String, can_carry_mfa, delegated| Person {
+    let demands_mfa = role.demands_mfa_of(caller) && !scenario.source.callers.iter().any(is_open);
+    let subject = |who: String, resource: String, can_carry_mfa, delegated| Subject {
         who,
         resource,
         can_carry_mfa,
@@ -45,21 +45,21 @@ fn persons(scene: &Scene<'_>, caller: &Caller) -> Vec<Person> {
     };
     match caller {
         Caller::IamUser { name, .. } => {
-            vec![person(format!("user {name}"), format!("user/{name}"), true, false)]
+            vec![subject(format!("user {name}"), format!("user/{name}"), true, false)]
         }
-        Caller::Role { name } => vec![person(format!("role {name}"), format!("role/{name}"), false, false)],
+        Caller::Role { name } => vec![subject(format!("role {name}"), format!("role/{name}"), false, false)],
         Caller::Account { .. } => vec![
-            person("any user of A".to_owned(), format!("user/{OTHER}"), true, true),
-            person("any role of A".to_owned(), format!("role/{OTHER}"), false, true),
+            subject("any user of A".to_owned(), format!("user/{OTHER}"), true, true),
+            subject("any role of A".to_owned(), format!("role/{OTHER}"), false, true),
         ],
     }
 }
 
-impl Person {
-    fn case(&self, account: &str, scene: &Scene<'_>) -> Option<Case> {
-        let arn = format!("arn:{}:iam::{account}:{}", scene.source.partition, self.resource);
-        let session = scene.target.session.session_name.as_str();
-        Some(Case {
+impl Subject {
+    fn probe(&self, account: &str, scenario: &Scenario<'_>) -> Option<Probe> {
+        let arn = format!("arn:{}:iam::{account}:{}", scenario.source.partition, self.resource);
+        let session = scenario.target.session.session_name.as_str();
+        Some(Probe {
             who: self.who.clone(),
             principal: Principal::parse(&arn).ok()?.with_session(session),
             with: Vec::new(),
@@ -83,8 +83,8 @@ impl Person {
         }
     }
 
-    fn at_home(&self, scene: &Scene<'_>) -> Option<Case> {
-        self.case(scene.source.account_id.as_str(), scene)
+    fn at_home(&self, scenario: &Scenario<'_>) -> Option<Probe> {
+        self.probe(scenario.source.account_id.as_str(), scenario)
     }
 
     /// Whether they can ever show what the role asks of them.
@@ -94,34 +94,34 @@ impl Person {
 }
 
 /// With everything that the role asks for, and with one thing less.
-fn entering(scene: &Scene<'_>, person: &Person) -> Vec<Case> {
-    let asks_id = scene.target.role.external_id.is_some();
+fn entering(scenario: &Scenario<'_>, subject: &Subject) -> Vec<Probe> {
+    let asks_id = scenario.target.role.external_id.is_some();
     let decision = |allowed| if allowed { Decision::Allow } else { Decision::Deny };
-    let case = |used, external_id, attached| {
-        let case = person.at_home(scene)?;
-        let mfa = person.mfa(used);
-        let has_mfa = mfa == Mfa::Used || !person.demands_mfa;
+    let probe = |used, external_id, attached| {
+        let probe = subject.at_home(scenario)?;
+        let mfa = subject.mfa(used);
+        let has_mfa = mfa == Mfa::Used || !subject.demands_mfa;
         let allowed = has_mfa && external_id == ExternalId::Right && attached == Attached::Generated;
-        let with = circumstances(person.can_carry_mfa.then_some(used), asks_id.then_some(external_id));
-        Some(Case { with, mfa, external_id, attached, expected: decision(allowed), ..case })
+        let with = circumstances(subject.can_carry_mfa.then_some(used), asks_id.then_some(external_id));
+        Some(Probe { with, mfa, external_id, attached, expected: decision(allowed), ..probe })
     };
-    let best = person.can_carry_mfa && person.demands_mfa;
-    let mut cases = vec![case(best, ExternalId::Right, Attached::Generated)];
-    if person.can_carry_mfa {
-        cases.push(case(!best, ExternalId::Right, Attached::Generated));
+    let best = subject.can_carry_mfa && subject.demands_mfa;
+    let mut probes = vec![probe(best, ExternalId::Right, Attached::Generated)];
+    if subject.can_carry_mfa {
+        probes.push(probe(!best, ExternalId::Right, Attached::Generated));
     }
-    if asks_id && person.can_enter() {
-        cases.push(case(best, ExternalId::None, Attached::Generated));
-        cases.push(case(best, ExternalId::Wrong, Attached::Generated));
+    if asks_id && subject.can_enter() {
+        probes.push(probe(best, ExternalId::None, Attached::Generated));
+        probes.push(probe(best, ExternalId::Wrong, Attached::Generated));
     }
-    if person.delegated && person.can_enter() {
-        let without = case(best, ExternalId::Right, Attached::Nothing);
-        cases.push(without.map(|case| {
-            let with = [case.with, vec!["no policy of A's".to_owned()]].concat();
-            Case { with, ..case }
+    if subject.delegated && subject.can_enter() {
+        let without = probe(best, ExternalId::Right, Attached::Nothing);
+        probes.push(without.map(|probe| {
+            let with = [probe.with, vec!["no policy of A's".to_owned()]].concat();
+            Probe { with, ..probe }
         }));
     }
-    cases.into_iter().flatten().collect()
+    probes.into_iter().flatten().collect()
 }
 
 fn circumstances(mfa: Option<bool>, external_id: Option<ExternalId>) -> Vec<String> {
@@ -135,36 +135,36 @@ fn circumstances(mfa: Option<bool>, external_id: Option<ExternalId>) -> Vec<Stri
 }
 
 /// Session tags and source identity, where the session uses them: as declared, and otherwise.
-fn tagging(scene: &Scene<'_>, person: &Person) -> Vec<Case> {
-    let session = &scene.target.session;
-    let case = |action, with: &str, tags, identity| {
+fn tagging(scenario: &Scenario<'_>, subject: &Subject) -> Vec<Probe> {
+    let session = &scenario.target.session;
+    let probe = |action, with: &str, tags, identity| {
         let is_declared = tags == Tags::Declared && identity == Identity::Declared;
         let expected = if is_declared { Decision::Allow } else { Decision::Deny };
         let with = vec![with.to_owned()];
-        let case = person.at_home(scene).filter(|_| person.can_enter())?;
-        Some(Case { with, action, tags, identity, expected, ..case })
+        let probe = subject.at_home(scenario).filter(|_| subject.can_enter())?;
+        Some(Probe { with, action, tags, identity, expected, ..probe })
     };
-    let mut cases = Vec::new();
+    let mut probes = Vec::new();
     if !session.tags.is_empty() {
         let action = "sts:TagSession";
-        cases.push(case(action, "declared tags", Tags::Declared, Identity::Declared));
-        cases.push(case(action, "another tag value", Tags::OtherValue, Identity::Declared));
-        cases.push(case(action, "a further tag", Tags::Further, Identity::Declared));
+        probes.push(probe(action, "declared tags", Tags::Declared, Identity::Declared));
+        probes.push(probe(action, "another tag value", Tags::OtherValue, Identity::Declared));
+        probes.push(probe(action, "a further tag", Tags::Further, Identity::Declared));
     }
     if session.source_identity.is_some() {
         let action = "sts:SetSourceIdentity";
-        cases.push(case(action, "declared source identity", Tags::Declared, Identity::Declared));
-        cases.push(case(action, "another source identity", Tags::Declared, Identity::Other));
+        probes.push(probe(action, "declared source identity", Tags::Declared, Identity::Declared));
+        probes.push(probe(action, "another source identity", Tags::Declared, Identity::Other));
     }
-    cases.into_iter().flatten().collect()
+    probes.into_iter().flatten().collect()
 }
 
 /// Others of A, with everything that helps. Where the whole account is declared there are none.
-fn others(scene: &Scene<'_>) -> Vec<Case> {
-    if scene.source.callers.iter().any(|caller| matches!(caller, Caller::Account { .. })) {
+fn others(scenario: &Scenario<'_>) -> Vec<Probe> {
+    if scenario.source.callers.iter().any(|caller| matches!(caller, Caller::Account { .. })) {
         return Vec::new();
     }
-    let other = |kind: &str| Person {
+    let other = |kind: &str| Subject {
         who: format!("another {kind} of A"),
         resource: format!("{kind}/{OTHER}"),
         can_carry_mfa: kind == "user",
@@ -173,13 +173,13 @@ fn others(scene: &Scene<'_>) -> Vec<Case> {
     };
     ["user", "role"]
         .into_iter()
-        .filter_map(|kind| Some(stranger(scene, other(kind).at_home(scene)?)))
+        .filter_map(|kind| Some(stranger(scenario, other(kind).at_home(scenario)?)))
         .collect()
 }
 
 /// Whoever stands for a principal that a trust policy lists and the spec does not name. Federated
 /// users and services are none of these: they call in other ways.
-pub(super) fn listed(scene: &Scene<'_>, principal: &str) -> Option<Case> {
+pub(super) fn listed(scenario: &Scenario<'_>, principal: &str) -> Option<Probe> {
     let by_number = || (principal.len() == 12).then_some((principal, "root"));
     let by_arn = || {
         let mut parts = principal.splitn(6, ':').skip(2);
@@ -189,39 +189,39 @@ pub(super) fn listed(scene: &Scene<'_>, principal: &str) -> Option<Case> {
     };
     let (account, resource) = by_arn().or_else(by_number)?;
     let is_whole = resource == "root";
-    let declares_all = scene.source.callers.iter().any(|caller| matches!(caller, Caller::Account { .. }));
-    if declares_all && account == scene.source.account_id.as_str() {
+    let declares_all = scenario.source.callers.iter().any(|caller| matches!(caller, Caller::Account { .. }));
+    if declares_all && account == scenario.source.account_id.as_str() {
         return None;
     }
-    let person = Person {
+    let subject = Subject {
         who: if is_whole { format!("a user of account {account}") } else { format!("`{principal}`") },
         resource: if is_whole { format!("user/{OTHER}") } else { resource.to_owned() },
         can_carry_mfa: is_whole || resource.starts_with("user/"),
         demands_mfa: true,
         delegated: false,
     };
-    let case = person.case(account, scene)?;
+    let probe = subject.probe(account, scenario)?;
     let session = principal.contains(":sts:").then(|| Principal::parse(principal).ok()).flatten();
-    Some(stranger(scene, Case { principal: session.unwrap_or_else(|| case.principal.clone()), ..case }))
+    Some(stranger(scenario, Probe { principal: session.unwrap_or_else(|| probe.principal.clone()), ..probe }))
 }
 
 /// The same name in another account, a member of A's organization or not.
-fn abroad(scene: &Scene<'_>, person: &Person, of_organization: bool) -> Option<Case> {
-    let account = another_account(scene.source, scene.target.account_id.as_str());
+fn abroad(scenario: &Scenario<'_>, subject: &Subject, of_organization: bool) -> Option<Probe> {
+    let account = another_account(scenario.source, scenario.target.account_id.as_str());
     let place = if of_organization { "another member account" } else { "a stranger's account" };
-    let name = person.who.trim_end_matches(" of A");
-    let person = Person { who: format!("{name} of {place}"), demands_mfa: true, ..person.clone() };
-    let case = stranger(scene, person.case(account, scene)?);
-    Some(Case { of_organization, ..case })
+    let name = subject.who.trim_end_matches(" of A");
+    let subject = Subject { who: format!("{name} of {place}"), demands_mfa: true, ..subject.clone() };
+    let probe = stranger(scenario, subject.probe(account, scenario)?);
+    Some(Probe { of_organization, ..probe })
 }
 
 /// Somebody whom the spec does not name, with everything that helps.
-fn stranger(scene: &Scene<'_>, case: Case) -> Case {
-    let asks_id = scene.target.role.external_id.is_some();
-    let mfa = (case.mfa == Mfa::Used).then_some(true);
+fn stranger(scenario: &Scenario<'_>, probe: Probe) -> Probe {
+    let asks_id = scenario.target.role.external_id.is_some();
+    let mfa = (probe.mfa == Mfa::Used).then_some(true);
     let with = circumstances(mfa, asks_id.then_some(ExternalId::Right));
     let attached = Attached::Anything;
-    Case { with, attached, delegated: false, expected: Decision::Deny, ..case }
+    Probe { with, attached, delegated: false, expected: Decision::Deny, ..probe }
 }
 
 /// An account that is neither A nor the target.

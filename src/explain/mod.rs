@@ -5,18 +5,18 @@
 //! Refuses to read or print: it is given a trust policy as it will stand on disk, and returns rows.
 
 mod callers;
-mod case;
 mod documents;
-mod scene;
+mod probe;
+mod scenario;
 
 use crate::model::{Fleet, Target};
 use crate::policy::evaluate::{self, Decision, Kind, Policy, Request, Verdict};
 use crate::policy::{self, assume_policies};
-use case::Case;
-use scene::Scene;
+use probe::Probe;
+use scenario::Scenario;
 
-pub use case::Attached;
 pub use documents::{Standing, TrustTexts, Unknown, trust_texts};
+pub use probe::Attached;
 
 /// What the callers that matter may do with the role of one target.
 #[derive(Debug, Clone)]
@@ -79,19 +79,19 @@ impl Matrix {
     }
 
     /// The callers for whom they do not.
-    pub fn surprises(&self) -> impl Iterator<Item = &Row> {
+    pub fn mismatches(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| !row.is_as_expected())
     }
 }
 
 /// A fleet whose callers are asked about: A's policies, read once for all targets.
 #[derive(Debug)]
-pub struct Judge<'f> {
+pub struct AccessAudit<'f> {
     fleet: &'f Fleet,
     identity: Vec<Policy>,
 }
 
-impl<'f> Judge<'f> {
+impl<'f> AccessAudit<'f> {
     /// Reads the identity policies that the callers in A are given.
     #[must_use]
     pub fn new(fleet: &'f Fleet) -> Self {
@@ -106,7 +106,7 @@ impl<'f> Judge<'f> {
     #[must_use]
     pub fn trust_of(&self, target: &Target) -> Policy {
         let document = policy::trust_policy(&self.fleet.source, target);
-        read(&document, Kind::Trust).unwrap_or(Policy { statements: Vec::new() })
+        read(&document, Kind::Trust).unwrap_or_default()
     }
 
     /// The answer where no trust policy is known, for these reasons.
@@ -128,34 +128,34 @@ impl<'f> Judge<'f> {
         let source = &self.fleet.source;
         let role_arn = target.role_arn(source.partition);
         let own: Vec<Policy> = self.identity.iter().map(|policy| policy.about(&role_arn)).collect();
-        let scene = Scene { source, target, role_arn: &role_arn };
-        let ask = |case: Case| {
-            let request = scene.request(&case);
-            let identity = match case.attached {
+        let scenario = Scenario { source, target, role_arn: &role_arn };
+        let ask = |probe: Probe| {
+            let request = scenario.request(&probe);
+            let identity = match probe.attached {
                 Attached::Generated => Some(own.as_slice()),
                 Attached::Nothing => Some(&[] as &[Policy]),
                 Attached::Anything => None,
             };
             Row {
                 verdict: evaluate::decide(trust, identity, &request),
-                who: case.who,
+                who: probe.who,
                 request,
-                with: case.with,
-                attached: case.attached,
-                expected: case.expected,
-                delegated: case.delegated,
+                with: probe.with,
+                attached: probe.attached,
+                expected: probe.expected,
+                delegated: probe.delegated,
             }
         };
-        let mut cases = callers::cases(&scene);
+        let mut probes = callers::probes(&scenario);
         let wanted = self.trust_of(target);
         let mut named: Vec<&str> = wanted.trusted().collect();
         for principal in trust.trusted() {
             if !named.contains(&principal) {
                 named.push(principal);
-                cases.extend(callers::listed(&scene, principal));
+                probes.extend(callers::listed(&scenario, principal));
             }
         }
-        Matrix { rows: cases.into_iter().map(ask).collect(), ..self.not_known(target, Vec::new()) }
+        Matrix { rows: probes.into_iter().map(ask).collect(), ..self.not_known(target, Vec::new()) }
     }
 }
 

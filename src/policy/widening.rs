@@ -2,110 +2,183 @@
 //!
 //! Everything that the later document allows is looked for in the earlier one: each principal, with
 //! each action, on each resource. Where a statement allowed it under the same conditions or fewer,
-//! nothing is wider. Refuses to judge what wildcards in the middle of a name cover: only `*` alone
-//! and a `*` at the end are understood, and anything else counts as new.
+//! nothing is wider. Refuses to add statements up: what two of the earlier ones allowed only together counts as new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-/// A statement, as far as widening can tell.
-#[derive(Debug)]
-struct Statement {
-    is_allow: bool,
-    principals: BTreeSet<String>,
-    actions: BTreeSet<String>,
-    resources: BTreeSet<String>,
-    /// Values by operator and key.
-    conditions: BTreeMap<(String, String), BTreeSet<String>>,
-    /// Elements that turn the meaning around, such as `NotAction`, as they are.
-    inverted: BTreeMap<String, String>,
-}
+use super::read::{
+    Case, Condition, Kind, Listed, Part, Pattern, PrincipalKind, PrincipalPattern, Statement, read,
+};
+use crate::value::Value;
 
 /// What the later document allows and the earlier one did not. Where the earlier one is not a policy,
 /// everything is new; where the later one is none, nothing is.
 #[must_use]
 pub fn widenings(before: &Value, after: &Value) -> Vec<String> {
-    let Some(after) = statements(after) else {
-        return Vec::new();
-    };
-    let before = statements(before).unwrap_or_default();
+    let (before, after) = (statements(before), statements(after));
+    let (before, after) = (sides(&before), sides(&after));
     let mut found = BTreeSet::new();
     for statement in after.iter().filter(|statement| statement.is_allow) {
         for principal in &statement.principals {
-            found.extend(wider(principal, statement, &before));
+            found.extend(wider(*principal, statement, &before));
         }
     }
-    let keeps = |denied: &Statement| after.iter().any(|statement| statement.denies_all_of(denied));
-    if before.iter().any(|statement| !statement.is_allow && !keeps(statement)) {
+    let keeps = |denied: &Compared<'_>| after.iter().any(|statement| statement.denies_all_of(denied));
+    if !after.is_empty() && before.iter().any(|statement| !statement.is_allow && !keeps(statement)) {
         found.insert("a `Deny` is gone, or denies less".to_owned());
     }
     found.into_iter().collect()
 }
 
-/// What is wider for one principal.
-fn wider(principal: &str, statement: &Statement, before: &[Statement]) -> Vec<String> {
-    let who = if principal.is_empty() { "it".to_owned() } else { format!("`{principal}`") };
-    let known: Vec<&Statement> = before
-        .iter()
-        .filter(|known| {
-            known.is_allow && known.inverted == statement.inverted && covers(&known.principals, principal)
-        })
-        .collect();
-    if known.is_empty() {
-        return vec![match principal {
-            "" => "a statement allows what none did".to_owned(),
-            _ => format!("{who} may assume the role, and could not"),
-        }];
-    }
-    let mut found = Vec::new();
-    for action in &statement.actions {
-        let known: Vec<_> = known.iter().filter(|known| covers(&known.actions, action)).collect();
-        if known.is_empty() {
-            found.push(format!("{who} may `{action}`, and could not"));
-            continue;
-        }
-        for resource in &statement.resources {
-            let known: Vec<_> = known.iter().filter(|known| covers(&known.resources, resource)).collect();
-            if known.is_empty() {
-                found.push(format!("{who} may `{action}` on `{resource}`, and could not"));
-            } else if !known.iter().any(|known| known.asks_no_more_than(statement)) {
-                let asked = known.iter().flat_map(|known| known.asked_beyond(statement));
-                found.extend(asked.map(|lost| format!("{who} may `{action}` {lost}")));
-            }
-        }
-    }
-    found
+/// A statement, as it is compared. An element that is left out, or that names what is not meant, is compared like
+/// any other.
+struct Compared<'s> {
+    is_allow: bool,
+    principals: Vec<Option<&'s PrincipalPattern>>,
+    actions: Vec<Option<&'s Pattern>>,
+    resources: Vec<Option<&'s Pattern>>,
+    /// By operator and key.
+    conditions: BTreeMap<(String, &'s str), &'s Condition>,
+    /// What the elements hold that turn the meaning around, such as `NotAction`.
+    inverted: [BTreeSet<&'s str>; 3],
 }
 
-impl Statement {
-    /// Whether every condition of this one is kept by the other.
-    fn asks_no_more_than(&self, other: &Self) -> bool {
-        self.asked_beyond(other).is_empty()
+fn statements(document: &Value) -> Vec<Statement> {
+    read(document, Kind::of(document)).statements
+}
+
+fn sides(statements: &[Statement]) -> Vec<Compared<'_>> {
+    statements.iter().map(Compared::new).collect()
+}
+
+/// What a list names, or that there is none.
+fn named<T>(part: &Part<Listed<T>>) -> Vec<Option<&T>> {
+    match part.known() {
+        Some(listed) if !listed.negated => listed.values().map(Some).collect(),
+        _ => vec![None],
+    }
+}
+
+fn inverted<'s, T>(part: &'s Part<Listed<T>>, text: impl Fn(&'s T) -> &'s str) -> BTreeSet<&'s str> {
+    let negated = part.known().filter(|listed| listed.negated);
+    negated.into_iter().flat_map(Listed::values).map(text).collect()
+}
+
+impl<'s> Compared<'s> {
+    fn new(statement: &'s Statement) -> Self {
+        let Statement { principals, actions, resources, conditions, .. } = statement;
+        let key = |condition: &'s Condition| (condition.operator.to_string(), condition.lower_key());
+        Self {
+            is_allow: statement.allows(),
+            principals: named(principals),
+            actions: named(actions),
+            resources: named(resources),
+            conditions: conditions.list.iter().map(|condition| (key(condition), condition)).collect(),
+            inverted: [
+                inverted(principals, |principal| &principal.text),
+                inverted(actions, Pattern::as_str),
+                inverted(resources, Pattern::as_str),
+            ],
+        }
     }
 
     /// What this statement asks for and the other does not, in words.
     fn asked_beyond(&self, other: &Self) -> Vec<String> {
-        let lost = self.conditions.iter().filter_map(|((operator, key), values)| {
-            let Some(others) = other.conditions.get(&(operator.clone(), key.clone())) else {
-                return Some(format!("without {}", in_words(key)));
+        let lost = self.conditions.iter().filter_map(|(key, condition)| {
+            let Some(others) = other.conditions.get(key) else {
+                return Some(format!("without {}", in_words(&condition.key)));
             };
+            let (values, others) = (texts(condition), texts(others));
             // Where values are excluded, fewer of them allow more.
-            let (fewer, more) = if operator.contains("Not") { (values, others) } else { (others, values) };
-            let beyond: Vec<_> = fewer.difference(more).map(|value| format!("`{value}`")).collect();
-            (!beyond.is_empty()).then(|| format!("with {} {}", in_words(key), beyond.join(", ")))
+            let (fewer, more) = if condition.operator.negated { (values, others) } else { (others, values) };
+            let beyond: Vec<_> = fewer.difference(&more).map(|value| format!("`{value}`")).collect();
+            (!beyond.is_empty()).then(|| format!("with {} {}", in_words(&condition.key), beyond.join(", ")))
         });
         lost.collect()
     }
 
     fn denies_all_of(&self, denied: &Self) -> bool {
+        let is_kept = |(key, condition): (&(String, &str), &&Condition)| {
+            denied.conditions.get(key).is_some_and(|other| texts(condition) == texts(other))
+        };
         !self.is_allow
             && self.inverted == denied.inverted
-            && denied.principals.is_subset(&self.principals)
-            && denied.actions.is_subset(&self.actions)
-            && denied.resources.is_subset(&self.resources)
-            && self.conditions == denied.conditions
+            && denied.principals.iter().all(|principal| self.principals.contains(principal))
+            && denied.actions.iter().all(|action| self.actions.contains(action))
+            && denied.resources.iter().all(|resource| self.resources.contains(resource))
+            && self.conditions.len() == denied.conditions.len()
+            && self.conditions.iter().all(is_kept)
     }
+}
+
+fn texts(condition: &Condition) -> BTreeSet<&str> {
+    condition.values.iter().map(|value| &*value.text).collect()
+}
+
+/// What is wider for one principal.
+fn wider(
+    principal: Option<&PrincipalPattern>,
+    statement: &Compared<'_>,
+    before: &[Compared<'_>],
+) -> Vec<String> {
+    let who = principal.map_or_else(|| "it".to_owned(), |principal| format!("`{}`", principal.text));
+    let is_about = |known: &Compared<'_>| {
+        known.is_allow
+            && known.inverted == statement.inverted
+            && covers(&known.principals, principal.as_ref(), is_within)
+    };
+    let known: Vec<_> = before.iter().filter(|known| is_about(known)).collect();
+    if known.is_empty() {
+        return vec![match principal {
+            None => "a statement allows what none did".to_owned(),
+            Some(_) => format!("{who} may assume the role, and could not"),
+        }];
+    }
+    statement.actions.iter().flat_map(|action| wider_for(&who, *action, statement, &known)).collect()
+}
+
+/// What is wider for one principal and one action, beside the statements that allowed something to that principal.
+fn wider_for(
+    who: &str,
+    action: Option<&Pattern>,
+    statement: &Compared<'_>,
+    known: &[&Compared<'_>],
+) -> Vec<String> {
+    let shown = action.map_or("", Pattern::as_str);
+    let includes = |known: &Pattern, name: &Pattern| known.includes(name, Case::Ignored);
+    let known: Vec<_> =
+        known.iter().filter(|known| covers(&known.actions, action.as_ref(), includes)).collect();
+    if known.is_empty() {
+        return vec![format!("{who} may `{shown}`, and could not")];
+    }
+    let mut found = Vec::new();
+    for resource in &statement.resources {
+        let includes = |known: &Pattern, name: &Pattern| known.includes_resource(name);
+        let is_on = |known: &&&&Compared<'_>| covers(&known.resources, resource.as_ref(), includes);
+        let on: Vec<_> = known.iter().filter(is_on).collect();
+        let asked: Vec<_> = on.iter().map(|known| known.asked_beyond(statement)).collect();
+        if on.is_empty() {
+            let resource = resource.map_or("", Pattern::as_str);
+            found.push(format!("{who} may `{shown}` on `{resource}`, and could not"));
+        } else if asked.iter().all(|asked| !asked.is_empty()) {
+            found.extend(asked.concat().into_iter().map(|lost| format!("{who} may `{shown}` {lost}")));
+        }
+    }
+    found
+}
+
+/// Whether a name is among others, or within one of them.
+fn covers<T>(known: &[Option<&T>], name: Option<&&T>, includes: impl Fn(&T, &T) -> bool) -> bool {
+    known.iter().any(|known| match (known, name) {
+        (Some(known), Some(name)) => includes(known, name),
+        (known, name) => known.is_none() && name.is_none(),
+    })
+}
+
+/// Whether whoever a principal names is named by another.
+fn is_within(known: &PrincipalPattern, name: &PrincipalPattern) -> bool {
+    let is_whole = known.whole_account().is_some() && known.whole_account() == name.whole_account();
+    known.kind == PrincipalKind::Everyone || is_whole || (known.key == name.key && known.text == name.text)
 }
 
 /// The conditions that people know by another name.
@@ -118,71 +191,19 @@ fn in_words(key: &str) -> String {
     }
 }
 
-/// Whether a name is in a set, or fits an entry that ends with `*`.
-fn covers(known: &BTreeSet<String>, name: &str) -> bool {
-    known.contains(name)
-        || known.iter().any(|known| {
-            known.strip_suffix('*').is_some_and(|start| name.starts_with(start) && !start.contains('*'))
-        })
-}
-
-fn statements(document: &Value) -> Option<Vec<Statement>> {
-    let written = document.get("Statement")?;
-    let list = match written {
-        Value::Array(list) => list.iter().collect(),
-        one => vec![one],
-    };
-    list.into_iter().map(statement).collect()
-}
-
-fn statement(value: &Value) -> Option<Statement> {
-    let written = value.as_object()?;
-    let mut principals = BTreeSet::new();
-    match written.get("Principal") {
-        None => drop(principals.insert(String::new())),
-        Some(Value::Object(kinds)) => principals.extend(kinds.values().flat_map(texts)),
-        Some(other) => principals.extend(texts(other)),
-    }
-    // An action is the same in upper and lower case.
-    let actions = written.get("Action").map(texts).unwrap_or_default();
-    let mut conditions = BTreeMap::new();
-    for (operator, keys) in written.get("Condition").and_then(Value::as_object).into_iter().flatten() {
-        for (key, values) in keys.as_object().into_iter().flatten() {
-            conditions.insert((operator.clone(), key.clone()), texts(values).into_iter().collect());
-        }
-    }
-    let inverted = written.iter().filter(|(name, _)| name.starts_with("Not"));
-    Some(Statement {
-        is_allow: written.get("Effect").and_then(Value::as_str) == Some("Allow"),
-        principals,
-        actions: or_nothing(actions),
-        resources: or_nothing(written.get("Resource").map(texts).unwrap_or_default()),
-        conditions,
-        inverted: inverted.map(|(name, value)| (name.clone(), value.to_string())).collect(),
-    })
-}
-
-/// An element that is left out is compared like any other.
-fn or_nothing(texts: Vec<String>) -> BTreeSet<String> {
-    if texts.is_empty() { [String::new()].into() } else { texts.into_iter().collect() }
-}
-
-/// A text, or a list of them.
-fn texts(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(values) => values.iter().flat_map(texts).collect(),
-        Value::String(text) => vec![text.clone()],
-        other => vec![other.to_string()],
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::diagnostic::Span;
 
-    fn trust(principals: &Value, conditions: &Value) -> Value {
+    fn widenings(before: &Json, after: &Json) -> Vec<String> {
+        let read = |json: &Json| Value::of_json(json, &|_| Span::default());
+        super::widenings(&read(before), &read(after))
+    }
+
+    fn trust(principals: &Json, conditions: &Json) -> Json {
         json!({"Statement": [{
             "Sid": "Callers", "Effect": "Allow", "Principal": {"AWS": principals},
             "Action": "sts:AssumeRole", "Condition": conditions,
@@ -195,7 +216,7 @@ mod tests {
         let guarded =
             json!({"StringEquals": {"sts:ExternalId": "x"}, "Bool": {"aws:MultiFactorAuthPresent": "true"}});
         let before = trust(&json!([a]), &guarded);
-        let found = |after: &Value| widenings(&before, after);
+        let found = |after: &Json| widenings(&before, after);
         assert_eq!(found(&before), Vec::<String>::new());
         assert_eq!(found(&trust(&json!(a), &guarded)), Vec::<String>::new(), "a text is a list of one");
         assert_eq!(
@@ -219,7 +240,7 @@ mod tests {
 
     #[test]
     fn permissions_and_denials_count_too() {
-        let allow = |actions: Value| json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
+        let allow = |actions: Json| json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
         let deny = json!({"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"});
         let before = json!({"Statement": [allow(json!(["s3:Get*"])), deny]});
         let after = json!({"Statement": [allow(json!(["s3:GetObject", "s3:PutObject"]))]});

@@ -5,7 +5,6 @@
 //! out, `check`, `--dry-run` and `--diff` show it. Refuses to touch the disk: it is told what is
 //! there.
 
-mod access;
 mod behind;
 mod change;
 mod decide;
@@ -19,9 +18,9 @@ mod row;
 mod same;
 mod settle;
 mod taken;
+mod trust_changes;
 mod unit;
 
-pub use access::{TrustChange, trust_changes};
 pub use behind::{LeftBehind, left_behind};
 pub use change::{Change, ChangeKind, Handed, Lost, Plan, RecordChange, UnitPlan};
 pub use decide::{Conflict, Decision, Disk, decide};
@@ -32,6 +31,7 @@ pub use pending::{Left, Pending, Touched, Waiting};
 pub use record::{RecordedFile, UnitRecord};
 pub use row::{OnConflict, OnDisk, Terms};
 pub use settle::BESIDE;
+pub use trust_changes::{TrustChange, trust_changes};
 pub use unit::plan_unit;
 
 /// The version of the record's format that this program writes.

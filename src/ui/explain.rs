@@ -39,7 +39,7 @@ impl Answers {
     /// The answers of a matrix.
     #[must_use]
     pub fn of(matrix: &Matrix, tables: Tables) -> Self {
-        let surprises = matrix.surprises().count();
+        let surprises = matrix.mismatches().count();
         let text = match tables {
             // The lists that it will stand in are two deep.
             Tables::Json => format!("{:#}", matrix_json(matrix)).replace('\n', "\n    "),

@@ -9,6 +9,7 @@ use super::trust::{self, Trust, listed};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::{AccountId, Duration, Invalid, Partition, Region, RoleArn, RoleName, RolePath, Text};
 use crate::terraform::{Argument, Made};
+use crate::value;
 
 /// Where notes go while a block is read.
 pub(super) struct Reading<'r> {
@@ -204,11 +205,13 @@ impl Reading<'_> {
     fn json(&mut self, found: Found<'_>, name: &str) -> Option<Value> {
         let text = self.text(found, name)?;
         let at = found.block.argument(name).map_or_else(|| found.at(), span);
-        serde_json::from_str(&text)
-            .map_err(|error| {
-                self.note(found, at, format!("`{name}` is not carried over: it is not JSON: {error}"));
+        value::parse(&text, 0)
+            .map_err(|problem| {
+                let message = format!("`{name}` is not carried over: it is not JSON: {}", problem.message);
+                self.note(found, at, message);
             })
-            .ok()
+            .ok()?
+            .to_json()
     }
 
     /// A role that somebody of another account may assume.

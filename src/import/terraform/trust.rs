@@ -3,10 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::answers::CallerAnswer;
-use crate::model::{AccountId, ArnParts, ExternalId, OrganizationId, PrincipalName, Text};
+use crate::diagnostic::Span;
+use crate::model::{AccountId, ExternalId, OrganizationId, PrincipalName, Text};
+use crate::policy;
+use crate::policy::read::{Condition, Kind, PrincipalKind, PrincipalPattern, Statement};
 
 /// What a trust policy says.
 #[derive(Debug, Default)]
@@ -22,82 +25,74 @@ pub(super) struct Trust {
 /// Reads a trust policy; `None` where it lets in no one of another account, but a service, say.
 pub(super) fn read(document: &Value) -> Option<Trust> {
     let mut trust = Trust::default();
-    for statement in listed(&document["Statement"]) {
-        statement_of(statement, &mut trust);
+    let document = crate::value::Value::of_json(document, &|_| Span::default());
+    for statement in &policy::read::read(&document, Kind::Trust).statements {
+        add(statement, &mut trust);
     }
     (!trust.callers.is_empty()).then_some(trust)
 }
 
-fn statement_of(statement: &Value, trust: &mut Trust) {
-    let actions: Vec<&str> = listed(&statement["Action"]).filter_map(Value::as_str).collect();
-    if statement["Effect"] == "Deny" {
+fn add(statement: &Statement, trust: &mut Trust) {
+    if statement.denies() {
         trust.lost.push("a statement that denies".to_owned());
         return;
     }
     // Tags and source identities follow from the session, in statements of their own.
-    if !actions.iter().any(|action| ["sts:assumerole", "sts:*", "*"].contains(&&*action.to_lowercase())) {
+    if !statement.names_action("sts:AssumeRole") {
         return;
     }
     let mut mfa = false;
-    for (operator, keys) in statement["Condition"].as_object().into_iter().flatten() {
-        for (key, values) in keys.as_object().into_iter().flatten() {
-            condition(operator, key, values, &mut mfa, trust);
+    for asked in &statement.conditions.list {
+        mfa |= is_mfa(asked);
+        if !is_mfa(asked) && !is_known(asked, trust) {
+            trust.lost.push(format!("the condition `{}` on `{}`", asked.written, asked.key));
         }
     }
-    let principals = match &statement["Principal"] {
-        Value::Object(kinds) => kinds.clone(),
-        everyone => Map::from_iter([("AWS".to_owned(), everyone.clone())]),
-    };
-    for (kind, values) in &principals {
-        for principal in listed(values).filter_map(Value::as_str) {
-            match caller(principal, mfa).filter(|_| kind == "AWS") {
-                Some(caller) => trust.callers.push(caller),
-                None => trust.lost.push(format!("the principal `{principal}`")),
-            }
+    if !statement.conditions.are_all_read() {
+        trust.lost.push("a condition that cannot be read".to_owned());
+    }
+    for principal in statement.named_principals() {
+        match caller(&principal.value, mfa) {
+            Some(caller) => trust.callers.push(caller),
+            None => trust.lost.push(format!("the principal `{}`", principal.value.text)),
         }
     }
 }
 
-fn condition(operator: &str, key: &str, values: &Value, mfa: &mut bool, trust: &mut Trust) {
-    let texts: Vec<String> =
-        listed(values).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
-    let known = match (operator, &*key.to_lowercase()) {
-        ("StringEquals", "sts:externalid") => {
-            let ids: Vec<_> = texts.iter().filter_map(|text| ExternalId::parse(text).ok()).collect();
-            let all = ids.len() == texts.len();
-            trust.external_ids.extend(ids);
-            all
-        }
-        ("StringEquals", "aws:principalorgid") => {
-            let ids: Vec<_> = texts.iter().filter_map(|text| OrganizationId::parse(text).ok()).collect();
-            let all = ids.len() == texts.len();
-            trust.organizations.extend(ids);
-            all
-        }
-        ("Bool", "aws:multifactorauthpresent") if texts.iter().all(|text| text == "true") => {
-            *mfa = true;
-            true
-        }
+fn is_mfa(asked: &Condition) -> bool {
+    asked.operator.to_string() == "Bool"
+        && asked.lower_key() == "aws:multifactorauthpresent"
+        && asked.values.iter().all(|value| value.text == "true")
+}
+
+/// Whether a spec can say what a condition asks for, which is noted.
+fn is_known(asked: &Condition, trust: &mut Trust) -> bool {
+    let is_equality = asked.operator.to_string() == "StringEquals";
+    match asked.lower_key() {
+        "sts:externalid" if is_equality => parsed(asked, &mut trust.external_ids),
+        "aws:principalorgid" if is_equality => parsed(asked, &mut trust.organizations),
         _ => false,
-    };
-    if !known {
-        trust.lost.push(format!("the condition `{operator}` on `{key}`"));
     }
 }
 
-fn caller(principal: &str, mfa: bool) -> Option<(AccountId, CallerAnswer)> {
-    if let Ok(account) = AccountId::parse(principal) {
-        return Some((account, CallerAnswer::Account { mfa }));
-    }
-    let arn = ArnParts::split(principal).filter(|arn| arn.service == "iam")?;
-    let account = AccountId::parse(arn.account).ok()?;
-    let caller = match arn.resource.split_once('/') {
-        None if arn.resource == "root" => CallerAnswer::Account { mfa },
-        Some(("user", name)) => CallerAnswer::User { name: PrincipalName::parse(name).ok()?, mfa },
-        Some(("role", name)) if !mfa => CallerAnswer::Role { name: PrincipalName::parse(name).ok()? },
+/// Adds the values that a spec could hold; whether all could.
+fn parsed<T: Text + Ord>(asked: &Condition, known: &mut BTreeSet<T>) -> bool {
+    let parsed: Vec<T> = asked.values.iter().filter_map(|value| T::parse(&value.text).ok()).collect();
+    let are_all = parsed.len() == asked.values.len();
+    known.extend(parsed);
+    are_all
+}
+
+fn caller(principal: &PrincipalPattern, mfa: bool) -> Option<(AccountId, CallerAnswer)> {
+    let resource = || principal.resource()?.1.split_once('/');
+    let name = || PrincipalName::parse(resource()?.1).ok();
+    let (account, caller) = match &principal.kind {
+        PrincipalKind::Account { account, .. } => (account, CallerAnswer::Account { mfa }),
+        PrincipalKind::User { account, .. } => (account, CallerAnswer::User { name: name()?, mfa }),
+        PrincipalKind::Role { account, .. } if !mfa => (account, CallerAnswer::Role { name: name()? }),
         _ => return None,
     };
-    Some((account, caller))
+    Some((AccountId::parse(account).ok()?, caller))
 }
 
 /// A value that may stand alone or in a list.

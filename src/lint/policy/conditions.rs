@@ -3,6 +3,7 @@
 use super::Policy;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
+use crate::policy::read::{Case, Operator, Test};
 
 /// Keys that have one value or none.
 const SINGLE: [&str; 9] = [
@@ -24,7 +25,7 @@ pub(super) fn assumed_role_as_principal_arn(policy: &Policy<'_>, found: &mut Fin
     for statement in &policy.statements {
         for value in statement.conditions_on("aws:principalarn").flat_map(|condition| &condition.values) {
             if value.text.contains(":sts:") && value.text.contains(":assumed-role/") {
-                let message = format!("`aws:PrincipalArn` is never `{}`", excerpt(value.text));
+                let message = format!("`aws:PrincipalArn` is never `{}`", excerpt(&value.text));
                 found.add(
                     "CR017",
                     value.at,
@@ -36,16 +37,19 @@ pub(super) fn assumed_role_as_principal_arn(policy: &Policy<'_>, found: &mut Fin
     }
 }
 
+fn is_exact(operator: Operator) -> bool {
+    !operator.negated && operator.test == Test::Text(Case::Sensitive)
+}
+
 /// CR083
 pub(super) fn wildcard_compared_literally(policy: &Policy<'_>, found: &mut Findings) {
     for statement in &policy.statements {
-        for condition in statement.conditions.iter().filter(|condition| condition.operator == "stringequals")
-        {
+        for condition in statement.conditions.list.iter().filter(|condition| is_exact(condition.operator)) {
             for value in condition.values.iter().filter(|value| value.text.contains('*')) {
                 let message = format!(
                     "`{}` compares the `*` in `{}` literally",
                     condition.written,
-                    excerpt(value.text)
+                    excerpt(&value.text)
                 );
                 found.add(
                     "CR083",
@@ -60,14 +64,14 @@ pub(super) fn wildcard_compared_literally(policy: &Policy<'_>, found: &mut Findi
 
 /// CR084
 pub(super) fn for_all_values(policy: &Policy<'_>, found: &mut Findings) {
-    for condition in policy.allows().flat_map(|statement| &statement.conditions) {
-        let is_single =
-            SINGLE.contains(&&*condition.name) || CLAIMS.iter().any(|claim| condition.name.ends_with(claim));
-        if condition.for_all && is_single {
+    for condition in policy.allows().flat_map(|statement| &statement.conditions.list) {
+        let is_single = SINGLE.contains(&condition.lower_key())
+            || CLAIMS.iter().any(|claim| condition.lower_key().ends_with(claim));
+        if condition.operator.is_for_all() && is_single {
             found.add(
                 "CR084",
                 condition.operator_at,
-                format!("`{}` holds when `{}` is missing", condition.written, excerpt(condition.key)),
+                format!("`{}` holds when `{}` is missing", condition.written, excerpt(&condition.key)),
                 "the key has one value: write the operator without `ForAllValues:`",
             );
         }
@@ -95,16 +99,16 @@ fn without_right(
     (id, action, what): (&'static str, &str, &str),
     is_about: impl Fn(&str) -> bool,
 ) {
-    if policy.allows().any(|statement| statement.covers_action(action)) {
+    if policy.allows().any(|statement| statement.names_action(action)) {
         return;
     }
-    let conditions = policy.allows().flat_map(|statement| &statement.conditions);
+    let conditions = policy.allows().flat_map(|statement| &statement.conditions.list);
     if let Some(condition) =
-        conditions.into_iter().find(|condition| condition.demands() && is_about(&condition.name))
+        conditions.into_iter().find(|condition| condition.demands() && is_about(condition.lower_key()))
     {
         let message = format!(
             "`{}` demands {what}, and nobody may send it: `{action}` is not allowed",
-            excerpt(condition.key)
+            excerpt(&condition.key)
         );
         found.add(id, condition.key_at, message, format!("allow `{action}` to the same principals"));
     }

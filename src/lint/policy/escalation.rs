@@ -1,9 +1,10 @@
 //! Permissions with which their holder can give itself any other.
 
 use super::Policy;
-use super::statement::matches;
+use super::identity::is_everything;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
+use crate::policy::read::{Case, Part};
 
 /// Actions that change what a principal may do, or hand out credentials of another.
 const ACTIONS: [&str; 18] = [
@@ -33,22 +34,26 @@ pub(super) fn unbounded(policy: &Policy<'_>, found: &mut Findings) {
         return;
     }
     for statement in policy.allows() {
-        let is_limited = statement.conditions.iter().any(|condition| condition.name.starts_with("iam:"));
-        let is_wide = statement.resources.iter().any(|resource| {
-            matches(resource.text, "arn:aws:iam::210987654321:role/some-name")
-                || matches(resource.text, "arn:aws:iam::210987654321:policy/some-name")
-                || matches(resource.text, "arn:aws:iam::210987654321:user/some-name")
+        let conditions = &statement.conditions;
+        let is_limited = conditions.list.iter().any(|condition| condition.lower_key().starts_with("iam:"))
+            || matches!(conditions.rest, Part::Refused);
+        let is_wide = statement.named_resources().iter().any(|resource| {
+            let covers = |kind: &str| {
+                resource.value.covers_resource(&format!("arn:aws:iam::210987654321:{kind}/some-name"))
+            };
+            ["role", "policy", "user"].into_iter().any(covers)
         });
         if is_limited || !is_wide {
             continue;
         }
         // What allows everything has a finding of its own.
-        let named = statement.actions.iter().filter(|action| !matches!(action.text, "*" | "*:*"));
-        let gained = named.filter(|action| ACTIONS.iter().any(|known| matches(&action.lower(), known)));
+        let named = statement.named_actions().iter().filter(|action| !is_everything(&action.value));
+        let gained =
+            named.filter(|action| ACTIONS.iter().any(|known| action.value.covers(known, Case::Ignored)));
         for action in gained {
             let message = format!(
                 "with `{}` on such resources its holder can give itself any other right",
-                excerpt(action.text)
+                excerpt(action.value.as_str())
             );
             found.add(
                 "CR061",

@@ -1,9 +1,10 @@
 //! External ids, and whether they protect anything.
 
-use super::{Condition, Policy};
+use super::Policy;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
 use crate::model::{ExternalId, Text};
+use crate::policy::read::{Condition, Test};
 
 /// Fewer characters than this can be tried one by one.
 const SHORTEST: usize = 16;
@@ -23,16 +24,16 @@ const COMMON: [&str; 12] = [
     "test",
 ];
 
-fn conditions<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = &'p Condition<'p>> {
+fn conditions<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = &'p Condition> {
     policy.allows().flat_map(|statement| statement.conditions_on("sts:externalid"))
 }
 
 /// CR021
 pub(super) fn invalid(policy: &Policy<'_>, found: &mut Findings) {
-    for condition in conditions(policy).filter(|condition| condition.is_equality()) {
+    for condition in conditions(policy).filter(|condition| condition.operator.is_equality()) {
         for value in &condition.values {
-            let is_pattern = condition.is_pattern() && value.text.contains(['*', '?']);
-            if let Err(invalid) = ExternalId::parse(value.text)
+            let is_pattern = condition.operator.is_pattern() && value.text.contains(['*', '?']);
+            if let Err(invalid) = ExternalId::parse(&value.text)
                 && !is_pattern
                 && !value.text.contains('*')
             {
@@ -46,8 +47,8 @@ pub(super) fn invalid(policy: &Policy<'_>, found: &mut Findings) {
 pub(super) fn guessable(policy: &Policy<'_>, found: &mut Findings) {
     for condition in conditions(policy).filter(|condition| condition.demands()) {
         for value in condition.values.iter().filter(|value| !value.text.contains('*')) {
-            if let Some(why) = weakness(value.text, &policy.names) {
-                let message = format!("the external id `{}` can be guessed: {why}", excerpt(value.text));
+            if let Some(why) = weakness(&value.text, &policy.names) {
+                let message = format!("the external id `{}` can be guessed: {why}", excerpt(&value.text));
                 found.add("CR022", value.at, message, "take a random one, such as a UUID, for each customer");
             }
         }
@@ -77,13 +78,14 @@ pub(in crate::lint) fn weakness(id: &str, names: &[String]) -> Option<String> {
 pub(super) fn undermined(policy: &Policy<'_>, found: &mut Findings) {
     for condition in conditions(policy) {
         let open = condition.values.iter().find(|value| value.text.contains(['*', '?']));
-        if let Some(value) = open.filter(|_| condition.operator == "stringlike") {
-            let message = format!("`{}` accepts external ids that nobody agreed on", excerpt(value.text));
+        if let Some(value) = open.filter(|_| condition.operator.is_pattern()) {
+            let message = format!("`{}` accepts external ids that nobody agreed on", excerpt(&value.text));
             found.add("CR025", value.at, message, "compare the whole id with `StringEquals`");
-        } else if condition.if_exists || condition.for_all {
+        } else if condition.operator.if_exists || condition.operator.is_for_all() {
             let message = format!("`{}` lets a caller without any external id pass", condition.written);
             found.add("CR025", condition.operator_at, message, "compare it with plain `StringEquals`");
-        } else if condition.operator.starts_with("stringnot") {
+        } else if condition.operator.negated && matches!(condition.operator.test, Test::Text(_) | Test::Like)
+        {
             let message = format!("`{}` accepts every external id but one", condition.written);
             found.add(
                 "CR025",

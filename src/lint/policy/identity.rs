@@ -3,15 +3,17 @@
 use super::Policy;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
+use crate::policy::read::Pattern;
 
 /// CR060
 pub(super) fn everything(policy: &Policy<'_>, found: &mut Findings) {
-    for statement in
-        policy.allows().filter(|statement| statement.conditions.is_empty() && statement.is_closed)
+    for statement in policy
+        .allows()
+        .filter(|statement| statement.conditions.list.is_empty() && statement.conditions.are_all_read())
     {
-        let action = statement.actions.iter().find(|action| matches!(action.text, "*" | "*:*"));
+        let action = statement.named_actions().iter().find(|action| is_everything(&action.value));
         if let Some(action) = action
-            && statement.resources.iter().any(|resource| resource.text == "*")
+            && statement.named_resources().iter().any(|resource| resource.value.is_all())
         {
             found.add(
                 "CR060",
@@ -27,26 +29,29 @@ pub(super) fn everything(policy: &Policy<'_>, found: &mut Findings) {
 pub(super) fn any_role(policy: &Policy<'_>, found: &mut Findings) {
     const RESTRICTING: [&str; 4] =
         ["aws:resourceorgid", "aws:resourceaccount", "aws:resourceorgpaths", "iam:resourcetag/"];
-    for statement in policy.allows().filter(|statement| statement.covers_action("sts:AssumeRole")) {
+    for statement in policy.allows().filter(|statement| statement.names_action("sts:AssumeRole")) {
         // What allows everything has a finding of its own.
-        let is_all = statement.actions.iter().any(|action| matches!(action.text, "*" | "*:*"));
-        if is_all || !statement.is_closed || statement.demands(&RESTRICTING) {
+        let is_all = statement.named_actions().iter().any(|action| is_everything(&action.value));
+        if is_all || !statement.conditions.are_all_read() || statement.conditions.demand(&RESTRICTING) {
             continue;
         }
-        for resource in statement.resources.iter().filter(|resource| is_any_role(resource.text)) {
-            let message =
-                format!("`sts:AssumeRole` on `{}` lets it try every role there is", excerpt(resource.text));
+        for resource in statement.named_resources().iter().filter(|resource| is_any_role(&resource.value)) {
+            let message = format!(
+                "`sts:AssumeRole` on `{}` lets it try every role there is",
+                excerpt(resource.value.as_str())
+            );
             found.add("CR066", resource.at, message, "list the ARNs of the roles that it needs");
         }
     }
 }
 
+/// Whether an action stands for all there are.
+pub(super) fn is_everything(action: &Pattern) -> bool {
+    matches!(action.as_str(), "*" | "*:*")
+}
+
 /// Whether a resource covers any role of any account.
-fn is_any_role(resource: &str) -> bool {
+fn is_any_role(resource: &Pattern) -> bool {
     let probe = |account: &str| format!("arn:aws:iam::{account}:role/some/name");
-    let is_wild = resource.contains('*');
-    is_wild
-        && ["210987654321", "098765432109"]
-            .iter()
-            .all(|account| super::statement::matches(resource, &probe(account)))
+    ["210987654321", "098765432109"].iter().all(|account| resource.covers_resource(&probe(account)))
 }

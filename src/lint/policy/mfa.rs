@@ -1,16 +1,17 @@
 //! Multi-factor authentication: who can show it, and how it is asked for.
 
-use super::{Condition, Policy};
+use super::Policy;
 use crate::diagnostic::Level;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
+use crate::policy::read::{Condition, Order, Test};
 
 const PRESENT: &str = "aws:multifactorauthpresent";
 const AGE: &str = "aws:multifactorauthage";
 /// Seconds that an apply may easily take, while its session is renewed.
 const SHORTEST_AGE: u64 = 3600;
 
-fn says(condition: &Condition<'_>, word: &str) -> bool {
+fn says(condition: &Condition, word: &str) -> bool {
     condition.values.iter().any(|value| value.text == word)
 }
 
@@ -18,16 +19,17 @@ fn says(condition: &Condition<'_>, word: &str) -> bool {
 pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows() {
         let is_demanded = statement.conditions_on(PRESENT).any(|condition| {
-            condition.operator == "bool"
-                && !condition.if_exists
-                && !condition.for_all
+            condition.operator.test == Test::Bool
+                && !condition.operator.if_exists
+                && !condition.operator.is_for_all()
                 && says(condition, "true")
         });
-        for who in statement.principals.iter().filter(|who| is_demanded && who.never_has_mfa()) {
+        for who in statement.named_principals().iter().filter(|who| is_demanded && who.value.never_has_mfa())
+        {
             found.add(
                 "CR030",
                 who.at,
-                format!("`{}` can never show MFA, so this statement never lets it in", excerpt(who.text)),
+                format!("`{}` can never show MFA, so this statement never lets it in", excerpt(&who.value.text)),
                 "credentials of a role, a service or a federated user carry no MFA information: put such principals into a statement without the condition",
             );
         }
@@ -38,8 +40,8 @@ pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
 pub(super) fn optional(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows() {
         for condition in statement.conditions_on(PRESENT) {
-            let lets_pass = condition.if_exists || condition.for_all;
-            if condition.operator == "bool" && lets_pass && says(condition, "true") {
+            let lets_pass = condition.operator.if_exists || condition.operator.is_for_all();
+            if condition.operator.test == Test::Bool && lets_pass && says(condition, "true") {
                 let message = format!("`{}` lets long-term keys pass without MFA", condition.written);
                 found.add(
                     "CR031",
@@ -54,11 +56,11 @@ pub(super) fn optional(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR032
 pub(super) fn deny_that_misses(policy: &Policy<'_>, found: &mut Findings) {
-    for statement in policy.statements.iter().filter(|statement| statement.effect == Some("Deny")) {
+    for statement in policy.statements.iter().filter(|statement| statement.denies()) {
         for condition in statement.conditions_on(PRESENT) {
-            let misses = match &*condition.operator {
-                "bool" => !condition.if_exists && says(condition, "false"),
-                "null" => true,
+            let misses = match condition.operator.test {
+                Test::Bool => !condition.operator.if_exists && says(condition, "false"),
+                Test::Null => true,
                 _ => false,
             };
             if misses {
@@ -78,7 +80,7 @@ pub(super) fn deny_that_misses(policy: &Policy<'_>, found: &mut Findings) {
 pub(super) fn age(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows() {
         for condition in statement.conditions_on(AGE) {
-            if !condition.operator.starts_with("numericlessthan") {
+            if !matches!(condition.operator.test, Test::Number(Order::Less | Order::LessOrEqual)) {
                 let message = format!("`{}` sets no limit to the age of MFA", condition.written);
                 let help = "it is a number of seconds: compare it with `NumericLessThan`";
                 found.add_as(Level::Error, "CR034", condition.operator_at, message, help);
@@ -97,7 +99,7 @@ pub(super) fn age(policy: &Policy<'_>, found: &mut Findings) {
                         Level::Error,
                         "CR034",
                         value.at,
-                        format!("`{}` is not a number of seconds", excerpt(value.text)),
+                        format!("`{}` is not a number of seconds", excerpt(&value.text)),
                         "write whole seconds, such as \"3600\"",
                     ),
                 }

@@ -1,8 +1,7 @@
 //! Rules on IAM policies, written once for every place that a policy can stand in.
 //!
-//! Responsible for taking a located value apart into statements, and for all that one document
-//! shows by itself. What cannot be known without a run, or is of a form that IAM has not, is left
-//! out of the statements; no rule fires because of it.
+//! Responsible for all that one document shows by itself. Refuses to read statements, which `policy` does: what cannot be
+//! known without a run, or is of a form that IAM has not, is no part of them, and no rule fires because of it.
 
 mod conditions;
 mod escalation;
@@ -13,15 +12,13 @@ mod limits;
 mod mfa;
 mod oidc;
 mod principals;
-mod statement;
 mod subject;
 
 pub(super) use external_id::weakness as guess;
-pub(super) use statement::{Condition, Principal, Statement, Word, matches};
 
 use super::finding::Findings;
-pub(super) use crate::policy::evaluate::Kind;
-use crate::value::{Data, Value};
+use crate::policy::read::{Fault, Kind, Reading, Statement, read};
+use crate::value::{Reason, Value};
 
 /// How a permissions policy is kept, which is what its quota depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +33,11 @@ pub(super) enum Kept {
 pub(super) struct Policy<'v> {
     pub(super) kind: Kind,
     pub(super) value: &'v Value,
-    pub(super) statements: Vec<Statement<'v>>,
+    pub(super) statements: Vec<Statement>,
+    /// Why there may be statements besides these.
+    pub(super) unknown: Vec<Reason>,
+    /// What IAM would refuse.
+    faults: Vec<Fault>,
     pub(super) kept: Kept,
     /// Whether its holder has a permissions boundary.
     pub(super) bounded: bool,
@@ -90,23 +91,32 @@ const IDENTITY: &[Rule] = &[identity::everything, identity::any_role, escalation
 impl<'v> Policy<'v> {
     /// The policy that a value is, if it has the shape of one.
     pub(super) fn of(value: &'v Value) -> Option<Self> {
-        let statements = value.get("Statement")?;
-        let parts: Vec<&Value> =
-            statements.items().iter().filter(|item| matches!(item.data, Data::Object(_))).collect();
-        let statements: Vec<_> = parts.iter().map(|part| Statement::of(part)).collect();
-        let kind = kind(&statements);
-        Some(Self {
+        value.get("Statement").map(|_| Self::of_kind(value, Kind::of(value)))
+    }
+
+    fn of_kind(value: &'v Value, kind: Kind) -> Self {
+        let Reading { statements, unknown, faults } = read(value, kind);
+        Self {
             kind,
             value,
             statements,
+            unknown,
+            faults,
             kept: Kept::Somehow,
             bounded: false,
             names: Vec::new(),
             measured: false,
-        })
+        }
     }
 
-    pub(super) fn allows(&self) -> impl Iterator<Item = &Statement<'v>> {
+    /// Says of which kind it is, whatever it looks like.
+    pub(super) fn be(&mut self, kind: Kind) {
+        if self.kind != kind {
+            *self = Self::of_kind(self.value, kind);
+        }
+    }
+
+    pub(super) fn allows(&self) -> impl Iterator<Item = &Statement> {
         self.statements.iter().filter(|statement| statement.allows())
     }
 
@@ -121,30 +131,4 @@ impl<'v> Policy<'v> {
             rule(self, found);
         }
     }
-}
-
-/// A policy that names principals and speaks of nothing but STS is a role's trust policy.
-fn kind(statements: &[Statement<'_>]) -> Kind {
-    if !statements.iter().any(|statement| statement.has_principal) {
-        return Kind::Identity;
-    }
-    let actions = || statements.iter().flat_map(|statement| &statement.actions);
-    let is_trust = actions().any(|action| action.lower().starts_with("sts:"));
-    let names_resources = |statement: &Statement<'_>| {
-        ["Resource", "NotResource"].iter().any(|element| statement.value.entry(element).is_some())
-    };
-    let is_bare = !statements.iter().any(names_resources);
-    // A resource control policy only refuses, on resources.
-    let only_refuses = statements.iter().all(|statement| statement.effect == Some("Deny"));
-    // One without resources may be of a repository, which goes without saying.
-    let is_of_another = actions().next().is_some() && actions().all(|action| is_foreign(action.text));
-    let is_resource = if is_bare { is_of_another } else { only_refuses || !is_trust };
-    if is_resource { Kind::Resource } else { Kind::Trust }
-}
-
-/// Whether an action is of a service other than STS, whatever its name.
-fn is_foreign(action: &str) -> bool {
-    action
-        .split_once(':')
-        .is_some_and(|(service, _)| !service.contains(['*', '?']) && !service.eq_ignore_ascii_case("sts"))
 }

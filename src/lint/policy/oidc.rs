@@ -1,9 +1,9 @@
 //! Trust in tokens of an OIDC provider.
 
-use super::principals::host;
-use super::{Policy, Principal, Statement};
+use super::Policy;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
+use crate::policy::read::{Located, PrincipalPattern, Statement};
 
 /// Providers whose tenants are told apart by `aud` alone. Source: the list of shared providers in
 /// the IAM User Guide.
@@ -13,30 +13,34 @@ const TENANT_IN_AUDIENCE: [&str; 4] =
 const WITHOUT_AUDIENCE: [&str; 3] = ["www.amazon.com", "graph.facebook.com", "accounts.google.com"];
 
 /// The statements that let tokens of a provider in.
-pub(super) fn trusted<'p, 'v>(
-    policy: &'p Policy<'v>,
-) -> impl Iterator<Item = (&'p Statement<'v>, &'p Principal<'v>, String)> {
+pub(super) fn trusted<'p>(
+    policy: &'p Policy<'_>,
+) -> impl Iterator<Item = (&'p Statement, &'p Located<PrincipalPattern>, &'p str)> {
     let by_token =
-        policy.allows().filter(|statement| statement.covers_action("sts:AssumeRoleWithWebIdentity"));
+        policy.allows().filter(|statement| statement.names_action("sts:AssumeRoleWithWebIdentity"));
     by_token.flat_map(|statement| {
-        let hosts = statement.principals.iter().filter_map(|who| Some((who, host(who)?)));
-        hosts.map(move |(who, host)| (statement, who, host)).collect::<Vec<_>>()
+        let who = statement.named_principals().iter();
+        who.filter_map(move |who| Some((statement, who, who.value.host()?)))
     })
 }
 
 /// CR080
 pub(super) fn claims_missing(policy: &Policy<'_>, found: &mut Findings) {
-    for (statement, who, host) in trusted(policy).filter(|(statement, ..)| statement.is_closed) {
+    for (statement, who, host) in
+        trusted(policy).filter(|(statement, ..)| statement.conditions.are_all_read())
+    {
         let is_tested = |claim: &str| {
             // What holds for every value is judged on its own.
             let name = format!("{host}:{claim}");
-            statement.conditions_on(&name).any(|condition| condition.is_equality() && !condition.if_exists)
+            statement
+                .conditions_on(&name)
+                .any(|condition| condition.operator.is_equality() && !condition.operator.if_exists)
         };
         let mut missing = Vec::new();
-        if !WITHOUT_AUDIENCE.contains(&&*host) && !is_tested("aud") {
+        if !WITHOUT_AUDIENCE.contains(&host) && !is_tested("aud") {
             missing.push("aud");
         }
-        if !TENANT_IN_AUDIENCE.contains(&&*host) && !is_tested("sub") {
+        if !TENANT_IN_AUDIENCE.contains(&host) && !is_tested("sub") {
             missing.push("sub");
         }
         if missing.is_empty() {
@@ -44,7 +48,7 @@ pub(super) fn claims_missing(policy: &Policy<'_>, found: &mut Findings) {
         }
         let claims: Vec<String> = missing.iter().map(|claim| format!("`{host}:{claim}`")).collect();
         let message = format!("tokens of `{host}` are let in without a look at {}", claims.join(" and "));
-        let help = match (missing.contains(&"sub"), &*host) {
+        let help = match (missing.contains(&"sub"), host) {
             (true, "token.actions.githubusercontent.com") => {
                 "demand the repository: `token.actions.githubusercontent.com:sub` of `repo:OWNER@ID/REPO@ID:…`, and `aud` of `sts.amazonaws.com`"
             }
@@ -60,13 +64,14 @@ pub(super) fn claims_missing(policy: &Policy<'_>, found: &mut Findings) {
 /// CR088
 pub(super) fn another_host(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows() {
-        let hosts: Vec<String> = statement.principals.iter().filter_map(host).collect();
-        for who in &statement.principals {
-            let url = who.text.split_once(":oidc-provider/").map(|(_, url)| url);
+        let principals = statement.named_principals();
+        let hosts: Vec<&str> = principals.iter().filter_map(|who| who.value.host()).collect();
+        for who in principals {
+            let url = who.value.text.split_once(":oidc-provider/").map(|(_, url)| url);
             if url.is_some_and(|url| {
                 url.starts_with("http://") || url.starts_with("https://") || url.ends_with('/')
             }) {
-                let message = format!("`{}` is the ARN of no provider", excerpt(who.text));
+                let message = format!("`{}` is the ARN of no provider", excerpt(&who.value.text));
                 found.add(
                     "CR088",
                     who.at,
@@ -75,11 +80,11 @@ pub(super) fn another_host(policy: &Policy<'_>, found: &mut Findings) {
                 );
             }
         }
-        for condition in statement.conditions.iter().filter(|_| !hosts.is_empty()) {
-            let Some((key_host, claim)) = condition.name.rsplit_once(':') else { continue };
+        for condition in statement.conditions.list.iter().filter(|_| !hosts.is_empty()) {
+            let Some((key_host, claim)) = condition.lower_key().rsplit_once(':') else { continue };
             let is_claim = key_host.contains('.') || key_host.contains('/');
-            if is_claim && !hosts.iter().any(|host| host == key_host) {
-                let message = format!("`{}` is never in a token of `{}`", excerpt(condition.key), hosts[0]);
+            if is_claim && !hosts.contains(&key_host) {
+                let message = format!("`{}` is never in a token of `{}`", excerpt(&condition.key), hosts[0]);
                 found.add("CR088", condition.key_at, message, format!("write `{}:{claim}`", hosts[0]));
             }
         }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Condition, Policy, Principal, Statement};
+use super::Policy;
+use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
-use crate::model::ArnParts;
+use crate::policy::read::{Condition, Located, PrincipalKind, PrincipalPattern, Statement, Test};
 
 /// Keys that say who the caller is, whatever principal is named.
 const IDENTITY: [&str; 5] = [
@@ -27,22 +28,22 @@ const BY_SAML: &str = "sts:assumerolewithsaml";
 const WITHOUT_SOURCE: [&str; 4] =
     ["ec2.amazonaws.com", "lambda.amazonaws.com", "edgelambda.amazonaws.com", "pods.eks.amazonaws.com"];
 
-fn each<'p, 'v>(policy: &'p Policy<'v>) -> impl Iterator<Item = (&'p Statement<'v>, &'p Principal<'v>)> {
-    policy.allows().flat_map(|statement| statement.principals.iter().map(move |who| (statement, who)))
+fn each<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = (&'p Statement, &'p Located<PrincipalPattern>)> {
+    policy.allows().flat_map(|statement| statement.named_principals().iter().map(move |who| (statement, who)))
 }
 
 /// Each once, where it gets a session; statements about tags only repeat who it is.
-fn each_once<'p, 'v>(policy: &'p Policy<'v>) -> impl Iterator<Item = &'p Principal<'v>> {
+fn each_once<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = &'p Located<PrincipalPattern>> {
     let mut seen = BTreeSet::new();
-    let entering = each(policy).filter(|(statement, _)| statement.covers_action(BY_AWS));
-    entering.map(|(_, who)| who).filter(move |who| seen.insert(who.text))
+    let entering = each(policy).filter(|(statement, _)| statement.names_action(BY_AWS));
+    entering.map(|(_, who)| who).filter(move |who| seen.insert(&who.value.text))
 }
 
 /// CR010
 pub(super) fn anyone(policy: &Policy<'_>, found: &mut Findings) {
-    for (statement, who) in each(policy).filter(|(_, who)| who.is_anyone()) {
-        if statement.is_closed && !statement.demands(&IDENTITY) {
-            let shown = if who.kind == "*" { "\"Principal\": \"*\"" } else { "\"AWS\": \"*\"" };
+    for (statement, who) in each(policy).filter(|(_, who)| who.value.kind == PrincipalKind::Everyone) {
+        if statement.conditions.are_all_read() && !statement.conditions.demand(&IDENTITY) {
+            let shown = if who.value.key.is_empty() { "\"Principal\": \"*\"" } else { "\"AWS\": \"*\"" };
             found.add(
                 "CR010",
                 who.at,
@@ -55,36 +56,50 @@ pub(super) fn anyone(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR011
 pub(super) fn whole_account(policy: &Policy<'_>, found: &mut Findings) {
-    for (statement, who) in each(policy) {
-        let Some(account) = who.whole_account() else { continue };
-        let is_narrow = statement.demands(&IDENTITY) || narrows(statement);
-        if statement.is_closed && !is_narrow && statement.covers_action(BY_AWS) {
+    let is_open = |statement: &&Statement| {
+        let is_narrow = statement.conditions.demand(&IDENTITY) || narrows(statement);
+        statement.conditions.are_all_read() && !is_narrow && statement.names_action(BY_AWS)
+    };
+    for statement in policy.allows().filter(is_open) {
+        for (account, at) in whole_accounts(statement) {
             found.add(
                 "CR011",
-                who.at,
-                format!("everyone in account {account} whose own policies allow it may assume the role"),
+                at,
+                format!("everyone in {account} whose own policies allow it may assume the role"),
                 "keep the account and demand who needs it: `aws:PrincipalArn` of the users or roles, `aws:PrincipalOrgID`, `sts:ExternalId` or MFA",
             );
         }
     }
 }
 
+/// The accounts that a statement names as a whole, by their number or by a root of whatever account.
+fn whole_accounts(statement: &Statement) -> Vec<(String, Span)> {
+    let named = statement.named_principals().iter();
+    let known = named.filter_map(|who| Some((format!("account {}", who.value.whole_account()?), who.at)));
+    let listed = statement.principals.known().filter(|listed| !listed.negated);
+    let unknown = listed.into_iter().flat_map(|listed| &listed.unknown);
+    let roots = unknown.filter(|who| who.last.ends_with(":root"));
+    known.chain(roots.map(|who| ("the account".to_owned(), who.at))).collect()
+}
+
 /// Whether a condition narrows an account down; that MFA is missing does not.
-fn narrows(statement: &Statement<'_>) -> bool {
-    let is_absent = |condition: &Condition<'_>| {
-        condition.operator == "bool" && condition.values.iter().all(|value| value.text == "false")
+fn narrows(statement: &Statement) -> bool {
+    let is_absent = |condition: &Condition| {
+        condition.operator.test == Test::Bool
+            && condition.unknown.is_empty()
+            && condition.values.iter().all(|value| value.text == "false")
     };
-    let names = |condition: &&Condition<'_>| NARROWING.iter().any(|name| condition.name.starts_with(name));
-    let mut conditions = statement.conditions.iter().filter(names);
+    let names = |condition: &&Condition| NARROWING.iter().any(|name| condition.lower_key().starts_with(name));
+    let mut conditions = statement.conditions.list.iter().filter(names);
     conditions.any(|condition| condition.demands() && !is_absent(condition))
 }
 
 /// CR012
 pub(super) fn wildcard(policy: &Policy<'_>, found: &mut Findings) {
-    for (_, who) in each(policy).filter(|(_, who)| who.kind == "AWS" && who.text != "*") {
-        let is_group = who.resource().is_some_and(|(_, resource)| resource.starts_with("group/"));
-        let shown = excerpt(who.text);
-        if who.text.contains(['*', '?']) {
+    for (_, who) in each(policy).filter(|(_, who)| who.value.key == "AWS" && who.value.text != "*") {
+        let is_group = who.value.resource().is_some_and(|(_, resource)| resource.starts_with("group/"));
+        let shown = excerpt(&who.value.text);
+        if who.value.text.contains(['*', '?']) {
             let help = "IAM takes no wildcard inside a principal: name the account, and compare `aws:PrincipalArn` with `ArnLike`";
             found.add("CR012", who.at, format!("the principal `{shown}` holds a wildcard"), help);
         } else if is_group {
@@ -97,14 +112,14 @@ pub(super) fn wildcard(policy: &Policy<'_>, found: &mut Findings) {
 /// CR013
 pub(super) fn by_unique_id(policy: &Policy<'_>, found: &mut Findings) {
     for who in each_once(policy) {
-        let is_named = who.resource().is_some_and(|(service, resource)| {
+        let is_named = who.value.resource().is_some_and(|(service, resource)| {
             service == "iam" && (resource.starts_with("user/") || resource.starts_with("role/"))
         });
-        if is_named && !who.text.contains(['*', '?']) {
+        if is_named && !who.value.text.contains(['*', '?']) {
             found.add(
                 "CR013",
                 who.at,
-                format!("`{}` must exist before the role does, and must never be recreated", excerpt(who.text)),
+                format!("`{}` must exist before the role does, and must never be recreated", excerpt(&who.value.text)),
                 "IAM keeps the principal's unique id: after recreating it, apply this trust policy again; an account with `aws:PrincipalArn` has no such bond",
             );
         }
@@ -113,15 +128,15 @@ pub(super) fn by_unique_id(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR014
 pub(super) fn deleted(policy: &Policy<'_>, found: &mut Findings) {
-    for (_, who) in each(policy).filter(|(_, who)| who.kind == "AWS") {
-        let is_unique_id = who.text.len() >= 16
-            && ["AIDA", "AROA"].iter().any(|prefix| who.text.starts_with(prefix))
-            && who.text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    for (_, who) in each(policy).filter(|(_, who)| who.value.key == "AWS") {
+        let is_unique_id = who.value.text.len() >= 16
+            && ["AIDA", "AROA"].iter().any(|prefix| who.value.text.starts_with(prefix))
+            && who.value.text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
         if is_unique_id {
             found.add(
                 "CR014",
                 who.at,
-                format!("`{}` is what is left of a user or role that was deleted", who.text),
+                format!("`{}` is what is left of a user or role that was deleted", who.value.text),
                 "name the principal that took its place by ARN, or remove it",
             );
         }
@@ -131,12 +146,15 @@ pub(super) fn deleted(policy: &Policy<'_>, found: &mut Findings) {
 /// CR018
 pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
     for who in each_once(policy) {
-        if who.resource().is_some_and(|(service, resource)| service == "iam" && resource.starts_with("user/"))
+        if who
+            .value
+            .resource()
+            .is_some_and(|(service, resource)| service == "iam" && resource.starts_with("user/"))
         {
             found.add(
                 "CR018",
                 who.at,
-                format!("the IAM user `{}` has long-term keys", excerpt(who.text)),
+                format!("the IAM user `{}` has long-term keys", excerpt(&who.value.text)),
                 "let a role call, entered by SSO or OIDC; where a user has to, demand MFA and rotate its keys",
             );
         }
@@ -145,33 +163,34 @@ pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR015
 pub(super) fn everyone_but(policy: &Policy<'_>, found: &mut Findings) {
-    for entry in policy.statements.iter().filter_map(|statement| statement.value.entry("NotPrincipal")) {
+    let named = policy.statements.iter().filter_map(|statement| statement.principals.known());
+    for listed in named.filter(|listed| listed.negated) {
         let help = "say whom you mean with `Principal`, and whom not with a `Deny`";
-        found.add("CR015", entry.key_at, "a trust policy cannot hold `NotPrincipal`", help);
+        found.add("CR015", listed.key_at, "a trust policy cannot hold `NotPrincipal`", help);
     }
 }
 
 /// CR019
 pub(super) fn action_of_another_kind(policy: &Policy<'_>, found: &mut Findings) {
     for (statement, who) in each(policy) {
-        let Some(fitting) = fitting_action(who) else { continue };
-        let assumes = [BY_AWS, BY_TOKEN, BY_SAML].iter().any(|action| statement.covers_action(action));
-        if assumes && !statement.covers_action(&fitting.to_lowercase()) {
+        let Some(fitting) = fitting_action(&who.value) else { continue };
+        let assumes = [BY_AWS, BY_TOKEN, BY_SAML].iter().any(|action| statement.names_action(action));
+        if assumes && !statement.names_action(&fitting.to_lowercase()) {
             found.add(
                 "CR019",
                 who.at,
-                format!("`{}` never calls an action of this statement", excerpt(who.text)),
-                format!("principals of the kind `{}` call `{fitting}`", who.kind),
+                format!("`{}` never calls an action of this statement", excerpt(&who.value.text)),
+                format!("principals of the kind `{}` call `{fitting}`", who.value.key),
             );
         }
     }
 }
 
 /// How a principal gets a session of a role.
-fn fitting_action(who: &Principal<'_>) -> Option<&'static str> {
-    Some(match who.kind {
+fn fitting_action(who: &PrincipalPattern) -> Option<&'static str> {
+    Some(match who.key {
         "AWS" | "Service" => "sts:AssumeRole",
-        "Federated" if who.text.contains(":saml-provider/") => "sts:AssumeRoleWithSAML",
+        "Federated" if who.kind == PrincipalKind::Saml => "sts:AssumeRoleWithSAML",
         "Federated" => "sts:AssumeRoleWithWebIdentity",
         _ => return None,
     })
@@ -180,30 +199,19 @@ fn fitting_action(who: &Principal<'_>) -> Option<&'static str> {
 /// CR089
 pub(super) fn service_without_source(policy: &Policy<'_>, found: &mut Findings) {
     const SOURCE: [&str; 4] = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
-    for (statement, who) in each(policy).filter(|(_, who)| who.kind == "Service") {
+    for (statement, who) in each(policy).filter(|(_, who)| who.value.key == "Service") {
         // Services of China have a suffix of their own there.
-        let name = who.text.strip_suffix(".cn").unwrap_or(who.text);
-        if statement.is_closed && !WITHOUT_SOURCE.contains(&name) && !statement.demands(&SOURCE) {
+        let name = who.value.text.strip_suffix(".cn").unwrap_or(&who.value.text);
+        if statement.conditions.are_all_read()
+            && !WITHOUT_SOURCE.contains(&name)
+            && !statement.conditions.demand(&SOURCE)
+        {
             found.add(
                 "CR089",
                 who.at,
-                format!("`{}` may assume the role on anybody's behalf", excerpt(who.text)),
+                format!("`{}` may assume the role on anybody's behalf", excerpt(&who.value.text)),
                 "demand `aws:SourceAccount` or `aws:SourceArn`, so that the service acts for your account only",
             );
         }
     }
-}
-
-/// The host that a web identity provider's tokens come from.
-pub(super) fn host(who: &Principal<'_>) -> Option<String> {
-    if who.kind != "Federated" || who.text.contains(":saml-provider/") {
-        return None;
-    }
-    let host = match ArnParts::split(who.text) {
-        Some(parts) => parts.resource.strip_prefix("oidc-provider/")?,
-        None if who.text.contains('.') => who.text,
-        None => return None,
-    };
-    let host = host.strip_prefix("https://").or_else(|| host.strip_prefix("http://")).unwrap_or(host);
-    Some(host.trim_end_matches('/').to_lowercase())
 }

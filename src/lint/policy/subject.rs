@@ -1,9 +1,10 @@
 //! How wide a pattern of subjects is: whose tokens of a shared provider come in.
 
+use super::Policy;
 use super::oidc::trusted;
-use super::{Condition, Policy, Word};
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
+use crate::policy::read::{Condition, Operand, Test};
 
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
@@ -15,11 +16,11 @@ pub(super) fn rules(policy: &Policy<'_>, found: &mut Findings) {
     for (statement, _, host) in trusted(policy) {
         let key = format!("{host}:sub");
         let subjects = statement.conditions_on(&key);
-        for condition in subjects.filter(|condition| condition.is_equality()) {
+        for condition in subjects.filter(|condition| condition.operator.is_equality()) {
             for value in &condition.values {
-                width(condition, *value, &host, found);
+                width(condition, value, host, found);
                 if host == GITHUB {
-                    github(*value, found);
+                    github(value, found);
                 }
             }
             plan_and_apply(condition, found);
@@ -37,24 +38,24 @@ fn tenant(subject: &str) -> Option<(&str, &str)> {
     Some(rest.split_once(':').unwrap_or((rest, "")))
 }
 
-fn width(condition: &Condition<'_>, value: Word<'_>, host: &str, found: &mut Findings) {
-    let is_wild = |text: &str| condition.operator == "stringlike" && text.contains(['*', '?']);
+fn width(condition: &Condition, value: &Operand, host: &str, found: &mut Findings) {
+    let is_wild = |text: &str| condition.operator.test == Test::Like && text.contains(['*', '?']);
     if value.text.contains(":pull_request") {
         let message =
-            format!("`{}` lets pull requests in, before anyone has reviewed them", excerpt(value.text));
+            format!("`{}` lets pull requests in, before anyone has reviewed them", excerpt(&value.text));
         found.add("CR082", value.at, message, "give plans of pull requests a role that can only read");
     }
-    if !is_wild(value.text) {
+    if !is_wild(&value.text) {
         return;
     }
     let fixed: String = value.text.chars().filter(|c| !matches!(c, '*' | '?')).collect();
-    match tenant(value.text) {
+    match tenant(&value.text) {
         Some((owner, rest)) if is_wild(owner) || (owner.is_empty() && rest.is_empty()) => {
             foreign(value, host, found);
         }
         Some((_, rest)) if is_wide(rest) => {
             let message =
-                format!("`{}` lets in more than one branch, tag or environment", excerpt(value.text));
+                format!("`{}` lets in more than one branch, tag or environment", excerpt(&value.text));
             let help = "name the repository or workspace and what runs in it, such as `:ref:refs/heads/main` or `:environment:production`";
             found.add("CR082", value.at, message, help);
         }
@@ -65,8 +66,8 @@ fn width(condition: &Condition<'_>, value: Word<'_>, host: &str, found: &mut Fin
     }
 }
 
-fn foreign(value: Word<'_>, host: &str, found: &mut Findings) {
-    let message = format!("`{}` lets in tokens of strangers at `{host}`", excerpt(value.text));
+fn foreign(value: &Operand, host: &str, found: &mut Findings) {
+    let message = format!("`{}` lets in tokens of strangers at `{host}`", excerpt(&value.text));
     let help = "name the owner in full, up to the character that ends it: `repo:acme/…`, never `repo:acme*`";
     found.add("CR081", value.at, message, help);
 }
@@ -88,10 +89,10 @@ fn is_wide(rest: &str) -> bool {
     project.contains('*') || run.trim_matches(['*', '?']).is_empty() || run.starts_with("ref_type:*")
 }
 
-fn github(value: Word<'_>, found: &mut Findings) {
+fn github(value: &Operand, found: &mut Findings) {
     if CHOSEN.iter().any(|claim| value.text.starts_with(claim)) {
         let message =
-            format!("`{}` begins with a claim that the author of a workflow chooses", excerpt(value.text));
+            format!("`{}` begins with a claim that the author of a workflow chooses", excerpt(&value.text));
         found.add(
             "CR086",
             value.at,
@@ -108,14 +109,14 @@ fn github(value: Word<'_>, found: &mut Findings) {
     };
     if !owner.contains('*') && !(is_numbered(owner) && (is_numbered(name) || name.contains('*'))) {
         let message =
-            format!("`{}` names the repository by names that others can take over", excerpt(value.text));
+            format!("`{}` names the repository by names that others can take over", excerpt(&value.text));
         let help = "repositories made, renamed or moved since 2026-07-15 have `repo:OWNER@OWNER_ID/NAME@REPO_ID:…`; a name that was given up can be registered by anyone";
         found.add("CR085", value.at, message, help);
     }
 }
 
 /// CR087
-fn plan_and_apply(condition: &Condition<'_>, found: &mut Findings) {
+fn plan_and_apply(condition: &Condition, found: &mut Findings) {
     const HELP: &str = "a plan runs what nobody has reviewed: give plans a role that can only read, and applies one of their own";
     let any = condition.values.iter().find(|value| value.text.ends_with(":run_phase:*"));
     if let Some(value) = any {

@@ -12,8 +12,9 @@ use super::{hop, iam};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Finding;
-use crate::lint::policy::{Kind, Policy, Statement, matches};
+use crate::lint::policy::Policy;
 use crate::model::{ArnParts, Duration};
+use crate::policy::read::{Kind, Part, Pattern, PrincipalKind, Statement};
 use crate::terraform::{self, Block};
 use crate::value::{Data, Value};
 
@@ -53,22 +54,24 @@ struct Allowed<'p> {
     /// Whether some of it is not known.
     is_open: bool,
     exact: BTreeSet<&'p str>,
-    patterns: Vec<&'p str>,
+    patterns: Vec<&'p Pattern>,
 }
 
 impl<'p> Allowed<'p> {
     fn of(policies: &'p [Policy<'p>], action: &str) -> Self {
         let mut allowed = Self { is_open: false, exact: BTreeSet::new(), patterns: Vec::new() };
         for policy in policies {
-            allowed.is_open |= has_unknown(policy.value, "Statement");
-            for statement in policy.allows().filter(|statement| statement.covers_action(action)) {
-                allowed.is_open |=
-                    has_unknown(statement.value, "Resource") || statement.value.get("NotResource").is_some();
-                for resource in &statement.resources {
-                    if resource.text.contains(['*', '?']) {
-                        allowed.patterns.push(resource.text);
-                    } else {
-                        allowed.exact.insert(resource.text);
+            allowed.is_open |= !policy.unknown.is_empty();
+            for statement in policy.allows().filter(|statement| statement.names_action(action)) {
+                allowed.is_open |= match &statement.resources {
+                    Part::Known(listed) => listed.negated || !listed.unknown.is_empty(),
+                    Part::Unknown(_) => true,
+                    Part::Absent | Part::Refused => false,
+                };
+                for resource in statement.named_resources() {
+                    match resource.value.literal() {
+                        Some(arn) => drop(allowed.exact.insert(arn)),
+                        None => allowed.patterns.push(&resource.value),
                     }
                 }
             }
@@ -78,12 +81,10 @@ impl<'p> Allowed<'p> {
 
     /// Whether the action is allowed on a role; `true` as well where it cannot be known.
     fn covers(&self, arn: &str) -> bool {
-        self.is_open || self.exact.contains(arn) || self.patterns.iter().any(|pattern| matches(pattern, arn))
+        self.is_open
+            || self.exact.contains(arn)
+            || self.patterns.iter().any(|pattern| pattern.covers_resource(arn))
     }
-}
-
-fn has_unknown(value: &Value, key: &str) -> bool {
-    value.get(key).is_some_and(|list| list.items().iter().any(|item| !item.is_known()))
 }
 
 /// What callers may do with roles, as far as policies here say.
@@ -157,7 +158,7 @@ fn permissions<'t>(roots: &[Root<'_>], texts: &'t [Json<'t>]) -> Vec<Cow<'t, Val
     let assumes = |value: &Cow<'_, Value>| {
         Policy::of(value).is_some_and(|policy| {
             policy.kind == Kind::Identity
-                && policy.allows().any(|statement| statement.covers_action("sts:AssumeRole"))
+                && policy.allows().any(|statement| statement.names_action("sts:AssumeRole"))
         })
     };
     files.chain(arguments.chain(documents).map(Cow::Owned)).filter(assumes).collect()
@@ -190,26 +191,27 @@ impl Pair<'_> {
     }
 
     fn trusting(&self) -> (Span, &'static str) {
-        let at = self.trust.statements.first().map_or(self.role.trust.start(), |first| first.start);
+        let at = self.trust.statements.first().map_or(self.role.trust.start(), |first| first.at);
         (at, "the role's trust policy")
     }
 
     /// CR026
     fn external_id(&self) -> Vec<Finding> {
-        let entering: Vec<&Statement<'_>> =
-            self.trust.allows().filter(|statement| statement.covers_action("sts:AssumeRole")).collect();
+        let entering: Vec<&Statement> =
+            self.trust.allows().filter(|statement| statement.names_action("sts:AssumeRole")).collect();
         let asked = entering.iter().flat_map(|statement| statement.conditions_on("sts:externalid"));
         let asked: Vec<_> = asked.filter(|condition| condition.demands()).collect();
         let is_asked_by_all = !entering.is_empty()
-            && entering.iter().all(|statement| statement.is_closed && statement.demands(&["sts:externalid"]));
+            && entering.iter().all(|statement| {
+                statement.conditions.are_all_read() && statement.conditions.demand(&["sts:externalid"])
+            });
         let Some(first) =
-            asked.first().filter(|_| is_asked_by_all && asked.iter().all(|asked| asked.is_known))
+            asked.first().filter(|_| is_asked_by_all && asked.iter().all(|asked| asked.unknown.is_empty()))
         else {
             return Vec::new();
         };
         let why = (first.key_at, "asked for here");
-        let fits =
-            |text: &str| asked.iter().flat_map(|asked| &asked.values).any(|value| matches(value.text, text));
+        let fits = |text: &str| asked.iter().any(|asked| asked.accepts(text));
         match self.block.get("external_id") {
             None => {
                 let message = "the role asks for an external id, and this block sends none".to_owned();
@@ -245,8 +247,9 @@ impl Pair<'_> {
                 self.trusting(),
             );
         }
-        let mut who = self.trust.allows().flat_map(|statement| &statement.principals).peekable();
-        let is_chained = who.peek().is_some() && who.all(|who| who.never_has_mfa() && who.kind == "AWS");
+        let mut who = self.trust.allows().flat_map(|statement| statement.named_principals()).peekable();
+        let is_chained =
+            who.peek().is_some() && who.all(|who| who.value.never_has_mfa() && who.value.key == "AWS");
         if duration > Duration::HOUR && is_chained {
             let message = format!(
                 "a session of {duration} cannot be had: only roles are trusted, and a role's session is a chain"
@@ -275,12 +278,9 @@ impl Pair<'_> {
             ("CR051", "source_identity", "sts:SetSourceIdentity", "a source identity"),
         ] {
             let Some(sent) = self.block.get(argument).filter(is_sent) else { continue };
-            let is_open = self
-                .trust
-                .value
-                .get("Statement")
-                .is_some_and(|list| list.items().iter().any(|item| !item.is_known()));
-            if !is_open && !self.trust.allows().any(|statement| statement.covers_action(action)) {
+            if self.trust.unknown.is_empty()
+                && !self.trust.allows().any(|statement| statement.names_action(action))
+            {
                 let message = format!("this block sends {what}, and the role does not allow `{action}`");
                 found.extend(self.report(
                     id,
@@ -319,13 +319,14 @@ impl Pair<'_> {
         let Some(arn) = before.text("role_arn") else { return Vec::new() };
         let Some(account) = ArnParts::split(arn).map(|parts| parts.account) else { return Vec::new() };
         let is_trusted = self.trust.allows().any(|statement| {
-            statement.covers_action("sts:AssumeRole")
-                && statement
-                    .principals
-                    .iter()
-                    .any(|who| who.is_anyone() || who.text == arn || who.whole_account() == Some(account))
+            statement.names_action("sts:AssumeRole")
+                && statement.named_principals().iter().any(|who| {
+                    who.value.kind == PrincipalKind::Everyone
+                        || who.value.text == arn
+                        || who.value.whole_account() == Some(account)
+                })
         });
-        let is_open = self.trust.allows().any(|statement| statement.principals.is_empty());
+        let is_open = self.trust.allows().any(|statement| statement.named_principals().is_empty());
         if is_trusted || is_open {
             return Vec::new();
         }

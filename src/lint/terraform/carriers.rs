@@ -5,7 +5,8 @@
 //!
 //! Source: the documentation of the AWS and AWS Cloud Control providers.
 
-use crate::lint::policy::{Kept, Kind};
+use crate::lint::policy::Kept;
+use crate::policy::read::Kind;
 use crate::terraform::{Argument, Block};
 
 /// What an argument holds.

@@ -3,7 +3,7 @@
 //! Not every unknown is one: an external id narrows a statement whatever it is, and the bucket that a role
 //! may read opens no role. What is listed here is what the rules on policies would have to know.
 
-use crate::lint::policy::Kind;
+use crate::policy::read::Kind;
 use crate::value::{Data, Entry, Key, Piece, Reason, Text, Value};
 
 /// The reason of each such part, in the order of the policy.

@@ -104,9 +104,10 @@ fn duration(block: &Block, found: &mut Findings) {
 fn is_only_for_roles(block: &Block) -> bool {
     let Some(Ok(document)) = block.get("assume_role_policy").and_then(policies::of) else { return false };
     let Some(policy) = Policy::of(&document) else { return false };
-    let mut principals = policy.allows().flat_map(|statement| &statement.principals).peekable();
+    let mut principals = policy.allows().flat_map(|statement| statement.named_principals()).peekable();
     principals.peek().is_some()
-        && principals.all(|who| who.resource().is_some_and(|(_, resource)| resource.starts_with("role/")))
+        && principals
+            .all(|who| who.value.resource().is_some_and(|(_, resource)| resource.starts_with("role/")))
 }
 
 /// A number, written as one or as a text.

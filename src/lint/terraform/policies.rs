@@ -12,7 +12,8 @@ use super::unread::Unread;
 use super::{fragments, gaps};
 use crate::diagnostic::{Source, Span};
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::policy::{Kept, Kind, Policy};
+use crate::lint::policy::{Kept, Policy};
+use crate::policy::read::Kind;
 use crate::terraform::{self, Block};
 use crate::value::{self, Data, Problem, Reason, Value};
 
@@ -134,11 +135,10 @@ impl Judge<'_> {
     }
 
     fn judge(&mut self, root: &Root<'_>, document: &Value, about: &About<'_>) {
-        let policy = Policy::of(document).map(|policy| Policy {
-            kind: about.kind.unwrap_or(policy.kind),
-            kept: about.kept,
-            bounded: about.is_bounded,
-            ..policy
+        let policy = Policy::of(document).map(|mut policy| {
+            policy.be(about.kind.unwrap_or(policy.kind));
+            (policy.kept, policy.bounded) = (about.kept, about.is_bounded);
+            policy
         });
         let kind = policy.as_ref().map_or(about.kind, |policy| Some(policy.kind));
         let gaps = kind.map(|kind| gaps::of(document, kind)).unwrap_or_default();

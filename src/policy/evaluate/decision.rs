@@ -1,9 +1,10 @@
 //! The decision about a request, with its reason and what came closest to another.
 
 use super::nearest::{self, NearMiss};
+use super::policy::Policy;
 use super::reason::{Reason, reason};
 use super::request::Request;
-use super::statement::{Policy, StatementId};
+use crate::policy::read::StatementId;
 
 /// What IAM answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::condition::Condition;
+use super::policy::Policy;
 use super::reason::{Reason, Side, covers_action, covers_resource, names, reason};
-use super::request::{Context, Request};
-use super::statement::{Effect, Policy, Statement, StatementId};
+use super::request::Request;
+use crate::policy::read::{Condition, Context, Listed, Pattern, Statement, StatementId};
 
 /// Near misses that are kept.
 const MOST: usize = 3;
@@ -65,7 +65,7 @@ pub(super) fn misses(
                 Side::Trust => Box::new(trust.statements.iter()),
                 Side::Identity => Box::new(own()),
             };
-            let denying = all.filter(|found| found.effect == Effect::Deny && found.id == *statement);
+            let denying = all.filter(|found| found.denies() && found.id == *statement);
             denying.take(1).filter_map(|found| escape(*side, found, request, allowed_with)).collect()
         }
         Reason::NotAllowed(Side::Trust) => {
@@ -83,7 +83,7 @@ fn closest<'s>(
     allowed_with: impl Fn(&Request) -> bool,
 ) -> Vec<NearMiss> {
     let mut ranked: Vec<(usize, &Statement)> = statements
-        .filter(|statement| statement.effect == Effect::Allow)
+        .filter(|statement| statement.allows())
         .map(|statement| (distance(statement, request), statement))
         .collect();
     // Stable, so equals stay in the order of the policy.
@@ -108,22 +108,23 @@ fn distance(statement: &Statement, request: &Request) -> usize {
 }
 
 fn failing<'s>(statement: &'s Statement, context: &'s Context) -> impl Iterator<Item = &'s Condition> {
-    statement.conditions.iter().filter(|condition| !condition.holds(context))
+    statement.conditions.list.iter().filter(|condition| !condition.holds(context))
 }
 
 fn needs(statement: &Statement, request: &Request) -> Vec<Need> {
     let mut needs = Vec::new();
     if names(statement, request).is_none() {
-        let listed = statement.principals.iter().flat_map(|listed| &listed.entries);
-        needs.push(Need::Principal(listed.map(|entry| entry.as_str().to_owned()).collect()));
+        let listed = statement.principals.known().into_iter().flat_map(Listed::values);
+        needs.push(Need::Principal(listed.map(|entry| entry.text.clone()).collect()));
     }
+    let texts = |listed: Option<&Listed<Pattern>>| {
+        listed.into_iter().flat_map(Listed::values).map(|pattern| pattern.as_str().to_owned()).collect()
+    };
     if !covers_action(statement, request) {
-        let listed = statement.actions.entries.iter();
-        needs.push(Need::Action(listed.map(|action| action.as_str().to_owned()).collect()));
+        needs.push(Need::Action(texts(statement.actions.known())));
     }
     if !covers_resource(statement, request) {
-        let listed = statement.resources.iter().flat_map(|listed| &listed.entries);
-        needs.push(Need::Resource(listed.map(|resource| resource.as_str().to_owned()).collect()));
+        needs.push(Need::Resource(texts(statement.resources.known())));
     }
     needs.extend(failing(statement, &request.context).map(|condition| need(condition, request)));
     needs
@@ -132,7 +133,7 @@ fn needs(statement: &Statement, request: &Request) -> Vec<Need> {
 /// Whether a condition asks a role's session for what it can never have.
 fn is_out_of_reach(condition: &Condition, request: &Request) -> bool {
     let is_mfa = ["aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge"];
-    request.principal.is_role() && is_mfa.iter().any(|key| condition.key().eq_ignore_ascii_case(key))
+    request.principal.is_role() && is_mfa.iter().any(|key| condition.key.eq_ignore_ascii_case(key))
 }
 
 fn need(condition: &Condition, request: &Request) -> Need {
@@ -140,10 +141,10 @@ fn need(condition: &Condition, request: &Request) -> Need {
         return Need::MfaOfRole;
     }
     Need::Condition {
-        operator: condition.operator(),
-        key: condition.key().to_owned(),
-        values: condition.values().map(str::to_owned).collect(),
-        found: request.context.get(condition.key()).map(<[String]>::to_vec),
+        operator: condition.operator.to_string(),
+        key: condition.key.clone(),
+        values: condition.values.iter().map(|value| value.text.clone()).collect(),
+        found: request.context.get(&condition.key).map(<[String]>::to_vec),
     }
 }
 
@@ -158,7 +159,7 @@ fn cured(statement: &Statement, request: &Request) -> Option<Request> {
         if is_out_of_reach(condition, request) {
             return None;
         }
-        give(&mut changed.context, condition.key(), condition.cure()?);
+        give(&mut changed.context, &condition.key, condition.cure()?);
     }
     Some(changed)
 }
@@ -170,14 +171,14 @@ fn escape(
     request: &Request,
     allowed_with: impl Fn(&Request) -> bool,
 ) -> Option<NearMiss> {
-    let (condition, values) = statement.conditions.iter().find_map(|condition| {
+    let (condition, values) = statement.conditions.list.iter().find_map(|condition| {
         let mut changed = request.clone();
         let values = condition.escape().filter(|_| !is_out_of_reach(condition, request))?;
-        give(&mut changed.context, condition.key(), values.clone());
+        give(&mut changed.context, &condition.key, values.clone());
         allowed_with(&changed).then_some((condition, values))
     })?;
-    let found = request.context.get(condition.key()).map(<[String]>::to_vec);
-    let key = condition.key().to_owned();
+    let found = request.context.get(&condition.key).map(<[String]>::to_vec);
+    let key = condition.key.clone();
     let need = Need::Condition { operator: "StringEquals".to_owned(), key, values, found };
     Some(NearMiss { side, statement: statement.id.clone(), needs: vec![need], would_allow: true })
 }

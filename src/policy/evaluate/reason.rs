@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use super::pattern::{Case, Pattern};
-use super::principal::{Grip, Named, is_exempt};
+use super::policy::Policy;
+use super::principal::{MatchStrength, is_exempt};
 use super::request::Request;
-use super::statement::{Effect, Listed, Policy, Statement, StatementId};
+use crate::policy::read::{Case, Listed, Pattern, PrincipalPattern, Statement, StatementId};
 
 /// Whose policy it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,13 +110,13 @@ pub(super) fn reason(trust: &Policy, identity: Option<&[Policy]>, request: &Requ
     if let Some(denied) = denied(Side::Identity, own(), request) {
         return denied;
     }
-    let grips = |statement| allows(statement, request).map(|grip| (grip, statement));
-    let Some((grip, statement)) = first_closest(trust.statements.iter().filter_map(grips)) else {
+    let matching = |statement| allows(statement, request).map(|strength| (strength, statement));
+    let Some((strength, statement)) = first_closest(trust.statements.iter().filter_map(matching)) else {
         return Reason::NotAllowed(Side::Trust);
     };
     let statement = statement.id.clone();
     let has_no_policies = request.principal.account().is_none();
-    if has_no_policies || request.is_same_account() && grip > Grip::Account {
+    if has_no_policies || request.is_same_account() && strength > MatchStrength::Account {
         return Reason::Allowed { statement, identity: Identity::NotNeeded };
     }
     let identity = match identity {
@@ -130,7 +130,9 @@ pub(super) fn reason(trust: &Policy, identity: Option<&[Policy]>, request: &Requ
 }
 
 /// The first among those that name the principal most closely.
-fn first_closest<'s>(found: impl Iterator<Item = (Grip, &'s Statement)>) -> Option<(Grip, &'s Statement)> {
+fn first_closest<'s>(
+    found: impl Iterator<Item = (MatchStrength, &'s Statement)>,
+) -> Option<(MatchStrength, &'s Statement)> {
     found.reduce(|best, next| if next.0 > best.0 { next } else { best })
 }
 
@@ -139,58 +141,54 @@ fn denied<'s>(
     statements: impl IntoIterator<Item = &'s Statement>,
     request: &Request,
 ) -> Option<Reason> {
-    let denies =
-        |statement: &&Statement| statement.effect == Effect::Deny && matches(statement, request).is_some();
+    let denies = |statement: &&Statement| statement.denies() && matches(statement, request).is_some();
     let statement = statements.into_iter().find(denies)?;
-    let conditions = statement.conditions.iter().map(ToString::to_string).collect();
-    let is_listed = |listed: &Listed<_>| {
-        listed.negated && listed.entries.iter().any(|entry| grip_is_close(entry, request))
+    let conditions = statement.conditions.list.iter().map(ToString::to_string).collect();
+    let is_listed = |listed: &Listed<PrincipalPattern>| {
+        listed.negated
+            && listed
+                .values()
+                .any(|entry| request.principal.match_strength(entry) == Some(MatchStrength::Itself))
     };
     Some(Reason::DeniedBy {
         side,
         statement: statement.id.clone(),
         conditions,
-        account_not_listed: statement.principals.as_ref().is_some_and(is_listed),
+        account_not_listed: statement.principals.known().is_some_and(is_listed),
     })
 }
 
-fn grip_is_close(entry: &Named, request: &Request) -> bool {
-    entry.grip(&request.principal) == Some(Grip::Itself)
-}
-
-fn allows(statement: &Statement, request: &Request) -> Option<Grip> {
-    (statement.effect == Effect::Allow).then(|| matches(statement, request)).flatten()
+fn allows(statement: &Statement, request: &Request) -> Option<MatchStrength> {
+    statement.allows().then(|| matches(statement, request)).flatten()
 }
 
 /// How closely a statement that matches the request names the principal.
-fn matches(statement: &Statement, request: &Request) -> Option<Grip> {
-    let grip = names(statement, request)?;
+fn matches(statement: &Statement, request: &Request) -> Option<MatchStrength> {
+    let strength = names(statement, request)?;
     let is_about = covers_action(statement, request) && covers_resource(statement, request);
-    let holds = || statement.conditions.iter().all(|condition| condition.holds(&request.context));
-    (is_about && holds()).then_some(grip)
+    let holds = || statement.conditions.list.iter().all(|condition| condition.holds(&request.context));
+    (is_about && holds()).then_some(strength)
 }
 
 /// How a statement names the principal; an identity policy means whoever it is attached to.
-pub(super) fn names(statement: &Statement, request: &Request) -> Option<Grip> {
-    let Some(listed) = &statement.principals else { return Some(Grip::Itself) };
+pub(super) fn names(statement: &Statement, request: &Request) -> Option<MatchStrength> {
+    let Some(listed) = statement.principals.known() else { return Some(MatchStrength::Itself) };
     let principal = &request.principal;
-    let closest = listed.entries.iter().filter_map(|entry| entry.grip(principal)).max();
-    match (listed.negated, statement.effect) {
+    let closest = listed.values().filter_map(|entry| principal.match_strength(entry)).max();
+    match (listed.negated, statement.denies()) {
         (false, _) => closest,
-        (true, Effect::Allow) => closest.is_none().then_some(Grip::Everyone),
-        (true, Effect::Deny) => (!is_exempt(principal, &listed.entries)).then_some(Grip::Everyone),
+        (true, false) => closest.is_none().then_some(MatchStrength::Everyone),
+        (true, true) => (!is_exempt(principal, listed)).then_some(MatchStrength::Everyone),
     }
 }
 
 pub(super) fn covers_action(statement: &Statement, request: &Request) -> bool {
     let is_meant = |pattern: &Pattern| pattern.matches(&request.action, Case::Ignored, &request.context);
-    statement.actions.entries.iter().any(is_meant) != statement.actions.negated
+    statement.actions.known().is_some_and(|listed| listed.values().any(is_meant) != listed.negated)
 }
 
 pub(super) fn covers_resource(statement: &Statement, request: &Request) -> bool {
-    let is_meant = |pattern: &Pattern| {
-        pattern.as_str() == "*" || pattern.matches_resource(&request.resource, &request.context)
-    };
-    let covers = |listed: &Listed<Pattern>| listed.entries.iter().any(is_meant) != listed.negated;
-    statement.resources.as_ref().is_none_or(covers)
+    let is_meant =
+        |pattern: &Pattern| pattern.is_all() || pattern.matches_resource(&request.resource, &request.context);
+    statement.resources.known().is_none_or(|listed| listed.values().any(is_meant) != listed.negated)
 }

@@ -228,7 +228,7 @@ fn errors_say_where() {
     explain("{\n  \"Version\": nonsense\n}", &[]).exits(1).says("trust.json:2:");
     explain("{\"Version\": \"2012-10-17\",\n \"Version\": \"2012-10-17\"}", &[])
         .exits(1)
-        .says("stands twice");
+        .says("stands here twice");
     explain("{\"Statement\": [{\"Sid\": \"A\", \"Effect\": \"allow\"}]}", &[])
         .exits(1)
         .says("statement `A`: `Effect`");

@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crossrole::explain::{Attached, Judge};
+use crossrole::explain::{AccessAudit, Attached};
 use crossrole::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
 use crossrole::policy::{assume_policies, trust_policy};
 use serde_json::{Map, Value, json};
@@ -73,7 +73,7 @@ fn callers_of_random_specs_are_decided_as_by_an_independent_evaluator() {
         let policies = assume_policies(&fleet).expect("few targets").documents;
         let policies: Vec<Value> =
             policies.values().map(|document| serde_json::to_value(document).expect("JSON")).collect();
-        let judge = Judge::new(&fleet);
+        let judge = AccessAudit::new(&fleet);
         for target in &fleet.targets {
             let trust = json!(trust_policy(&fleet.source, target));
             for row in judge.matrix(target, &judge.trust_of(target)).rows {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crossrole::check::{self, PolicyFiles};
 use crossrole::diagnostic::Source;
-use crossrole::explain::Judge;
+use crossrole::explain::AccessAudit;
 use crossrole::model::Fleet;
 use crossrole::policy::evaluate::{Context, Decision, Kind, Policy, Principal, Request, decide};
 use proptest::prelude::*;
@@ -112,10 +112,10 @@ fn near_misses_are_near() {
 fn every_spec_does_what_it_says() {
     let mut rows = 0;
     for fleet in fleets(512) {
-        let judge = Judge::new(&fleet);
+        let judge = AccessAudit::new(&fleet);
         for target in &fleet.targets {
             let matrix = judge.matrix(target, &judge.trust_of(target));
-            let surprise = matrix.surprises().next();
+            let surprise = matrix.mismatches().next();
             assert!(surprise.is_none(), "{surprise:#?}");
             rows += matrix.rows.len();
         }
@@ -132,8 +132,8 @@ fn a_policy_that_says_otherwise_is_found_out() {
     for policy in [open, json!({ "Version": "2012-10-17", "Statement": [] })] {
         let policy = Policy::from_value(&policy, Kind::Trust).expect("a trust policy");
         for fleet in fleets(64) {
-            let judge = Judge::new(&fleet);
-            let found = |target| judge.matrix(target, &policy).surprises().count();
+            let judge = AccessAudit::new(&fleet);
+            let found = |target| judge.matrix(target, &policy).mismatches().count();
             assert!(fleet.targets.iter().all(|target| found(target) > 0));
         }
     }
@@ -146,7 +146,7 @@ fn a_decision_takes_microseconds() {
     let began = Instant::now();
     let mut rows = 0;
     for fleet in &fleets {
-        let judge = Judge::new(fleet);
+        let judge = AccessAudit::new(fleet);
         for target in &fleet.targets {
             rows += judge.matrix(target, &judge.trust_of(target)).rows.len();
         }

@@ -1,11 +1,11 @@
 //! The circumstances of a request, as STS would report them.
 
-use super::case::{Case, ExternalId, Identity, Mfa, Tags};
+use super::probe::{ExternalId, Identity, Mfa, Probe, Tags};
 use crate::model::{SourceAccount, TagKey, Target};
 use crate::policy::evaluate::{Context, Request};
 
 /// One target, seen from A.
-pub(super) struct Scene<'a> {
+pub(super) struct Scenario<'a> {
     pub(super) source: &'a SourceAccount,
     pub(super) target: &'a Target,
     pub(super) role_arn: &'a str,
@@ -14,29 +14,29 @@ pub(super) struct Scene<'a> {
 /// A value that no spec declares.
 pub(super) const OTHER: &str = "crossrole-somebody-else";
 
-impl Scene<'_> {
-    /// The request of a case.
-    pub(super) fn request(&self, case: &Case) -> Request {
+impl Scenario<'_> {
+    /// The request of a probe.
+    pub(super) fn request(&self, probe: &Probe) -> Request {
         let mut context = Context::default();
         context.add("sts:RoleSessionName", self.target.session.session_name.as_str());
-        self.add_organizations(&mut context, case.of_organization);
-        match case.mfa {
+        self.add_organizations(&mut context, probe.of_organization);
+        match probe.mfa {
             // Long-term keys carry no such key at all.
             Mfa::LongTermKey => {}
             Mfa::Session => context.add("aws:MultiFactorAuthPresent", "false"),
             Mfa::Used => context.add("aws:MultiFactorAuthPresent", "true"),
         }
         // STS supplies it for this action alone.
-        if case.action == "sts:AssumeRole" {
-            match (case.external_id, &self.target.role.external_id) {
+        if probe.action == "sts:AssumeRole" {
+            match (probe.external_id, &self.target.role.external_id) {
                 (ExternalId::Right, Some(id)) => context.add("sts:ExternalId", id.as_str()),
                 (ExternalId::Wrong, _) => context.add("sts:ExternalId", OTHER),
                 (ExternalId::Right | ExternalId::None, _) => {}
             }
         }
-        self.add_tags(&mut context, case.tags);
-        self.add_identity(&mut context, case.identity);
-        Request::new(case.principal.clone(), case.action, self.role_arn, context)
+        self.add_tags(&mut context, probe.tags);
+        self.add_identity(&mut context, probe.identity);
+        Request::new(probe.principal.clone(), probe.action, self.role_arn, context)
     }
 
     fn add_organizations(&self, context: &mut Context, of_organization: bool) {

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::request::Context;
+use super::context::Context;
 
 /// Whether letters of different case are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Case {
+pub enum Case {
     /// They are not.
     Sensitive,
     /// They are.
@@ -15,7 +15,7 @@ pub(super) enum Case {
 
 /// One place of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Glyph {
+enum Glyph {
     /// This character.
     Char(char),
     /// `?`: any one character.
@@ -33,7 +33,7 @@ enum Piece {
 
 /// A text of a policy, ready to be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub struct Pattern {
     text: String,
     form: Form,
 }
@@ -50,6 +50,11 @@ impl Pattern {
     /// A text in which `*` and `?` are wildcards; with `variables`, `${…}` is replaced, too.
     pub(super) fn wild(text: &str, variables: bool) -> Self {
         Self::new(text, variables, true)
+    }
+
+    /// An action: wildcards and no variables.
+    pub(super) fn action(text: &str) -> Self {
+        Self::wild(text, false)
     }
 
     /// The ARN of resources: wildcards, and variables behind the fifth colon.
@@ -79,21 +84,61 @@ impl Pattern {
     }
 
     /// The text as it stands in the policy.
-    pub(super) fn as_str(&self) -> &str {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 
     /// The text, where it stands for itself alone.
-    pub(super) fn literal(&self) -> Option<&str> {
+    #[must_use]
+    pub fn literal(&self) -> Option<&str> {
         (self.form == Form::Literal).then_some(&*self.text)
     }
 
     /// Whether it stands for a text.
-    pub(super) fn matches(&self, text: &str, case: Case, context: &Context) -> bool {
+    #[must_use]
+    pub fn matches(&self, text: &str, case: Case, context: &Context) -> bool {
         match (&self.form, case) {
             (Form::Literal, Case::Sensitive) => self.text == text,
             _ => self.glyphs(context).is_some_and(|glyphs| glob(&glyphs, text, case)),
         }
+    }
+
+    /// Whether it stands for a text under any circumstances: a variable, which needs some, stands for nothing.
+    #[must_use]
+    pub fn covers(&self, text: &str, case: Case) -> bool {
+        self.matches(text, case, &Context::default())
+    }
+
+    /// Whether it stands for a resource under any circumstances.
+    #[must_use]
+    pub fn covers_resource(&self, arn: &str) -> bool {
+        self.is_all() || self.matches_resource(arn, &Context::default())
+    }
+
+    /// Whether it stands for whatever another stands for, as far as that can be told: never `true` where it
+    /// does not.
+    #[must_use]
+    pub fn includes(&self, other: &Self, case: Case) -> bool {
+        self.text == other.text || self.can_be_compared(other) && self.covers(&other.text, case)
+    }
+
+    /// The same for resources.
+    #[must_use]
+    pub fn includes_resource(&self, other: &Self) -> bool {
+        self.text == other.text || self.can_be_compared(other) && self.covers_resource(&other.text)
+    }
+
+    /// A `*` or a variable of the other is longer than the one character that a `?` stands for; a `*` here covers them
+    /// like any text.
+    fn can_be_compared(&self, other: &Self) -> bool {
+        other.literal().is_some() || !self.text.contains('?')
+    }
+
+    /// Whether it is `*`, and so stands for everything.
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.text == "*"
     }
 
     /// Whether it stands for an ARN: each of the six parts between colons is compared with its own,
@@ -101,7 +146,8 @@ impl Pattern {
     ///
     /// Source: "Each of the six colon-delimited components of the ARN is checked separately" (IAM
     /// User Guide, condition operators).
-    pub(super) fn matches_arn(&self, arn: &str, context: &Context) -> bool {
+    #[must_use]
+    pub fn matches_arn(&self, arn: &str, context: &Context) -> bool {
         if self.form == Form::Literal {
             return self.text == arn;
         }
@@ -115,7 +161,8 @@ impl Pattern {
 
     /// Whether it stands for the ARN of a resource: as [`Self::matches_arn`], and a last part that ends in
     /// `*` stands for all that follows, too.
-    pub(super) fn matches_resource(&self, arn: &str, context: &Context) -> bool {
+    #[must_use]
+    pub fn matches_resource(&self, arn: &str, context: &Context) -> bool {
         if self.form == Form::Literal {
             return self.text == arn;
         }
@@ -280,6 +327,22 @@ mod tests {
         let pattern = Pattern::wild("u/${aws:username}/*", true);
         assert!(pattern.matches("u/b*b/x", Case::Sensitive, &context));
         assert!(!pattern.matches("u/bob/x", Case::Sensitive, &context), "a value is no pattern");
+    }
+
+    #[test]
+    fn a_pattern_includes_what_it_surely_stands_for() {
+        let includes = |pattern: &str, other: &str| {
+            Pattern::action(pattern).includes(&Pattern::action(other), Case::Ignored)
+        };
+        assert!(includes("s3:*", "s3:Get*") && includes("S3:G*t", "s3:Get") && includes("s3:?", "s3:?"));
+        assert!(!includes("s3:Get?", "s3:Get*") && !includes("s3:Get*", "s3:*") && !includes("s3:G", "s3:*"));
+        let resource = |pattern: &str, other: &str| {
+            Pattern::resource(pattern, true).includes_resource(&Pattern::resource(other, true))
+        };
+        assert!(
+            resource("arn:aws:s3:::a*", "arn:aws:s3:::a/${aws:username}") && resource("*", "arn:aws:s3:::*")
+        );
+        assert!(!resource("arn:*:a", "arn:aws:s3:::a"));
     }
 
     #[test]

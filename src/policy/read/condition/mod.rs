@@ -8,28 +8,74 @@ mod operator;
 
 use std::fmt;
 
+use super::context::Context;
+use super::part::{Located, Part, Unknown};
 use super::pattern::{Case, Pattern};
-use super::request::Context;
+use crate::diagnostic::Span;
 use date::Instant;
 use ip::Network;
 use number::Number;
-pub(super) use operator::Operator;
-use operator::{Set, Test};
+pub use operator::{Operator, Order, Set, Test};
+
+/// The conditions of a statement.
+#[derive(Debug, Clone)]
+pub struct Conditions {
+    /// Those that can be read.
+    pub list: Vec<Condition>,
+    /// What there may be besides: nothing, what only a run would show, or what IAM refuses.
+    pub rest: Part<()>,
+}
+
+impl Conditions {
+    /// Whether there are no others than those in the list.
+    #[must_use]
+    pub fn are_all_read(&self) -> bool {
+        self.rest.is_absent()
+    }
+
+    /// Whether they ask for chosen values of a key whose name in lower case begins like one of these.
+    #[must_use]
+    pub fn demand(&self, names: &[&str]) -> bool {
+        let is_named = |key: &str| names.iter().any(|name| key.starts_with(name));
+        self.list.iter().any(|condition| condition.demands() && is_named(&condition.lower))
+    }
+}
 
 /// One key under one operator.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Condition {
-    operator: Operator,
-    key: String,
+    /// The operator.
+    pub operator: Operator,
+    /// The operator as it is written.
+    pub written: String,
+    /// Where the operator stands.
+    pub operator_at: Span,
+    /// The key as it is written.
+    pub key: String,
     lower: String,
-    values: Vec<Wanted>,
+    /// Where the key stands.
+    pub key_at: Span,
+    /// The values that are known.
+    pub values: Vec<Operand>,
+    /// The values that are not.
+    pub unknown: Vec<Unknown>,
 }
 
 /// A value of a policy, with what it means to its operator.
-#[derive(Debug, Clone, PartialEq)]
-struct Wanted {
-    text: String,
+#[derive(Debug, Clone)]
+pub struct Operand {
+    /// The value as it is written.
+    pub text: String,
+    /// Where it stands.
+    pub at: Span,
     meaning: Meaning,
+}
+
+/// Values as they stand under a key.
+#[derive(Debug)]
+pub(super) struct Values {
+    pub(super) known: Vec<Located<String>>,
+    pub(super) unknown: Vec<Unknown>,
 }
 
 /// What a value means to its operator.
@@ -46,30 +92,44 @@ enum Meaning {
 }
 
 impl Condition {
-    pub(super) fn new(operator: Operator, key: &str, values: &[String], variables: bool) -> Self {
-        let wanted = |text: &String| Wanted {
-            text: text.clone(),
-            meaning: Meaning::of(operator.test, text, variables),
+    pub(super) fn new(
+        operator: &Located<Operator>,
+        written: &str,
+        key: &Located<&str>,
+        values: Values,
+        variables: bool,
+    ) -> Self {
+        let Located { at: operator_at, value: operator } = *operator;
+        let operand = |Located::<String> { at, value: text }| {
+            let meaning = Meaning::of(operator.test, &text, variables);
+            Operand { text, at, meaning }
         };
-        let values = values.iter().map(wanted).collect();
-        Self { operator, key: key.to_owned(), lower: key.to_lowercase(), values }
+        Self {
+            operator,
+            written: written.to_owned(),
+            operator_at,
+            key: key.value.to_owned(),
+            lower: key.value.to_lowercase(),
+            key_at: key.at,
+            values: values.known.into_iter().map(operand).collect(),
+            unknown: values.unknown,
+        }
     }
 
-    /// The operator as IAM spells it: `ForAllValues:StringEquals`.
+    /// The key in lower case: keys have no case.
     #[must_use]
-    pub fn operator(&self) -> String {
-        self.operator.to_string()
+    pub fn lower_key(&self) -> &str {
+        &self.lower
     }
 
-    /// The condition key, as it is written.
+    /// Whether it holds for chosen values only: a key that is absent or of another value fails it.
     #[must_use]
-    pub fn key(&self) -> &str {
-        &self.key
-    }
-
-    /// The values, as they are written.
-    pub fn values(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().map(|value| value.text.as_str())
+    pub fn demands(&self) -> bool {
+        let Operator { set, test, negated, if_exists, .. } = self.operator;
+        let is_of_values = matches!(test, Test::Text(_) | Test::Like | Test::Arn | Test::Bool);
+        let is_all = |text: &str| !text.is_empty() && text.chars().all(|c| c == '*');
+        let is_open = self.values.iter().any(|value| is_all(&value.text));
+        is_of_values && !negated && set != Some(Set::All) && !if_exists && !is_open
     }
 
     /// Whether the request fulfils it.
@@ -92,8 +152,16 @@ impl Condition {
         }
     }
 
+    /// Whether a value of the key, taken by itself, is what it asks for.
+    #[must_use]
+    pub fn accepts(&self, value: &str) -> bool {
+        self.fits(value, &Context::default())
+    }
+
     fn holds_of_presence(&self, present: bool) -> bool {
-        self.values().any(|value| value.eq_ignore_ascii_case(if present { "false" } else { "true" }))
+        self.values
+            .iter()
+            .any(|value| value.text.eq_ignore_ascii_case(if present { "false" } else { "true" }))
     }
 
     /// Whether a value of the request is one of the wanted, or under a negated operator none of
@@ -121,7 +189,7 @@ impl Condition {
 
     /// Values of the key that would fulfil the condition, as far as one can be named; `Some` of
     /// nothing is a key that must not be there.
-    pub(super) fn cure(&self) -> Option<Vec<String>> {
+    pub(in crate::policy) fn cure(&self) -> Option<Vec<String>> {
         let first = self.values.first()?;
         match (self.operator.test, self.operator.negated) {
             (Test::Null, _) if first.text.eq_ignore_ascii_case("true") => Some(Vec::new()),
@@ -138,7 +206,7 @@ impl Condition {
     }
 
     /// Values of the key under which it would not hold, as far as some can be named.
-    pub(super) fn escape(&self) -> Option<Vec<String>> {
+    pub(in crate::policy) fn escape(&self) -> Option<Vec<String>> {
         let first = self.values.first()?;
         match (self.operator.test, self.operator.negated) {
             (Test::Bool, _) => {
@@ -158,7 +226,7 @@ impl Condition {
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let values: Vec<&str> = self.values().collect();
+        let values: Vec<&str> = self.values.iter().map(|value| value.text.as_str()).collect();
         write!(f, "{} {} {}", self.operator, self.key, values.join(" | "))
     }
 }

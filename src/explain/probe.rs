@@ -57,7 +57,7 @@ pub enum Attached {
 
 /// One caller under given circumstances, with what the spec says.
 #[derive(Debug, Clone)]
-pub(super) struct Case {
+pub(super) struct Probe {
     pub(super) who: String,
     pub(super) principal: Principal,
     pub(super) with: Vec<String>,

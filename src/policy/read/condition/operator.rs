@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::super::pattern::Case;
+use crate::policy::read::pattern::Case;
 
 /// How several values of a request are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Set {
+pub enum Set {
     /// Each has to fit; none does, too.
     All,
     /// One has to fit.
@@ -16,37 +16,54 @@ pub(super) enum Set {
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Test {
+pub enum Test {
+    /// A text, as a whole.
     Text(Case),
+    /// A text, by a pattern.
     Like,
+    /// A number.
     Number(Order),
+    /// A point in time.
     Date(Order),
+    /// `true` or `false`.
     Bool,
+    /// Bytes.
     Binary,
+    /// An address, by its network.
     Ip,
+    /// An ARN, by a pattern for each of its parts.
     Arn,
+    /// Whether the key is there.
     Null,
 }
 
 /// How a value of the request must lie to one of the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub enum Order {
+    /// At the same place.
     Equal,
+    /// Before it.
     Less,
+    /// Not behind it.
     LessOrEqual,
+    /// Behind it.
     Greater,
+    /// Not before it.
     GreaterOrEqual,
 }
 
 /// A condition operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) struct Operator {
+pub struct Operator {
     name: &'static str,
-    pub(super) set: Option<Set>,
-    pub(super) test: Test,
+    /// How several values of a request are taken.
+    pub set: Option<Set>,
+    /// What is compared.
+    pub test: Test,
     /// Whether it holds for what does not fit.
-    pub(super) negated: bool,
-    if_exists: bool,
+    pub negated: bool,
+    /// Whether it holds for a request that does not carry the key, too.
+    pub if_exists: bool,
 }
 
 /// Every operator with what it compares, and whether it is negated.
@@ -84,7 +101,7 @@ const OPERATORS: [(&str, Test, bool); 27] = [
 
 impl Operator {
     /// The operator of a name, whatever its case; otherwise the names that are known.
-    pub(in super::super) fn parse(text: &str) -> Result<Self, Vec<&'static str>> {
+    pub(in crate::policy::read) fn parse(text: &str) -> Result<Self, Vec<&'static str>> {
         let lower = text.to_lowercase();
         let (set, rest) = match lower.split_once(':') {
             Some(("forallvalues", rest)) => (Some(Set::All), rest),
@@ -115,6 +132,24 @@ impl Operator {
                 Some(Set::Any) => false,
                 None => self.negated,
             }
+    }
+
+    /// Whether it holds for texts that are equal to one of the policy's, or fit its pattern.
+    #[must_use]
+    pub fn is_equality(self) -> bool {
+        !self.negated && matches!(self.test, Test::Text(_) | Test::Like)
+    }
+
+    /// Whether it holds for what fits a pattern.
+    #[must_use]
+    pub fn is_pattern(self) -> bool {
+        !self.negated && matches!(self.test, Test::Like | Test::Arn)
+    }
+
+    /// Whether it holds for each of several values, and so for none, too.
+    #[must_use]
+    pub fn is_for_all(self) -> bool {
+        self.set == Some(Set::All)
     }
 
     /// Whether a value of the request that lies like this to the policy's is as it should be.

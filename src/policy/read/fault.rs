@@ -3,20 +3,30 @@
 use std::fmt;
 
 use super::statement::StatementId;
+use crate::diagnostic::Span;
 
-/// The catalogue's ids of what can be wrong with a form.
-pub(super) const FOREIGN_ELEMENT: &str = "CR015";
-pub(super) const VERSION_OR_SID: &str = "CR069";
-pub(super) const FORM: &str = "CR100";
-pub(super) const OPERATOR: &str = "CR101";
+/// What can be wrong with a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// A key, a value or the lack of one that IAM's grammar does not have.
+    Form,
+    /// An element of which a trust policy has none.
+    NotInTrust,
+    /// A version that IAM does not know.
+    Version,
+    /// A `Sid` that another statement has.
+    Sid,
+    /// A condition operator that does not exist.
+    Operator,
+}
 
 /// Something for which IAM refuses a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault<P> {
-    /// The id in the catalogue of findings.
-    pub id: &'static str,
+pub struct Fault {
+    /// What it is about.
+    pub kind: FaultKind,
     /// Where it is.
-    pub place: P,
+    pub at: Span,
     /// The statement that it is in, unless it is about the whole policy.
     pub statement: Option<StatementId>,
     /// What is wrong: lower-case start, no full stop at the end.
@@ -25,7 +35,7 @@ pub struct Fault<P> {
     pub help: String,
 }
 
-impl<P> fmt::Display for Fault<P> {
+impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(statement) = &self.statement {
             write!(f, "statement {statement}: ")?;
@@ -36,21 +46,22 @@ impl<P> fmt::Display for Fault<P> {
 }
 
 /// The faults of a policy while it is read.
-pub(super) struct Faults<P> {
-    pub(super) list: Vec<Fault<P>>,
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    pub(super) list: Vec<Fault>,
     /// The statement that is being read.
     pub(super) statement: Option<StatementId>,
 }
 
-impl<P> Faults<P> {
+impl Faults {
     pub(super) fn add(
         &mut self,
-        id: &'static str,
-        place: P,
+        kind: FaultKind,
+        at: Span,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
         let statement = self.statement.clone();
-        self.list.push(Fault { id, place, statement, message: message.into(), help: help.into() });
+        self.list.push(Fault { kind, at, statement, message: message.into(), help: help.into() });
     }
 }

@@ -7,9 +7,12 @@ use std::collections::BTreeSet;
 
 use super::change::{Change, Plan, UnitPlan};
 use super::{Decision, Disk};
+use crate::diagnostic::Span;
 use crate::hcl::tree::{self, Block, Body};
+use crate::hcl::{self, TokenKind, string};
 use crate::policy::widenings;
 use crate::tree::{FileKind, RelPath, UnitName};
+use crate::value::{self, Data, Value};
 
 /// Something that a plan opens.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +44,8 @@ fn opened(plan: &Plan, unit: &UnitPlan, change: &Change) -> Vec<String> {
     };
     match kind {
         FileKind::Json => {
-            let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
+            let nothing = || Value::new(Span::default(), Data::Null);
+            let read = |text: &str| value::parse(text, 0).unwrap_or_else(|_| nothing());
             let mut found = widenings(&read(before), &read(&after.text));
             // Callers gain the roles of new targets: that is what targets are for.
             found.retain(|what| unit.unit != UnitName::Source || !is_one_more_role(what));
@@ -177,7 +181,7 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c))
 }
 
-/// The texts between double quotes in an argument.
+/// The texts in double quotes in an argument.
 fn literals_of(block: &Block, name: &str, text: &str) -> Vec<String> {
     block
         .body
@@ -185,6 +189,31 @@ fn literals_of(block: &Block, name: &str, text: &str) -> Vec<String> {
         .map_or_else(Vec::new, |attribute| literals(&text[attribute.expression.clone()]))
 }
 
+/// The texts in double quotes of an expression; a template as it is written.
 fn literals(expression: &str) -> Vec<String> {
-    expression.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    let mut open = Vec::new();
+    let mut found = Vec::new();
+    for token in hcl::scan(expression).unwrap_or_default() {
+        match token.kind {
+            TokenKind::OpenQuote => open.push(token.span().start),
+            TokenKind::CloseQuote => found.extend(open.pop().map(|start| {
+                let literal = &expression[start..token.span().end];
+                string::unquote(literal).unwrap_or_else(|_| literal[1..literal.len() - 1].to_owned())
+            })),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literals;
+
+    #[test]
+    fn texts_are_read_as_terraform_reads_them() {
+        assert_eq!(literals("[\"a\", /* \"b\" */ \"c\\u0064\", \"e\\\"f\"] # \"g"), ["a", "cd", "e\"f"]);
+        assert_eq!(literals("\"x-${lookup(m, \"y\")}\""), ["y", "x-${lookup(m, \"y\")}"]);
+        assert!(literals("\"never closed").is_empty());
+    }
 }
