@@ -163,3 +163,33 @@ fn notes_that_say_the_same_are_shown_once() {
     );
     assert!(ran.stderr.contains("8 notes"), "{}", ran.stderr);
 }
+
+/// What is known of a principal is judged, whoever's account it is in.
+#[test]
+fn a_principal_whose_account_nobody_knows_is_judged() {
+    let case = Case::new("");
+    let found = |text: String| {
+        case.write("in/main.tf", text);
+        ids(&findings(case.root(), "in"))
+    };
+    let root = "\"arn:aws:iam::${var.x}:root\"";
+    assert_eq!(found(trusting(root, "{}")), ["CR011"]);
+    assert_eq!(found(trusting(root, "{ Bool = { \"aws:MultiFactorAuthPresent\" = \"false\" } }")), ["CR011"]);
+    assert_eq!(
+        found(trusting(root, "{ StringEquals = { \"sts:ExternalId\" = var.x } }")),
+        Vec::<String>::new()
+    );
+    let provider = "resource \"aws_iam_openid_connect_provider\" \"github\" {\n  url = \"https://token.actions.githubusercontent.com\"\n}\n";
+    let statement = |subject: &str| {
+        format!(
+            r#"{{ Effect = "Allow", Action = "sts:AssumeRoleWithWebIdentity", Principal = {{ Federated = aws_iam_openid_connect_provider.github.arn }}, Condition = {{ StringLike = {{ "token.actions.githubusercontent.com:sub" = "{subject}" }}, StringEquals = {{ "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }} }} }}"#
+        )
+    };
+    let of = |subject: &str| {
+        let policy =
+            format!("jsonencode({{ Version = \"2012-10-17\", Statement = [{}] }})", statement(subject));
+        found(format!("{provider}{}", role("r", &policy)))
+    };
+    assert_eq!(of("repo:*"), ["CR081"]);
+    assert_eq!(of("repo:acme@1/app@2:ref:refs/heads/main"), Vec::<String>::new());
+}
