@@ -1,6 +1,7 @@
 //! `crossrole lint`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::today::today;
 use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
 use crate::input::{self, Limit, Root, Way};
-use crate::lint::{self, Report, Rule};
+use crate::lint::{self, Judged, Report, Rule};
 use crate::session::read_spec;
 use crate::terraform;
 use crate::ui::{self, SarifRule, Shown, Ui};
@@ -25,6 +26,7 @@ use crate::ui::{self, SarifRule, Shown, Ui};
   crossrole lint                               the spec in this folder
   crossrole lint trust.json                    an IAM policy: of a role's trust, or permissions
   crossrole lint infra                         Terraform, with all folders in it
+  crossrole lint --strict infra                fail on what could not be judged, too
   crossrole lint --deny warning                fail on warnings, too
   crossrole lint --explain CR022               why a finding matters, and where that is from")]
 pub(super) struct LintArgs {
@@ -40,6 +42,9 @@ pub(super) struct LintArgs {
     /// The least level that makes the command fail, with exit code 2
     #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
     deny: Deny,
+    /// Count what could not be judged (CR110) as errors
+    #[arg(long)]
+    strict: bool,
     /// Explain a finding, and look at nothing
     #[arg(long, value_name = "ID", conflicts_with_all = ["spec", "paths"])]
     explain: Option<String>,
@@ -75,11 +80,19 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
     if args.paths.is_empty() {
         report.append(of_spec(spec.unwrap_or(Path::new("crossrole.yaml")))?);
     }
-    for path in &args.paths {
+    let (codes, others): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        args.paths.iter().partition(|path| !path.is_dir() && terraform::is_code(&slashed(path)));
+    for path in others {
         report.append(of_path(ui, path)?);
     }
-    ui.report(&report.left_out);
+    for (folder, files) in by_folder(&codes) {
+        report.append(of_files(&folder, &files)?);
+    }
+    if args.strict {
+        report.count_unjudged_as_errors();
+    }
     let shown = Shown {
+        judged: report.judged.map(|Judged { policies, providers, not }| [policies, providers, not]),
         findings: report.findings.iter().map(|finding| &finding.diagnostic).collect(),
         accepted: report.accepted.iter().map(|(finding, reason)| (&finding.diagnostic, &**reason)).collect(),
     };
@@ -130,18 +143,16 @@ fn of_path(ui: &Ui, path: &Path) -> Result<Report, Error> {
     if path.is_dir() {
         return of_folder(ui, path);
     }
-    if terraform::is_code(&slashed(path)) {
-        return of_code(path);
-    }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml") => of_spec(path),
-        _ => lint::policy(&read(path)?),
+        _ => of_policy(path),
     }
 }
 
-fn read(path: &Path) -> Result<Arc<Source>, Error> {
+fn of_policy(path: &Path) -> Result<Report, Error> {
     let text = read_small(path).map_err(|why| unread(path, &why))?;
-    Ok(Source::new(path.display().to_string(), text))
+    let report = lint::policy(&Source::new(path.display().to_string(), text))?;
+    Ok(Report { judged: Some(Judged { policies: 1, ..Judged::default() }), ..report })
 }
 
 fn unread(path: &Path, why: &str) -> Error {
@@ -167,28 +178,61 @@ fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
         ));
     }
     let root = open(folder)?;
-    let mut texts = BTreeMap::new();
+    let (mut texts, mut unreadable) = (BTreeMap::new(), Vec::new());
     for file in &tree.files {
-        texts.insert(file.clone(), read_in(&root, file)?);
+        match read_in(&root, file) {
+            Ok(source) => drop(texts.insert(file.clone(), source)),
+            Err(why) => unreadable.push((root.path().join(file).display().to_string(), why)),
+        }
     }
-    Ok(lint::terraform(&texts, &|name| read_in(&root, name).ok(), today()))
+    let lookup = |name: &str| read_in(&root, name).ok();
+    let tree = lint::Tree { files: &texts, lookup: &lookup, unreadable: &unreadable, named: None };
+    Ok(lint::terraform(tree, today()))
 }
 
-/// One file of Terraform, which may be a link; what it names is read where it is below its folder.
-fn of_code(path: &Path) -> Result<Report, Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let root = open(folder.unwrap_or(Path::new(".")))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let texts = BTreeMap::from([(name, read(path)?)]);
-    Ok(lint::terraform(&texts, &|name| read_in(&root, name).ok(), today()))
+/// The names of files by the folder that they are in.
+fn by_folder(paths: &[&PathBuf]) -> BTreeMap<PathBuf, BTreeSet<String>> {
+    let mut folders: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
+    for path in paths {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        folders.entry(folder.unwrap_or(Path::new(".")).to_owned()).or_default().insert(name);
+    }
+    folders
+}
+
+/// Files of Terraform, which may be links, as the other files of their folder let Terraform read them;
+/// what they name is read where it is below the folder.
+fn of_files(folder: &Path, names: &BTreeSet<String>) -> Result<Report, Error> {
+    let root = open(folder)?;
+    let mut texts = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(|error| unread(folder, &system(&error)))?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if terraform::is_read(&name) && !names.contains(&name) {
+            texts.extend(read_in(&root, &name).ok().map(|source| (name, source)));
+        }
+    }
+    for name in names {
+        let path = if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) };
+        let text = input::named(&path, Limit::Small).and_then(terraform::text);
+        let text = text.map_err(|why| unread(&path, &why))?;
+        texts.insert(name.clone(), Source::new(path.display().to_string(), text));
+    }
+    let lookup = |name: &str| read_in(&root, name).ok();
+    let tree = lint::Tree { files: &texts, lookup: &lookup, unreadable: &[], named: Some(names) };
+    Ok(lint::terraform(tree, today()))
 }
 
 fn open(folder: &Path) -> Result<Root, Error> {
     Root::open(folder).map_err(|error| unread(folder, &system(&error)))
 }
 
-fn read_in(root: &Root, name: &str) -> Result<Arc<Source>, Error> {
-    let path = root.path().join(name);
-    let read = root.read(Path::new(name), Way::Inside, Limit::Small).and_then(input::plain_text);
-    Ok(Source::new(path.display().to_string(), read.map_err(|why| unread(&path, &why))?))
+/// A file below a folder, or why it cannot be read.
+fn read_in(root: &Root, name: &str) -> Result<Arc<Source>, String> {
+    let path = Path::new(name);
+    // Few files are links, and to follow them takes longer.
+    let plain = root.read(path, Way::Plain, Limit::Small);
+    let bytes = plain.or_else(|_| root.read(path, Way::Inside, Limit::Small))?;
+    let text = if terraform::is_read(name) { terraform::text(bytes) } else { input::plain_text(bytes) };
+    Ok(Source::new(root.path().join(path).display().to_string(), text?))
 }

@@ -8,6 +8,7 @@
 mod catalogue;
 mod document;
 mod finding;
+mod judged;
 mod policy;
 mod rule;
 mod spec;
@@ -17,7 +18,8 @@ mod waiver;
 pub use catalogue::{rule, rules};
 pub use document::policy;
 pub use finding::Finding;
+pub use judged::Judged;
 pub use rule::{Rule, Subject};
 pub use spec::spec;
-pub use terraform::terraform;
+pub use terraform::{Tree, terraform};
 pub use waiver::{Report, Waivers};

@@ -1,9 +1,11 @@
 //! Findings that are accepted for a while.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::catalogue;
 use super::finding::{Finding, Findings, in_order};
+use super::judged::Judged;
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Level, Source, Span};
 use crate::model::{Date, TargetName};
@@ -16,8 +18,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What was found and is accepted, each with the reason.
     pub accepted: Vec<(Finding, String)>,
-    /// What was not looked at, though it was referred to.
-    pub left_out: Vec<Diagnostic>,
+    /// How much of policies and Terraform could be judged; `None` for a spec.
+    pub judged: Option<Judged>,
 }
 
 impl Report {
@@ -27,11 +29,30 @@ impl Report {
         self.findings.iter().map(|finding| finding.diagnostic.level).max()
     }
 
+    /// What could not be judged is as serious as what is wrong.
+    pub fn count_unjudged_as_errors(&mut self) {
+        for finding in self.findings.iter_mut().filter(|finding| finding.diagnostic.id == Some("CR110")) {
+            finding.diagnostic.level = Level::Error;
+        }
+    }
+
+    /// Leaves out what is said of these files.
+    pub(super) fn leave_out(&mut self, files: &BTreeSet<&str>) {
+        let is_wanted = |finding: &Finding| {
+            let place = finding.diagnostic.place.as_ref();
+            place.is_none_or(|place| !files.contains(place.source.name.as_str()))
+        };
+        self.findings.retain(is_wanted);
+        self.accepted.retain(|(finding, _)| is_wanted(finding));
+    }
+
     /// Takes over what was found in another place.
     pub fn append(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.accepted.extend(other.accepted);
-        self.left_out.extend(other.left_out);
+        if let Some(judged) = other.judged {
+            *self.judged.get_or_insert_default() += judged;
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Block {
     pub made: Made,
     /// Kinds of blocks in it of which only a run would show how many there are.
     pub open: Vec<(String, Reason)>,
+    /// Kinds of blocks of which a `dynamic` makes none, as things are now.
+    pub left_out: Vec<String>,
 }
 
 /// Whether Terraform makes something of a block, by its `count`, its `for_each`, or a `dynamic`.
@@ -118,6 +120,7 @@ pub(super) fn build(
         blocks: Vec::new(),
         made,
         open: Vec::new(),
+        left_out: Vec::new(),
     };
     for attribute in &block.body.attributes {
         built.arguments.push(Argument {
@@ -158,6 +161,9 @@ fn dynamic(
     match pairs {
         Ok(pairs) => {
             let is_list = matches!(each.data, Data::List(_));
+            if pairs.is_empty() {
+                into.left_out.push(kind.to_owned());
+            }
             for (key, value) in pairs {
                 let key =
                     if is_list && value.text().is_some() && is_set(block) { value.clone() } else { key };

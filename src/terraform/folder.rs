@@ -50,6 +50,12 @@ pub fn is_code(path: &str) -> bool {
     matches!(role(name(path)), Some(Role::Code | Role::Override))
 }
 
+/// Whether a file of this name changes what others of its folder say.
+#[must_use]
+pub fn is_override(path: &str) -> bool {
+    role(name(path)) == Some(Role::Override)
+}
+
 fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }

@@ -25,6 +25,7 @@ mod compare;
 mod computed;
 mod convert;
 mod document;
+mod encoding;
 mod evaluate;
 mod expression;
 mod folder;
@@ -45,7 +46,8 @@ use crate::diagnostic::Span;
 
 pub use self::block::{Argument, Block, Made};
 pub use self::document::{DOCUMENT, document};
-pub use self::folder::{Problem, is_code, is_read};
+pub use self::encoding::text;
+pub use self::folder::{Problem, is_code, is_override, is_read};
 pub use self::module::{Input, Module, Terraform, read};
 
 /// A file that code names, by `file(…)` or `templatefile(…)`, and that could not be had.

@@ -85,6 +85,7 @@ pub fn read(input: Input<'_>) -> Terraform {
         sources: RefCell::new(sources),
         lookup: input.lookup,
         given: input.given,
+        files: RefCell::default(),
         unread: RefCell::default(),
         work: Work::default(),
         scopes: Cell::new(0),

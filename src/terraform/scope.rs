@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::block::{self, Made};
 use super::document::{DOCUMENT, document};
 use super::expression::Expression;
-use super::folder::Folder;
+use super::folder::{Folder, is_read};
 use super::instances::{self, Instance};
 use super::names::{Names, Step};
 use super::syntax::Block;
@@ -33,9 +33,27 @@ pub(super) struct World<'w> {
     pub(super) sources: RefCell<Sources>,
     pub(super) lookup: &'w dyn Fn(&str) -> Option<Arc<Source>>,
     pub(super) given: &'w [Given],
+    /// The files that were looked up, each with the place of its first byte.
+    pub(super) files: RefCell<BTreeMap<String, (Arc<Source>, u32)>>,
     pub(super) unread: RefCell<BTreeSet<Unread>>,
     pub(super) work: Work,
     pub(super) scopes: Cell<usize>,
+}
+
+impl World<'_> {
+    /// A file by its path, looked up once.
+    fn file(&self, path: String) -> Option<(Arc<Source>, u32)> {
+        if let Some(known) = self.files.borrow().get(&path) {
+            return Some(known.clone());
+        }
+        let source = (self.lookup)(&path)?;
+        let mut sources = self.sources.borrow_mut();
+        // Only what is read as Terraform has a place already.
+        let known = is_read(&path).then(|| sources.start(&source.name)).flatten();
+        let begins = known.unwrap_or_else(|| sources.add(&source));
+        self.files.borrow_mut().insert(path, (Arc::clone(&source), begins));
+        Some((source, begins))
+    }
 }
 
 /// A folder, and for a module the call that it is read for.
@@ -177,7 +195,11 @@ impl<'w> Scope<'w> {
             Some(evaluate::evaluate(self, None, &default.expression))
         };
         let Some(value) = given.or_else(default) else {
-            return Value::unknown(block.at, format!("`var.{name}`, which has no default"));
+            let reason = Reason::new(block.at, format!("`var.{name}`, which has no default"));
+            // Whoever says what it has to look like seldom means nothing.
+            let is_checked = block.body.blocks.iter().any(|inner| inner.keyword == "validation");
+            let reason = if is_checked { reason } else { reason.or_nothing() };
+            return Value::new(block.at, Data::Unknown(reason));
         };
         let at = value.at;
         let converted = types::converted(value, &of, &|tree| evaluate::evaluate(self, None, tree));
@@ -361,9 +383,8 @@ impl Names for Scope<'_> {
 
     fn file(&self, path: &str) -> Option<Text> {
         let path = path::joined(&self.root, path)?;
-        let source = (self.world.lookup)(&path)?;
-        let mut sources = self.world.sources.borrow_mut();
-        let begins = sources.start(&source.name).unwrap_or_else(|| sources.add(&source)) as usize;
+        let (source, begins) = self.world.file(path)?;
+        let begins = begins as usize;
         Some(Text::known(Span::new(begins..begins + source.text.len()), source.text.as_str()))
     }
 

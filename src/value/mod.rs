@@ -51,12 +51,20 @@ pub struct Reason {
     pub why: Arc<str>,
     /// The place of what it depends on.
     pub at: Span,
+    /// Whether it may come to `null` or an empty text.
+    pub may_be_nothing: bool,
 }
 
 impl Reason {
     /// A reason at a place.
     pub fn new(at: Span, why: impl Into<Arc<str>>) -> Self {
-        Self { why: why.into(), at }
+        Self { why: why.into(), at, may_be_nothing: false }
+    }
+
+    /// The same, of what may come to `null` or an empty text.
+    #[must_use]
+    pub fn or_nothing(self) -> Self {
+        Self { may_be_nothing: true, ..self }
     }
 }
 
@@ -135,6 +143,20 @@ impl Value {
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self.data, Data::Null)
+    }
+
+    /// Whether it is `null` or an empty text, or may come to that.
+    #[must_use]
+    pub fn may_be_nothing(&self) -> bool {
+        match &self.data {
+            Data::Null => true,
+            Data::Unknown(reason) => reason.may_be_nothing,
+            Data::Text(text) => text.pieces().all(|piece| match piece {
+                Piece::Known(known, _) => known.is_empty(),
+                Piece::Unknown(reason) => reason.may_be_nothing,
+            }),
+            Data::Bool(_) | Data::Number(_) | Data::List(_) | Data::Object(_) => false,
+        }
     }
 
     /// Whether anything is known of it: a text must be known as a whole, a collection only as one.

@@ -21,6 +21,16 @@ pub(super) const RULES: &[Rule] = &[
         on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
     },
     Rule {
+        id: "CR110",
+        level: Level::Note,
+        title: "something could not be judged",
+        rationale: "A value is known only when Terraform runs, a module or file is not among those that were read, or a text is built in a way that is not followed. Whatever is wrong there has not been found. `--strict` counts such notes as errors, and the last line of a run says how many there are.",
+        fix: "Give the value where Terraform reads it by itself (`terraform.tfvars`, a default), lint the folder that holds everything, or save the policy from `terraform show -json` and lint that file.",
+        source: "Terraform documentation, \"Input variables\" and \"Data sources\"",
+        see: &[],
+        on: &[Subject::Terraform],
+    },
+    Rule {
         id: "CR101",
         level: Level::Error,
         title: "there is no such condition operator",

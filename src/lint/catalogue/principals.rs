@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         level: Level::Warning,
         title: "a whole account may assume the role",
         rationale: "An account as a principal is everyone in it whose own policies allow `sts:AssumeRole` on the role. A condition (`aws:PrincipalArn`, `aws:PrincipalOrgID`, `sts:ExternalId`, MFA) narrows it down; checkov reports such statements even then.",
-        fix: "Name the users or roles that need it, or narrow the account down.",
+        fix: "Keep the account, and demand `aws:PrincipalArn` of the users or roles that need it, the organization, an external ID or MFA.",
         source: "IAM User Guide, \"AWS account principals\"",
         see: &[("checkov", "CKV_AWS_61")],
         on: &[Subject::Spec, Subject::Policy, Subject::Terraform],
@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR013",
-        level: Level::Warning,
+        level: Level::Note,
         title: "the trust is bound to one incarnation of a user or role",
         rationale: "IAM stores the unique id behind the ARN. The principal must exist when the policy is saved, and one that was deleted and made again is another to IAM: access ends without any change to the policy.",
         fix: "Apply the trust policy again after recreating the principal; or trust the account and demand `aws:PrincipalArn`.",

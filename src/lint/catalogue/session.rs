@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR046",
-        level: Level::Warning,
+        level: Level::Note,
         title: "sessions of different callers have the same name",
         rationale: "CloudTrail in B knows a session by its name. A name that all pipelines share tells nobody which one it was.",
         fix: "Give each caller, spec or pipeline a `session_name` of its own.",

@@ -36,7 +36,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR097",
-        level: Level::Warning,
+        level: Level::Note,
         title: "a role does not say whose it is",
         rationale: "In B nobody can tell who made a role without tags, and whether it is still needed.",
         fix: "Set `role.tags`, once under `defaults`.",

@@ -56,7 +56,7 @@ pub(super) fn guessable(policy: &Policy<'_>, found: &mut Findings) {
 }
 
 /// Why an external id is easily guessed.
-fn weakness(id: &str, names: &[String]) -> Option<String> {
+pub(in crate::lint) fn weakness(id: &str, names: &[String]) -> Option<String> {
     let lower = id.to_lowercase();
     if names.iter().any(|name| name.to_lowercase() == lower) {
         return Some("it is the name or id of something that others know".to_owned());

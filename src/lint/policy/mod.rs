@@ -14,6 +14,8 @@ mod oidc;
 mod principals;
 mod subject;
 
+pub(super) use external_id::weakness as guess;
+
 use super::finding::Findings;
 use crate::policy::read::{Fault, Kind, Reading, Statement, read};
 use crate::value::{Reason, Value};

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Policy;
+use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
-use crate::policy::read::{Located, PrincipalKind, PrincipalPattern, Statement};
+use crate::policy::read::{Condition, Located, PrincipalKind, PrincipalPattern, Statement, Test};
 
 /// Keys that say who the caller is, whatever principal is named.
 const IDENTITY: [&str; 5] = [
@@ -55,18 +56,42 @@ pub(super) fn anyone(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR011
 pub(super) fn whole_account(policy: &Policy<'_>, found: &mut Findings) {
-    for (statement, who) in each(policy) {
-        let Some(account) = who.value.whole_account() else { continue };
-        let is_narrow = statement.conditions.demand(&IDENTITY) || statement.conditions.demand(&NARROWING);
-        if statement.conditions.are_all_read() && !is_narrow && statement.names_action(BY_AWS) {
+    let is_open = |statement: &&Statement| {
+        let is_narrow = statement.conditions.demand(&IDENTITY) || narrows(statement);
+        statement.conditions.are_all_read() && !is_narrow && statement.names_action(BY_AWS)
+    };
+    for statement in policy.allows().filter(is_open) {
+        for (account, at) in whole_accounts(statement) {
             found.add(
                 "CR011",
-                who.at,
-                format!("everyone in account {account} whose own policies allow it may assume the role"),
-                "name the users or roles that need it, or demand `aws:PrincipalArn`, `aws:PrincipalOrgID`, `sts:ExternalId` or MFA",
+                at,
+                format!("everyone in {account} whose own policies allow it may assume the role"),
+                "keep the account and demand who needs it: `aws:PrincipalArn` of the users or roles, `aws:PrincipalOrgID`, `sts:ExternalId` or MFA",
             );
         }
     }
+}
+
+/// The accounts that a statement names as a whole, by their number or by a root of whatever account.
+fn whole_accounts(statement: &Statement) -> Vec<(String, Span)> {
+    let named = statement.named_principals().iter();
+    let known = named.filter_map(|who| Some((format!("account {}", who.value.whole_account()?), who.at)));
+    let listed = statement.principals.known().filter(|listed| !listed.negated);
+    let unknown = listed.into_iter().flat_map(|listed| &listed.unknown);
+    let roots = unknown.filter(|who| who.last.ends_with(":root"));
+    known.chain(roots.map(|who| ("the account".to_owned(), who.at))).collect()
+}
+
+/// Whether a condition narrows an account down; that MFA is missing does not.
+fn narrows(statement: &Statement) -> bool {
+    let is_absent = |condition: &Condition| {
+        condition.operator.test == Test::Bool
+            && condition.unknown.is_empty()
+            && condition.values.iter().all(|value| value.text == "false")
+    };
+    let names = |condition: &&Condition| NARROWING.iter().any(|name| condition.lower_key().starts_with(name));
+    let mut conditions = statement.conditions.list.iter().filter(names);
+    conditions.any(|condition| condition.demands() && !is_absent(condition))
 }
 
 /// CR012
@@ -175,8 +200,10 @@ fn fitting_action(who: &PrincipalPattern) -> Option<&'static str> {
 pub(super) fn service_without_source(policy: &Policy<'_>, found: &mut Findings) {
     const SOURCE: [&str; 4] = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
     for (statement, who) in each(policy).filter(|(_, who)| who.value.key == "Service") {
+        // Services of China have a suffix of their own there.
+        let name = who.value.text.strip_suffix(".cn").unwrap_or(&who.value.text);
         if statement.conditions.are_all_read()
-            && !WITHOUT_SOURCE.contains(&who.value.text.as_str())
+            && !WITHOUT_SOURCE.contains(&name)
             && !statement.conditions.demand(&SOURCE)
         {
             found.add(

@@ -18,7 +18,7 @@ pub(super) fn rules(policy: &Policy<'_>, found: &mut Findings) {
         let subjects = statement.conditions_on(&key);
         for condition in subjects.filter(|condition| condition.operator.is_equality()) {
             for value in &condition.values {
-                width(condition, value, host, found);
+                width(condition, value, &host, found);
                 if host == GITHUB {
                     github(value, found);
                 }

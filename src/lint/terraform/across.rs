@@ -3,16 +3,20 @@
 //! A role and a provider belong together when the provider's literal `role_arn` names the role, and
 //! the account is the one that the role's own provider may work in.
 
-use super::policies::{self, Texts};
-use super::{Root, hop, iam};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::policies::{self, Json};
+use super::root::Root;
+use super::{hop, iam};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Finding;
 use crate::lint::policy::Policy;
 use crate::model::{ArnParts, Duration};
-use crate::policy::read::{Kind, Part, PrincipalKind, Statement};
+use crate::policy::read::{Kind, Part, Pattern, PrincipalKind, Statement};
 use crate::terraform::{self, Block};
-use crate::value::{self, Data, Value};
+use crate::value::{Data, Value};
 
 /// A role with its trust policy.
 struct Role {
@@ -23,32 +27,96 @@ struct Role {
     trust: Value,
 }
 
-impl Role {
-    fn is(&self, arn: &ArnParts<'_>) -> bool {
-        arn.service == "iam"
-            && arn.resource.strip_prefix("role") == Some(&*self.name)
-            && self.account.as_deref().is_none_or(|account| account == arn.account)
+/// Every role here, by its name.
+struct Roles(BTreeMap<String, Vec<Role>>);
+
+impl Roles {
+    fn of(roots: &[Root<'_>]) -> Self {
+        let mut named: BTreeMap<String, Vec<Role>> = BTreeMap::new();
+        for role in roots.iter().flat_map(roles) {
+            named.entry(role.name.clone()).or_default().push(role);
+        }
+        Self(named)
+    }
+
+    /// The role of an ARN. One whose account nobody knows is it only where no other has its name.
+    fn find(&self, arn: &ArnParts<'_>) -> Option<&Role> {
+        let name = arn.resource.strip_prefix("role").filter(|_| arn.service == "iam")?;
+        let named = self.0.get(name)?;
+        let is_known = |role: &&Role| role.account.as_deref() == Some(arn.account);
+        let only = || named.first().filter(|role| named.len() == 1 && role.account.is_none());
+        named.iter().find(is_known).or_else(only)
     }
 }
 
-pub(super) fn rules(roots: &[Root<'_>], texts: &Texts) -> Vec<Finding> {
-    let roles: Vec<Role> = roots.iter().flat_map(roles).collect();
-    let permissions = permissions(roots, texts);
+/// What the policies here allow for one action.
+struct Allowed<'p> {
+    /// Whether some of it is not known.
+    is_open: bool,
+    exact: BTreeSet<&'p str>,
+    patterns: Vec<&'p Pattern>,
+}
+
+impl<'p> Allowed<'p> {
+    fn of(policies: &'p [Policy<'p>], action: &str) -> Self {
+        let mut allowed = Self { is_open: false, exact: BTreeSet::new(), patterns: Vec::new() };
+        for policy in policies {
+            allowed.is_open |= !policy.unknown.is_empty();
+            for statement in policy.allows().filter(|statement| statement.names_action(action)) {
+                allowed.is_open |= match &statement.resources {
+                    Part::Known(listed) => listed.negated || !listed.unknown.is_empty(),
+                    Part::Unknown(_) => true,
+                    Part::Absent | Part::Refused => false,
+                };
+                for resource in statement.named_resources() {
+                    match resource.value.literal() {
+                        Some(arn) => drop(allowed.exact.insert(arn)),
+                        None => allowed.patterns.push(&resource.value),
+                    }
+                }
+            }
+        }
+        allowed
+    }
+
+    /// Whether the action is allowed on a role; `true` as well where it cannot be known.
+    fn covers(&self, arn: &str) -> bool {
+        self.is_open
+            || self.exact.contains(arn)
+            || self.patterns.iter().any(|pattern| pattern.covers_resource(arn))
+    }
+}
+
+/// What callers may do with roles, as far as policies here say.
+struct Permissions<'p> {
+    assume: Allowed<'p>,
+    tag: Allowed<'p>,
+    identify: Allowed<'p>,
+}
+
+pub(super) fn rules(roots: &[Root<'_>], texts: &[Json<'_>]) -> Vec<Finding> {
+    let roles = Roles::of(roots);
+    let documents = permissions(roots, texts);
+    let policies: Vec<Policy<'_>> = documents.iter().filter_map(|document| Policy::of(document)).collect();
+    let permissions = Some(&policies).filter(|policies| !policies.is_empty()).map(|policies| Permissions {
+        assume: Allowed::of(policies, "sts:AssumeRole"),
+        tag: Allowed::of(policies, "sts:TagSession"),
+        identify: Allowed::of(policies, "sts:SetSourceIdentity"),
+    });
     let mut found = Vec::new();
     let providers = roots.iter().flat_map(|root| root.providers().map(move |provider| (root, provider)));
     for (root, provider) in providers {
         let hops: Vec<&Block> = provider.named("assume_role").collect();
         for (index, block) in hops.iter().enumerate() {
             let Some(arn) = block.text("role_arn") else { continue };
-            let Some(parts) = ArnParts::split(arn) else { continue };
-            let Some(role) = roles.iter().find(|role| role.is(&parts)) else { continue };
+            let Some(role) = ArnParts::split(arn).and_then(|parts| roles.find(&parts)) else { continue };
             let Some(trust) = Policy::of(&role.trust) else { continue };
             let pair = Pair { root, block, arn, role, trust: &trust };
             found.extend(pair.external_id());
             found.extend(pair.duration());
-            found.extend(pair.companions(&permissions));
+            found.extend(pair.companions(permissions.as_ref()));
             if index == 0 {
-                found.extend(pair.permission(&permissions));
+                found.extend(pair.permission(permissions.as_ref()));
             } else {
                 found.extend(pair.previous(hops[index - 1]));
             }
@@ -77,8 +145,8 @@ fn roles(root: &Root<'_>) -> Vec<Role> {
 }
 
 /// Every policy here with which somebody may assume a role.
-fn permissions(roots: &[Root<'_>], texts: &Texts) -> Vec<Value> {
-    let files = texts.values().filter_map(|source| value::parse(&source.text, 0).ok());
+fn permissions<'t>(roots: &[Root<'_>], texts: &'t [Json<'t>]) -> Vec<Cow<'t, Value>> {
+    let files = texts.iter().filter_map(|text| text.value.as_ref()).map(Cow::Borrowed);
     let arguments = roots.iter().flat_map(|root| {
         let values = root.resources().filter_map(|block| block.get("policy"));
         values.filter_map(|value| policies::of(value)?.ok())
@@ -87,29 +155,13 @@ fn permissions(roots: &[Root<'_>], texts: &Texts) -> Vec<Value> {
         let data = root.module.named("data").filter(|block| block.is(terraform::DOCUMENT));
         data.map(terraform::document)
     });
-    let assumes = |value: &Value| {
+    let assumes = |value: &Cow<'_, Value>| {
         Policy::of(value).is_some_and(|policy| {
             policy.kind == Kind::Identity
                 && policy.allows().any(|statement| statement.names_action("sts:AssumeRole"))
         })
     };
-    files.chain(arguments).chain(documents).filter(assumes).collect()
-}
-
-/// Whether any of the policies allows an action on a role; `true` as well where it cannot be known.
-fn allow(permissions: &[Value], action: &str, arn: &str) -> bool {
-    let covers = |statement: &Statement| {
-        let is_open = match &statement.resources {
-            Part::Known(listed) => listed.negated || !listed.unknown.is_empty(),
-            Part::Unknown(_) => true,
-            Part::Absent | Part::Refused => false,
-        };
-        let is_listed =
-            statement.named_resources().iter().any(|resource| resource.value.covers_resource(arn));
-        statement.names_action(action) && (is_open || is_listed)
-    };
-    let mut policies = permissions.iter().filter_map(Policy::of);
-    policies.any(|policy| !policy.unknown.is_empty() || policy.allows().any(covers))
+    files.chain(arguments.chain(documents).map(Cow::Owned)).filter(assumes).collect()
 }
 
 /// A provider's block and the role that it assumes.
@@ -214,7 +266,7 @@ impl Pair<'_> {
     }
 
     /// CR050 and CR051
-    fn companions(&self, permissions: &[Value]) -> Vec<Finding> {
+    fn companions(&self, permissions: Option<&Permissions<'_>>) -> Vec<Finding> {
         let is_sent = |value: &&Value| match &value.data {
             Data::Object(entries) => !entries.is_empty(),
             Data::Text(_) => value.text().is_some_and(|text| !text.is_empty()),
@@ -238,8 +290,11 @@ impl Pair<'_> {
                     self.trusting(),
                 ));
             }
-            let is_listed = allow(permissions, "sts:AssumeRole", self.arn);
-            if is_listed && !permissions.is_empty() && !allow(permissions, action, self.arn) {
+            let is_missing = permissions.is_some_and(|all| {
+                let companion = if id == "CR050" { &all.tag } else { &all.identify };
+                all.assume.covers(self.arn) && !companion.covers(self.arn)
+            });
+            if is_missing {
                 let message =
                     format!("this block sends {what}, and no policy of its caller allows `{action}`");
                 let help = "allow it on the role's ARN, beside `sts:AssumeRole`";
@@ -250,8 +305,8 @@ impl Pair<'_> {
     }
 
     /// CR067
-    fn permission(&self, permissions: &[Value]) -> Vec<Finding> {
-        if permissions.is_empty() || allow(permissions, "sts:AssumeRole", self.arn) {
+    fn permission(&self, permissions: Option<&Permissions<'_>>) -> Vec<Finding> {
+        if permissions.is_none_or(|all| all.assume.covers(self.arn)) {
             return Vec::new();
         }
         let message = format!("no policy here lets anybody assume `{}`", excerpt(self.arn));

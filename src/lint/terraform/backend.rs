@@ -1,6 +1,7 @@
 //! Where Terraform keeps its state, and with whose credentials.
 
-use super::{Root, version};
+use super::root::Root;
+use super::version;
 use crate::lint::finding::{Finding, Findings};
 use crate::model::{ExternalId, Text};
 use crate::terraform::Block;
@@ -20,7 +21,9 @@ pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
             old_form(root, block, found);
             role(block, found);
             lock(block, found);
-            other_credentials(root, block, found);
+            if !is_partial(block) {
+                other_credentials(root, block, found);
+            }
         }));
     }
     let cloud = root.settings("cloud").next();
@@ -63,12 +66,19 @@ fn role(block: &Block, found: &mut Findings) {
     }
 }
 
+/// Whether the rest of its settings comes from elsewhere: `-backend-config`, or what writes them anew.
+fn is_partial(block: &Block) -> bool {
+    ["bucket", "key"].iter().any(|name| block.get(name).is_none())
+}
+
 /// CR077
 fn lock(block: &Block, found: &mut Findings) {
     let help = "set `use_lockfile = true`; it needs Terraform 1.10, and is stable since 1.11";
     if let Some(table) = block.argument("dynamodb_table") {
         found.add("CR077", table.key_at, "locks in DynamoDB are deprecated since Terraform 1.11", help);
-    } else if block.get("use_lockfile").is_none_or(|value| value.is_known() && !value.is_true()) {
+    } else if !is_partial(block)
+        && block.get("use_lockfile").is_none_or(|value| value.is_known() && !value.is_true())
+    {
         found.add("CR077", block.at, "nothing keeps two runs from writing this state at a time", help);
     }
 }

@@ -1,9 +1,10 @@
 //! The arguments of `assume_role`, one by one.
 
-use super::Root;
+use super::root::Root;
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::{Finding, Findings};
+use crate::lint::policy::guess;
 use crate::model::{ArnParts, Duration, ExternalId, SessionName, SourceIdentity, TagKey, Text};
 use crate::terraform::Block;
 use crate::value::Value;
@@ -31,7 +32,7 @@ fn role_arn(root: &Root<'_>, block: &Block, found: &mut Findings) {
     if let Some(name) = made_here(root, written).filter(|_| !value.is_known()) {
         let message = format!("the role `{name}` is made in this very root, so its ARN is not known in time");
         add(value.at, message);
-    } else if let Some(name) = written.strip_prefix("var.").filter(|name| can_be_empty(root, name)) {
+    } else if let Some(name) = variable(written).filter(|name| can_be_empty(root, name)) {
         add(value.at, format!("the variable `{name}` is empty unless somebody sets it"));
     } else if value.is_null() {
         add(value.at, "this block has no `role_arn`, and the provider only warns".to_owned());
@@ -46,6 +47,12 @@ fn made_here<'w>(root: &Root<'_>, written: &'w str) -> Option<&'w str> {
     let name = after.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').next()?;
     let is_here = root.resources().any(|block| block.labels == ["aws_iam_role", name]);
     (is_here && !before.ends_with("data.")).then_some(name)
+}
+
+/// The variable that an expression is, by itself or in quotes.
+fn variable(written: &str) -> Option<&str> {
+    let inner = written.strip_prefix("\"${").and_then(|rest| rest.strip_suffix("}\""));
+    inner.unwrap_or(written).trim().strip_prefix("var.")
 }
 
 fn can_be_empty(root: &Root<'_>, name: &str) -> bool {
@@ -68,9 +75,27 @@ fn texts(block: &Block, found: &mut Findings) {
     judge::<SessionName>(block, "session_name", "CR045", found);
     judge::<SourceIdentity>(block, "source_identity", "CR045", found);
     judge::<Duration>(block, "duration", "CR040", found);
+    guessable(block, found);
     if block.get("session_name").is_none() {
         let message = "`session_name` is not set, so the provider generates one";
         found.add("CR046", block.at, message, "set `session_name` to what CloudTrail in B is to show");
+    }
+}
+
+/// CR022
+fn guessable(block: &Block, found: &mut Findings) {
+    let Some((at, id)) = block.get("external_id").and_then(|value| Some((value.at, value.text()?))) else {
+        return;
+    };
+    let arn = block.text("role_arn").and_then(ArnParts::split);
+    let names = arn.map(|arn| {
+        let role = arn.resource.rsplit('/').next().unwrap_or_default();
+        [arn.account.to_owned(), role.to_owned()]
+    });
+    let is_valid = ExternalId::parse(id).is_ok();
+    if let Some(why) = guess(id, names.as_ref().map_or(&[], |names| &names[..])).filter(|_| is_valid) {
+        let message = format!("the external id `{}` can be guessed: {why}", excerpt(id));
+        found.add("CR022", at, message, "agree on a random one, such as a UUID, for each customer");
     }
 }
 

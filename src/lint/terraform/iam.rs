@@ -1,12 +1,12 @@
-//! Roles and policies in Terraform.
+//! Roles in Terraform, and what is attached to them.
 
-use super::{Root, policies};
+use super::policies;
+use super::root::Root;
 use crate::diagnostic::Level;
 use crate::lint::finding::{Finding, Findings};
-use crate::lint::policy::{Kept, Policy};
+use crate::lint::policy::Policy;
 use crate::model::{ArnParts, RoleName, RolePath, Text};
-use crate::policy::read::Kind;
-use crate::terraform::{self, Block};
+use crate::terraform::Block;
 use crate::value::{Data, Value};
 
 /// Seconds of `max_session_duration`, by default and at the most.
@@ -19,7 +19,6 @@ const MOST_ATTACHED: usize = 20;
 pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for block in root.resources() {
-        found.extend(policy_arguments(root, block));
         found.extend(root.finding(|found| {
             attachments(block, found);
             if block.is("aws_iam_role") {
@@ -27,70 +26,7 @@ pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
             }
         }));
     }
-    for block in root.module.named("data").filter(|block| block.is(terraform::DOCUMENT)) {
-        found.extend(judge(root, &terraform::document(block), |_| ()));
-    }
     found
-}
-
-/// Every policy that an argument of a resource holds.
-fn policy_arguments(root: &Root<'_>, block: &Block) -> Vec<Finding> {
-    let inner = block.named("inline_policy").filter_map(|inner| inner.get("policy"));
-    let own = ["assume_role_policy", "policy", "inline_policy"];
-    let own = own.iter().filter_map(|name| block.get(name));
-    let mut found = Vec::new();
-    for value in own.chain(inner) {
-        let is_trust = block.get("assume_role_policy").is_some_and(|trust| trust.at == value.at);
-        match policies::of(value) {
-            Some(Ok(document)) => found.extend(judge(root, &document, |policy| {
-                if is_trust {
-                    policy.be(Kind::Trust);
-                }
-                policy.kept = kept(block);
-                policy.bounded = is_bounded(root, block);
-            })),
-            Some(Err(problem)) => found.extend(root.finding(|found| {
-                let help = "it is to be the JSON of one policy; `jsonencode` spares the quoting";
-                found.add("CR000", problem.at, format!("this is not JSON: {}", problem.message), help);
-            })),
-            None => {}
-        }
-    }
-    found
-}
-
-fn kept(block: &Block) -> Kept {
-    match block.labels.first().map(String::as_str) {
-        Some("aws_iam_policy") => Kept::Managed,
-        Some("aws_iam_role_policy" | "aws_iam_role" | "aws_iam_user_policy" | "aws_iam_group_policy") => {
-            Kept::Inline
-        }
-        _ => Kept::Somehow,
-    }
-}
-
-/// Whether the role that a policy belongs to has a permissions boundary.
-fn is_bounded(root: &Root<'_>, block: &Block) -> bool {
-    if block.get("permissions_boundary").is_some() {
-        return true;
-    }
-    let holder = block.written("role");
-    let mut roles = root.module.resources("aws_iam_role");
-    roles.any(|role| {
-        let address = role.labels.get(1).map(|name| format!("aws_iam_role.{name}."));
-        role.get("permissions_boundary").is_some()
-            && address.is_some_and(|address| holder.starts_with(&address))
-    })
-}
-
-/// What the rules on policies say about one.
-fn judge(root: &Root<'_>, document: &Value, about: impl FnOnce(&mut Policy<'_>)) -> Vec<Finding> {
-    root.finding(|found| {
-        if let Some(mut policy) = Policy::of(document) {
-            about(&mut policy);
-            policy.check(found);
-        }
-    })
 }
 
 /// CR060 and CR061
@@ -184,12 +120,7 @@ pub(super) fn number(value: &Value) -> Option<u32> {
 
 /// The one account that a resource's provider may work in.
 pub(super) fn account(root: &Root<'_>, block: &Block) -> Option<String> {
-    let alias = block.argument("provider").map(|provider| provider.written.as_str());
-    let provider = root.providers().find(|provider| match alias {
-        Some(alias) => provider.text("alias").is_some_and(|name| alias.strip_prefix("aws.") == Some(name)),
-        None => provider.get("alias").is_none(),
-    })?;
-    match provider.get("allowed_account_ids")?.items() {
+    match root.provider_of(block)?.get("allowed_account_ids")?.items() {
         [only] => only.text().map(str::to_owned),
         _ => None,
     }

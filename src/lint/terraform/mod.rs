@@ -2,93 +2,97 @@
 //!
 //! Responsible for rules on what `terraform` has read of a folder, and on the JSON beside it. A value
 //! that only a run would show is unknown, and rules stay silent about it, but for the few that are about
-//! just that.
+//! just that; what could not be judged because of it has a finding of its own, `CR110`.
 
 mod across;
 mod backend;
+mod carriers;
+mod fragments;
+mod gaps;
 mod hop;
 mod iam;
 mod ignored;
 mod policies;
 mod provider;
 mod resource;
+mod root;
 mod secrets;
+mod tally;
+mod unread;
 mod version;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use self::policies::Texts;
+use self::root::Texts;
+use self::tally::Tally;
+use self::unread::Unread;
 use super::finding::{Finding, Findings, in_order};
-use super::policy::Policy;
 use super::waiver::Report;
-use crate::diagnostic::{Source, Sources, Span};
+use crate::diagnostic::{Level, Source, Span};
 use crate::model::Date;
-use crate::terraform::{self, Block, Input, Module};
-use crate::value;
+use crate::terraform::{self, Input};
 
-/// A folder that Terraform runs in, or a module as it is called: what stands in its files.
-struct Root<'r> {
-    module: &'r Module,
-    sources: &'r Arc<Sources>,
+/// What is to be looked at.
+#[derive(Clone, Copy)]
+pub struct Tree<'t> {
+    /// The files that Terraform reads, and JSON beside them, by path.
+    pub files: &'t BTreeMap<String, Arc<Source>>,
+    /// Finds any other file below the folder, for `file(…)` and its like.
+    pub lookup: &'t dyn Fn(&str) -> Option<Arc<Source>>,
+    /// The files that cannot be read, by the name that is shown, and why.
+    pub unreadable: &'t [(String, String)],
+    /// The files that findings are wanted of, where others are read to understand them.
+    pub named: Option<&'t BTreeSet<String>>,
 }
 
-impl<'r> Root<'r> {
-    fn resources(&self) -> impl Iterator<Item = &'r Block> + use<'r> {
-        self.module.named("resource")
-    }
-
-    /// The providers of AWS.
-    fn providers(&self) -> impl Iterator<Item = &'r Block> + use<'r> {
-        self.module.named("provider").filter(|block| block.is("aws"))
-    }
-
-    /// The blocks inside `terraform`.
-    fn settings(&self, keyword: &'static str) -> impl Iterator<Item = &'r Block> + use<'r> {
-        self.module.named("terraform").flat_map(move |block| block.named(keyword))
-    }
-
-    /// A finding about something outside any policy.
-    fn finding(&self, add: impl FnOnce(&mut Findings)) -> Vec<Finding> {
-        let mut found = Findings::among(self.sources);
-        add(&mut found);
-        found.into_list()
-    }
-
-    /// The same finding, with a second place that explains it.
-    fn related(&self, mut list: Vec<Finding>, at: Span, label: &str) -> Vec<Finding> {
-        for finding in &mut list {
-            finding.diagnostic.related = self.sources.place(at).map(|place| (place, label.to_owned()));
-        }
-        list
-    }
-}
-
-/// What there is to say about Terraform on a day: about its files and the JSON
-/// beside them, by path. `lookup` finds any other file below the folder, for `file(…)` and its like.
+/// What there is to say about Terraform on a day.
 #[must_use]
-pub fn terraform(
-    files: &BTreeMap<String, Arc<Source>>,
-    lookup: &dyn Fn(&str) -> Option<Arc<Source>>,
-    today: Date,
-) -> Report {
-    let mut found = Vec::new();
-    let (codes, texts) = parted(files, &mut found);
-    let lookup = |path: &str| texts.get(path).cloned().or_else(|| lookup(path));
+pub fn terraform(tree: Tree<'_>, today: Date) -> Report {
+    let mut found: Vec<Finding> = tree.unreadable.iter().flat_map(unreadable).collect();
+    let (codes, texts) = parted(tree.files, &mut found);
+    let lookup = |path: &str| texts.get(path).cloned().or_else(|| (tree.lookup)(path));
     let read = terraform::read(Input { files: &codes, lookup: &lookup, given: &[] });
     found.extend(read.problems.iter().flat_map(problem));
     let sources = Arc::new(read.sources.clone());
-    let roots: Vec<Root<'_>> =
-        read.modules().into_iter().map(|module| Root { module, sources: &sources }).collect();
+    let roots = root::all(&read, &sources);
+    let texts = policies::parsed(&texts);
+    let unread = Unread { read: &read, codes: &codes };
+    let mut tally = Tally::default();
+    found.extend(policies::rules(&roots, &texts, &unread, &mut tally));
     for root in &roots {
         for rule in [provider::rules, backend::rules, resource::rules, iam::rules] {
             found.extend(rule(root));
         }
+        found.extend(provider::judged(root, &mut tally.providers));
+        found.extend(unread::modules(root, &mut tally.modules));
     }
-    found.extend(texts.values().flat_map(text));
     found.extend(across::rules(&roots, &texts));
-    let left_out = policies::left_out(&read, &roots, &codes);
-    Report { left_out, ..waived(found, codes.values(), today) }
+    let others = others(&tree, &codes);
+    let mut judged = tally.judged(&|at| {
+        let place = sources.place(at);
+        place.is_none_or(|place| !others.contains(place.source.name.as_str()))
+    });
+    judged.not += tree.unreadable.len();
+    let mut report = waived(found, codes.values(), today);
+    report.leave_out(&others);
+    Report { judged: Some(judged), ..report }
+}
+
+/// The names of files that were only read to understand others.
+fn others<'c>(tree: &Tree<'_>, codes: &'c Texts) -> BTreeSet<&'c str> {
+    let Some(named) = tree.named else { return BTreeSet::new() };
+    let is_other = |path: &str| !named.contains(path) && !terraform::is_override(path);
+    codes.iter().filter(|(path, _)| is_other(path)).map(|(_, source)| source.name.as_str()).collect()
+}
+
+/// CR110, of a file that cannot be read: a warning where Terraform would read it.
+fn unreadable((name, why): &(String, String)) -> Vec<Finding> {
+    let mut found = Findings::of(&Source::new(name.clone(), String::new()));
+    let level = if terraform::is_read(name) { Level::Warning } else { Level::Note };
+    let message = format!("nothing in `{name}` was judged: {why}");
+    found.add_as(level, "CR110", Span::default(), message, "save it as UTF-8, or keep it out of this folder");
+    found.into_list()
 }
 
 /// The findings without those that comments accept.
@@ -128,15 +132,5 @@ fn parted(files: &BTreeMap<String, Arc<Source>>, found: &mut Vec<Finding>) -> (T
 fn problem(problem: &terraform::Problem) -> Vec<Finding> {
     let mut found = Findings::of(&problem.source);
     found.add("CR000", problem.at, problem.message.clone(), problem.help.clone());
-    found.into_list()
-}
-
-/// A JSON file among the others, if it is a policy.
-fn text(source: &Arc<Source>) -> Vec<Finding> {
-    let mut found = Findings::of(source);
-    let value = value::parse(&source.text, 0);
-    if let Some(policy) = value.as_ref().ok().and_then(Policy::of) {
-        policy.check(&mut found);
-    }
     found.into_list()
 }

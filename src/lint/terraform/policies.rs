@@ -1,18 +1,32 @@
 //! The policies in Terraform, wherever they stand: texts, heredocs, `jsonencode`, files and data
-//! sources. What a value comes to is the reader's; here it is taken for a policy.
+//! sources. What a value comes to is the reader's; here it is taken for a policy, and judged as what the
+//! argument that holds it says it is. What no argument holds is judged as what it looks like.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Root;
-use crate::diagnostic::words::excerpt;
-use crate::diagnostic::{Diagnostic, Source};
-use crate::terraform::{Block, Terraform, Unread};
-use crate::value::{Data, Problem, Value};
+use super::carriers::{self, Carrier, Holds};
+use super::root::{Root, Texts};
+use super::tally::Tally;
+use super::unread::Unread;
+use super::{fragments, gaps};
+use crate::diagnostic::{Source, Span};
+use crate::lint::finding::{Finding, Findings};
+use crate::lint::policy::{Kept, Policy};
+use crate::policy::read::Kind;
+use crate::terraform::{self, Block};
+use crate::value::{self, Data, Problem, Reason, Value};
 
-/// Texts by path.
-pub(super) type Texts = BTreeMap<String, Arc<Source>>;
+/// A file of JSON, if it is JSON.
+pub(super) struct Json<'t> {
+    pub(super) source: &'t Arc<Source>,
+    pub(super) value: Option<Value>,
+}
+
+/// Each text, read once.
+pub(super) fn parsed(texts: &Texts) -> Vec<Json<'_>> {
+    texts.values().map(|source| Json { source, value: value::parse(&source.text, 0).ok() }).collect()
+}
 
 /// The policy that an argument holds, each part of it where it is written; `None` when only a run would
 /// show it.
@@ -28,47 +42,165 @@ pub(super) fn of(value: &Value) -> Option<Result<Value, Problem>> {
     }
 }
 
-/// What there is to say of policies in files that were not read.
-pub(super) fn left_out(read: &Terraform, roots: &[Root<'_>], codes: &Texts) -> Vec<Diagnostic> {
-    let is_policy = |unread: &&Unread| {
-        let blocks = || roots.iter().flat_map(|root| &root.module.blocks);
-        has_ending(&unread.path, "json") || blocks().any(|block| is_policy_of(block, unread))
-    };
-    let said = |unread: &Unread| {
-        let place = read.sources.place(unread.at)?;
-        let message = format!("`{}` was not looked at", excerpt(&shown(unread, &place.source, codes)));
-        let help = "name the folder that holds both, or the file by itself";
-        Some(Diagnostic::warning(message).at(&place.source, place.span).help(help))
-    };
-    read.unread.iter().filter(is_policy).filter_map(said).collect()
-}
-
-fn has_ending(path: &str, wanted: &str) -> bool {
-    Path::new(path).extension().is_some_and(|ending| ending == wanted)
-}
-
-/// Whether an argument of a block, or of those in it, is a policy that depends on a file.
-fn is_policy_of(block: &Block, unread: &Unread) -> bool {
-    let mut policies = block.arguments.iter().filter(|argument| argument.key.ends_with("policy"));
-    policies.any(|argument| argument.value.reason().is_some_and(|reason| reason.at == unread.at))
-        || block.blocks.iter().any(|inner| is_policy_of(inner, unread))
-}
-
-/// The path of a file, seen from where the files are named; `..` goes up as far as that is known.
-fn shown(unread: &Unread, by: &Source, codes: &Texts) -> String {
-    if unread.path.starts_with('/') {
-        return unread.path.clone();
-    }
-    let own = codes.iter().find(|(_, source)| source.name == by.name);
-    let above = own.and_then(|(path, _)| by.name.strip_suffix(path.as_str())).unwrap_or_default();
-    let whole = format!("{above}{}/{}", unread.root, unread.path);
-    let mut parts: Vec<&str> = Vec::new();
-    for (index, part) in whole.split('/').enumerate() {
-        match (part, parts.last()) {
-            ("." | "", _) if index > 0 || part == "." => {}
-            ("..", Some(&last)) if !matches!(last, ".." | "") => drop(parts.pop()),
-            _ => parts.push(part),
+/// Judges every policy in modules, and in the JSON beside them.
+pub(super) fn rules(
+    roots: &[Root<'_>],
+    texts: &[Json<'_>],
+    unread: &Unread<'_>,
+    tally: &mut Tally,
+) -> Vec<Finding> {
+    let mut judge = Judge { unread, tally, found: Vec::new(), held: BTreeSet::new(), files: BTreeSet::new() };
+    for root in roots {
+        for block in root.resources() {
+            for carrier in carriers::of(block) {
+                judge.carrier(root, block, carrier);
+            }
         }
     }
-    parts.join("/")
+    for root in roots {
+        let data = root.module.named("data").filter(|block| block.is(terraform::DOCUMENT));
+        data.for_each(|block| judge.document(root, block));
+    }
+    for text in texts {
+        judge.text(text);
+    }
+    judge.found
+}
+
+struct Judge<'j> {
+    unread: &'j Unread<'j>,
+    tally: &'j mut Tally,
+    found: Vec<Finding>,
+    /// Where the statements begin that an argument holds.
+    held: BTreeSet<u32>,
+    /// The files that an argument holds a part of.
+    files: BTreeSet<String>,
+}
+
+/// What is known of a policy beside its text.
+struct About<'p> {
+    /// Where it is named.
+    at: Span,
+    /// What it is called in a message.
+    name: &'p str,
+    /// What it is, where that is said.
+    kind: Option<Kind>,
+    kept: Kept,
+    is_bounded: bool,
+}
+
+impl Judge<'_> {
+    fn carrier(&mut self, root: &Root<'_>, block: &Block, carrier: Carrier<'_>) {
+        let Carrier { argument, holds } = carrier;
+        let document = of(&argument.value);
+        if let Some(Ok(document)) = &document {
+            self.hold(root, document);
+        }
+        let Holds::Policy(kind, kept) = holds else { return };
+        let name = format!("`{}`", argument.key);
+        let is_bounded = is_bounded(root, block);
+        let about = About { at: argument.key_at, name: &name, kind: Some(kind), kept, is_bounded };
+        match document {
+            Some(Ok(document)) => self.judge(root, &fragments::taken_out(argument, document), &about),
+            Some(Err(problem)) => self.found.extend(root.finding(|found| {
+                let help = "it is to be the JSON of one policy; `jsonencode` spares the quoting";
+                found.add("CR000", problem.at, format!("this is not JSON: {}", problem.message), help);
+            })),
+            None if kind == Kind::Resource => {}
+            None => {
+                let other = Reason::new(argument.value.at, "a value that is not a text");
+                let reason = argument.value.reason().unwrap_or(&other);
+                self.not(root, &about, &format!("{name} was not judged"), &[reason]);
+            }
+        }
+    }
+
+    /// Keeps in mind that an argument holds these statements, and the files that they stand in.
+    fn hold(&mut self, root: &Root<'_>, document: &Value) {
+        let statements = document.get("Statement").map(Value::items).unwrap_or_default();
+        self.held.extend(statements.iter().map(|statement| statement.at.start));
+        self.files.extend(root.sources.place(document.at).map(|place| place.source.name.clone()));
+    }
+
+    /// A data source, unless an argument holds what it makes.
+    fn document(&mut self, root: &Root<'_>, block: &Block) {
+        let document = terraform::document(block);
+        let statements = document.get("Statement").map(Value::items).unwrap_or_default();
+        if statements.is_empty() || statements.iter().any(|one| self.held.contains(&one.at.start)) {
+            return;
+        }
+        let about =
+            About { at: block.at, name: "this policy", kind: None, kept: Kept::Somehow, is_bounded: false };
+        self.judge(root, &document, &about);
+    }
+
+    fn judge(&mut self, root: &Root<'_>, document: &Value, about: &About<'_>) {
+        let policy = Policy::of(document).map(|mut policy| {
+            policy.be(about.kind.unwrap_or(policy.kind));
+            (policy.kept, policy.bounded) = (about.kept, about.is_bounded);
+            policy
+        });
+        let kind = policy.as_ref().map_or(about.kind, |policy| Some(policy.kind));
+        let gaps = kind.map(|kind| gaps::of(document, kind)).unwrap_or_default();
+        self.found.extend(root.finding(|found| match &policy {
+            Some(policy) => policy.check(found),
+            None if gaps.is_empty() => {
+                let help = "a policy has a `Statement`: an object, or a list of objects";
+                found.add("CR100", document.start(), "this is not an IAM policy", help);
+            }
+            None => {}
+        }));
+        if kind == Some(Kind::Resource) {
+            return;
+        }
+        if gaps.is_empty() {
+            self.tally.policies.entry(about.at).or_insert(true);
+        } else {
+            self.not(root, about, &format!("a part of {} was not judged", about.name), &gaps);
+        }
+    }
+
+    /// CR110
+    fn not(&mut self, root: &Root<'_>, about: &About<'_>, message: &str, gaps: &[&Reason]) {
+        self.tally.policies.insert(about.at, false);
+        self.found.extend(self.unread.finding(root, about.at, message, gaps));
+    }
+
+    /// A file of JSON that no argument holds, if each of its statements has what only IAM's have.
+    fn text(&mut self, text: &Json<'_>) {
+        let Some(value) = text.value.as_ref().filter(|_| !self.files.contains(&text.source.name)) else {
+            return;
+        };
+        let statements = value.get("Statement").map(Value::items).unwrap_or_default();
+        let is_policy =
+            !statements.is_empty() && statements.iter().all(|statement| statement.get("Effect").is_some());
+        let Some(policy) = Policy::of(value).filter(|_| is_policy) else { return };
+        if policy.kind == Kind::Identity && is_of_organization(&text.source.name) {
+            return;
+        }
+        let mut found = Findings::of(text.source);
+        policy.check(&mut found);
+        self.found.extend(found.into_list());
+        if policy.kind != Kind::Resource {
+            self.tally.texts += 1;
+        }
+    }
+}
+
+/// Whether the path of a file says that it is a policy of an organization, which allows nobody anything.
+fn is_of_organization(path: &str) -> bool {
+    let mut words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| ["scp", "scps", "rcp", "rcps"].iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// Whether the role that a policy belongs to has a permissions boundary.
+fn is_bounded(root: &Root<'_>, block: &Block) -> bool {
+    if block.get("permissions_boundary").is_some() {
+        return true;
+    }
+    let Some(holder) = block.written("role").strip_prefix("aws_iam_role.") else { return false };
+    let label = holder.split(['.', '[']).next();
+    let mut roles = root.module.resources("aws_iam_role");
+    let role = roles.find(|role| role.labels.get(1).map(String::as_str) == label);
+    role.is_some_and(|role| role.get("permissions_boundary").is_some())
 }

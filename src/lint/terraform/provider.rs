@@ -1,8 +1,11 @@
 //! `provider "aws"`: which account it can end up in.
 
-use super::{Root, hop, version};
-use crate::diagnostic::Level;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::root::{Root, alias};
+use super::{hop, secrets, version};
 use crate::diagnostic::words::excerpt;
+use crate::diagnostic::{Level, Span};
 use crate::lint::finding::{Finding, Findings};
 use crate::model::{ArnParts, Duration};
 use crate::terraform::Block;
@@ -26,26 +29,60 @@ pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     found
 }
 
+/// The providers, each with whether it is known where it builds; `CR110` where it is not.
+pub(super) fn judged(root: &Root<'_>, places: &mut BTreeMap<Span, bool>) -> Vec<Finding> {
+    let found = root.providers().flat_map(|block| {
+        let ids = block.argument("allowed_account_ids");
+        let hidden = ids.and_then(|ids| match &ids.value.data {
+            Data::Unknown(reason) => Some((ids.key_at, reason)),
+            _ => None,
+        });
+        *places.entry(block.at).or_insert(true) &= hidden.is_none();
+        root.finding(|found| {
+            if let Some((at, reason)) = hidden {
+                let message =
+                    format!("whether this provider is guarded was not judged: it depends on {}", reason.why);
+                let help = "write the account out: `allowed_account_ids = [\"222222222222\"]`";
+                found.add("CR110", at, message, help);
+            }
+        })
+    });
+    found.collect()
+}
+
 /// CR071
 fn unguarded(block: &Block, found: &mut Findings) {
-    let is_guarded = block.get("allowed_account_ids").is_some_and(|ids| match &ids.data {
-        Data::List(ids) => !ids.is_empty(),
-        _ => true,
-    });
-    if is_guarded {
+    let guard = block.get("allowed_account_ids");
+    let is_empty = guard.is_some_and(|ids| matches!(&ids.data, Data::List(ids) if ids.is_empty()));
+    if guard.is_some() && !is_empty {
         return guards_too_little(block, found);
     }
-    let assumes = block.named("assume_role").next().is_some() || block.is_open("assume_role");
-    let (level, message) = if assumes {
-        (
-            Level::Error,
-            "if the role were missing, this provider would build in the caller's account and only warn",
-        )
+    let hops: Vec<&Block> = block.named("assume_role").collect();
+    let is_dynamic = block.is_open("assume_role") || block.left_out.iter().any(|kind| kind == "assume_role");
+    let may_be_nobody =
+        |hop: &&Block| hop.argument("role_arn").is_none_or(|role| role.value.may_be_nothing());
+    let (level, message) = if is_empty && !hops.is_empty() {
+        (Level::Error, "`allowed_account_ids` is empty, so this provider is not guarded")
+    } else if is_dynamic || hops.iter().any(may_be_nobody) {
+        (Level::Error, "if `role_arn` is empty or null, this provider builds in the caller's account")
+    } else if !hops.is_empty() {
+        (Level::Warning, "nothing checks that this provider builds in the account that is meant")
+    } else if is_emulated(block) {
+        return;
     } else {
-        (Level::Warning, "this provider builds in whatever account its credentials belong to")
+        (Level::Note, "this provider builds in whatever account its credentials belong to")
     };
     let help = "set `allowed_account_ids` to the account it is meant for";
     found.add_as(level, "CR071", block.at, message, help);
+}
+
+/// Whether it talks to an emulator on this machine, such as `LocalStack`.
+fn is_emulated(block: &Block) -> bool {
+    const LOCAL: [&str; 5] = ["localhost", "127.0.0.1", "localstack", "host.docker.internal", "0.0.0.0"];
+    let mut addresses = block.named("endpoints").flat_map(|endpoints| &endpoints.arguments);
+    let is_local = |text: &str| LOCAL.iter().any(|host| text.contains(host));
+    addresses.any(|address| is_local(&address.written) || address.value.text().is_some_and(is_local))
+        || block.text("access_key").is_some_and(|key| secrets::form(key) == secrets::Form::Placeholder)
 }
 
 /// CR071, where the list has more than the account that the last role is in.
@@ -55,10 +92,7 @@ fn guards_too_little(block: &Block, found: &mut Findings) {
     let ids = block.get("allowed_account_ids").map_or(&[][..], Value::items);
     let other = |id: &&Value| id.text().is_some_and(|text| text != arn.account);
     if let Some((id, text)) = ids.iter().find(other).and_then(|id| Some((id, id.text()?))) {
-        let message = format!(
-            "`{}` is allowed besides the role's account: if the role were missing, this provider would build there and only warn",
-            excerpt(text)
-        );
+        let message = format!("`{}` is allowed, and the role is in account {}", excerpt(text), arn.account);
         let help = format!("allow the role's account alone: `allowed_account_ids = [\"{}\"]`", arn.account);
         found.add("CR071", id.at, message, help);
     }
@@ -143,18 +177,26 @@ fn hidden_chain(block: &Block, found: &mut Findings) {
     }
 }
 
+/// The aliases of providers that whoever calls this module hands in.
+fn handed_in<'r>(root: &Root<'r>) -> impl Iterator<Item = &'r str> {
+    let required = root.settings("required_providers").filter_map(|block| block.get("aws"));
+    let names = required.filter_map(|aws| aws.get("configuration_aliases")).flat_map(Value::items);
+    let sources = root.sources;
+    names.filter_map(move |name| alias(sources.written(name.at)))
+}
+
 /// CR079
 fn lost(root: &Root<'_>) -> Vec<Finding> {
-    let aliases: Vec<Option<&str>> = root.providers().map(|block| block.text("alias")).collect();
+    let own = root.providers().filter_map(|block| block.text("alias"));
+    let aliases: BTreeSet<&str> = own.chain(handed_in(root)).collect();
     let users =
         root.module.blocks.iter().filter(|block| matches!(&*block.keyword, "resource" | "data" | "module"));
-    let is_gone = |written: &str| {
-        let alias = written.strip_prefix("aws.");
-        alias.is_some_and(|alias| !aliases.contains(&Some(alias)))
-    };
+    let is_gone =
+        |written: &str| alias(written).is_some_and(|alias| !alias.is_empty() && !aliases.contains(alias));
     let mut found = Vec::new();
     // A module without providers of its own is handed them.
-    for block in users.filter(|_| !aliases.is_empty()) {
+    let has_own = root.providers().next().is_some() || !aliases.is_empty();
+    for block in users.filter(|_| has_own) {
         let one = block.get("provider").into_iter();
         let many = block.get("providers").into_iter().flat_map(Value::entries).map(|entry| &entry.value);
         for value in one.chain(many) {

@@ -1,6 +1,6 @@
 //! Resources that a rule is about, policies aside.
 
-use super::Root;
+use super::root::Root;
 use crate::lint::finding::{Finding, Findings};
 use crate::model::ArnParts;
 use crate::terraform::Block;

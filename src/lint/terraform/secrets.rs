@@ -3,58 +3,118 @@
 //! They are looked for as they are written, before anything is evaluated: whatever a value comes from,
 //! it is there that it has to be hidden.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::{Source, Span};
+use crate::diagnostic::{Level, Source, Span};
 use crate::hcl::{Body, Document, Token, TokenKind};
 use crate::lint::finding::{Finding, Findings};
 use crate::value::{self, Data, Value};
 
 const KEYS: [&str; 3] = ["access_key", "secret_key", "token"];
 
+/// What a credential that is written out is, by its form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Of AWS: ids have 16 or more characters and begin with `A`, secrets have 40. Source: the IAM API
+    /// reference, `AccessKey`.
+    Key,
+    /// A word that stands for one, as emulators take them.
+    Placeholder,
+    /// Of somebody else, or of nobody.
+    Other,
+}
+
+/// Fewer characters than any credential of AWS has.
+const SHORTEST: usize = 16;
+/// The length of a secret access key.
+const SECRET: usize = 40;
+/// Words that are there so that something is.
+const WORDS: [&str; 8] = ["test", "mock", "fake", "dummy", "localstack", "example", "placeholder", "foobar"];
+
+/// What a credential looks like.
+pub(super) fn form(text: &str) -> Form {
+    let lower = text.to_lowercase();
+    let is_id = text.len() >= SHORTEST
+        && text.starts_with('A')
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_secret = text.len() >= SECRET && !text.contains(char::is_whitespace);
+    if is_id || is_secret {
+        // AWS's own documentation has keys that end so.
+        if lower.ends_with("example") || lower.ends_with("examplekey") {
+            Form::Placeholder
+        } else {
+            Form::Key
+        }
+    } else if text.len() < SHORTEST || WORDS.iter().any(|word| lower.contains(word)) {
+        Form::Placeholder
+    } else {
+        Form::Other
+    }
+}
+
 /// The file without its credentials, and where they stand.
 pub(super) fn hide(source: &Arc<Source>, path: &str) -> (Arc<Source>, Vec<Finding>) {
-    let is_json = path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
-    let mut places = if is_json { in_json(&source.text) } else { in_code(&source.text) };
-    places.sort_unstable();
-    places.dedup();
+    let text = source.text.as_str();
+    let mut places: BTreeMap<Span, Form> = ids(text).map(|at| (at, Form::Key)).collect();
+    // Most files have neither, and reading them takes longer than looking.
+    if KEYS.iter().any(|key| text.contains(key)) {
+        let is_json = path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
+        let arguments = if is_json { in_json(text) } else { in_code(text) };
+        for (at, form) in arguments {
+            places.retain(|id, _| id.start < at.start || at.end < id.end);
+            places.insert(at, form);
+        }
+    }
     if places.is_empty() {
         return (Arc::clone(source), Vec::new());
     }
-    // What is hidden is as long as it was, so every place stays what it is.
-    let hidden = Source::new(source.name.clone(), starred(&source.text, &places));
+    // What is hidden is as long as it was, so every place stays what it is. A placeholder is not a secret.
+    let secret = places.iter().filter(|(_, form)| **form != Form::Placeholder).map(|(at, _)| *at);
+    let hidden = Source::new(source.name.clone(), starred(text, &secret.collect::<Vec<_>>()));
     let mut found = Findings::of(&hidden);
-    for at in &places {
+    for (at, form) in places {
+        let (level, message) = match form {
+            Form::Key => (Level::Error, "a credential stands in the file"),
+            Form::Other => (Level::Warning, "what may be a credential stands in the file"),
+            Form::Placeholder => (Level::Note, "a placeholder stands where a credential belongs"),
+        };
         let help =
             "take it from the environment, a profile or OIDC; if it was ever committed, replace it in IAM";
-        found.add("CR070", *at, "a credential stands in the file", help);
+        found.add_as(level, "CR070", at, message, help);
     }
     (hidden, found.into_list())
 }
 
-fn in_code(text: &str) -> Vec<Span> {
+/// Ids of access keys, wherever they stand: of a user (`AKIA…`) or of a session (`ASIA…`).
+fn ids(text: &str) -> impl Iterator<Item = Span> {
+    let starts = ["AKIA", "ASIA"].into_iter().flat_map(|begin| text.match_indices(begin));
+    starts.filter_map(|(start, _)| {
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        let rest = &text[start..];
+        let id = &rest[..rest.find(|c| !is_word(c)).unwrap_or(rest.len())];
+        let is_alone = !text[..start].ends_with(is_word);
+        let is_id = id.len() == 20 && form(id) == Form::Key;
+        (is_alone && is_id).then(|| Span::new(start..start + id.len()))
+    })
+}
+
+fn in_code(text: &str) -> Vec<(Span, Form)> {
     let Ok(document) = Document::parse(text) else { return Vec::new() };
-    let windows = document.tokens().windows(3);
-    let mut places: Vec<Span> = windows.filter_map(|window| access_key(text, window)).collect();
+    let mut places = Vec::new();
     in_blocks(&document, document.body(), &mut places);
     places
 }
 
-/// A string that is an access key id.
-fn access_key(text: &str, window: &[Token]) -> Option<Span> {
-    let [open, key, close] = window else { return None };
-    let is_string = open.kind == TokenKind::OpenQuote
-        && key.kind == TokenKind::QuotedLiteral
-        && close.kind == TokenKind::CloseQuote;
-    (is_string && is_access_key(key.text(text))).then(|| Span::new(open.span().start..close.span().end))
-}
-
-fn in_blocks(document: &Document<'_>, body: &Body, places: &mut Vec<Span>) {
+fn in_blocks(document: &Document<'_>, body: &Body, places: &mut Vec<(Span, Form)>) {
     for block in body.blocks() {
         if matches!(&*block.keyword, "provider" | "backend") {
             let secret = block.body.attributes().filter(|attribute| KEYS.contains(&&*attribute.name));
             let literal = secret.filter(|attribute| is_literal(document.tokens_in(attribute.expression)));
-            places.extend(literal.map(|attribute| Span::new(attribute.expression.range())));
+            places.extend(literal.map(|attribute| {
+                let written = &document.text()[attribute.expression];
+                (Span::new(attribute.expression.range()), form(written.trim_matches('"')))
+            }));
         }
         in_blocks(document, &block.body, places);
     }
@@ -74,7 +134,7 @@ fn is_literal(expression: &[Token]) -> bool {
     }
 }
 
-fn in_json(text: &str) -> Vec<Span> {
+fn in_json(text: &str) -> Vec<(Span, Form)> {
     let mut places = Vec::new();
     if let Ok(value) = value::parse(text, 0) {
         in_value(&value, false, &mut places);
@@ -82,18 +142,15 @@ fn in_json(text: &str) -> Vec<Span> {
     places
 }
 
-fn in_value(value: &Value, holds_credentials: bool, places: &mut Vec<Span>) {
+fn in_value(value: &Value, holds_credentials: bool, places: &mut Vec<(Span, Form)>) {
     match &value.data {
-        Data::Text(_) if value.text().is_some_and(is_access_key) => places.push(value.at),
         Data::List(items) => items.iter().for_each(|item| in_value(item, holds_credentials, places)),
         Data::Object(entries) => {
             for entry in entries {
                 let name = entry.name().unwrap_or_default();
-                let is_secret = holds_credentials && KEYS.contains(&name);
-                if is_secret
-                    && entry.value.text().is_some_and(|text| !text.is_empty() && !text.contains("${"))
-                {
-                    places.push(entry.value.at);
+                let secret = entry.value.text().filter(|_| holds_credentials && KEYS.contains(&name));
+                if let Some(text) = secret.filter(|text| !text.is_empty() && !text.contains("${")) {
+                    places.push((entry.value.at, form(text)));
                 } else {
                     let holds = holds_credentials || matches!(name, "provider" | "backend");
                     in_value(&entry.value, holds, places);
@@ -102,13 +159,6 @@ fn in_value(value: &Value, holds_credentials: bool, places: &mut Vec<Span>) {
         }
         _ => {}
     }
-}
-
-/// Whether a text is an access key id: of a user (`AKIA…`) or of a session (`ASIA…`).
-fn is_access_key(text: &str) -> bool {
-    text.len() == 20
-        && (text.starts_with("AKIA") || text.starts_with("ASIA"))
-        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 /// The text with stars between the quotes of what is hidden.

@@ -33,11 +33,27 @@ impl Kind {
         if !has(["Principal", "NotPrincipal"]) {
             return Self::Identity;
         }
-        let actions = statements().filter_map(|statement| statement.get("Action")).flat_map(Value::items);
+        let actions = || {
+            let actions = statements().filter_map(|statement| statement.get("Action"));
+            actions.flat_map(Value::items).map(Value::text)
+        };
         let is_of_sts = |action: &str| action.to_lowercase().starts_with("sts:");
-        let is_trust = actions.filter_map(Value::text).any(is_of_sts);
-        if is_trust || !has(["Resource", "NotResource"]) { Self::Trust } else { Self::Resource }
+        let is_resource = if has(["Resource", "NotResource"]) {
+            // A resource control policy only refuses.
+            let mut effects = statements().map(|statement| statement.get("Effect").and_then(Value::text));
+            effects.all(|effect| effect == Some("Deny")) || !actions().flatten().any(is_of_sts)
+        } else {
+            // In that of a repository, on what goes without saying.
+            actions().next().is_some() && actions().all(|action| action.is_some_and(is_of_another_service))
+        };
+        if is_resource { Self::Resource } else { Self::Trust }
     }
+}
+
+/// Whether an action is of a service other than STS, whatever its name.
+fn is_of_another_service(action: &str) -> bool {
+    let service = action.split_once(':').map(|(service, _)| service);
+    service.is_some_and(|service| !service.contains(['*', '?']) && !service.eq_ignore_ascii_case("sts"))
 }
 
 /// What a statement does to a request that matches it.

@@ -2,7 +2,7 @@
 
 use hcl_edit::expr::{Expression as Tree, ForExpr, Traversal, TraversalOperator};
 
-use super::Evaluator;
+use super::{Evaluator, one_of};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::terraform::convert;
@@ -90,16 +90,16 @@ impl Evaluator<'_> {
     fn item(&self, value: Value, key: &Value, at: Span) -> Value {
         match value.data {
             Data::Unknown(_) => value,
-            Data::Object(_) => match self.key(key) {
+            Data::Object(ref entries) => match self.key(key) {
+                Key::Unknown(reason) => one_of(reason, entries.iter().map(|entry| &entry.value), at),
                 Key::Known(name) => self.member(value, &name, at),
-                Key::Unknown(reason) => Value::new(at, Data::Unknown(reason)),
             },
             Data::List(mut items) => match convert::to_whole(key) {
                 Ok(index) => match usize::try_from(index) {
                     Ok(index) if index < items.len() => items.swap_remove(index),
                     _ => self.refused(at, format!("item {index} of a list that has {}", items.len())),
                 },
-                Err(reason) => Value::new(at, Data::Unknown(reason)),
+                Err(reason) => one_of(reason, &items, at),
             },
             _ => self.refused(at, "an item of what is not a list"),
         }

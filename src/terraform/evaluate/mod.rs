@@ -39,6 +39,12 @@ pub(super) fn evaluate(names: &dyn Names, bound: Option<&Bound<'_>>, expression:
     }
 }
 
+/// One of several values, of which only a run would show which.
+pub(super) fn one_of<'v>(reason: Reason, values: impl IntoIterator<Item = &'v Value>, at: Span) -> Value {
+    let may_be_nothing = values.into_iter().any(Value::may_be_nothing);
+    Value::new(at, Data::Unknown(Reason { may_be_nothing, ..reason }))
+}
+
 impl Evaluator<'_> {
     fn place(&self, tree: &impl hcl_edit::Span) -> Span {
         self.expression.place(tree.span())
@@ -134,7 +140,7 @@ impl Evaluator<'_> {
                 // Whichever it is, it is the same.
                 return match equal(&both.0, &both.1) {
                     Some(true) => both.0.placed(at),
-                    _ => Value::new(at, Data::Unknown(reason)),
+                    _ => one_of(reason, [&both.0, &both.1], at),
                 };
             }
         };
@@ -174,6 +180,12 @@ impl Evaluator<'_> {
     fn first_that_works(&self, arguments: &[&expr::Expression], at: Span) -> Value {
         for tree in arguments {
             let (value, failed) = self.names.work().attempt(|| self.value(tree));
+            if let (false, Data::Unknown(reason)) = (failed, &value.data) {
+                // Where this one fails in a run, it is another.
+                let all: Vec<Value> =
+                    arguments.iter().map(|tree| self.names.work().attempt(|| self.value(tree)).0).collect();
+                return one_of(reason.clone(), &all, at);
+            }
             if !failed {
                 return value.placed(at);
             }

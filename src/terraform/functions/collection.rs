@@ -3,7 +3,7 @@
 use super::{Call, Done, Stop, known, text_of};
 use crate::terraform::compare::equal;
 use crate::terraform::convert;
-use crate::value::{Data, Entries, Entry, Key, Value};
+use crate::value::{Data, Entries, Entry, Key, Reason, Value};
 
 pub(super) fn call(call: &Call<'_>) -> Option<Done> {
     Some(match call.name {
@@ -56,8 +56,14 @@ fn merge(call: &Call<'_>) -> Done {
 
 fn lookup(call: &Call<'_>) -> Done {
     call.at_most(3)?;
-    let (map, key) = (call.argument(0)?, call.text(1)?);
-    let entries = entries(map)?;
+    let entries = entries(call.argument(0)?)?;
+    let key = call.text(1).map_err(|stop| match stop {
+        Stop::Unknown(reason) => {
+            let mut values = entries.iter().map(|entry| &entry.value).chain(call.arguments.get(2));
+            Stop::Unknown(Reason { may_be_nothing: values.any(Value::may_be_nothing), ..reason })
+        }
+        refused @ Stop::Refused(_) => refused,
+    })?;
     let found = entries.into_iter().find(|entry| entry.name() == Some(&key));
     match (found, call.arguments.get(2)) {
         (Some(entry), _) => Ok(entry.value.data.clone()),

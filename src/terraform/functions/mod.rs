@@ -22,6 +22,10 @@ use crate::value::{Data, Reason, Text, Value};
 
 pub(super) use self::encode::{json_in_order, json_of};
 
+/// Functions that make nothing of nothing: of `null` or an empty text.
+const KEEP_NOTHING: [&str; 7] =
+    ["lookup", "lower", "nonsensitive", "sensitive", "tostring", "trimspace", "upper"];
+
 /// Why a function has no value.
 enum Stop {
     /// It depends on what only a run would show.
@@ -60,7 +64,13 @@ pub(super) fn call(names: &dyn Names, name: &str, arguments: &[Value], at: Span)
     ];
     match rooms.iter().find_map(|room| room(&call)) {
         Some(Ok(data)) => Value::new(at, data),
-        Some(Err(Stop::Unknown(reason))) => Value::new(at, Data::Unknown(reason)),
+        Some(Err(Stop::Unknown(reason))) => {
+            let may_be_nothing = match name {
+                "one" => true,
+                name => reason.may_be_nothing && KEEP_NOTHING.contains(&name),
+            };
+            Value::new(at, Data::Unknown(Reason { may_be_nothing, ..reason }))
+        }
         Some(Err(Stop::Refused(why))) => {
             names.work().fail();
             Value::unknown(at, format!("`{name}(…)`: {why}"))

@@ -5,6 +5,7 @@ use std::fs;
 use crossrole::diagnostic::{Level, Source};
 use crossrole::lint;
 use crossrole::policy::evaluate::{Kind, Policy};
+use crossrole::value;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -179,17 +180,6 @@ fn statement() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Where a policy can be attached, by what it holds.
-fn kind(statements: &[Value]) -> Kind {
-    let has = |key: &str| statements.iter().any(|statement| statement.get(key).is_some());
-    let speaks_of_sts = statements.iter().any(|statement| statement["Action"].to_string().contains("sts:"));
-    match (has("Principal"), has("Resource")) {
-        (false, _) => Kind::Identity,
-        (true, true) if !speaks_of_sts => Kind::Resource,
-        (true, _) => Kind::Trust,
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: scaled(3000), failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -207,7 +197,8 @@ proptest! {
             found.diagnostic.level == Level::Error && FORM.contains(&id)
         };
         let faults: Vec<_> = report.findings.iter().filter(is_fault).collect();
-        let read = Policy::from_value(&policy, kind(&statements));
+        let kind = Kind::of(&value::parse(&policy.to_string(), 0).expect("JSON"));
+        let read = Policy::from_value(&policy, kind);
         prop_assert_eq!(faults.is_empty(), read.is_ok(), "{:#} {:#?} {:?}", policy, faults, read);
     }
 }

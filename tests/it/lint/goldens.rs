@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use assert_fs::TempDir;
 use crossrole::lint::{Rule, Subject, rules};
 
 use super::{findings, ids, lint};
-use crate::support::{cases, compare, name, no_complaints, repository};
+use crate::support::{cases, compare, name, no_complaints, repository, temporary};
 
 /// Fewer rules than this, and some were lost.
 const LEAST_RULES: usize = 80;
@@ -30,6 +31,13 @@ fn needs(rule: &Rule, subject: Subject) -> bool {
     rule.on.contains(&subject) && !(subject == Subject::Terraform && rule.on.contains(&Subject::Policy))
 }
 
+/// A folder with one of the files, which the others of its folder have no part in.
+fn alone(folder: &Path, file: &str) -> TempDir {
+    let alone = temporary();
+    fs::copy(folder.join(file), alone.path().join(file)).expect("a copy");
+    alone
+}
+
 #[test]
 fn every_rule_has_a_failing_and_a_passing_text() {
     let rules = rules();
@@ -47,8 +55,8 @@ fn every_rule_has_a_failing_and_a_passing_text() {
                 complaints.push(format!("{}: {fail} or {pass} is missing", rule.id));
                 continue;
             }
-            let failing = ids(&findings(&folder(rule), &fail));
-            let passing = ids(&findings(&folder(rule), &pass));
+            let failing = ids(&findings(alone(&folder(rule), &fail).path(), &fail));
+            let passing = ids(&findings(alone(&folder(rule), &pass).path(), &pass));
             if !failing.contains(&rule.id.to_owned()) {
                 complaints.push(format!("{}/{fail} is not found, but {failing:?}", rule.id));
             }
@@ -74,7 +82,7 @@ fn shown(case: &Path) -> Option<String> {
     let mut page = String::new();
     for file in ["fail.yaml", "fail.json", "fail.tf"] {
         if case.join(file).is_file() {
-            let ran = lint(case, &[file]);
+            let ran = lint(alone(case, file).path(), &[file]);
             _ = writeln!(page, "== {file}: exit {}", ran.code.expect("no signal ended it"));
             page.push_str(&ran.stdout);
             page.push_str(&ran.stderr);

@@ -52,7 +52,11 @@ fn look(text: &str) {
     let source = Source::new("text", text);
     drop(lint::policy(&source));
     drop(lint::spec(spec::parse(&source), &BTreeMap::new(), day()));
-    let report = lint::terraform(&BTreeMap::from([("a/main.tf".to_owned(), source)]), &|_| None, day());
+    let report = {
+        let files = BTreeMap::from([("a/main.tf".to_owned(), source)]);
+        let tree = lint::Tree { files: &files, lookup: &|_| None, unreadable: &[], named: None };
+        lint::terraform(tree, day())
+    };
     for found in &report.findings {
         let place = found.diagnostic.place.as_ref().expect("a place");
         assert!(place.span.range().end <= place.source.text.len(), "{found:?}");

@@ -1,6 +1,7 @@
 //! `crossrole lint`: every rule by example, published mistakes, waivers, formats, hostile input, and
 //! the pages that follow from the rules.
 
+mod carried;
 mod carriers;
 mod command;
 mod compared;
@@ -8,7 +9,9 @@ mod evaluated;
 mod form;
 mod goldens;
 mod hostile;
+mod judged;
 mod pages;
+mod providers;
 mod published;
 mod sarif;
 mod waivers;
