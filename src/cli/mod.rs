@@ -24,6 +24,7 @@ mod threads;
 mod today;
 mod tree;
 mod update;
+mod variables;
 
 use std::ffi::OsStr;
 

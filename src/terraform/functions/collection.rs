@@ -56,8 +56,9 @@ fn merge(call: &Call<'_>) -> Done {
 
 fn lookup(call: &Call<'_>) -> Done {
     call.at_most(3)?;
-    let (map, key) = (call.argument(0)?, call.text(1)?);
+    let (map, key) = (call.argument(0)?, call.argument(1)?);
     let entries = entries(map)?;
+    let key = call.text(1).inspect_err(|_| call.names.keyed(key, map.entries()))?;
     let found = entries.into_iter().find(|entry| entry.name() == Some(&key));
     match (found, call.arguments.get(2)) {
         (Some(entry), _) => Ok(entry.value.data.clone()),

@@ -1,0 +1,105 @@
+//! Folders and modules as they are called, and which provider each of them means by a name.
+
+use super::found::Found;
+use crate::diagnostic::Sources;
+use crate::terraform::{Made, Module, Terraform};
+
+/// A provider of a root or module: where its block is, and its alias there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ProviderName {
+    pub(super) scope: usize,
+    pub(super) alias: Option<String>,
+}
+
+/// A folder, or a module as it is called.
+#[derive(Clone, Copy)]
+pub(super) struct Root<'s> {
+    /// Its place among all of them.
+    pub(super) scope: usize,
+    pub(super) module: &'s Module,
+    pub(super) sources: &'s Sources,
+    /// What calls it.
+    caller: Option<usize>,
+}
+
+/// Every root and module, callers first.
+pub(super) fn all(read: &Terraform) -> Vec<Root<'_>> {
+    let mut found: Vec<Root<'_>> = Vec::new();
+    let mut waiting: Vec<(&Module, Option<usize>)> =
+        read.roots.iter().rev().map(|root| (root, None)).collect();
+    while let Some((module, caller)) = waiting.pop() {
+        let scope = found.len();
+        found.push(Root { scope, module, sources: &read.sources, caller });
+        waiting.extend(module.modules.iter().rev().map(|module| (module, Some(scope))));
+    }
+    found
+}
+
+impl<'s> Root<'s> {
+    /// The blocks of a kind, such as `provider "aws"`.
+    pub(super) fn blocks(
+        self,
+        keyword: &'static str,
+        label: &'static str,
+    ) -> impl Iterator<Item = Found<'s>> {
+        let is_meant = move |block: &&crate::terraform::Block| label.is_empty() || block.is(label);
+        let sources = self.sources;
+        self.module.named(keyword).filter(is_meant).map(move |block| Found { block, sources })
+    }
+
+    /// The provider that a resource means by `aws`, or by `aws.alias`; `None` where nothing here says.
+    pub(super) fn provider(self, all: &[Root<'s>], alias: Option<&str>) -> Option<ProviderName> {
+        let is_own = |found: Found<'_>| found.block.text("alias") == alias;
+        if self.blocks("provider", "aws").any(is_own) {
+            return Some(ProviderName { scope: self.scope, alias: alias.map(str::to_owned) });
+        }
+        let caller = *all.get(self.caller?)?;
+        let call = self.call(caller)?;
+        if call.block.argument("providers").is_none() {
+            // The provider without an alias is handed on by itself.
+            return if alias.is_none() { caller.provider(all, None) } else { None };
+        }
+        let given = handed_on(call.block.written("providers"), alias)?;
+        caller.provider(all, given.as_deref())
+    }
+
+    /// The block that calls it.
+    fn call(self, caller: Root<'s>) -> Option<Found<'s>> {
+        let own = self.module.address.strip_prefix(caller.module.address.as_str())?;
+        let own = own.trim_start_matches('.').strip_prefix("module.")?;
+        let name = own.split('[').next()?;
+        caller.blocks("module", "").find(|found| found.block.is(name))
+    }
+
+    /// The name of the call, for a module.
+    pub(super) fn called(self) -> Option<&'s str> {
+        let own = self.module.address.rsplit("module.").next()?;
+        own.split('[').next().filter(|name| !name.is_empty())
+    }
+
+    /// Calls of modules that are not among the files.
+    pub(super) fn unread(self) -> impl Iterator<Item = Found<'s>> {
+        let is_unread = move |found: &Found<'s>| {
+            let name = found.block.labels.first().map_or("", String::as_str);
+            let dot = if self.module.address.is_empty() { "" } else { "." };
+            let address = format!("{}{dot}module.{name}", self.module.address);
+            let is_it = |called: &str| {
+                called.strip_prefix(&address).is_some_and(|key| key.is_empty() || key.starts_with('['))
+            };
+            !matches!(found.block.made, Made::Never)
+                && !self.module.modules.iter().any(|called| is_it(&called.address))
+        };
+        self.blocks("module", "").filter(is_unread)
+    }
+}
+
+/// Which provider a call hands on under a name: the alias of it, if it has one.
+fn handed_on(written: &str, name: Option<&str>) -> Option<Option<String>> {
+    let wanted = name.map_or_else(|| "aws".to_owned(), |name| format!("aws.{name}"));
+    let pairs = written.trim().trim_start_matches('{').trim_end_matches('}').split([',', '\n']);
+    let found = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| key.trim() == wanted)?;
+    match found.1.trim() {
+        "aws" => Some(None),
+        other => other.strip_prefix("aws.").map(|alias| Some(alias.to_owned())),
+    }
+}
