@@ -43,6 +43,13 @@ impl Note {
         Self { help: help.into(), ..self }
     }
 
+    /// Adds a way out where there is none.
+    pub(super) fn add_help(&mut self, help: &str) {
+        if self.help.is_empty() {
+            help.clone_into(&mut self.help);
+        }
+    }
+
     /// The same with the variable that would have to be known.
     pub(super) fn variable(self, name: Option<&str>) -> Self {
         Self { variable: name.map(str::to_owned), ..self }

@@ -63,11 +63,17 @@ pub(super) fn is_id(value: &Value) -> bool {
 
 /// The value of the first of some keys.
 fn field<'v>(entry: &'v Value, keys: &[&str]) -> Option<&'v Value> {
-    let plain = |key: &str| -> String {
-        key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-    };
     let of = |key: &&str| entry.entries().iter().find(|it| it.name().is_some_and(|name| plain(name) == *key));
     keys.iter().find_map(of).map(|entry| &entry.value).filter(|value| !value.is_null())
+}
+
+/// Whether a key is one of an ID.
+pub(super) fn is_id_key(key: &str) -> bool {
+    IDS.contains(&&*plain(key))
+}
+
+fn plain(key: &str) -> String {
+    key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// The ID that an entry has.

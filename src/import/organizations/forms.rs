@@ -54,7 +54,8 @@ pub(super) fn read(source: &Arc<Source>) -> Result<Listing, Error> {
 fn ends(source: &Arc<Source>, pages: &[Value]) -> Result<(), Error> {
     for key in ["Accounts", "OrganizationalUnits"] {
         let last = pages.iter().rev().find(|page| page.get(key).is_some());
-        let token = last.and_then(|page| page.entry("NextToken")).filter(|token| !token.value.is_null());
+        let token = last.and_then(|page| page.entry("NextToken"));
+        let token = token.filter(|token| !token.value.is_null() && token.value.text() != Some(""));
         if let Some(token) = token {
             let message = format!("the list of `{key}` goes on: this page is not the last");
             let help =
@@ -77,26 +78,25 @@ fn units(pages: &[Value]) -> BTreeMap<String, String> {
 impl Reader<'_> {
     fn finish(mut self) -> Result<Listing, Error> {
         if self.found.accounts.is_empty() {
-            return Err(match self.nameless.first() {
-                Some((at, name)) => {
-                    let count = Count(self.nameless.len(), "account");
-                    let message = format!(
-                        "{count} (`{name}` first) without an ID: AWS gives it when an account is made"
-                    );
-                    refused(self.source, *at, message)
-                }
-                None => {
-                    let message =
-                        format!("`{}` is not an account list: there is no account in it", self.source.name);
-                    Error::one(Kind::Input, message, HELP)
-                }
-            });
+            return Err(self.nothing());
         }
         for (at, name) in self.nameless {
             let note = note(self.source, at, "accounts without an ID are left out");
             self.found.notes.push(note.detail(format!("`{name}`")));
         }
         Ok(self.found)
+    }
+
+    /// Why there is no list.
+    fn nothing(&self) -> Error {
+        if let Some((at, name)) = self.nameless.first() {
+            let count = Count(self.nameless.len(), "account");
+            let message =
+                format!("{count} (`{name}` first) without an ID: AWS gives it when an account is made");
+            return refused(self.source, *at, message);
+        }
+        let message = format!("`{}` is not an account list: there is no account in it", self.source.name);
+        Error::one(Kind::Input, message, HELP)
     }
 
     fn page(&mut self, page: &Value) -> Result<(), Error> {
@@ -165,12 +165,17 @@ impl Reader<'_> {
 
     fn row(&mut self, whole: &Value, row: &[Value]) -> Result<(), Error> {
         self.found.form = "a list of rows";
-        let id = row.iter().find(|cell| is_id(cell));
-        let name = row.iter().filter(|cell| !is_id(cell)).find_map(scalar).unwrap_or_default();
-        let Some(id) = id else {
+        let Some(id) = row.iter().find(|cell| is_id(cell)) else {
             return Err(refused(self.source, whole.at, "this row has no account ID of 12 digits in it"));
         };
-        self.add(id, name)
+        let others: Vec<&str> = row.iter().filter(|cell| !is_id(cell)).filter_map(scalar).collect();
+        let is_name = |text: &&&str| !is_status(text) && !text.contains('@') && !text.starts_with("arn:");
+        self.add(id, others.iter().find(is_name).copied().unwrap_or_default())?;
+        let status = others.iter().find(|text| is_status(text));
+        if let (Some(account), Some(status)) = (self.found.accounts.last_mut(), status) {
+            (**status).clone_into(&mut account.status);
+        }
+        Ok(())
     }
 
     /// A map of accounts, or an object in which such maps are.
@@ -193,7 +198,7 @@ impl Reader<'_> {
                     self.add(&id, called)?;
                 }
                 Data::Object(_) if id_of(&entry.value).is_some_and(is_digits) => {
-                    self.member(name, &entry.value)?
+                    self.member(name, &entry.value)?;
                 }
                 _ if id_of(&entry.value).is_some_and(Value::is_null) => {}
                 _ => self.any(&entry.value, name, false)?,
@@ -282,6 +287,11 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// What becomes of accounts, in the words of AWS Organizations.
+fn is_status(text: &str) -> bool {
+    ["ACTIVE", "SUSPENDED", "PENDING_CLOSURE", "PENDING_ACTIVATION", "CLOSED"].contains(&text)
 }
 
 /// The units of an org-formation file that name an account.

@@ -21,6 +21,20 @@ pub(super) fn is_it(line: &str) -> bool {
         })
 }
 
+/// The names of columns, where the one that holds IDs is called so, whatever stands above it.
+fn with_id(mut names: Vec<String>, first: &[Value]) -> Vec<String> {
+    let Some(column) = first.iter().position(super::account::is_id) else { return names };
+    for (index, name) in names.iter_mut().enumerate() {
+        match index == column {
+            true => "id".clone_into(name),
+            // `Account, Number`: the account is called by the first.
+            false if super::account::is_id_key(name) => "name".clone_into(name),
+            false => {}
+        }
+    }
+    names
+}
+
 /// The one of which there are most.
 fn delimiter(line: &str) -> Option<char> {
     let count = |delimiter: &char| line.matches(*delimiter).count();
@@ -63,12 +77,13 @@ pub(super) fn read(source: &Arc<Source>) -> Result<Vec<Value>, Error> {
         }
         _ => Vec::new(),
     };
+    let names = with_id(names, rows.get(1).map_or(&[], |(_, cells)| cells));
     let rows = rows.into_iter().skip(usize::from(is_named)).map(|(at, cells)| {
         if names.is_empty() {
             return Value::new(at, Data::List(cells));
         }
-        let named = names.iter().zip(cells).filter(|(_, cell)| cell.text() != Some(""));
-        Value::new(at, Data::Object(named.map(|(name, cell)| Entry::new(name.as_str(), at, cell)).collect()))
+        let filled = names.iter().zip(cells).filter(|(_, cell)| cell.text() != Some(""));
+        Value::new(at, Data::Object(filled.map(|(name, cell)| Entry::new(name.as_str(), at, cell)).collect()))
     });
     Ok(vec![Value::new(Span::default(), Data::List(rows.collect()))])
 }

@@ -185,7 +185,8 @@ fn external_id(pair: &Pair<'_>, callers: &Callers, notes: &mut Vec<Note>) -> Opt
     if wanted.len() > 1 {
         say(format!("of {} external IDs one is carried over", wanted.len()));
     }
-    if pair.provider.is_some() && sent != kept {
+    let is_unread = pair.provider.and_then(Provider::role).is_some_and(|assumed| assumed.has_unread_id);
+    if pair.provider.is_some() && sent != kept && !is_unread {
         say("the provider does not send the external ID that this role asks for; now it will".to_owned());
     }
     if sent.is_some() && wanted.is_empty() {

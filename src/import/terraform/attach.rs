@@ -45,12 +45,16 @@ pub(super) fn read(
             let label = || found.block.labels.get(1).cloned().unwrap_or_default();
             let name = reading.text(found, "name").unwrap_or_else(label);
             let Some(policy) = reading.json(found, "policy") else { return };
-            meant.iter_mut().for_each(|role| add_inline(&mut role.keys, &name, policy.clone()));
+            for role in &mut meant {
+                add_inline(&mut role.keys, &name, policy.clone());
+            }
         }
         _ => {
             let arns = ["policy_arn", "policy_arns"].iter().find_map(|name| reading.value(found, name));
             for arn in arns.iter().flat_map(listed) {
-                meant.iter_mut().for_each(|role| add_policy(&mut role.keys, arn.clone()));
+                for role in &mut meant {
+                    add_policy(&mut role.keys, arn.clone());
+                }
             }
         }
     }

@@ -130,7 +130,7 @@ impl Callers {
             let same = own.iter().find(|caller| without_mfa(&caller.answer) == without_mfa(known));
             match same {
                 None => {
-                    widened(format!("a spec lets the same callers into every role: also {}", shown(known)))
+                    widened(format!("a spec lets the same callers into every role: also {}", shown(known)));
                 }
                 Some(caller) if demands_mfa(known) && !demands_mfa(&caller.answer) => mfa = Some(false),
                 Some(_) => {}

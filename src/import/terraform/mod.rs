@@ -136,6 +136,9 @@ fn inventory<'r>(roots: &[Root<'r>]) -> Inventory<'r> {
 /// Modules that are not here, and where states are kept.
 fn note_the_rest(reading: &mut Reading<'_>, root: Root<'_>) {
     const BY_HAND: &str = "if it makes a role that another account assumes, or a provider that assumes one, add a target by hand: `account_id` and `role.name`, and whom it lets in to `source.callers`";
+    for found in root.open() {
+        reading.is_made(found);
+    }
     for found in root.unread() {
         let name = found.block.labels.first().map_or("", String::as_str);
         let source = found.block.written("source").trim_matches('"');
@@ -156,7 +159,7 @@ fn note_other_files(files: &Files, notes: &mut Vec<Note>) -> usize {
     for source in files.iter().filter(|(path, _)| is_other(path)).map(|(_, source)| source) {
         let place = Place { source: Arc::clone(source), span: Span::default() };
         let subject = "files of Terragrunt and Terraform Stacks are not read";
-        let help = "import the folder that `terragrunt render` or `terragrunt run -- init` leaves, or add by hand what these make";
+        let help = "add by hand what they make: a target with `account_id` and `role.name` for each role";
         notes.push(Note::new(Some(place), subject).help(help));
     }
     notes.len() - before
@@ -182,9 +185,12 @@ fn summary(done: &Assembled, assuming: &BTreeSet<Span>, roles: &BTreeSet<Span>) 
     if (providers, done.roles.len()) == (assuming.len(), roles.len()) {
         return String::new();
     }
-    let providers = format!("{providers} of {}", Count(assuming.len(), "provider"));
-    let roles = format!("{} of {}", done.roles.len(), Count(roles.len(), "role resource"));
-    format!("carried over: {providers} with a role to assume, {roles}")
+    let part = |carried: usize, all: usize, what: &str| format!("{carried} of {}", Count(all, what));
+    let providers = format!("{} that assume a role", part(providers, assuming.len(), "provider"));
+    let roles_part = part(done.roles.len(), roles.len(), "role resource");
+    let parts = [(assuming.len(), providers), (roles.len(), roles_part)];
+    let named: Vec<String> = parts.into_iter().filter(|(all, _)| *all > 0).map(|(_, part)| part).collect();
+    format!("carried over: {}", named.join(", "))
 }
 
 /// Why there is no spec.

@@ -99,7 +99,9 @@ pub(super) fn pair<'p>(
         }
     }
     for alike in nowhere.values() {
-        alike.iter().for_each(|role| place_by_name(&mut pairs, role, alike, notes));
+        for role in alike {
+            place_by_name(&mut pairs, role, alike, notes);
+        }
     }
     pairs.into_values().collect()
 }
@@ -107,23 +109,19 @@ pub(super) fn pair<'p>(
 /// Adds a role whose account is known.
 fn place<'p>(pairs: &mut Pairs<'p>, role: &'p Role<'p>, account: &AccountId, notes: &mut Vec<Note>) {
     let key = (account.clone(), role.name.as_str().to_lowercase());
-    match pairs.get_mut(&key) {
-        Some(pair) => {
-            let Some(first) = pair.role else {
-                pair.role = Some(role);
-                return;
-            };
-            if !pair.share_role(first, role) {
-                let subject =
-                    "not carried over: another resource makes a role of this name in the same account";
-                notes.push(role.found.note(role.found.at(), subject));
-            }
-        }
-        None => {
-            let (path, name) = (role.path.to_string(), role.name.to_string());
-            let id = RoleId { account: account.clone(), path, name };
-            pairs.insert(key, Pair::new(id, None, Some(role)));
-        }
+    let Some(pair) = pairs.get_mut(&key) else {
+        let (path, name) = (role.path.to_string(), role.name.to_string());
+        let id = RoleId { account: account.clone(), path, name };
+        pairs.insert(key, Pair::new(id, None, Some(role)));
+        return;
+    };
+    let Some(first) = pair.role else {
+        pair.role = Some(role);
+        return;
+    };
+    if !pair.share_role(first, role) {
+        let subject = "not carried over: another resource makes a role of this name in the same account";
+        notes.push(role.found.note(role.found.at(), subject));
     }
 }
 

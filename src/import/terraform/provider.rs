@@ -48,6 +48,8 @@ pub(super) struct Assumed {
     pub(super) is_a_choice: bool,
     pub(super) partition: Partition,
     pub(super) external_id: Option<String>,
+    /// Whether an external ID is sent that is not known.
+    pub(super) has_unread_id: bool,
     /// The arguments that a spec has under the same names.
     pub(super) session: BTreeMap<&'static str, Value>,
 }
@@ -81,7 +83,7 @@ impl Provider<'_> {
     pub(super) fn account(&self) -> Option<&AccountId> {
         match (self.accounts.as_slice(), self.role()) {
             ([one], _) => Some(one),
-            ([], Some(assumed)) if !assumed.is_a_choice => Some(&assumed.role.account),
+            (_, Some(assumed)) if !assumed.is_a_choice => Some(&assumed.role.account),
             _ => None,
         }
     }
@@ -181,10 +183,11 @@ fn assumed(reading: &mut Reading<'_>, found: Found<'_>) -> Option<Assumed> {
     session.extend(reading.seconds(found, "duration_seconds").map(|duration| ("duration", duration)));
     session.extend(reading.json(found, "policy").map(|policy| ("policy", policy)));
     let external_id = reading.text(found, "external_id");
+    let has_unread_id = external_id.is_none() && found.block.get("external_id").is_some();
     let known = ["role_arn", "external_id", "session_name", "source_identity", "policy_arns", "tags"];
     let more = ["transitive_tag_keys", "duration", "duration_seconds", "policy"];
     reading.rest(found, &[&known[..], &more[..]].concat());
-    Some(Assumed { role, is_a_choice, partition, external_id, session })
+    Some(Assumed { role, is_a_choice, partition, external_id, has_unread_id, session })
 }
 
 /// The role that is assumed, and whether there are runs in which it is `null`.

@@ -10,8 +10,7 @@ use super::roots::{ProviderName, Root};
 use super::trust::{self, Trust};
 use crate::model::{RoleName, RolePath, Text};
 
-const BY_HAND: &str =
-    "add a target by hand, with `account_id` and `role.name`, and whom it lets in to `source.callers`";
+const BY_HAND: &str = "add a target for this role by hand, with `account_id` and `role.name`, and whom it lets in to `source.callers`";
 
 /// A role resource that lets somebody in whom a spec can name.
 pub(super) struct Role<'s> {
@@ -42,10 +41,14 @@ pub(super) fn read<'s>(
     if !reading.is_made(found) {
         return None;
     }
+    let before = reading.notes.len();
     let (policy, name) = (reading.json(found, "assume_role_policy"), reading.typed(found, "name"));
     let (Some(policy), Some(name)) = (policy, name) else {
-        let subject = "this role is not carried over: its name or its trust policy is not known";
-        reading.say(found.note(found.at(), subject).help(BY_HAND));
+        if reading.notes.len() == before {
+            let subject = "this role is not carried over: it has no name, or no trust policy";
+            reading.say(found.note(found.at(), subject));
+        }
+        reading.notes.iter_mut().skip(before).for_each(|note| note.add_help(BY_HAND));
         return None;
     };
     let trust = trust::read(&policy);

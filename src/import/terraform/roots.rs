@@ -2,7 +2,7 @@
 
 use super::found::Found;
 use crate::diagnostic::Sources;
-use crate::terraform::{Made, Module, Terraform};
+use crate::terraform::{Block, Made, Module, Terraform};
 
 /// A provider of a root or module: where its block is, and its alias there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +30,30 @@ pub(super) fn all(read: &Terraform) -> Vec<Root<'_>> {
     while let Some((module, caller)) = waiting.pop() {
         let scope = found.len();
         found.push(Root { scope, module, sources: &read.sources, caller });
-        waiting.extend(module.modules.iter().rev().map(|module| (module, Some(scope))));
+        let made = module.modules.iter().filter(|called| is_made(module, called));
+        waiting.extend(made.rev().map(|called| (called, Some(scope))));
     }
     found
+}
+
+/// Whether a module is called for certain, and not only if something is so.
+fn is_made(caller: &Module, child: &Module) -> bool {
+    let call = call(caller, child);
+    call.is_none_or(|block| matches!(block.made, Made::Once | Made::For(_)))
+}
+
+/// The block that calls a module.
+fn call<'m>(caller: &'m Module, child: &Module) -> Option<&'m Block> {
+    let own = child.address.strip_prefix(caller.address.as_str())?;
+    let name = own.trim_start_matches('.').strip_prefix("module.")?.split('[').next()?;
+    caller.named("module").find(|block| block.is(name))
+}
+
+/// Whether a module makes providers or roles, by itself or by those that it calls.
+fn has_roles(module: &Module) -> bool {
+    module.named("provider").any(|block| block.is("aws"))
+        || module.resources("aws_iam_role").next().is_some()
+        || module.modules.iter().any(has_roles)
 }
 
 impl<'s> Root<'s> {
@@ -42,7 +63,7 @@ impl<'s> Root<'s> {
         keyword: &'static str,
         label: &'static str,
     ) -> impl Iterator<Item = Found<'s>> {
-        let is_meant = move |block: &&crate::terraform::Block| label.is_empty() || block.is(label);
+        let is_meant = move |block: &&Block| label.is_empty() || block.is(label);
         let sources = self.sources;
         self.module.named(keyword).filter(is_meant).map(move |block| Found { block, sources })
     }
@@ -54,21 +75,22 @@ impl<'s> Root<'s> {
             return Some(ProviderName { scope: self.scope, alias: alias.map(str::to_owned) });
         }
         let caller = *all.get(self.caller?)?;
-        let call = self.call(caller)?;
-        if call.block.argument("providers").is_none() {
+        let call = call(caller.module, self.module)?;
+        if call.argument("providers").is_none() {
             // The provider without an alias is handed on by itself.
             return if alias.is_none() { caller.provider(all, None) } else { None };
         }
-        let given = handed_on(call.block.written("providers"), alias)?;
-        caller.provider(all, given.as_deref())
+        match handed_on(call.written("providers"), alias)? {
+            "aws" => caller.provider(all, None),
+            given => caller.provider(all, Some(given.strip_prefix("aws.")?)),
+        }
     }
 
-    /// The block that calls it.
-    fn call(self, caller: Root<'s>) -> Option<Found<'s>> {
-        let own = self.module.address.strip_prefix(caller.module.address.as_str())?;
-        let own = own.trim_start_matches('.').strip_prefix("module.")?;
-        let name = own.split('[').next()?;
-        caller.blocks("module", "").find(|found| found.block.is(name))
+    /// Calls of modules that make providers or roles, and are perhaps not called.
+    pub(super) fn open(self) -> impl Iterator<Item = Found<'s>> {
+        let left = self.module.modules.iter().filter(move |called| !is_made(self.module, called));
+        let calls = left.filter(|called| has_roles(called)).filter_map(move |it| call(self.module, it));
+        calls.map(move |block| Found { block, sources: self.sources })
     }
 
     /// The name of the call, for a module.
@@ -93,13 +115,10 @@ impl<'s> Root<'s> {
     }
 }
 
-/// Which provider a call hands on under a name: the alias of it, if it has one.
-fn handed_on(written: &str, name: Option<&str>) -> Option<Option<String>> {
+/// The provider that a call hands on under a name, as it is written: `aws`, or `aws.alias`.
+fn handed_on<'w>(written: &'w str, name: Option<&str>) -> Option<&'w str> {
     let wanted = name.map_or_else(|| "aws".to_owned(), |name| format!("aws.{name}"));
     let pairs = written.trim().trim_start_matches('{').trim_end_matches('}').split([',', '\n']);
-    let found = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| key.trim() == wanted)?;
-    match found.1.trim() {
-        "aws" => Some(None),
-        other => other.strip_prefix("aws.").map(|alias| Some(alias.to_owned())),
-    }
+    let mut pairs = pairs.filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| key.trim() == wanted).map(|(_, value)| value.trim())
 }

@@ -57,6 +57,8 @@ fn names_and_ids_are_read_in_any_form() {
         "Account ID,Name,Email\n222222222222,Prod,a@example.com\n333333333333,Dev,b@example.com\n",
         "name;id\n\"Prod\";\"222222222222\"\nDev;333333333333\n",
         "222222222222\tProd\n333333333333\tDev\n",
+        "Account,Number\nProd,222222222222\nDev,333333333333\n",
+        "[[\"222222222222\", \"a@example.com\", \"Prod\", \"ACTIVE\"], [\"333333333333\", \"b@example.com\", \"Dev\", \"ACTIVE\"], [\"444444444444\", \"c@example.com\", \"Old\", \"SUSPENDED\"]]",
         // Terraform, its state, and what it took over.
         "resource \"aws_organizations_account\" \"a\" {\n  name = \"Prod\"\n  email = \"a@example.com\"\n}\nimport {\n  to = aws_organizations_account.a\n  id = \"222222222222\"\n}\nresource \"aws_organizations_account\" \"b\" {\n  name = \"Dev\"\n}\nimport {\n  to = aws_organizations_account.b\n  id = \"333333333333\"\n}\n",
         "{\"version\": 4, \"terraform_version\": \"1.9.0\", \"resources\": [{\"type\": \"aws_x\", \"instances\": [{\"attributes\": {\"id\": \"444444444444\", \"name\": \"x\"}}]}, {\"type\": \"aws_organizations_account\", \"instances\": [{\"attributes\": {\"id\": \"222222222222\", \"name\": \"Prod\"}}, {\"attributes\": {\"id\": \"333333333333\", \"name\": \"Dev\"}}]}]}",
@@ -140,7 +142,7 @@ fn a_list_that_goes_on_is_an_error() {
         ran.exits(1).says("this page is not the last").says("NextToken");
         assert!(!case.at("crossrole.yaml").exists(), "{text}");
     }
-    for text in [open + &page(""), page(", \"NextToken\": null")] {
+    for text in [open + &page(""), page(", \"NextToken\": null"), page(", \"NextToken\": \"\"")] {
         list(&text, &[]).1.exits(0);
     }
 }
