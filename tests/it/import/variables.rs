@@ -65,6 +65,6 @@ fn what_terraform_would_refuse_is_refused() {
     case(&["--var-file", "in/bad.tfvars"]).exits(1).says("in/bad.tfvars:");
     let help = Case::new("").run(&["import", "terraform", "--help"]).exits(0).stdout;
     for words in ["--var NAME=VALUE", "--var-file FILE", "terraform.tfvars", "terraform.workspace"] {
-        assert!(help.replace("<", "").replace(">", "").contains(words), "{words}: {help}");
+        assert!(help.replace(['<', '>'], "").contains(words), "{words}: {help}");
     }
 }
