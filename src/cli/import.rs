@@ -6,10 +6,13 @@ use std::sync::Arc;
 use super::Done;
 use super::named::is_terraform_or_json;
 use super::scaffold::{self, NewSpecArgs};
+use super::variables::VariableArgs;
+use crate::answers::Draft;
 use crate::diagnostic::words::{Count, system};
 use crate::diagnostic::{Error, Kind, Source};
 use crate::import::{Imported, organizations, terraform};
 use crate::input::{self, Limit, Root, Way};
+use crate::model::{AccountId, Text};
 use crate::session::read_stdin;
 use crate::ui::Ui;
 
@@ -26,16 +29,29 @@ enum From {
     Terraform(TerraformArgs),
 }
 
-/// Write a spec from the account list of AWS Organizations
+/// Write a spec from an account list
 ///
-/// Reads what `aws organizations list-accounts` prints, any number of pages of it. The management
-/// account becomes the source, every active member account a target; names are made to fit.
+/// Reads what `aws organizations list-accounts` prints (JSON or YAML, all pages), and account lists in
+/// other forms; the form is detected from the content. The management account becomes the source, every
+/// active member account a target. A list that does not name the management account needs
+/// `--set source.account_id=ID`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "Forms:
+  - pages of `aws organizations list-accounts` or `list-accounts-for-parent`, JSON or YAML
+  - rows of `--query 'Accounts[].[Id,Name]'`
+  - maps of names and IDs, in JSON, YAML, or a `.tfvars` or `.tf` file
+  - CSV, with or without a header
+  - `accounts-config.yaml` of the Landing Zone Accelerator, with its `accountIds`
+  - org-formation's `organization.yml`
+  - `aws_organizations_account` in a Terraform state, or as resources with `import` blocks
+An account that is listed without an ID is left out; where no ID is listed at all, nothing is written.
+
+Examples:
   aws organizations list-accounts | crossrole import organizations -
-  crossrole import organizations accounts.json --filter 'prod-*'")]
+  crossrole import organizations accounts.json --filter 'prod-*'
+  crossrole import organizations accounts.tfvars --set source.account_id=111111111111")]
 struct OrganizationsArgs {
-    /// The account list; `-` reads it from stdin
+    /// Account list to read; `-` reads stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Only accounts of this organizational unit, by name or id
@@ -53,14 +69,29 @@ struct OrganizationsArgs {
 /// Write a spec from Terraform that assumes roles already
 ///
 /// Reads provider blocks with `assume_role`, role resources and their trust policies, in a folder and
-/// those below it. What could not be carried over is listed with its file and line; nothing is invented.
+/// those below it. Nothing is invented: what depends on a value that only a run would show is left out
+/// and listed with its file and line.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:
-  crossrole import terraform infra -f crossrole.yaml")]
+#[command(after_help = "Variables get their values as in Terraform; of several the last counts:
+  1. the default in the variable block
+  2. terraform.tfvars, then terraform.tfvars.json
+  3. *.auto.tfvars and *.auto.tfvars.json, in the order of their names
+  4. --var and --var-file, in the order of the command line
+The environment (TF_VAR_NAME) is not read.
+
+A `role_arn` that is null in some runs, and every entry of a map that is looked into by
+terraform.workspace, are carried over with a note.
+
+Examples:
+  crossrole import terraform infra
+  crossrole import terraform infra --var account=222222222222 --set source.account_id=111111111111
+  crossrole import terraform infra --var-file prod.tfvars -f prod.yaml")]
 struct TerraformArgs {
     /// The folder to read
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    #[command(flatten)]
+    variables: VariableArgs,
     #[command(flatten)]
     new: NewSpecArgs,
     #[command(flatten)]
@@ -75,6 +106,18 @@ struct MoreArgs {
     set: Vec<String>,
 }
 
+impl MoreArgs {
+    /// The source account, where it is set.
+    fn source(&self) -> Result<Option<AccountId>, Error> {
+        let mut draft = Draft::new();
+        for assignment in &self.set {
+            draft.answer(assignment)?;
+        }
+        let written = draft.get("source.account_id").and_then(|value| value.as_str());
+        Ok(written.and_then(|id| AccountId::parse(id).ok()))
+    }
+}
+
 pub(super) fn run(ui: &Ui, args: &ImportArgs) -> Result<Done, Error> {
     match &args.from {
         From::Organizations(args) => from_organizations(ui, args),
@@ -85,18 +128,20 @@ pub(super) fn run(ui: &Ui, args: &ImportArgs) -> Result<Done, Error> {
 fn from_organizations(ui: &Ui, args: &OrganizationsArgs) -> Result<Done, Error> {
     args.new.check_free()?;
     let name = args.filter.as_deref().map(pattern).transpose()?;
-    let wanted = organizations::Wanted { unit: args.ou.clone(), name };
+    let wanted = organizations::Wanted { unit: args.ou.clone(), name, source: args.more.source()? };
     let imported = organizations::import(&read(&args.file)?, &wanted)?;
     finish(ui, imported, &args.new, &args.more)
 }
 
 fn from_terraform(ui: &Ui, args: &TerraformArgs) -> Result<Done, Error> {
     args.new.check_free()?;
-    let tree = input::walk(&args.folder, &is_terraform_or_json)?;
+    let is_wanted = |name: &str| is_terraform_or_json(name) || terraform::is_other(name);
+    let tree = input::walk(&args.folder, &is_wanted)?;
     ui.report(&tree.warnings);
     let root = Root::open(&args.folder).map_err(|error| unread(&args.folder, &system(&error)))?;
     let files = read_files(&root, &tree.files)?;
-    let imported = terraform::import(&files, &|name| read_in(&root, name).ok())?;
+    let options = terraform::Options { given: args.variables.read()?, source: args.more.source()? };
+    let imported = terraform::import(&files, &options, &|name| read_in(&root, name).ok())?;
     finish(ui, imported, &args.new, &args.more)
 }
 
@@ -143,7 +188,7 @@ fn unread(path: &Path, why: &str) -> Error {
 
 /// Says what was left out, and writes the rest if it makes a spec.
 fn finish(ui: &Ui, imported: Imported, new: &NewSpecArgs, more: &MoreArgs) -> Result<Done, Error> {
-    let Imported { mut draft, notes } = imported;
+    let Imported { mut draft, notes, summary } = imported;
     ui.report(&notes);
     for assignment in &more.set {
         draft.answer(assignment)?;
@@ -154,6 +199,9 @@ fn finish(ui: &Ui, imported: Imported, new: &NewSpecArgs, more: &MoreArgs) -> Re
     ui.report(&warnings);
     scaffold::save(&new.spec, &text, new.over())?;
     let spec = new.spec.display();
+    if !summary.is_empty() {
+        ui.say(&summary);
+    }
     ui.say(&format!("done: wrote `{spec}` with {}", Count(fleet.targets.len(), "target")));
     ui.say(&format!("next: look through it, then run `crossrole generate{}`", scaffold::flag(&new.spec)));
     Ok(Done::Clean)

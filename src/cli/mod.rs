@@ -21,6 +21,7 @@ mod templates;
 mod threads;
 mod today;
 mod update;
+mod variables;
 
 use std::ffi::OsStr;
 

@@ -144,6 +144,8 @@ pub struct Diagnostic {
     pub related: Option<(Place, String)>,
     /// What to do about it.
     pub help: Option<String>,
+    /// Further places that the same is said of.
+    pub also: Vec<Place>,
 }
 
 impl Diagnostic {
@@ -157,6 +159,7 @@ impl Diagnostic {
             label: String::new(),
             related: None,
             help: None,
+            also: Vec::new(),
         }
     }
 

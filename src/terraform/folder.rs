@@ -148,6 +148,18 @@ fn folder(
     folder
 }
 
+/// A file in Terraform's own language, whatever it is called.
+pub(super) fn whole(source: &Arc<Source>, sources: &mut Sources) -> Result<Body, Problem> {
+    let begins = sources.add(source);
+    read(source, begins, true, false)
+}
+
+/// A file of variables that is named on the command line.
+pub(super) fn variables(source: &Arc<Source>, sources: &mut Sources) -> Result<Body, Problem> {
+    let begins = sources.add(source);
+    read(source, begins, true, has_ending(&source.name, "json"))
+}
+
 fn read(source: &Arc<Source>, begins: u32, is_variables: bool, is_json: bool) -> Result<Body, Problem> {
     if is_json {
         let read = if is_variables { json_syntax::variables } else { json_syntax::read };

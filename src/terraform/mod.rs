@@ -30,6 +30,7 @@ mod evaluate;
 mod expression;
 mod folder;
 mod functions;
+mod given;
 mod instances;
 mod json_syntax;
 mod module;
@@ -48,7 +49,8 @@ pub use self::block::{Argument, Block, Made};
 pub use self::document::{DOCUMENT, document};
 pub use self::encoding::text;
 pub use self::folder::{Problem, is_code, is_override, is_read};
-pub use self::module::{Input, Module, Terraform, read};
+pub use self::given::Given;
+pub use self::module::{Input, Module, Terraform, file, read};
 
 /// A file that code names, by `file(…)` or `templatefile(…)`, and that could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,16 +61,4 @@ pub struct Unread {
     pub root: String,
     /// The path from there, or an absolute one, as it is written.
     pub path: String,
-}
-
-/// What is given to the variables of roots besides the files that Terraform reads by itself.
-#[derive(Debug, Clone)]
-pub enum Given {
-    /// `-var name=text`
-    Variable {
-        /// The name.
-        name: String,
-        /// What follows the `=`.
-        text: String,
-    },
 }

@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use super::block::{self, Block, Made};
 use super::folder::{self, Folder, Problem};
+use super::given::{Assignments, Given};
 use super::scope::{Scope, World};
 use super::syntax;
 use super::work::Work;
-use super::{Given, Unread, instances, path};
-use crate::diagnostic::{Source, Sources};
+use super::{Unread, instances, path};
+use crate::diagnostic::{Source, Sources, Span};
+
+/// More workspaces than these are not gone through.
+const MOST_WORKSPACES: usize = 100;
 
 /// What is to be read.
 #[derive(Clone, Copy)]
@@ -43,6 +47,8 @@ pub struct Module {
     pub folder: String,
     /// `module.name`, one behind the other; empty for a root.
     pub address: String,
+    /// What `terraform.workspace` is taken to be in it.
+    pub workspace: Option<String>,
     /// Its blocks, each as often as it is made.
     pub blocks: Vec<Block>,
     /// The modules of the same tree that it calls.
@@ -79,12 +85,14 @@ impl Module {
 #[must_use]
 pub fn read(input: Input<'_>) -> Terraform {
     let mut sources = Sources::default();
-    let (folders, problems) = folder::read_all(input.files, &mut sources);
+    let (folders, mut problems) = folder::read_all(input.files, &mut sources);
+    let given = Assignments::read(input.given, &mut sources, &mut problems);
     let world = World {
         folders: &folders,
         sources: RefCell::new(sources),
         lookup: input.lookup,
-        given: input.given,
+        given,
+        workspaces: RefCell::default(),
         files: RefCell::default(),
         unread: RefCell::default(),
         work: Work::default(),
@@ -96,10 +104,40 @@ pub fn read(input: Input<'_>) -> Terraform {
     if roots.is_empty() {
         roots = folders.values().collect();
     }
-    let roots = roots.into_iter().map(|folder| module(&Scope::root(&world, folder), String::new())).collect();
+    let roots = roots.into_iter().flat_map(|folder| root(&world, folder)).collect();
     let sources = world.sources.into_inner();
     let unread = world.unread.into_inner().into_iter().collect();
     Terraform { roots, problems, unread, sources }
+}
+
+/// One file alone as a block: its arguments, and its blocks.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn file(source: &Arc<Source>) -> Result<Block, Problem> {
+    let mut sources = Sources::default();
+    let body = folder::whole(source, &mut sources)?;
+    let folder = Folder { blocks: body.blocks.clone(), ..Folder::default() };
+    let folders = BTreeMap::new();
+    let world = World {
+        folders: &folders,
+        sources: RefCell::new(sources),
+        lookup: &|_| None,
+        given: Assignments::default(),
+        workspaces: RefCell::default(),
+        files: RefCell::default(),
+        unread: RefCell::default(),
+        work: Work::default(),
+        scopes: Cell::new(0),
+    };
+    let block = syntax::Block {
+        source: Arc::clone(source),
+        keyword: String::new(),
+        labels: Vec::new(),
+        at: Span::default(),
+        body,
+    };
+    Ok(block::build(&*Scope::root(&world, &folder, None), None, &block, Made::Once))
 }
 
 /// The folders that others call.
@@ -116,9 +154,25 @@ fn called(folders: &BTreeMap<String, Folder>) -> BTreeSet<String> {
     calls.collect()
 }
 
+/// A root; once for each workspace, where that is asked for and some are known.
+fn root<'w>(world: &'w World<'w>, folder: &'w Folder) -> Vec<Module> {
+    let read = |workspace| module(&Scope::root(world, folder, workspace), String::new());
+    let plain = read(None);
+    let known = world.workspaces.borrow_mut().remove(&folder.path).unwrap_or_default();
+    if !world.given.by_workspace || known.is_empty() || known.len() > MOST_WORKSPACES {
+        return vec![plain];
+    }
+    known.into_iter().map(|name| read(Some(name))).collect()
+}
+
 fn module(scope: &Scope<'_>, address: String) -> Module {
-    let mut read =
-        Module { folder: scope.folder.path.clone(), address, blocks: Vec::new(), modules: Vec::new() };
+    let mut read = Module {
+        folder: scope.folder.path.clone(),
+        address,
+        workspace: scope.workspace.clone(),
+        blocks: Vec::new(),
+        modules: Vec::new(),
+    };
     for block in &scope.folder.blocks {
         for instance in instances::of(scope, block) {
             let bound = instance.bound();

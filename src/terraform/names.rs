@@ -2,7 +2,7 @@
 
 use super::work::Work;
 use crate::diagnostic::Span;
-use crate::value::{Text, Value};
+use crate::value::{Entry, Text, Value};
 
 /// What is behind a name.
 #[derive(Debug, Clone)]
@@ -24,6 +24,9 @@ pub(super) trait Names {
 
     /// The text of a file, by the path that an expression names it with.
     fn file(&self, path: &str) -> Option<Text>;
+
+    /// Keeps the keys of a map that is known, and looked into by a key that is not.
+    fn keyed(&self, _key: &Value, _map: &[Entry]) {}
 
     /// Keeps the name of a file that was wanted at a place and could not be had.
     fn miss(&self, path: &str, at: Span);

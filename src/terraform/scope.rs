@@ -10,20 +10,22 @@ use std::sync::Arc;
 
 use super::block::{self, Made};
 use super::document::{DOCUMENT, document};
-use super::expression::Expression;
 use super::folder::{Folder, is_read};
+use super::given::Assignments;
 use super::instances::{self, Instance};
 use super::names::{Names, Step};
 use super::syntax::Block;
 use super::types::{self, Type};
 use super::work::Work;
-use super::{Given, Unread, computed, evaluate, functions, path};
+use super::{Unread, computed, evaluate, functions, path};
 use crate::diagnostic::words::excerpt;
 use crate::diagnostic::{Source, Sources, Span};
 use crate::value::{Data, Entry, Key, Reason, Text, Value};
 
 /// Calls of modules, all together.
 const MOST_SCOPES: usize = 2000;
+/// Why the value of `terraform.workspace` is not known.
+const WORKSPACE: &str = "`terraform.workspace`, which is known only when Terraform runs";
 /// Modules in modules.
 const DEEPEST: usize = 16;
 
@@ -32,7 +34,9 @@ pub(super) struct World<'w> {
     pub(super) folders: &'w BTreeMap<String, Folder>,
     pub(super) sources: RefCell<Sources>,
     pub(super) lookup: &'w dyn Fn(&str) -> Option<Arc<Source>>,
-    pub(super) given: &'w [Given],
+    pub(super) given: Assignments,
+    /// By folder, the workspaces that a root knows: keys of what it looks into by `terraform.workspace`.
+    pub(super) workspaces: RefCell<BTreeMap<String, BTreeSet<String>>>,
     /// The files that were looked up, each with the place of its first byte.
     pub(super) files: RefCell<BTreeMap<String, (Arc<Source>, u32)>>,
     pub(super) unread: RefCell<BTreeSet<Unread>>,
@@ -64,6 +68,8 @@ pub(super) struct Scope<'w> {
     root: String,
     /// The folder as `path.module` shows it.
     module: String,
+    /// What `terraform.workspace` is.
+    pub(super) workspace: Option<String>,
     call: Option<Call<'w>>,
     known: RefCell<BTreeMap<String, Memo>>,
     children: RefCell<BTreeMap<String, Rc<Scope<'w>>>>,
@@ -88,12 +94,13 @@ enum Memo {
 
 impl<'w> Scope<'w> {
     /// A folder in which Terraform runs.
-    pub(super) fn root(world: &'w World<'w>, folder: &'w Folder) -> Rc<Self> {
+    pub(super) fn root(world: &'w World<'w>, folder: &'w Folder, workspace: Option<String>) -> Rc<Self> {
         Rc::new_cyclic(|own| Self {
             world,
             folder,
             root: folder.path.clone(),
             module: ".".to_owned(),
+            workspace,
             call: None,
             known: RefCell::default(),
             children: RefCell::default(),
@@ -125,6 +132,7 @@ impl<'w> Scope<'w> {
             folder,
             root: self.root.clone(),
             module: path::shown(&self.module, source),
+            workspace: self.workspace.clone(),
             call: Some(Call { from: Weak::clone(&self.own), block, instance }),
             known: RefCell::default(),
             children: RefCell::default(),
@@ -159,6 +167,13 @@ impl<'w> Scope<'w> {
         value
     }
 
+    fn workspace(&self, at: Span) -> Value {
+        match &self.workspace {
+            Some(name) => Value::of_text(at, name.as_str()),
+            None => Value::unknown(at, WORKSPACE),
+        }
+    }
+
     fn missing(&self, address: &str, at: Span) -> Value {
         self.work().fail();
         Value::unknown(at, format!("`{}`, which is not there", excerpt(address)))
@@ -183,12 +198,13 @@ impl<'w> Scope<'w> {
     /// What a variable is given, else its default.
     fn given_to(&self, name: &str, block: &Block) -> Value {
         let of = block.body.attribute("type").map(|of| Type::read(&of.expression));
+        let is_typed = of.is_some();
         let Some(of) = of.map_or(Some(Type::Any), |of| of) else {
             return Value::unknown(block.at, format!("`var.{name}`, whose type is not understood"));
         };
         let given = match &self.call {
             Some(call) => call.argument(name),
-            None => self.given_to_root(name, &of),
+            None => self.given_to_root(name, Some(&of).filter(|_| is_typed)),
         };
         let default = || {
             let default = block.body.attribute("default")?;
@@ -207,22 +223,11 @@ impl<'w> Scope<'w> {
     }
 
     /// What the command line or a file says of a variable.
-    fn given_to_root(&self, name: &str, of: &Type) -> Option<Value> {
-        for given in self.world.given.iter().rev() {
-            match given {
-                Given::Variable { name: own, text } if own == name => {
-                    let place = Span::default();
-                    return Some(match of {
-                        Type::Any => Value::of_text(place, text.as_str()),
-                        of if of.is_plain() => Value::of_text(place, text.as_str()),
-                        _ => evaluate::evaluate(self, None, &Expression::native(place, text)),
-                    });
-                }
-                Given::Variable { .. } => {}
-            }
-        }
-        let given = self.folder.given(name)?;
-        Some(evaluate::evaluate(self, None, &given.expression))
+    fn given_to_root(&self, name: &str, of: Option<&Type>) -> Option<Value> {
+        self.world.given.value(self, name, of).or_else(|| {
+            let given = self.folder.given(name)?;
+            Some(evaluate::evaluate(self, None, &given.expression))
+        })
     }
 
     /// A resource or a data source, as far as steps lead into it.
@@ -368,6 +373,7 @@ impl Names for Scope<'_> {
             ("var", name) => (self.variable(name, at), 1),
             ("path", "module") => (Value::of_text(at, self.module.as_str()), 1),
             ("path", "root") => (Value::of_text(at, "."), 1),
+            ("terraform", "workspace") => (self.workspace(at), 1),
             ("module", _) => self.module(steps, at),
             ("data", kind) => {
                 let (value, used) = self.resource("data", kind, &steps[1..], at);
@@ -386,6 +392,14 @@ impl Names for Scope<'_> {
         let (source, begins) = self.world.file(path)?;
         let begins = begins as usize;
         Some(Text::known(Span::new(begins..begins + source.text.len()), source.text.as_str()))
+    }
+
+    fn keyed(&self, key: &Value, map: &[Entry]) {
+        let is_workspace = key.reason().is_some_and(|reason| &*reason.why == WORKSPACE);
+        if is_workspace {
+            let names = map.iter().filter_map(Entry::name).map(str::to_owned);
+            self.world.workspaces.borrow_mut().entry(self.root.clone()).or_default().extend(names);
+        }
     }
 
     fn miss(&self, path: &str, at: Span) {

@@ -4,10 +4,19 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
 
 use crate::diagnostic::secrets::hide;
+use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Level, Place};
+
+/// Places that are named besides the first, unless details are wanted.
+pub(super) const MOST_PLACES: usize = 10;
 
 /// The diagnostic with its excerpts, in colour.
 pub(super) fn diagnostic(diagnostic: &Diagnostic) -> String {
+    with_places(diagnostic, MOST_PLACES)
+}
+
+/// The same, with so many of the further places at most.
+pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
     let level = match diagnostic.level {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
@@ -25,6 +34,15 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic) -> String {
     }
     if let Some((place, label)) = related {
         group = excerpt(group, place, AnnotationKind::Context, label);
+    }
+    for place in diagnostic.also.iter().take(most) {
+        let (line, column) = place.source.line_and_column(place.span.start as usize);
+        group = group.element(Origin::path(&place.source.name).line(line).char_column(column));
+    }
+    let more = diagnostic.also.len().saturating_sub(most);
+    let more = format!("and {}; `--verbose` names them all", Count(more, "more place"));
+    if diagnostic.also.len() > most {
+        group = group.element(Shown::NOTE.message(&more));
     }
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
     match &diagnostic.help {

@@ -136,12 +136,23 @@ impl Ui {
     /// Shows what is wrong; warnings are left out when it is to be quiet.
     pub fn report(&self, diagnostics: &[Diagnostic]) {
         let quiet = self.verbosity == Verbosity::Quiet;
-        let shown = diagnostics.iter().filter(|found| !quiet || found.level == Level::Error);
-        for diagnostic in shown.clone().take(MOST_SHOWN) {
-            self.write_error(&draw::diagnostic(diagnostic));
+        let is_error = |found: &&Diagnostic| found.level == Level::Error;
+        // Errors say why the command ends: they are never left out for the sake of notes.
+        let mut errors = MOST_SHOWN;
+        let mut others = MOST_SHOWN.saturating_sub(diagnostics.iter().filter(is_error).count());
+        let mut more = 0;
+        for found in diagnostics.iter().filter(|found| !quiet || is_error(found)) {
+            let room = if is_error(&found) { &mut errors } else { &mut others };
+            if *room == 0 {
+                more += 1;
+                continue;
+            }
+            *room -= 1;
+            let places = if self.is_verbose() { usize::MAX } else { draw::MOST_PLACES };
+            self.write_error(&draw::with_places(found, places));
             self.write_error("");
         }
-        if let Some(more) = shown.count().checked_sub(MOST_SHOWN).filter(|more| *more > 0) {
+        if more > 0 {
             self.say(&format!("… and {}\n", Count(more, "more problem")));
         }
     }

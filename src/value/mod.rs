@@ -23,6 +23,9 @@ pub struct Value {
     pub at: Span,
     /// What it is.
     pub data: Data,
+    /// For a choice between `null` and a value that is known, where only a run would show which it is: that
+    /// value.
+    pub unless_null: Option<Arc<Value>>,
 }
 
 /// What a value holds, as far as it can be known without running anything.
@@ -108,7 +111,7 @@ impl Value {
     /// A value at a place.
     #[must_use]
     pub fn new(at: Span, data: Data) -> Self {
-        Self { at, data }
+        Self { at, data, unless_null: None }
     }
 
     /// A text that is known.
@@ -119,6 +122,12 @@ impl Value {
     /// A value that only a run would show.
     pub fn unknown(at: Span, why: impl Into<Arc<str>>) -> Self {
         Self::new(at, Data::Unknown(Reason::new(at, why)))
+    }
+
+    /// The same, where what it may be besides `null` says nothing of what is made of it.
+    #[must_use]
+    pub fn without_choice(self) -> Self {
+        Self { unless_null: None, ..self }
     }
 
     /// The text, if it is one that is known as a whole.

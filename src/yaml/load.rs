@@ -29,9 +29,21 @@ pub(crate) fn load<'s>(source: &'s Arc<Source>, found: &mut Diagnostics) -> Opti
         found.push(Diagnostic::error(message));
         return None;
     }
-    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    let shift = source.text.len() - text.len();
+    let (text, shift) = without_mark(source);
     Loader::new(source, found, shift).document(text).ok()?
+}
+
+/// The same for files of other tools, whose tags say nothing here: `!Ref name` is `name`.
+pub(crate) fn load_tagged<'s>(source: &'s Arc<Source>, found: &mut Diagnostics) -> Option<Node<'s>> {
+    let (text, shift) = without_mark(source);
+    let loader = Loader::new(source, found, shift);
+    Loader { takes_tags: true, ..loader }.document(text).ok()?
+}
+
+/// The text, and the bytes of a byte-order mark before it.
+fn without_mark(source: &Source) -> (&str, usize) {
+    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    (text, source.text.len() - text.len())
 }
 
 /// A problem that has been reported and that nothing can follow.
@@ -58,6 +70,7 @@ struct Loader<'s, 'f> {
     shift: usize,
     anchors: HashMap<usize, (Node<'s>, Weight)>,
     aliased: Weight,
+    takes_tags: bool,
 }
 
 /// A collection that is still open.
@@ -75,7 +88,7 @@ enum Content<'s> {
 
 impl<'s, 'f> Loader<'s, 'f> {
     fn new(source: &'s Arc<Source>, found: &'f mut Diagnostics, shift: usize) -> Self {
-        Self { source, found, shift, anchors: HashMap::new(), aliased: Weight::default() }
+        Self { source, found, shift, anchors: HashMap::new(), aliased: Weight::default(), takes_tags: false }
     }
 
     fn document(mut self, text: &'s str) -> Result<Option<Node<'s>>, Reported> {
@@ -245,7 +258,7 @@ impl<'s, 'f> Loader<'s, 'f> {
 
     fn refuse_tag(&mut self, tag: Option<&Tag>, at: Span) -> Result<(), Reported> {
         match tag {
-            Some(tag) if tag.core_suffix().is_none() => {
+            Some(tag) if tag.core_suffix().is_none() && !self.takes_tags => {
                 Err(self.error(at, format!("the YAML tag `{tag}` means nothing here"), "remove the tag"))
             }
             _ => Ok(()),

@@ -17,7 +17,7 @@ use crate::diagnostic::Span;
 
 pub(crate) use decode::{Decode, Decoder, View};
 pub use decode::{Field, Located};
-pub(crate) use load::load;
+pub(crate) use load::{load, load_tagged};
 pub(crate) use record::{key, record};
 
 /// A value and its place. Children are shared, so that an alias costs a pointer.

@@ -32,7 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("lint", &["check", "diagnostic", "hcl", "model", "policy", "spec", "terraform", "value", "yaml"]),
     ("sides", &[]),
     ("merge", &["hcl", "policy", "sides", "tree"]),
-    ("import", &["answers", "diagnostic", "model", "policy", "terraform", "value"]),
+    ("import", &["answers", "diagnostic", "model", "policy", "terraform", "value", "yaml"]),
     ("pack", &["diagnostic", "digest", "hcl", "model", "tree", "yaml"]),
     ("render", &["diagnostic", "hcl", "model", "pack", "policy", "tree"]),
     ("reconcile", &["diagnostic", "digest", "hcl", "merge", "policy", "sides", "tree", "value"]),

@@ -1,37 +1,44 @@
-//! From providers and roles to one spec: which belong together, and what all of them have in common.
+//! From providers and roles to one spec: what all of them have in common, and a target for each role.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::blocks::{Provider, Role, RoleId};
-use crate::answers::{CallerAnswer, Draft};
-use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::import::names::{joined, safe_name};
-use crate::model::{AccountId, Partition, TargetName, Text};
+use super::callers::{self, Callers};
+use super::naming::names;
+use super::pair::{Pair, maker, pair};
+use super::provider::{Assumes, Provider};
+use super::role::Role;
+use crate::answers::Draft;
+use crate::diagnostic::Span;
+use crate::import::notes::Note;
+use crate::model::{AccountId, Partition};
 
-/// A role in an account, with the provider that assumes it and the resource that makes it.
-struct Pair<'p> {
-    id: RoleId,
-    provider: Option<&'p Provider<'p>>,
-    role: Option<&'p Role<'p>>,
+/// A spec, and the blocks that are carried over.
+pub(super) struct Assembled {
+    pub(super) draft: Draft,
+    pub(super) providers: BTreeSet<Span>,
+    pub(super) roles: BTreeSet<Span>,
 }
 
-pub(super) fn draft(
+/// The spec that providers and roles make up; `None` where no role in another account is left.
+pub(super) fn assemble(
     providers: &[Provider<'_>],
     roles: &[Role<'_>],
-    notes: &mut Vec<Diagnostic>,
-) -> Result<Draft, Error> {
+    given: Option<&AccountId>,
+    notes: &mut Vec<Note>,
+) -> Option<Assembled> {
     let pairs = pair(providers, roles, notes);
+    let account = callers::account(&pairs, given, notes).or_else(|| plain(&pairs, providers));
+    let pairs = callers::keep_open(pairs, account.as_ref(), notes);
     if pairs.is_empty() {
-        let help = "wanted are `provider \"aws\"` blocks with `assume_role`, or `aws_iam_role` resources that let another account in";
-        return Err(Error::one(Kind::Input, "nothing here assumes a role in another account", help));
+        return None;
     }
-    let callers = Callers::of(&pairs, notes);
-    let names = names(&pairs);
+    let callers = Callers::of(&pairs, account, notes);
+    note_workspaces(&pairs, notes);
     let mut targets: Vec<(String, Value)> = pairs
         .iter()
-        .zip(names)
+        .zip(names(&pairs, providers))
         .map(|(pair, name)| {
             let target = target(pair, &name, providers, &callers, notes);
             (name, target)
@@ -39,194 +46,53 @@ pub(super) fn draft(
         .collect();
     targets.sort_by(|left, right| left.0.cmp(&right.0));
     let targets: Vec<Value> = targets.into_iter().map(|(_, target)| target).collect();
-    let mut draft = Draft::of(json!({ "source": source(&pairs, providers, &callers), "targets": targets }));
+    let mut draft = Draft::of(json!({ "source": source(&pairs, &callers), "targets": targets }));
     draft.comment("", "From existing Terraform. Compare what `crossrole generate` writes with it before anything is applied.");
     draft.comment(
         "defaults.verification",
         "There was no bucket to prove where things land; `enabled: true` adds one.",
     );
-    Ok(draft)
+    let makers = pairs.iter().filter_map(|pair| maker(pair.role?, providers));
+    let used = pairs.iter().filter_map(|pair| pair.provider).chain(makers);
+    let roles = pairs.iter().filter_map(|pair| pair.role).map(|role| role.found.at());
+    Some(Assembled { draft, providers: used.map(|it| it.found.at()).collect(), roles: roles.collect() })
 }
 
-/// Which resource makes the role that a provider assumes.
-fn pair<'p>(
-    providers: &'p [Provider<'p>],
-    roles: &'p [Role<'p>],
-    notes: &mut Vec<Diagnostic>,
-) -> Vec<Pair<'p>> {
-    let makers: Vec<&Provider<'_>> = roles.iter().filter_map(|role| maker(role, providers)).collect();
-    let mut pairs: BTreeMap<(AccountId, String), Pair<'p>> = BTreeMap::new();
-    for provider in
-        providers.iter().filter(|provider| !makers.iter().any(|maker| std::ptr::eq(*maker, *provider)))
-    {
-        let Some(assumed) = &provider.assumes else { continue };
-        let key = (assumed.role.account.clone(), assumed.role.name.to_lowercase());
-        if pairs.contains_key(&key) {
-            let message =
-                "not carried over: another provider assumes this role already, and a target has one provider";
-            notes.push(provider.found.note(provider.found.at(), message));
-            continue;
+/// The account of a provider that assumes nothing, beside providers that do: they have the same credentials.
+fn plain(pairs: &[Pair<'_>], providers: &[Provider<'_>]) -> Option<AccountId> {
+    let is_plain = |provider: &&Provider<'_>| {
+        matches!(provider.assumes, Assumes::Nothing)
+            && provider.accounts.len() == 1
+            && pairs.iter().filter_map(|pair| pair.provider).any(|other| provider.is_like(other))
+    };
+    let accounts: BTreeSet<&AccountId> =
+        providers.iter().filter(is_plain).flat_map(|provider| &provider.accounts).collect();
+    accounts.iter().next().filter(|_| accounts.len() == 1).map(|account| (*account).clone())
+}
+
+/// Names the workspaces that have targets of their own, and what is not the same in those that share one.
+fn note_workspaces(pairs: &[Pair<'_>], notes: &mut Vec<Note>) {
+    for pair in pairs {
+        let found = pair.provider.map(|it| it.found).or(pair.role.map(|it| it.found));
+        let Some(found) = found else { continue };
+        if let Some(name) = pair.workspace() {
+            let subject =
+                "a target for each workspace: the keys of the map that `terraform.workspace` chooses from";
+            notes.push(found.note(found.at(), subject).detail(format!("`{name}`")));
         }
-        pairs.insert(key, Pair { id: assumed.role.clone(), provider: Some(provider), role: None });
-    }
-    for role in roles {
-        let name = role.name.as_str().to_lowercase();
-        let account = maker(role, providers).and_then(account_of);
-        let mut found = false;
-        for (key, pair) in &mut pairs {
-            if key.1 == name
-                && account.as_ref().is_none_or(|account| *account == key.0)
-                && pair.role.is_none()
-            {
-                pair.role = Some(role);
-                found = true;
-            }
-        }
-        match account {
-            _ if found => {}
-            Some(account) => {
-                let id = RoleId {
-                    account: account.clone(),
-                    path: role.path.to_string(),
-                    name: role.name.to_string(),
-                };
-                pairs.insert((account, name), Pair { id, provider: None, role: Some(role) });
-            }
-            None => {
-                let message = "not carried over: nothing says in which account this role is";
-                notes.push(role.found.note(role.found.at(), message));
-            }
+        for key in &pair.differs {
+            let subject = format!("`{key}` is not carried over: it depends on `terraform.workspace`");
+            notes.push(found.note(found.at(), subject));
         }
     }
-    pairs.into_values().collect()
 }
 
-/// The provider that makes a role.
-fn maker<'p>(role: &Role<'_>, providers: &'p [Provider<'p>]) -> Option<&'p Provider<'p>> {
-    let own = providers.iter().filter(|provider| provider.folder == role.folder);
-    let mut meant = own.filter(|provider| provider.alias == role.provider);
-    // A provider does not make the very role that it assumes.
-    meant.find(|provider| {
-        provider.assumes.as_ref().is_none_or(|assumed| assumed.role.name != role.name.as_str())
-    })
-}
-
-fn account_of(provider: &Provider<'_>) -> Option<AccountId> {
-    match (&provider.assumes, provider.accounts.as_slice()) {
-        (Some(assumed), _) => Some(assumed.role.account.clone()),
-        (None, [one]) => Some(one.clone()),
-        _ => None,
-    }
-}
-
-/// Everyone whom any role lets in.
-struct Callers {
-    account: Option<AccountId>,
-    /// Callers as the spec lists them, MFA demanded where any role demands it.
-    all: Vec<CallerAnswer>,
-    organization: Option<String>,
-}
-
-impl Callers {
-    fn of(pairs: &[Pair<'_>], notes: &mut Vec<Diagnostic>) -> Self {
-        let roles: Vec<&Role<'_>> = pairs.iter().filter_map(|pair| pair.role).collect();
-        let mut count: BTreeMap<&AccountId, usize> = BTreeMap::new();
-        for (account, _) in roles.iter().flat_map(|role| &role.trust.callers) {
-            *count.entry(account).or_default() += 1;
-        }
-        let account = count.iter().max_by_key(|(_, count)| **count).map(|(account, _)| (*account).clone());
-        let mut all: Vec<CallerAnswer> = Vec::new();
-        for (caller, at) in
-            roles.iter().flat_map(|role| role.trust.callers.iter().map(move |caller| (caller, role)))
-        {
-            if Some(&caller.0) != account.as_ref() {
-                let message =
-                    format!("account {} is not carried over: a spec has one source account", caller.0);
-                notes.push(at.found.note(at.found.at(), message));
-                continue;
-            }
-            match all.iter_mut().find(|known| without_mfa(known) == without_mfa(&caller.1)) {
-                Some(known) if demands_mfa(&caller.1) => *known = caller.1.clone(),
-                Some(_) => {}
-                None => all.push(caller.1.clone()),
-            }
-        }
-        let organizations: BTreeSet<String> =
-            roles.iter().flat_map(|role| &role.trust.organizations).map(ToString::to_string).collect();
-        let everywhere =
-            roles.iter().all(|role| role.trust.organizations.len() == 1) && organizations.len() == 1;
-        let organization = organizations.into_iter().next().filter(|_| everywhere);
-        for role in roles.iter().filter(|role| organization.is_none() && !role.trust.organizations.is_empty())
-        {
-            let message = "`aws:PrincipalOrgID` is not carried over: a spec demands one organization of all roles or none";
-            notes.push(widened(role, message));
-        }
-        Self { account, all, organization }
-    }
-
-    /// What a role's trust policy says, beside what the spec will say; the difference is noted.
-    fn compare(&self, role: &Role<'_>, notes: &mut Vec<Diagnostic>) -> Option<bool> {
-        for lost in &role.trust.lost {
-            notes.push(widened(role, &format!("{lost} is not carried over")));
-        }
-        let own: Vec<&CallerAnswer> = role.trust.callers.iter().map(|(_, caller)| caller).collect();
-        let mut mfa = None;
-        for known in &self.all {
-            match own.iter().find(|caller| without_mfa(caller) == without_mfa(known)) {
-                None => notes.push(widened(
-                    role,
-                    &format!("a spec lets the same callers into every role: also {}", shown(known)),
-                )),
-                Some(caller) if demands_mfa(known) && !demands_mfa(caller) => mfa = Some(false),
-                Some(_) => {}
-            }
-        }
-        if mfa == Some(false) && own.iter().any(|caller| demands_mfa(caller)) {
-            notes.push(widened(
-                role,
-                "MFA is demanded of some callers and not of others, which is not carried over",
-            ));
-        }
-        mfa
-    }
-}
-
-/// A warning: the generated trust policy lets in more than the one that was read.
-fn widened(role: &Role<'_>, message: &str) -> Diagnostic {
-    let message = format!("the role `{}` will be open to more than now: {message}", role.name);
-    role.found.warning(role.found.at(), message)
-}
-
-fn without_mfa(caller: &CallerAnswer) -> CallerAnswer {
-    let mut caller = caller.clone();
-    if let CallerAnswer::Account { mfa } | CallerAnswer::User { mfa, .. } = &mut caller {
-        *mfa = false;
-    }
-    caller
-}
-
-fn demands_mfa(caller: &CallerAnswer) -> bool {
-    without_mfa(caller) != *caller
-}
-
-fn shown(caller: &CallerAnswer) -> String {
-    match caller {
-        CallerAnswer::Account { .. } => "everyone in the source account".to_owned(),
-        CallerAnswer::User { name, .. } => format!("user `{name}`"),
-        CallerAnswer::Role { name } => format!("role `{name}`"),
-    }
-}
-
-fn source(pairs: &[Pair<'_>], providers: &[Provider<'_>], callers: &Callers) -> Value {
+fn source(pairs: &[Pair<'_>], callers: &Callers) -> Value {
     let mut source = Map::new();
-    let plain =
-        providers.iter().filter(|provider| provider.assumes.is_none() && provider.accounts.len() == 1);
-    let accounts: BTreeSet<&AccountId> = plain.flat_map(|provider| &provider.accounts).collect();
-    let alone = accounts.iter().next().filter(|_| accounts.len() == 1).map(|account| (*account).clone());
-    if let Some(account) = callers.account.clone().or(alone) {
+    if let Some(account) = &callers.account {
         source.insert("account_id".to_owned(), json!(account));
     }
-    let assumed = pairs.iter().find_map(|pair| pair.provider?.assumes.as_ref());
+    let assumed = pairs.iter().find_map(|pair| pair.provider?.role());
     if let Some(partition) =
         assumed.map(|assumed| assumed.partition).filter(|partition| *partition != Partition::Aws)
     {
@@ -236,14 +102,12 @@ fn source(pairs: &[Pair<'_>], providers: &[Provider<'_>], callers: &Callers) -> 
         source.insert("organization_id".to_owned(), json!(organization));
     }
     if !callers.all.is_empty() {
-        source.insert("callers".to_owned(), callers.all.iter().map(CallerAnswer::to_value).collect());
+        let all = callers.all.iter().map(crate::answers::CallerAnswer::to_value).collect();
+        source.insert("callers".to_owned(), all);
     }
-    let profiles: BTreeSet<&String> = pairs
-        .iter()
-        .filter_map(|pair| pair.provider)
-        .filter_map(|provider| provider.profile.as_ref())
-        .collect();
-    if let Some(profile) = profiles.iter().next().filter(|_| profiles.len() == 1) {
+    let profiles: BTreeSet<Option<&String>> =
+        pairs.iter().filter_map(|pair| pair.provider).map(|provider| provider.profile.as_ref()).collect();
+    if let Some(Some(profile)) = profiles.iter().next().filter(|_| profiles.len() == 1) {
         source.insert("credentials".to_owned(), json!({ "from": "profile", "profile": profile }));
     }
     Value::Object(source)
@@ -254,19 +118,22 @@ fn target(
     name: &str,
     providers: &[Provider<'_>],
     callers: &Callers,
-    notes: &mut Vec<Diagnostic>,
+    notes: &mut Vec<Note>,
 ) -> Value {
     let mut role = json!({ "name": pair.id.name });
     if pair.id.path != "/" {
         role["path"] = pair.id.path.as_str().into();
     }
-    if let Some(id) = external_id(pair, notes) {
+    let id = external_id(pair, callers, notes);
+    if let Some(id) = id.filter(|_| !pair.differs.contains("external_id")) {
         role["external_id"] = id.into();
     }
     let bootstrap = match pair.role {
         None => json!({ "from": "existing" }),
         Some(made) => {
-            for (key, value) in made.keys.iter().filter(|(_, value)| !is_empty(value)) {
+            let keys =
+                made.keys.iter().filter(|(key, value)| !is_empty(value) && !pair.differs.contains(*key));
+            for (key, value) in keys {
                 role[*key] = value.clone();
             }
             if let Some(required) = callers.compare(made, notes) {
@@ -278,13 +145,12 @@ fn target(
     let mut target = json!({ "name": name, "account_id": pair.id.account });
     let region =
         pair.provider.or_else(|| maker(pair.role?, providers)).and_then(|provider| provider.region.clone());
-    if let Some(region) = region {
+    if let Some(region) = region.filter(|_| !pair.differs.contains("region")) {
         target["region"] = json!(region);
     }
     target["role"] = role;
-    let session =
-        pair.provider.and_then(|provider| provider.assumes.as_ref()).map(|assumed| &assumed.session);
-    for (key, value) in session.into_iter().flatten() {
+    let session = pair.provider.and_then(Provider::role).map(|assumed| &assumed.session);
+    for (key, value) in session.into_iter().flatten().filter(|(key, _)| !pair.differs.contains(*key)) {
         target["session"][*key] = value.clone();
     }
     target["verification"] = json!({ "enabled": false });
@@ -299,7 +165,7 @@ fn is_empty(value: &Value) -> bool {
 
 /// Whose credentials make the role.
 fn bootstrap(maker: Option<&Provider<'_>>) -> Value {
-    match maker.map(|maker| (&maker.assumes, &maker.profile)) {
+    match maker.map(|maker| (maker.role(), &maker.profile)) {
         Some((Some(assumed), _)) => json!({ "from": "assume_role", "role": assumed.role.name }),
         Some((None, Some(profile))) => json!({ "from": "profile", "profile": profile }),
         Some((None, None)) | None => json!({ "from": "environment" }),
@@ -307,52 +173,24 @@ fn bootstrap(maker: Option<&Provider<'_>>) -> Value {
 }
 
 /// What the provider sends, if the trust policy asks for it.
-fn external_id(pair: &Pair<'_>, notes: &mut Vec<Diagnostic>) -> Option<String> {
-    let sent = pair.provider.and_then(|provider| provider.assumes.as_ref()?.external_id.clone());
+fn external_id(pair: &Pair<'_>, callers: &Callers, notes: &mut Vec<Note>) -> Option<String> {
+    let sent = pair.provider.and_then(|provider| provider.role()?.external_id.clone());
     let Some(role) = pair.role else { return sent };
-    let wanted: Vec<String> = role.trust.external_ids.iter().map(ToString::to_string).collect();
+    let wanted = callers.external_ids(role, notes);
     let kept = sent
         .clone()
         .filter(|id| wanted.is_empty() || wanted.contains(id))
         .or_else(|| wanted.first().cloned());
-    let mut say = |message: String| notes.push(role.found.note(role.found.at(), message));
+    let mut say = |subject: String| notes.push(role.found.note(role.found.at(), subject));
     if wanted.len() > 1 {
-        say(format!("of {} external ids one is carried over", wanted.len()));
+        say(format!("of {} external IDs one is carried over", wanted.len()));
     }
-    if pair.provider.is_some() && sent != kept {
-        say("the provider does not send the external id that this role asks for; now it will".to_owned());
+    let is_unread = pair.provider.and_then(Provider::role).is_some_and(|assumed| assumed.has_unread_id);
+    if pair.provider.is_some() && sent != kept && !is_unread {
+        say("the provider does not send the external ID that this role asks for; now it will".to_owned());
     }
     if sent.is_some() && wanted.is_empty() {
-        say("the provider sends an external id that this role does not ask for; now it will".to_owned());
+        say("the provider sends an external ID that this role does not ask for; now it will".to_owned());
     }
     kept
-}
-
-/// Names for targets: the provider's alias, else the folder's, with the end of the account's id where two
-/// are the same.
-fn names(pairs: &[Pair<'_>]) -> Vec<String> {
-    let name = |pair: &Pair<'_>| {
-        let alias = pair.provider.and_then(|provider| provider.alias.clone());
-        let folder =
-            pair.provider.map(|provider| &provider.folder).or_else(|| pair.role.map(|role| &role.folder));
-        let folder = folder
-            .and_then(|folder| folder.rsplit('/').find(|part| !["workload", "bootstrap"].contains(part)));
-        let label = pair.role.map(|role| role.label.clone());
-        let known = alias.or_else(|| folder.filter(|name| !name.is_empty()).map(str::to_owned)).or(label);
-        safe_name(&known.unwrap_or_default())
-    };
-    let names: Vec<String> = pairs.iter().map(name).collect();
-    let mut taken = BTreeSet::new();
-    let unique = |(pair, name): (&Pair<'_>, &String)| {
-        let id = pair.id.account.as_str();
-        let is_alone =
-            names.iter().filter(|other| *other == name).count() == 1 && TargetName::parse(name).is_ok();
-        let role = safe_name(&format!("{name}-{}", pair.id.name));
-        let candidates = [joined(name, &id[8..]), joined(name, id), joined(&role, id)];
-        let free = candidates.into_iter().find(|name| !taken.contains(name) && !names.contains(name));
-        let chosen = if is_alone { name.clone() } else { free.unwrap_or_else(|| format!("account-{id}")) };
-        taken.insert(chosen.clone());
-        chosen
-    };
-    pairs.iter().zip(&names).map(unique).collect()
 }

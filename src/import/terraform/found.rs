@@ -2,38 +2,15 @@
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Level, Sources, Span};
-use crate::terraform::{Argument, Block, Made, Module};
-
-/// A folder, or a module as it is called.
-#[derive(Clone, Copy)]
-pub(super) struct Root<'s> {
-    pub(super) module: &'s Module,
-    pub(super) sources: &'s Sources,
-}
+use crate::diagnostic::{Sources, Span};
+use crate::import::notes::Note;
+use crate::terraform::{Argument, Block, Made};
 
 /// A block, and the texts that its places are in.
 #[derive(Clone, Copy)]
 pub(super) struct Found<'s> {
     pub(super) block: &'s Block,
     pub(super) sources: &'s Sources,
-}
-
-impl<'s> Root<'s> {
-    /// The blocks of a kind, such as `provider "aws"`, but for those that are not made.
-    pub(super) fn blocks(
-        self,
-        keyword: &'static str,
-        label: &'static str,
-    ) -> impl Iterator<Item = Found<'s>> {
-        let is_meant =
-            move |block: &&Block| !matches!(block.made, Made::Never) && (label.is_empty() || block.is(label));
-        self.module.named(keyword).filter(is_meant).map(move |block| self.found(block))
-    }
-
-    pub(super) fn found(self, block: &'s Block) -> Found<'s> {
-        Found { block, sources: self.sources }
-    }
 }
 
 impl<'s> Found<'s> {
@@ -43,8 +20,11 @@ impl<'s> Found<'s> {
     }
 
     /// A block in it.
-    pub(super) fn inner(self, block: &'s Block) -> Self {
-        Self { block, ..self }
+    pub(super) fn inner<'i>(self, block: &'i Block) -> Found<'i>
+    where
+        's: 'i,
+    {
+        Found { block, sources: self.sources }
     }
 
     /// The blocks in it of a kind, but for those of which only a run would show whether they are made.
@@ -54,19 +34,19 @@ impl<'s> Found<'s> {
     }
 
     /// A note at a place.
-    pub(super) fn note(self, at: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { level: Level::Note, ..self.warning(at, message) }
+    pub(super) fn note(self, at: Span, subject: impl Into<String>) -> Note {
+        Note::new(self.sources.place(at), subject)
     }
 
-    /// A warning at a place.
-    pub(super) fn warning(self, at: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { place: self.sources.place(at), ..Diagnostic::warning(message) }
+    /// A note at an argument, or at the block where there is none.
+    pub(super) fn note_at(self, name: &str, subject: impl Into<String>) -> Note {
+        self.note(self.block.argument(name).map_or_else(|| self.at(), span), subject)
     }
 }
 
 /// The whole of an argument.
 pub(super) fn span(argument: &Argument) -> Span {
-    Span { start: argument.key_at.start, end: argument.expression.end }
+    Span { start: argument.key_at.start, end: argument.expression.end.max(argument.key_at.end) }
 }
 
 /// What an argument comes to, or what it depends on.
@@ -76,4 +56,19 @@ pub(super) fn value(argument: &Argument) -> Result<Value, String> {
         (Some(reason), _) => Err(reason.why.to_string()),
         (None, None) => Err(format!("`{}`", argument.written)),
     }
+}
+
+/// The variable that has to be given, where that is all that something depends on.
+pub(super) fn variable(why: &str) -> Option<&str> {
+    why.strip_prefix("`var.")?.strip_suffix("`, which has no default")
+}
+
+/// A value that may stand alone or in a list.
+pub(super) fn listed(value: &Value) -> impl Iterator<Item = &Value> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        Value::Null => &[],
+        one => std::slice::from_ref(one),
+    };
+    items.iter()
 }

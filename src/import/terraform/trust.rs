@@ -9,27 +9,47 @@ use crate::answers::CallerAnswer;
 use crate::diagnostic::Span;
 use crate::model::{AccountId, ExternalId, OrganizationId, PrincipalName, Text};
 use crate::policy;
-use crate::policy::read::{Condition, Kind, PrincipalKind, PrincipalPattern, Statement};
+use crate::policy::read::{Case, Condition, Kind, PrincipalKind, PrincipalPattern, Statement};
 
 /// What a trust policy says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Trust {
-    /// The callers, each with the account that it is in, and whether it needs MFA.
-    pub(super) callers: Vec<(AccountId, CallerAnswer)>,
-    pub(super) external_ids: BTreeSet<ExternalId>,
-    pub(super) organizations: BTreeSet<OrganizationId>,
+    pub(super) callers: Vec<Caller>,
     /// What a spec cannot say; without it, more callers are let in than before.
     pub(super) lost: Vec<String>,
+    /// Principals that a spec cannot name; without them, fewer are let in.
+    pub(super) locked_out: Vec<String>,
+    /// Those among them that may be in any account.
+    pub(super) outsiders: Vec<String>,
 }
 
-/// Reads a trust policy; `None` where it lets in no one of another account, but a service, say.
-pub(super) fn read(document: &Value) -> Option<Trust> {
+/// Somebody who is let in.
+#[derive(Debug, PartialEq)]
+pub(super) struct Caller {
+    pub(super) account: AccountId,
+    /// Who it is, and whether MFA is needed.
+    pub(super) answer: CallerAnswer,
+    /// The external ids of which one has to be sent; none where that is not asked for.
+    pub(super) external_ids: BTreeSet<ExternalId>,
+    /// The organizations of which it has to be.
+    pub(super) organizations: BTreeSet<OrganizationId>,
+}
+
+/// Reads a trust policy.
+pub(super) fn read(document: &Value) -> Trust {
     let mut trust = Trust::default();
     let document = crate::value::Value::of_json(document, &|_| Span::default());
     for statement in &policy::read::read(&document, Kind::Trust).statements {
         add(statement, &mut trust);
     }
-    (!trust.callers.is_empty()).then_some(trust)
+    trust
+}
+
+/// Whether a statement is about an action.
+fn is_about(statement: &Statement, action: &str) -> bool {
+    statement.actions.known().is_some_and(|listed| {
+        listed.values().any(|pattern| pattern.covers(action, Case::Ignored)) != listed.negated
+    })
 }
 
 fn add(statement: &Statement, trust: &mut Trust) {
@@ -37,41 +57,74 @@ fn add(statement: &Statement, trust: &mut Trust) {
         trust.lost.push("a statement that denies".to_owned());
         return;
     }
+    let is_assumed = is_about(statement, "sts:AssumeRole");
     // Tags and source identities follow from the session, in statements of their own.
-    if !statement.names_action("sts:AssumeRole") {
+    let others = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"];
+    if !is_assumed && !others.iter().any(|action| is_about(statement, action)) {
         return;
     }
-    let mut mfa = false;
-    for asked in &statement.conditions.list {
-        mfa |= is_mfa(asked);
-        if !is_mfa(asked) && !is_known(asked, trust) {
-            trust.lost.push(format!("the condition `{}` on `{}`", asked.written, asked.key));
-        }
+    let (wanted, lost) = Wanted::read(statement);
+    if statement.principals.known().is_some_and(|listed| listed.negated) {
+        trust.locked_out.push("everyone but some (`NotPrincipal`)".to_owned());
+        trust.outsiders.push("everyone but some (`NotPrincipal`)".to_owned());
     }
-    if !statement.conditions.are_all_read() {
-        trust.lost.push("a condition that cannot be read".to_owned());
-    }
+    let before = trust.callers.len();
     for principal in statement.named_principals() {
-        match caller(&principal.value, mfa) {
-            Some(caller) => trust.callers.push(caller),
-            None => trust.lost.push(format!("the principal `{}`", principal.value.text)),
+        let principal = &principal.value;
+        let is_of_aws = matches!(principal.key, "AWS" | "");
+        if let Some((account, answer)) = caller(principal, wanted.mfa).filter(|_| is_assumed) {
+            let (external_ids, organizations) = (wanted.external_ids.clone(), wanted.organizations.clone());
+            trust.callers.push(Caller { account, answer, external_ids, organizations });
+            continue;
         }
+        trust.locked_out.push(format!("`{}`", principal.text));
+        if is_assumed && is_of_aws {
+            trust.outsiders.push(format!("`{}`", principal.text));
+        }
+    }
+    // Conditions on those who are not carried over are not missed.
+    if trust.callers.len() > before {
+        trust.lost.extend(lost);
     }
 }
 
-fn is_mfa(asked: &Condition) -> bool {
-    asked.operator.to_string() == "Bool"
-        && asked.lower_key() == "aws:multifactorauthpresent"
-        && asked.values.iter().all(|value| value.text == "true")
+/// What a statement demands that a spec knows.
+#[derive(Default)]
+struct Wanted {
+    mfa: bool,
+    external_ids: BTreeSet<ExternalId>,
+    organizations: BTreeSet<OrganizationId>,
 }
 
-/// Whether a spec can say what a condition asks for, which is noted.
-fn is_known(asked: &Condition, trust: &mut Trust) -> bool {
-    let is_equality = asked.operator.to_string() == "StringEquals";
-    match asked.lower_key() {
-        "sts:externalid" if is_equality => parsed(asked, &mut trust.external_ids),
-        "aws:principalorgid" if is_equality => parsed(asked, &mut trust.organizations),
-        _ => false,
+impl Wanted {
+    /// What a statement demands, and what of it a spec cannot say.
+    fn read(statement: &Statement) -> (Self, Vec<String>) {
+        let mut wanted = Self::default();
+        let mut lost = Vec::new();
+        for asked in &statement.conditions.list {
+            if !wanted.takes(asked) {
+                lost.push(format!("the condition `{}` on `{}`", asked.written, asked.key));
+            }
+        }
+        if !statement.conditions.are_all_read() {
+            lost.push("a condition that cannot be read".to_owned());
+        }
+        (wanted, lost)
+    }
+
+    /// Takes over a condition; `false` for one that a spec cannot say.
+    fn takes(&mut self, asked: &Condition) -> bool {
+        match (&*asked.operator.to_string(), asked.lower_key()) {
+            ("StringEquals", "sts:externalid") => parsed(asked, &mut self.external_ids),
+            ("StringEquals", "aws:principalorgid") => parsed(asked, &mut self.organizations),
+            ("Bool", "aws:multifactorauthpresent")
+                if asked.values.iter().all(|value| value.text == "true") =>
+            {
+                self.mfa = true;
+                true
+            }
+            _ => false,
+        }
     }
 }
 
@@ -93,14 +146,4 @@ fn caller(principal: &PrincipalPattern, mfa: bool) -> Option<(AccountId, CallerA
         _ => return None,
     };
     Some((AccountId::parse(account).ok()?, caller))
-}
-
-/// A value that may stand alone or in a list.
-pub(super) fn listed(value: &Value) -> impl Iterator<Item = &Value> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        Value::Null => &[],
-        one => std::slice::from_ref(one),
-    };
-    items.iter()
 }

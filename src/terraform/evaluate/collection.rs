@@ -71,7 +71,7 @@ impl Evaluator<'_> {
 
     fn member(&self, value: Value, name: &str, at: Span) -> Value {
         match value.data {
-            Data::Unknown(_) => value,
+            Data::Unknown(_) => value.without_choice(),
             Data::Object(entries) => {
                 let open = entries.iter().find_map(|entry| match &entry.key {
                     Key::Unknown(reason) => Some(reason.clone()),
@@ -89,10 +89,13 @@ impl Evaluator<'_> {
 
     fn item(&self, value: Value, key: &Value, at: Span) -> Value {
         match value.data {
-            Data::Unknown(_) => value,
+            Data::Unknown(_) => value.without_choice(),
             Data::Object(ref entries) => match self.key(key) {
-                Key::Unknown(reason) => one_of(reason, entries.iter().map(|entry| &entry.value), at),
                 Key::Known(name) => self.member(value, &name, at),
+                Key::Unknown(reason) => {
+                    self.names.keyed(key, entries);
+                    one_of(reason, entries.iter().map(|entry| &entry.value), at)
+                }
             },
             Data::List(mut items) => match convert::to_whole(key) {
                 Ok(index) => match usize::try_from(index) {
@@ -107,7 +110,7 @@ impl Evaluator<'_> {
 
     fn each(&self, value: Value, rest: &[Step], at: Span) -> Value {
         let items = match value.data {
-            Data::Unknown(_) => return value,
+            Data::Unknown(_) => return value.without_choice(),
             Data::Null => Vec::new(),
             Data::List(items) => items,
             data => vec![Value::new(value.at, data)],

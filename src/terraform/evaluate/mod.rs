@@ -9,6 +9,8 @@ mod operator;
 mod template;
 mod template_file;
 
+use std::sync::Arc;
+
 use hcl_edit::Span as _;
 use hcl_edit::expr::{self, ObjectKey};
 
@@ -140,7 +142,7 @@ impl Evaluator<'_> {
                 // Whichever it is, it is the same.
                 return match equal(&both.0, &both.1) {
                     Some(true) => both.0.placed(at),
-                    _ => one_of(reason, [&both.0, &both.1], at),
+                    _ => chosen_later(both, at, reason),
                 };
             }
         };
@@ -225,4 +227,19 @@ impl Evaluator<'_> {
         };
         Value::new(value.at, data)
     }
+}
+
+/// One of two values, which only a run would show. Where one of them is `null`, the other is kept.
+fn chosen_later((left, right): (Value, Value), at: Span, reason: Reason) -> Value {
+    let unknown = one_of(reason, [&left, &right], at);
+    let other = match (left.is_null(), right.is_null()) {
+        (true, _) => Some(right),
+        (_, true) => Some(left),
+        _ => None,
+    };
+    let other = other.and_then(|other| match &other.unless_null {
+        Some(inner) => Some(Arc::clone(inner)),
+        None => other.reason().is_none().then(|| Arc::new(other)),
+    });
+    Value { unless_null: other, ..unknown }
 }

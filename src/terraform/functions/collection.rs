@@ -56,13 +56,17 @@ fn merge(call: &Call<'_>) -> Done {
 
 fn lookup(call: &Call<'_>) -> Done {
     call.at_most(3)?;
-    let entries = entries(call.argument(0)?)?;
-    let key = call.text(1).map_err(|stop| match stop {
-        Stop::Unknown(reason) => {
-            let mut values = entries.iter().map(|entry| &entry.value).chain(call.arguments.get(2));
-            Stop::Unknown(Reason { may_be_nothing: values.any(Value::may_be_nothing), ..reason })
+    let (map, key) = (call.argument(0)?, call.argument(1)?);
+    let entries = entries(map)?;
+    let key = call.text(1).map_err(|stop| {
+        call.names.keyed(key, map.entries());
+        match stop {
+            Stop::Unknown(reason) => {
+                let mut values = entries.iter().map(|entry| &entry.value).chain(call.arguments.get(2));
+                Stop::Unknown(Reason { may_be_nothing: values.any(Value::may_be_nothing), ..reason })
+            }
+            refused @ Stop::Refused(_) => refused,
         }
-        refused @ Stop::Refused(_) => refused,
     })?;
     let found = entries.into_iter().find(|entry| entry.name() == Some(&key));
     match (found, call.arguments.get(2)) {
