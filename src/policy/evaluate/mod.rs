@@ -25,6 +25,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod bound;
 mod decision;
 mod nearest;
 mod policy;
@@ -32,6 +33,7 @@ mod principal;
 mod reason;
 mod request;
 
+pub use bound::{Excess, Lack, excesses};
 pub use decision::{Decision, Verdict, decide};
 pub use nearest::{NearMiss, Need};
 pub use policy::{Policy, PolicyError};

@@ -69,6 +69,12 @@ impl Policy {
         }
     }
 
+    /// Its statements, in order.
+    #[must_use]
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
     /// The principals that statements which allow list, as they are written.
     pub fn trusted(&self) -> impl Iterator<Item = &str> {
         let allowing = self.statements.iter().filter(|statement| statement.allows());

@@ -93,6 +93,11 @@ impl Principal {
         matches!(self.kind, PrincipalKind::Role { .. } | PrincipalKind::Session { .. })
     }
 
+    /// Whether it is one session of a role, by its own ARN, which does not tell the path of the role.
+    pub(super) fn is_session(&self) -> bool {
+        matches!(self.kind, PrincipalKind::Session { .. })
+    }
+
     /// The condition keys that follow from who it is.
     pub(super) fn keys(&self) -> Vec<(&'static str, String)> {
         let kind = match &self.kind {
@@ -136,7 +141,7 @@ impl Principal {
         is_federated(&self.kind)
     }
 
-    fn partition(&self) -> &str {
+    pub(super) fn partition(&self) -> &str {
         ArnParts::split(&self.name).map_or("aws", |parts| parts.partition)
     }
 

@@ -13,6 +13,13 @@ pub enum Case {
     Ignored,
 }
 
+impl Case {
+    /// Whether letters of different case differ.
+    pub(super) fn is_sensitive(self) -> bool {
+        self == Self::Sensitive
+    }
+}
+
 /// One place of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Glyph {
@@ -174,6 +181,53 @@ impl Pattern {
             && wanted.iter().zip(found).all(|(wanted, found)| glob(wanted, found, Case::Sensitive))
     }
 
+    /// Whether what it stands for depends on the request.
+    pub(super) fn has_variables(&self) -> bool {
+        matches!(self.form, Form::Variables(_))
+    }
+
+    /// Whether it stands for every text that another pattern stands for. Sound, and not complete:
+    /// `false` also means that it cannot be told.
+    pub(super) fn includes(&self, inner: &Self, case: Case) -> bool {
+        if self.has_variables() || inner.has_variables() {
+            return self == inner;
+        }
+        let nothing = Context::default();
+        match (self.glyphs(&nothing), inner.glyphs(&nothing)) {
+            (Some(outer), Some(inner)) => includes(&outer, &inner, case),
+            _ => false,
+        }
+    }
+
+    /// The same of ARNs, part by part.
+    pub(super) fn includes_arns(&self, inner: &Self) -> bool {
+        if self.has_variables() || inner.has_variables() {
+            return self == inner;
+        }
+        let nothing = Context::default();
+        let (Some(outer), Some(inner)) = (self.glyphs(&nothing), inner.glyphs(&nothing)) else {
+            return false;
+        };
+        let parts = |glyphs: &[Glyph]| -> Vec<Vec<Glyph>> {
+            glyphs.splitn(6, |glyph| *glyph == Glyph::Char(':')).map(<[Glyph]>::to_vec).collect()
+        };
+        let (outer, inner) = (parts(&outer), parts(&inner));
+        outer.len() == 6
+            && inner.len() == 6
+            && outer.iter().zip(&inner).all(|(outer, inner)| includes(outer, inner, Case::Sensitive))
+    }
+
+    /// A text that it stands for, where no variable is in it: wildcards are filled.
+    pub(super) fn sample(&self) -> Option<String> {
+        let filled = |glyph: &Glyph| match glyph {
+            Glyph::Char(c) => *c,
+            Glyph::One | Glyph::Run => 'x',
+        };
+        (!self.has_variables())
+            .then(|| self.glyphs(&Context::default()))?
+            .map(|glyphs| glyphs.iter().map(filled).collect())
+    }
+
     /// The places of the pattern; `None` when a variable has no value, since then nothing is equal
     /// to it.
     ///
@@ -288,6 +342,32 @@ fn glob(pattern: &[Glyph], text: &str, case: Case) -> bool {
         at = *after;
         rest = from.clone();
     }
+}
+
+/// Whether a pattern matches every text of another: what the inner one leaves open, only a wildcard of
+/// the outer one takes.
+fn includes(outer: &[Glyph], inner: &[Glyph], case: Case) -> bool {
+    // The places of `inner` that `outer` can have come to.
+    let mut reached = vec![false; inner.len() + 1];
+    reached[0] = true;
+    for glyph in outer {
+        let mut next = vec![false; inner.len() + 1];
+        for at in 0..=inner.len() {
+            match glyph {
+                Glyph::Run => next[at] = reached[at] || at > 0 && next[at - 1],
+                Glyph::One => {
+                    next[at] = at > 0 && reached[at - 1] && inner[at - 1] != Glyph::Run;
+                }
+                Glyph::Char(_) => {
+                    next[at] = at > 0
+                        && reached[at - 1]
+                        && matches!(inner[at - 1], Glyph::Char(c) if fits(*glyph, c, case));
+                }
+            }
+        }
+        reached = next;
+    }
+    reached[inner.len()]
 }
 
 fn fits(glyph: Glyph, found: char, case: Case) -> bool {

@@ -76,7 +76,7 @@ pub enum PrincipalKind {
 
 impl PrincipalPattern {
     /// Everybody, by a `*` that stands alone.
-    pub(super) fn everyone() -> Self {
+    pub(in crate::policy) fn everyone() -> Self {
         Self { text: "*".to_owned(), key: "", kind: PrincipalKind::Everyone }
     }
 

@@ -108,6 +108,21 @@ fn named<T>(part: &Part<Listed<T>>) -> &[Located<T>] {
 }
 
 impl Statement {
+    /// Whether it does the same as another, whatever they are called and wherever they stand.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        fn texts<T>(part: &Part<Listed<T>>, text: impl Fn(&T) -> &str) -> Option<(bool, Vec<&str>)> {
+            part.known().map(|listed| (listed.negated, listed.values().map(text).collect()))
+        }
+        let conditions = |statement: &Self| -> Vec<String> {
+            statement.conditions.list.iter().map(ToString::to_string).collect()
+        };
+        self.effect.known() == other.effect.known()
+            && texts(&self.principals, |entry| &entry.text) == texts(&other.principals, |entry| &entry.text)
+            && texts(&self.actions, Pattern::as_str) == texts(&other.actions, Pattern::as_str)
+            && conditions(self) == conditions(other)
+    }
+
     /// Whether it is known to allow.
     #[must_use]
     pub fn allows(&self) -> bool {

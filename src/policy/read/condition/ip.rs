@@ -23,6 +23,16 @@ impl Network {
         (bits <= most).then_some(Self { address, bits })
     }
 
+    /// Whether another network lies in it as a whole.
+    pub(super) fn includes(self, other: Self) -> bool {
+        self.bits <= other.bits && self.holds(other.address)
+    }
+
+    /// An address of it.
+    pub(super) fn address(self) -> IpAddr {
+        self.address
+    }
+
     /// Whether an address lies in it; one of the other version never does.
     pub(super) fn holds(self, address: IpAddr) -> bool {
         match (self.address, address) {

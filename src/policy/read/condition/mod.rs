@@ -2,6 +2,7 @@
 
 mod binary;
 mod date;
+mod implication;
 mod ip;
 mod number;
 mod operator;
@@ -27,6 +28,12 @@ pub struct Conditions {
 }
 
 impl Conditions {
+    /// Whether nothing of them depends on what only a run would show.
+    #[must_use]
+    pub fn are_known(&self) -> bool {
+        self.are_all_read() && self.list.iter().all(|condition| condition.unknown.is_empty())
+    }
+
     /// Whether there are no others than those in the list.
     #[must_use]
     pub fn are_all_read(&self) -> bool {
@@ -195,13 +202,18 @@ impl Condition {
             (Test::Null, _) if first.text.eq_ignore_ascii_case("true") => Some(Vec::new()),
             (_, true) => Some(Vec::new()).filter(|_| self.operator.holds_without_key()),
             (Test::Text(_) | Test::Like | Test::Arn, _) => match &first.meaning {
-                Meaning::Text(pattern, _) | Meaning::Arn(pattern) => {
-                    pattern.literal().map(|literal| vec![literal.to_owned()])
-                }
+                Meaning::Text(pattern, _) | Meaning::Arn(pattern) => pattern.sample().map(|text| vec![text]),
                 _ => None,
             },
-            (Test::Bool | Test::Binary, _) => Some(vec![first.text.clone()]),
-            _ => None,
+            (Test::Bool | Test::Binary | Test::Null, _) => Some(vec![first.text.clone()]),
+            (Test::Ip, _) => match &first.meaning {
+                Meaning::Network(network) => Some(vec![network.address().to_string()]),
+                _ => None,
+            },
+            (Test::Number(order) | Test::Date(order), _) => match order {
+                Order::Equal | Order::LessOrEqual | Order::GreaterOrEqual => Some(vec![first.text.clone()]),
+                Order::Less | Order::Greater => None,
+            },
         }
     }
 

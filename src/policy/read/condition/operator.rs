@@ -52,6 +52,19 @@ pub enum Order {
     GreaterOrEqual,
 }
 
+impl Order {
+    /// How a value lies that does not lie like this; nothing names "not equal".
+    fn turned(self) -> Option<Self> {
+        match self {
+            Self::Equal => None,
+            Self::Less => Some(Self::GreaterOrEqual),
+            Self::LessOrEqual => Some(Self::Greater),
+            Self::Greater => Some(Self::LessOrEqual),
+            Self::GreaterOrEqual => Some(Self::Less),
+        }
+    }
+}
+
 /// A condition operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operator {
@@ -100,6 +113,28 @@ const OPERATORS: [(&str, Test, bool); 27] = [
 ];
 
 impl Operator {
+    /// Whether a key is absent.
+    pub(super) const NULL: Self =
+        Self { name: "Null", set: None, test: Test::Null, negated: false, if_exists: false };
+
+    /// The operator that holds for every value for which this one does not.
+    pub(super) fn opposite(self) -> Option<Self> {
+        let turned = match self.test {
+            Test::Number(order) => order.turned().map(Test::Number),
+            Test::Date(order) => order.turned().map(Test::Date),
+            _ => None,
+        };
+        let (test, negated) = turned.map_or((self.test, !self.negated), |test| (test, false));
+        let entry = OPERATORS.iter().find(|(_, known, is_negated)| *known == test && *is_negated == negated);
+        let if_exists = !self.holds_without_key() && !negated;
+        entry.map(|&(name, test, negated)| Self { name, set: None, test, negated, if_exists })
+    }
+
+    /// The same, and what it makes of a request without the key.
+    pub(super) fn with_if_exists(self, if_exists: bool) -> Self {
+        Self { if_exists, ..self }
+    }
+
     /// The operator of a name, whatever its case; otherwise the names that are known.
     pub(in crate::policy::read) fn parse(text: &str) -> Result<Self, Vec<&'static str>> {
         let lower = text.to_lowercase();
