@@ -1,5 +1,6 @@
 //! `explain`: the evaluator against AWS's documentation and an independent one, and the command.
 
+mod bounds;
 mod command;
 mod differential;
 mod known;

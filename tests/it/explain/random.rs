@@ -306,7 +306,7 @@ fn policy(random: &mut Random, statements: Vec<Value>) -> Value {
 }
 
 /// A statement; most allow what is asked for, so that something is left to decide.
-fn statement(random: &mut Random, of_trust: bool) -> Value {
+pub(super) fn statement(random: &mut Random, of_trust: bool) -> Value {
     let mut statement = Map::new();
     let denies = random.one_in(5);
     statement.insert("Effect".to_owned(), json!(if denies { "Deny" } else { "Allow" }));
