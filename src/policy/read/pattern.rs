@@ -127,7 +127,28 @@ impl Pattern {
     /// does not.
     #[must_use]
     pub fn includes(&self, other: &Self, case: Case) -> bool {
-        self.text == other.text || self.can_be_compared(other) && self.covers(&other.text, case)
+        match (&self.form, self.glyphs(&Context::default())) {
+            _ if self == other => true,
+            (Form::Variables(_), _) | (_, None) => false,
+            (_, Some(outer)) => includes(&outer, &other.open_glyphs(), case),
+        }
+    }
+
+    /// The same for ARNs, part by part.
+    pub(super) fn includes_arns(&self, other: &Self) -> bool {
+        let nothing = Context::default();
+        let (Some(outer), false) = (self.glyphs(&nothing), self.has_variables() || other.has_variables())
+        else {
+            return self == other;
+        };
+        let inner = other.open_glyphs();
+        let parts = |glyphs: &[Glyph]| -> Vec<Vec<Glyph>> {
+            glyphs.splitn(6, |glyph| *glyph == Glyph::Char(':')).map(<[Glyph]>::to_vec).collect()
+        };
+        let (outer, inner) = (parts(&outer), parts(&inner));
+        outer.len() == 6
+            && inner.len() == 6
+            && outer.iter().zip(&inner).all(|(outer, inner)| includes(outer, inner, Case::Sensitive))
     }
 
     /// The same for resources.
@@ -186,35 +207,19 @@ impl Pattern {
         matches!(self.form, Form::Variables(_))
     }
 
-    /// Whether it stands for every text that another pattern stands for. Sound, and not complete:
-    /// `false` also means that it cannot be told.
-    pub(super) fn includes(&self, inner: &Self, case: Case) -> bool {
-        if self.has_variables() || inner.has_variables() {
-            return self == inner;
+    /// The places of the pattern, where a variable can be any text.
+    fn open_glyphs(&self) -> Vec<Glyph> {
+        match &self.form {
+            Form::Literal => self.text.chars().map(Glyph::Char).collect(),
+            Form::Glob(glyphs) => glyphs.clone(),
+            Form::Variables(pieces) => pieces
+                .iter()
+                .flat_map(|piece| match piece {
+                    Piece::Glyphs(glyphs) => glyphs.clone(),
+                    Piece::Variable { .. } => vec![Glyph::Run],
+                })
+                .collect(),
         }
-        let nothing = Context::default();
-        match (self.glyphs(&nothing), inner.glyphs(&nothing)) {
-            (Some(outer), Some(inner)) => includes(&outer, &inner, case),
-            _ => false,
-        }
-    }
-
-    /// The same of ARNs, part by part.
-    pub(super) fn includes_arns(&self, inner: &Self) -> bool {
-        if self.has_variables() || inner.has_variables() {
-            return self == inner;
-        }
-        let nothing = Context::default();
-        let (Some(outer), Some(inner)) = (self.glyphs(&nothing), inner.glyphs(&nothing)) else {
-            return false;
-        };
-        let parts = |glyphs: &[Glyph]| -> Vec<Vec<Glyph>> {
-            glyphs.splitn(6, |glyph| *glyph == Glyph::Char(':')).map(<[Glyph]>::to_vec).collect()
-        };
-        let (outer, inner) = (parts(&outer), parts(&inner));
-        outer.len() == 6
-            && inner.len() == 6
-            && outer.iter().zip(&inner).all(|(outer, inner)| includes(outer, inner, Case::Sensitive))
     }
 
     /// A text that it stands for, where no variable is in it: wildcards are filled.

@@ -64,7 +64,7 @@ fn what_is_called_within_is_within() {
         let declared = random::case(&mut random).trust;
         let policy = changed(&mut random, &declared);
         let (Some(declared_read), Some(policy_read)) = (read(&declared), read(&policy)) else { continue };
-        let found = excesses(&policy_read, &declared_read, ROLE);
+        let found = excesses(policy_read.statements(), declared_read.statements(), ROLE);
         if !found.is_empty() {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Whether a statement covers a part of what another allows, or denies it.
 
-use super::super::principal::Grip;
+use super::super::principal::MatchStrength;
 use super::part::{Part, account_in, decided, parts};
 use crate::policy::read::{Case, Condition, PrincipalKind, PrincipalPattern, Statement};
 
@@ -21,7 +21,7 @@ pub(super) fn names(statement: &Statement, part: &Part<'_>) -> bool {
 fn entry_names(entry: &PrincipalPattern, part: &Part<'_>) -> bool {
     // Within one account, being named by oneself or as everybody needs no policy of one's own.
     let needs_policy = || !part.is_delegated() && part.account() == account_in(&part.role);
-    let by_principal = || part.principal.as_ref().and_then(|principal| principal.grip(entry));
+    let by_principal = || part.principal.as_ref().and_then(|principal| principal.match_strength(entry));
     match &entry.kind {
         PrincipalKind::Everyone => true,
         PrincipalKind::Other | PrincipalKind::CanonicalUser => *entry == part.entry,
@@ -30,7 +30,7 @@ fn entry_names(entry: &PrincipalPattern, part: &Part<'_>) -> bool {
             let is_here = partition.as_deref().is_none_or(|ours| theirs.is_none_or(|theirs| theirs == ours));
             is_here && part.account() == Some(account) && !needs_policy()
         }
-        _ => by_principal().is_some_and(|grip| grip > Grip::Account) || *entry == part.entry,
+        _ => by_principal().is_some_and(|strength| strength > MatchStrength::Account) || *entry == part.entry,
     }
 }
 
@@ -104,7 +104,7 @@ fn are_apart(entry: &PrincipalPattern, part: &Part<'_>) -> bool {
         (PrincipalKind::Account { account, .. }, _) => is_elsewhere(Some(account)),
         // A session of the role, perhaps.
         (PrincipalKind::Session { account, .. }, _) => is_elsewhere(Some(account)),
-        (_, Some(principal)) => principal.grip(entry).is_none(),
+        (_, Some(principal)) => principal.match_strength(entry).is_none(),
         (PrincipalKind::Role { account, .. } | PrincipalKind::User { account, .. }, None) => {
             is_elsewhere(Some(account))
         }
