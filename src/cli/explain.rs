@@ -11,7 +11,7 @@ use super::interrupt::{Unseen, Watched};
 use super::named::policy_file;
 use super::options::{Format, SpecArgs, open_folder};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source};
-use crate::explain::{AccessAudit, Judged, Matrix, Standing, trust_texts};
+use crate::explain::{AccessAudit, Judged, Matrix, Origin, Standing, trust_texts};
 use crate::model::{Bootstrap, Target, TargetName};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
 use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
@@ -220,7 +220,7 @@ impl<'t> Tree<'t> {
         }
         // Whom another document lets in, this one need not.
         matrix.rows.retain(|row| !is_served || row.is_as_expected() || row.verdict.is_allowed());
-        matrix.judged = Some(Judged { file: name, is_edited: !document.is_generated });
+        matrix.judged = Some(Judged { file: name, is_edited: document.origin != Origin::Program });
         Ok(matrix)
     }
 }

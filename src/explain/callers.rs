@@ -177,34 +177,6 @@ fn others(scenario: &Scenario<'_>) -> Vec<Probe> {
         .collect()
 }
 
-/// Whoever stands for a principal that a trust policy lists and the spec does not name. Federated
-/// users and services are none of these: they call in other ways.
-pub(super) fn listed(scenario: &Scenario<'_>, principal: &str) -> Option<Probe> {
-    let by_number = || (principal.len() == 12).then_some((principal, "root"));
-    let by_arn = || {
-        let mut parts = principal.splitn(6, ':').skip(2);
-        let service = parts.next()?;
-        let (account, resource) = (parts.nth(1)?, parts.next()?);
-        matches!(service, "iam" | "sts").then_some((account, resource))
-    };
-    let (account, resource) = by_arn().or_else(by_number)?;
-    let is_whole = resource == "root";
-    let declares_all = scenario.source.callers.iter().any(|caller| matches!(caller, Caller::Account { .. }));
-    if declares_all && account == scenario.source.account_id.as_str() {
-        return None;
-    }
-    let subject = Subject {
-        who: if is_whole { format!("a user of account {account}") } else { format!("`{principal}`") },
-        resource: if is_whole { format!("user/{OTHER}") } else { resource.to_owned() },
-        can_carry_mfa: is_whole || resource.starts_with("user/"),
-        demands_mfa: true,
-        delegated: false,
-    };
-    let probe = subject.probe(account, scenario)?;
-    let session = principal.contains(":sts:").then(|| Principal::parse(principal).ok()).flatten();
-    Some(stranger(scenario, Probe { principal: session.unwrap_or_else(|| probe.principal.clone()), ..probe }))
-}
-
 /// The same name in another account, a member of A's organization or not.
 fn abroad(scenario: &Scenario<'_>, subject: &Subject, of_organization: bool) -> Option<Probe> {
     let account = another_account(scenario.source, scenario.target.account_id.as_str());

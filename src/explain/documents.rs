@@ -1,15 +1,17 @@
 //! Which texts of a target's folder say who may assume its role.
 //!
-//! Responsible for finding every document that could be a trust policy, and for following a role's
-//! `assume_role_policy` to one of them. Refuses to guess: what does not lead to a document that was
-//! found is named as not known, with its file and line.
+//! Responsible for finding every document that could be a trust policy, and for following each role's
+//! `assume_role_policy` as Terraform does, override files, locals and functions included. Refuses to guess: a
+//! role whose policy only a run would show is named as not known, with its file and line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::hcl::{Block, Document};
+use crate::diagnostic::{Source, Sources, Span};
+use crate::terraform::{self, Block, Input, Made, Module, Terraform};
 use crate::tree::{FileKind, Holds, RelPath};
 
 /// The Terraform resource that has a trust policy.
@@ -24,24 +26,41 @@ pub struct Standing {
     pub text: Arc<str>,
     /// The document that it is by the manifest of its pack.
     pub holds: Option<Holds>,
-    /// Whether it is as generated, so that no edit is in it.
-    pub is_generated: bool,
+    /// Who wrote it.
+    pub origin: Origin,
+}
+
+/// Who wrote a file of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The program: it is as generated, and no edit is in it.
+    Program,
+    /// The program, and then a person.
+    Edited,
+    /// A person: it lies beside generated files.
+    Person,
+}
+
+/// Whether a file can say what a role is.
+#[must_use]
+pub fn can_hold_role(file: &Standing) -> bool {
+    terraform::is_code(file.path.as_str()) && file.text.contains(ROLE)
 }
 
 impl Standing {
     /// Whether it is a document just as the program built it, so that there is nothing to judge.
     #[must_use]
     pub fn is_built(&self) -> bool {
-        self.holds.is_some() && self.is_generated
+        self.holds.is_some() && self.origin == Origin::Program
     }
 }
 
 /// What says who may assume the roles of a target.
 #[derive(Debug)]
-pub struct TrustTexts<'s> {
-    /// Every document that could be a trust policy.
-    pub documents: Vec<&'s Standing>,
-    /// What does not lead to one of them.
+pub struct TrustTexts {
+    /// Every document that could be a trust policy; the text of a role that leads to none of them is one, too.
+    pub documents: Vec<Standing>,
+    /// Roles of which only a run would show the policy.
     pub unknown: Vec<Unknown>,
 }
 
@@ -64,10 +83,92 @@ impl fmt::Display for Unknown {
 
 /// Looks through the files of a target.
 #[must_use]
-pub fn trust_texts(files: &[Standing]) -> TrustTexts<'_> {
-    let documents: Vec<_> = files.iter().filter(|file| is_trust_policy(file)).collect();
-    let unknown = files.iter().flat_map(|file| unknown_in(file, &documents)).collect();
-    TrustTexts { documents, unknown }
+pub fn trust_texts(files: &[Standing]) -> TrustTexts {
+    let documents = files.iter().filter(|file| is_trust_policy(file)).cloned().collect();
+    let mut texts = TrustTexts { documents, unknown: Vec::new() };
+    // Nearly every file names no role, and needs no reading.
+    let folders: BTreeSet<&str> = files.iter().filter(|file| can_hold_role(file)).map(folder).collect();
+    if !folders.is_empty() {
+        let code = files
+            .iter()
+            .filter(|file| folders.contains(folder(file)) && terraform::is_read(file.path.as_str()));
+        texts.follow(&read(code, files));
+    }
+    texts
+}
+
+fn folder(file: &Standing) -> &str {
+    file.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn read<'s>(code: impl Iterator<Item = &'s Standing>, files: &[Standing]) -> Terraform {
+    let source = |file: &Standing| Source::new(file.path.as_str(), &*file.text);
+    let code: BTreeMap<String, Arc<Source>> =
+        code.map(|file| (file.path.to_string(), source(file))).collect();
+    let lookup = |path: &str| files.iter().find(|file| file.path.as_str() == path).map(source);
+    terraform::read(Input { files: &code, lookup: &lookup, given: &[] })
+}
+
+impl TrustTexts {
+    /// Follows every role to its policy.
+    fn follow(&mut self, terraform: &Terraform) {
+        for problem in &terraform.problems {
+            let what = format!("{}, so a role may be hidden here", problem.message);
+            self.unknown.extend(Unknown::new(&problem.source, problem.at.start as usize, what));
+        }
+        for module in terraform.modules() {
+            for call in module.named("module").filter(|call| !is_read(call, module)) {
+                let name = call.labels.first().map_or("", String::as_str);
+                let what = format!("the module `{name}` was not read, and may hold a role");
+                self.unknown.extend(Unknown::at(&terraform.sources, call.at, what));
+            }
+            for role in module.resources(ROLE).filter(|role| !matches!(role.made, Made::Never)) {
+                self.follow_role(role, &terraform.sources);
+            }
+        }
+    }
+
+    fn follow_role(&mut self, role: &Block, sources: &Sources) {
+        let name = role.labels.get(1).map_or("", String::as_str);
+        let Some(policy) = role.get("assume_role_policy") else {
+            let what = format!("`{ROLE}.{name}` has no `assume_role_policy`");
+            self.unknown.extend(Unknown::at(sources, role.at, what));
+            return;
+        };
+        match policy.text() {
+            Some(text) if self.documents.iter().any(|document| *document.text == *text) => {}
+            Some(text) => self.documents.extend(RelPath::new(&role.source.name).map(|path| Standing {
+                path,
+                text: text.into(),
+                holds: None,
+                origin: Origin::Edited,
+            })),
+            None => {
+                let why = policy.reason().map_or("not a text", |reason| &reason.why);
+                let what = format!("the trust policy of `{ROLE}.{name}` is not known: {why}");
+                self.unknown.extend(Unknown::at(sources, policy.at, what));
+            }
+        }
+    }
+}
+
+/// Whether a module that is called was read.
+fn is_read(call: &Block, module: &Module) -> bool {
+    let name = call.labels.first().map_or("", String::as_str);
+    let is_meant = |called: &Module| called.address.rsplit('.').next() == Some(name);
+    matches!(call.made, Made::Never) || module.modules.iter().any(is_meant)
+}
+
+impl Unknown {
+    fn new(source: &Source, offset: usize, what: String) -> Option<Self> {
+        let line = source.line_and_column(offset).0;
+        Some(Self { path: RelPath::new(&source.name)?, line, what })
+    }
+
+    fn at(sources: &Sources, span: Span, what: String) -> Option<Self> {
+        let place = sources.place(span)?;
+        Self::new(&place.source, place.span.start as usize, what)
+    }
 }
 
 /// Whether a file is a trust policy, by its mark or because it reads as one: it names principals, and no
@@ -75,7 +176,9 @@ pub fn trust_texts(files: &[Standing]) -> TrustTexts<'_> {
 fn is_trust_policy(file: &Standing) -> bool {
     match file.holds {
         Some(Holds::TrustPolicy) => true,
-        Some(_) if file.is_generated => false,
+        Some(_) if file.origin == Origin::Program => false,
+        // What lies beside is one where a role leads to it.
+        _ if file.origin == Origin::Person => false,
         _ if FileKind::of(file.path.as_str()) != FileKind::Json => false,
         _ => serde_json::from_str(&file.text).is_ok_and(|policy: Value| reads_as_trust_policy(&policy)),
     }
@@ -97,94 +200,9 @@ fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
-/// The roles of a file whose trust policy is none of these documents.
-fn unknown_in(file: &Standing, documents: &[&Standing]) -> Vec<Unknown> {
-    let unknown = |at: usize, what: String| Unknown {
-        path: file.path.clone(),
-        line: file.text[..at].matches('\n').count() + 1,
-        what,
-    };
-    let path = file.path.as_str();
-    // Nearly every file names no role, and needs no reading.
-    let Some(first) = file.text.find(ROLE) else { return Vec::new() };
-    if path.ends_with(".tf.json") {
-        return vec![unknown(first, "a role in JSON is not followed to its trust policy".to_owned())];
-    }
-    if path.rsplit_once('.').is_none_or(|(_, ending)| ending != "tf") {
-        return Vec::new();
-    }
-    let Ok(document) = Document::parse(&file.text) else {
-        return vec![unknown(first, "the file cannot be read, and may hold a role".to_owned())];
-    };
-    let roles = document.body().blocks().filter(|block| {
-        block.keyword == "resource" && block.labels.first().is_some_and(|label| label == ROLE)
-    });
-    roles
-        .filter(|role| !is_followed(role, file, documents))
-        .map(|role| unknown(role.header.start, unfollowed(role, &file.text)))
-        .collect()
-}
-
-fn unfollowed(role: &Block, text: &str) -> String {
-    let name = role.labels.get(1).map_or("", String::as_str);
-    match role.body.attribute("assume_role_policy") {
-        None => format!("`{ROLE}.{name}` has no `assume_role_policy`"),
-        Some(attribute) => {
-            let expression = text[attribute.expression].lines().next().unwrap_or_default();
-            format!(
-                "the trust policy of `{ROLE}.{name}` is `{expression}`, which leads to no policy that was judged"
-            )
-        }
-    }
-}
-
-fn is_followed(role: &Block, file: &Standing, documents: &[&Standing]) -> bool {
-    let path = role.body.attribute("assume_role_policy").and_then(|attribute| {
-        let name = file_beside(&file.text[attribute.expression])?;
-        resolve(file.path.as_str(), name)
-    });
-    path.is_some_and(|path| documents.iter().any(|document| document.path.as_str() == path))
-}
-
-/// The name in `file("${path.module}/NAME")`.
-fn file_beside(expression: &str) -> Option<&str> {
-    let argument = expression.strip_prefix("file(")?.strip_suffix(')')?.trim();
-    let name = argument.strip_prefix("\"${path.module}/")?.strip_suffix('"')?;
-    (!name.contains(['"', '\\', '$', '%'])).then_some(name)
-}
-
-/// A name as seen from the folder of a file.
-fn resolve(from: &str, name: &str) -> Option<String> {
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in name.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_resolved_from_the_folder_of_its_file() {
-        let name = file_beside("file(\"${path.module}/../trust/./a.json\")").expect("a name");
-        assert_eq!(resolve("accounts/x/bootstrap/main.tf", name).as_deref(), Some("accounts/x/trust/a.json"));
-        assert_eq!(resolve("main.tf", "../a.json"), None);
-        for expression in [
-            "file(\"a.json\")",
-            "file(var.x)",
-            "file(\"${path.module}/${x}.json\")",
-            "file(\"${path.module}/a\" , \"b\")",
-        ] {
-            assert_eq!(file_beside(expression), None, "{expression}");
-        }
-    }
 
     #[test]
     fn a_policy_that_names_principals_and_no_resource_reads_as_a_trust_policy() {

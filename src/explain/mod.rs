@@ -10,12 +10,12 @@ mod probe;
 mod scenario;
 
 use crate::model::{Fleet, Target, TargetName};
-use crate::policy::evaluate::{self, Decision, Kind, Policy, Request, Verdict};
+use crate::policy::evaluate::{self, Decision, Excess, Kind, Policy, Request, Verdict, excesses};
 use crate::policy::{self, assume_policies};
 use probe::Probe;
 use scenario::Scenario;
 
-pub use documents::{Standing, TrustTexts, Unknown, trust_texts};
+pub use documents::{Origin, Standing, TrustTexts, Unknown, can_hold_role, trust_texts};
 pub use probe::Attached;
 
 /// What the callers that matter may do with the role of one target.
@@ -33,6 +33,8 @@ pub struct Matrix {
     pub unknown: Vec<String>,
     /// One per caller and circumstances.
     pub rows: Vec<Row>,
+    /// What the trust policy allows beyond what the spec asks for: nothing, if it was proven to allow no more.
+    pub excesses: Vec<Excess>,
 }
 
 /// A trust policy that somebody had a part in.
@@ -75,7 +77,7 @@ impl Matrix {
     /// Whether the policies are known and do what the spec says, for every caller.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.unknown.is_empty() && self.rows.iter().all(Row::is_as_expected)
+        self.unknown.is_empty() && self.excesses.is_empty() && self.rows.iter().all(Row::is_as_expected)
     }
 
     /// The callers for whom they do not.
@@ -119,6 +121,7 @@ impl<'f> AccessAudit<'f> {
             judged: None,
             unknown,
             rows: Vec::new(),
+            excesses: Vec::new(),
         }
     }
 
@@ -146,16 +149,9 @@ impl<'f> AccessAudit<'f> {
                 delegated: probe.delegated,
             }
         };
-        let mut probes = callers::probes(&scenario);
-        let wanted = self.trust_of(target);
-        let mut named: Vec<&str> = wanted.trusted().collect();
-        for principal in trust.trusted() {
-            if !named.contains(&principal) {
-                named.push(principal);
-                probes.extend(callers::listed(&scenario, principal));
-            }
-        }
-        Matrix { rows: probes.into_iter().map(ask).collect(), ..self.not_known(target, Vec::new()) }
+        let rows = callers::probes(&scenario).into_iter().map(ask).collect();
+        let excesses = excesses(trust.statements(), self.trust_of(target).statements(), &role_arn);
+        Matrix { rows, excesses, ..self.not_known(target, Vec::new()) }
     }
 }
 

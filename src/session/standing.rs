@@ -1,15 +1,22 @@
 //! The files of a target as they will stand on disk when a plan is carried out.
 
+use std::collections::BTreeSet;
+
 use super::plan::Planned;
 use crate::diagnostic::Error;
-use crate::explain::Standing;
+use crate::explain::{Origin, Standing, can_hold_role};
 use crate::model::Target;
-use crate::reconcile::{Change, Decision, Disk};
-use crate::tree::{File, UnitName};
+use crate::reconcile::{Change, Decision, Disk, FolderView as _};
+use crate::store::Reader;
+use crate::tree::{File, RelPath, UnitName};
 
 /// A generated file, where nobody edited it.
 fn generated(file: &File) -> Standing {
-    Standing { path: file.path.clone(), text: file.text.clone(), holds: file.holds, is_generated: true }
+    Standing { path: file.path.clone(), text: file.text.clone(), holds: file.holds, origin: Origin::Program }
+}
+
+fn origin(is_generated: bool) -> Origin {
+    if is_generated { Origin::Program } else { Origin::Edited }
 }
 
 /// What a change leaves at its path, if anything.
@@ -18,16 +25,20 @@ pub(super) fn left_by(change: &Change) -> Option<Standing> {
     match (written, &change.before) {
         (Some(file), _) => {
             let is_generated = matches!(change.decision, Decision::Create | Decision::Update);
-            Some(Standing { is_generated, ..generated(file) })
+            Some(Standing { origin: origin(is_generated), ..generated(file) })
         }
         (None, Disk::Text(text)) if change.decision != Decision::Delete => Some(Standing {
             path: change.path.clone(),
             text: text.as_str().into(),
             holds: change.after.as_ref().and_then(|file| file.holds),
-            is_generated: change.after.as_ref().is_some_and(|file| *file.text == **text),
+            origin: origin(change.after.as_ref().is_some_and(|file| *file.text == **text)),
         }),
         (None, _) => None,
     }
+}
+
+fn folder(path: &RelPath) -> &str {
+    path.folders().next_back().unwrap_or_default()
 }
 
 impl Planned<'_> {
@@ -39,7 +50,35 @@ impl Planned<'_> {
         let unit = self.opened.renderer.target(target)?;
         let is_changed = |file: &&File| !changes.iter().any(|change| change.path == file.path);
         let unchanged = unit.files.iter().filter(is_changed).map(generated);
-        Ok(unchanged.chain(changes.iter().filter_map(left_by)).collect())
+        let mut files: Vec<_> = unchanged.chain(changes.iter().filter_map(left_by)).collect();
+        let own = self.files_beside_roles(&files)?;
+        files.extend(own);
+        Ok(files)
+    }
+
+    /// What people put beside files that can say what a role is: Terraform reads it together with them.
+    fn files_beside_roles(&self, files: &[Standing]) -> Result<Vec<Standing>, Error> {
+        let mut reader = Reader::new(&self.opened.workspace.folder);
+        let folders: BTreeSet<&str> =
+            files.iter().filter(|file| can_hold_role(file)).map(|file| folder(&file.path)).collect();
+        let mut own = Vec::new();
+        for folder in folders {
+            let names = reader.entries(folder)?;
+            for name in names.into_iter().filter(|name| !name.starts_with('.') && !name.ends_with('/')) {
+                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                let path = RelPath::new(&path).filter(|path| files.iter().all(|file| file.path != *path));
+                let Some(path) = path else { continue };
+                if let Disk::Text(text) = reader.read(&path)? {
+                    own.push(Standing {
+                        path,
+                        text: text.as_str().into(),
+                        holds: None,
+                        origin: Origin::Person,
+                    });
+                }
+            }
+        }
+        Ok(own)
     }
 
     /// The files of no account, as they are generated.

@@ -14,7 +14,7 @@ use super::standing::left_by;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::explain::{AccessAudit, Row, Standing, Unknown, trust_texts};
 use crate::model::Target;
-use crate::policy::evaluate::{self, Need, Policy};
+use crate::policy::evaluate::{self, Excess, Need, Policy};
 use crate::reconcile::{Change, Decision, UnitPlan};
 use crate::tree::{FileKind, UnitName};
 
@@ -70,7 +70,7 @@ impl Gate<'_> {
         let judged: Vec<_> = texts.documents.iter().filter(|file| is_written(file.path.clone())).collect();
         let is_served = texts.documents.iter().any(|document| document.is_built());
         for document in judged.iter().filter(|document| !document.is_built()) {
-            found.extend(self.surprises(target, document, is_served));
+            found.extend(self.mismatches(target, document, is_served));
         }
         Ok(found)
     }
@@ -93,14 +93,15 @@ impl Gate<'_> {
 
     /// What a document lets happen that the spec does not say. Where another serves the declared callers,
     /// this one need not.
-    fn surprises(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
+    fn mismatches(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
         let path = document.path.as_str();
         let judge = self.judge.get_or_init(|| AccessAudit::new(&self.planned.opened.inputs.fleet));
         match Policy::parse(&document.text, evaluate::Kind::Trust) {
             Ok(trust) => {
                 let matrix = judge.matrix(target, &trust);
                 let told = matrix.mismatches().filter(|row| !is_served || row.verdict.is_allowed());
-                told.map(|row| surprise(path, row)).collect()
+                let wider = matrix.excesses.iter().map(|excess| wider(path, excess));
+                told.map(|row| mismatch(path, row)).chain(wider).collect()
             }
             Err(error) => {
                 let source = Source::new(path, &*document.text);
@@ -117,7 +118,12 @@ fn not_known(unknown: &Unknown) -> Diagnostic {
     Diagnostic::error(format!("not known who may assume the role: {unknown}")).help(help)
 }
 
-fn surprise(path: &str, row: &Row) -> Diagnostic {
+/// Something that the policy allows beyond the spec.
+fn wider(path: &str, excess: &Excess) -> Diagnostic {
+    Diagnostic::error(format!("`{path}`: wider than the spec: {excess}"))
+}
+
+fn mismatch(path: &str, row: &Row) -> Diagnostic {
     let with = if row.with.is_empty() { String::new() } else { format!(" with {}", row.with.join(", ")) };
     if row.verdict.is_allowed() {
         let reason = &row.verdict.reason;

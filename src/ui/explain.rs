@@ -1,6 +1,6 @@
 //! Who may assume what, and why: as tables for people, as JSON for machines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use super::paint;
 use crate::diagnostic::words::Count;
 use crate::explain::{Judged, Matrix, Row};
-use crate::policy::evaluate::{Decision, Identity, Need, Reason, Request, Side, StatementId, Verdict};
+use crate::policy::evaluate::{
+    Decision, Excess, Identity, Lack, Need, Reason, Request, Side, StatementId, Verdict,
+};
 
 /// How much is shown of every target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,8 @@ pub struct Answers {
     target: String,
     text: String,
     requests: usize,
-    surprises: usize,
+    mismatches: usize,
+    excesses: usize,
     is_known: bool,
 }
 
@@ -39,7 +42,7 @@ impl Answers {
     /// The answers of a matrix.
     #[must_use]
     pub fn of(matrix: &Matrix, tables: Tables) -> Self {
-        let surprises = matrix.mismatches().count();
+        let mismatches = matrix.mismatches().count();
         let text = match tables {
             // The lists that it will stand in are two deep.
             Tables::Json => format!("{:#}", matrix_json(matrix)).replace('\n', "\n    "),
@@ -50,7 +53,8 @@ impl Answers {
             target: matrix.target.to_string(),
             text,
             requests: matrix.rows.len(),
-            surprises,
+            mismatches,
+            excesses: matrix.excesses.len(),
             is_known: matrix.unknown.is_empty(),
         }
     }
@@ -58,7 +62,7 @@ impl Answers {
     /// Whether the policies are known, and do what the spec says.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.is_known && self.surprises == 0
+        self.is_known && self.mismatches == 0 && self.excesses == 0
     }
 }
 
@@ -89,28 +93,36 @@ pub fn matrices_json(all: &[Answers]) -> String {
 /// The verdict on all targets.
 fn verdict_on_all(all: &[Answers]) -> String {
     let unknown = targets(all, |answers| !answers.is_known);
-    let surprises: usize = all.iter().map(|answers| answers.surprises).sum();
-    let differing = targets(all, |answers| answers.surprises > 0);
+    let mismatches: usize = all.iter().map(|answers| answers.mismatches).sum();
+    let differing = targets(all, |answers| answers.mismatches > 0);
+    let wider = targets(all, |answers| answers.excesses > 0);
     let mut verdict = String::new();
     if unknown > 0 {
         let heading = paint(AnsiColor::Red, "not known:");
         _ = writeln!(verdict, "{heading} who may assume the role of {}", Count(unknown, "target"));
     }
-    if surprises > 0 {
+    if wider > 0 {
         let heading = paint(AnsiColor::Red, "differs:");
-        let surprises = are(surprises, "request");
+        _ = writeln!(verdict, "{heading} trust is wider than the spec at {}", Count(wider, "target"));
+    }
+    if mismatches > 0 {
+        let heading = paint(AnsiColor::Red, "differs:");
+        let mismatches = are(mismatches, "request");
         let rest = match targets(all, |_| true) - targets(all, |answers| !answers.is_as_expected()) {
             0 => String::new(),
             others => format!("; {} as it should be", are(others, "target")),
         };
         let targets = Count(differing, "target");
-        _ = writeln!(verdict, "{heading} {surprises} not answered as the spec says, at {targets}{rest}");
+        _ = writeln!(verdict, "{heading} {mismatches} not answered as the spec says, at {targets}{rest}");
     }
     if verdict.is_empty() {
         let heading = paint(AnsiColor::Green, "ok:");
         let targets = Count(targets(all, |_| true), "target");
         let requests = Count(all.iter().map(|answers| answers.requests).sum(), "request");
-        _ = writeln!(verdict, "{heading} {targets}, {requests}, each answered as the spec says");
+        _ = writeln!(
+            verdict,
+            "{heading} {targets}, {requests}, each answered as the spec says; nobody else is let in"
+        );
     }
     verdict
 }
@@ -156,6 +168,9 @@ fn table(matrix: &Matrix) -> String {
             _ = write!(out, "{} ", paint(AnsiColor::Red, &wanted));
         }
         _ = writeln!(out, "{}", short(row));
+    }
+    for excess in &matrix.excesses {
+        _ = writeln!(out, "{} {excess}", paint(AnsiColor::Red, "wider:"));
     }
     out
 }
@@ -210,6 +225,22 @@ fn matrix_json(matrix: &Matrix) -> Value {
         "not_known": matrix.unknown,
         "ok": matrix.is_as_expected(),
         "rows": matrix.rows.iter().map(row).collect::<Vec<_>>(),
+        "wider": matrix.excesses.iter().map(excess_json).collect::<Vec<_>>(),
+    })
+}
+
+fn excess_json(excess: &Excess) -> Value {
+    json!({
+        "statement": statement_json(&excess.statement),
+        "who": excess.who,
+        "action": excess.action,
+        "message": excess.to_string(),
+        "known": !matches!(excess.lack, Lack::Unknown(_)),
+        "request": excess.shown.as_ref().map(|request| json!({
+            "principal": request.principal.name(),
+            "action": request.action,
+            "context": request.context.iter().collect::<BTreeMap<_, _>>(),
+        })),
     })
 }
 

@@ -60,7 +60,7 @@ fn narrow_principals(statement: &mut Value) {
 fn what_is_called_within_is_within() {
     let mut random = Random(7);
     let (mut within, mut allowed) = (0, 0);
-    for _ in 0..20_000 {
+    for _ in 0..4_000 {
         let declared = random::case(&mut random).trust;
         let policy = changed(&mut random, &declared);
         let (Some(declared_read), Some(policy_read)) = (read(&declared), read(&policy)) else { continue };
@@ -90,5 +90,5 @@ fn what_is_called_within_is_within() {
         }
     }
     println!("{within} within, {allowed} allowed");
-    assert!(within > 2_000 && allowed > 2_000, "{within} {allowed}");
+    assert!(within > 400 && allowed > 400, "{within} {allowed}");
 }

@@ -10,7 +10,10 @@ mod cover;
 mod part;
 mod witness;
 
+use std::fmt;
+
 use super::request::Request;
+use crate::diagnostic::words::excerpt;
 use crate::policy::read::{Condition, Effect, Statement, StatementId};
 use crate::value::Reason;
 use part::Part;
@@ -20,7 +23,7 @@ use part::Part;
 pub struct Excess {
     /// The statement that allows it.
     pub statement: StatementId,
-    /// The principal, as the statement writes it, or as its conditions narrow it.
+    /// Who it lets in, in words.
     pub who: String,
     /// The action.
     pub action: &'static str,
@@ -126,5 +129,50 @@ impl Lack {
             (Self::Unknown(one), Self::Unknown(two)) => one.why == two.why,
             _ => false,
         }
+    }
+}
+
+/// Says "the spec" of what is declared.
+impl fmt::Display for Excess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { statement, who, action, lack, .. } = self;
+        write!(f, "statement {statement} lets {who} call `{action}`")?;
+        match lack {
+            Lack::Principal => f.write_str(", and the spec declares no such caller")?,
+            Lack::Action => f.write_str(", and the spec does not ask for that")?,
+            Lack::Conditions(unmet) => {
+                let unmet: Vec<String> = unmet.iter().map(in_words).collect();
+                write!(f, " without {}", unmet.join(" and "))?;
+            }
+            Lack::Denied(denied) => write!(f, ", and the spec's statement {denied} denies it")?,
+            Lack::Unknown(reason) => write!(f, ", or may: it depends on {}", reason.why)?,
+        }
+        self.shown.as_ref().map_or(Ok(()), |request| write!(f, " (allowed: {})", Shown(request)))
+    }
+}
+
+/// A condition as people call it.
+fn in_words(condition: &Condition) -> String {
+    match condition.lower_key() {
+        "sts:externalid" => "the external ID".to_owned(),
+        "aws:multifactorauthpresent" => "MFA".to_owned(),
+        _ => format!("`{condition}`"),
+    }
+}
+
+/// A request in one line.
+struct Shown<'r>(&'r Request);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0.principal.name())?;
+        // What follows from who asks goes without saying.
+        let own: Vec<&str> = self.0.principal.keys().into_iter().map(|(key, _)| key).collect();
+        let follows =
+            |key: &str| key == "aws:resourceaccount" || own.iter().any(|own| own.eq_ignore_ascii_case(key));
+        let given = self.0.context.iter().filter(|(key, _)| !follows(key));
+        let given: Vec<String> =
+            given.map(|(key, values)| format!("`{key}` = `{}`", excerpt(&values.join(", ")))).collect();
+        if given.is_empty() { Ok(()) } else { write!(f, " with {}", given.join(" and ")) }
     }
 }

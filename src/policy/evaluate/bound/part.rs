@@ -1,6 +1,7 @@
 //! Parts of what a statement allows: one principal, one action, one set of values.
 
 use super::super::principal::Principal;
+use crate::diagnostic::words::excerpt;
 use crate::model::ArnParts;
 use crate::policy::read::{Case, Condition, Context, PrincipalKind, PrincipalPattern, Statement};
 use crate::value::Reason;
@@ -64,11 +65,13 @@ pub(super) fn parts<'p>(statement: &'p Statement, role: &str) -> Vec<Part<'p>> {
 /// The principals of a statement that are not known, by what is known of their texts, and why.
 pub(super) fn unnamed(statement: &Statement) -> Vec<(String, &Reason)> {
     if let Some(reason) = statement.principals.unknown() {
-        return vec![(String::new(), reason)];
+        return vec![("someone".to_owned(), reason)];
     }
     let listed = statement.principals.known().filter(|listed| !listed.negated);
     let unknown = listed.into_iter().flat_map(|listed| &listed.unknown);
-    unknown.map(|entry| (format!("{}…{}", entry.first, entry.last), &entry.reason)).collect()
+    unknown
+        .map(|entry| (format!("`{}…{}`", excerpt(&entry.first), excerpt(&entry.last)), &entry.reason))
+        .collect()
 }
 
 /// Whom a statement names; everybody, where it names those whom it does not mean.
@@ -191,12 +194,19 @@ impl Part<'_> {
         self.entry.whole_account().is_some()
     }
 
-    /// Whom it lets in, as a text.
+    /// Whom it lets in, in words.
     pub(super) fn who(&self) -> String {
+        let text = excerpt(&self.entry.text);
         match (&self.entry.kind, &self.principal, self.account()) {
-            (PrincipalKind::Everyone, Some(principal), _) => principal.name().to_owned(),
-            (PrincipalKind::Everyone, None, Some(account)) => account.to_owned(),
-            _ => self.entry.text.clone(),
+            (PrincipalKind::Everyone, Some(principal), _) => format!("`{}`", excerpt(principal.name())),
+            (PrincipalKind::Everyone, None, Some(account)) => format!("anyone in account {account}"),
+            (PrincipalKind::Everyone, None, None) => "anyone in AWS".to_owned(),
+            (PrincipalKind::Account { account, .. }, ..) => format!("anyone in account {account}"),
+            (PrincipalKind::Service, ..) => format!("the AWS service `{text}`"),
+            (PrincipalKind::Oidc { .. } | PrincipalKind::Saml | PrincipalKind::Federated, ..) => {
+                format!("a user of the identity provider `{text}`")
+            }
+            _ => format!("`{text}`"),
         }
     }
 }
