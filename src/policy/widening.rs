@@ -2,10 +2,11 @@
 //!
 //! Everything that the later document allows is looked for in the earlier one: each principal, with
 //! each action, on each resource. Where a statement allowed it under the same conditions or fewer,
-//! nothing is wider. Refuses to add statements up: what two of the earlier ones allowed only together counts as new.
+//! nothing is wider. Who may assume a role is compared by its bound (`evaluate::excesses`). Refuses to add statements up: what two of the earlier ones allowed only together counts as new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::evaluate::{Excess, Lack, excesses};
 use super::read::{
     Case, Condition, Kind, Listed, Part, Pattern, PrincipalKind, PrincipalPattern, Statement, read,
 };
@@ -15,7 +16,12 @@ use crate::value::Value;
 /// everything is new; where the later one is none, nothing is.
 #[must_use]
 pub fn widenings(before: &Value, after: &Value) -> Vec<String> {
+    let is_trust = Kind::of(after) == Kind::Trust;
     let (before, after) = (statements(before), statements(after));
+    if is_trust {
+        let wider: BTreeSet<_> = excesses(&after, &before, "").iter().flat_map(trust_widenings).collect();
+        return wider.into_iter().collect();
+    }
     let (before, after) = (sides(&before), sides(&after));
     let mut found = BTreeSet::new();
     for statement in after.iter().filter(|statement| statement.is_allow) {
@@ -28,6 +34,34 @@ pub fn widenings(before: &Value, after: &Value) -> Vec<String> {
         found.insert("a `Deny` is gone, or denies less".to_owned());
     }
     found.into_iter().collect()
+}
+
+/// What a trust policy allows beyond the earlier one, in words.
+fn trust_widenings(excess: &Excess) -> Vec<String> {
+    let Excess { who, action, .. } = excess;
+    match &excess.lack {
+        Lack::Principal if action.starts_with("sts:AssumeRole") => {
+            vec![format!("{who} may assume the role, and could not")]
+        }
+        Lack::Principal | Lack::Action => vec![format!("{who} may `{action}`, and could not")],
+        Lack::Conditions(lost) => {
+            lost.iter().map(|lost| format!("{who} may `{action}` {}", asked_less(excess, lost))).collect()
+        }
+        Lack::Denied(_) => vec!["a `Deny` is gone, or denies less".to_owned()],
+        Lack::Unknown(reason) => vec![format!("{who} may `{action}`: that depends on {}", reason.why)],
+    }
+}
+
+/// A condition that is not kept, beside what is asked of its key now.
+fn asked_less(excess: &Excess, lost: &Condition) -> String {
+    let asked = excess.under.iter().find(|condition| condition.lower_key() == lost.lower_key());
+    match asked {
+        None => format!("without {}", in_words(&lost.key)),
+        Some(asked) => {
+            let values: Vec<_> = texts(asked).iter().map(|value| format!("`{value}`")).collect();
+            format!("with {} {}", in_words(&lost.key), values.join(", "))
+        }
+    }
 }
 
 /// A statement, as it is compared. An element that is left out, or that names what is not meant, is compared like

@@ -27,6 +27,8 @@ pub struct Excess {
     pub who: String,
     /// The action.
     pub action: &'static str,
+    /// The conditions under which it does.
+    pub under: Vec<Condition>,
     /// What is declared lacks this.
     pub lack: Lack,
     /// A request that the policy allows and what is declared does not. It was tried, not guessed.
@@ -60,7 +62,14 @@ pub fn excesses(policy: &[Statement], declared: &[Statement], role: &str) -> Vec
     for statement in policy.iter().filter(|statement| may_allow(statement)) {
         found.extend(part::unnamed(statement).into_iter().map(|(who, reason)| {
             let lack = Lack::Unknown(reason.clone());
-            Excess { statement: statement.id.clone(), who, action: "sts:AssumeRole", lack, shown: None }
+            Excess {
+                statement: statement.id.clone(),
+                who,
+                action: "sts:AssumeRole",
+                under: Vec::new(),
+                lack,
+                shown: None,
+            }
         }));
         for part in part::parts(statement, role) {
             let left = cover::without_denied(part, policy);
@@ -81,6 +90,7 @@ fn add(found: &mut Vec<Excess>, part: Option<&Part<'_>>, policy: &[Statement], d
         statement: part.statement.id.clone(),
         who: part.who(),
         action: part.action,
+        under: part.conditions.clone(),
         lack: match part.statement.unknown().next() {
             Some(reason) => Lack::Unknown(reason.clone()),
             None => lack,
