@@ -6,15 +6,15 @@
 
 pub mod answers;
 pub mod check;
-pub mod cli;
+mod cli;
 pub mod diagnostic;
 mod digest;
 mod dir;
 pub mod explain;
-pub mod git;
+mod git;
 pub mod hcl;
-pub mod import;
-pub mod input;
+mod import;
+mod input;
 pub mod lint;
 pub mod merge;
 pub mod model;
@@ -25,7 +25,7 @@ pub mod render;
 pub mod session;
 pub mod sides;
 pub mod spec;
-pub mod store;
+mod store;
 pub mod terraform;
 pub mod tree;
 pub mod ui;
@@ -34,6 +34,7 @@ mod yaml;
 
 use std::sync::Arc;
 
+pub use cli::run;
 use diagnostic::{Diagnostic, Error, Source};
 use pack::Pack;
 use render::Renderer;

@@ -8,5 +8,5 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    ExitCode::from(crossrole::cli::run(std::env::args_os()))
+    ExitCode::from(crossrole::run(std::env::args_os()))
 }

@@ -17,7 +17,7 @@ use crate::diagnostic::words::system;
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
 pub use links::Links;
 pub use root::{Root, Way};
-pub use walk::{Tree, walk};
+pub use walk::walk;
 
 /// The most bytes that are read of each kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
