@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tree", &["model"]),
     ("hcl", &[]),
     ("terraform", &["diagnostic", "hcl", "value"]),
-    ("explain", &["hcl", "model", "policy", "tree"]),
+    ("explain", &["diagnostic", "model", "policy", "terraform", "tree"]),
     ("lint", &["check", "diagnostic", "hcl", "model", "policy", "spec", "terraform", "value", "yaml"]),
     ("sides", &[]),
     ("merge", &["hcl", "policy", "sides", "tree"]),
