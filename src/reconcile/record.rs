@@ -180,8 +180,8 @@ fn push_text(text: &str, out: &mut String) {
 /// Whether YAML takes every character of a text as it is. Nearly all texts are plain ASCII, which
 /// can be told from many bytes at once, without an early end that would keep it from being fast.
 fn is_printable(text: &str) -> bool {
-    let is_control = |byte: u8| (byte < b' ') & (byte != b'\n') & (byte != b'\t');
-    let plain = text.bytes().fold(true, |plain, byte| plain & (byte <= b'~') & !is_control(byte));
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    let plain = text.bytes().fold(true, |plain, byte| plain & is_plain(byte));
     let printable = |c: char| matches!(c, '\n' | '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{10000}'..);
     plain || text.chars().all(printable)
 }
