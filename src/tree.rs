@@ -33,7 +33,9 @@ impl RelPath {
             part.starts_with('.') && part.to_uppercase().starts_with(".CROSSROLE")
                 || is_short_name(part, "crossr")
         };
-        self.0.split('/').any(is_record)
+        // Nearly no path holds what such a name begins with, or a number of NTFS.
+        let may_be = self.0.starts_with('.') || self.0.contains("/.") || self.0.contains('~');
+        may_be && self.0.split('/').any(is_record)
     }
 
     /// The path with `/` between its parts.
@@ -102,8 +104,8 @@ impl FileKind {
     /// The kind of a file by the ending of its name.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
-        match ending {
+        // Behind a dot in the name of a folder there is a slash, and no ending has one.
+        match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("tf" | "hcl" | "tfvars") => Self::Hcl,
             Some("json") => Self::Json,
             Some("sh") => Self::Shell,

@@ -25,20 +25,29 @@ pub(crate) fn is_portable(part: &str) -> bool {
 
 fn is_portable_text(part: &str) -> bool {
     if part.is_ascii() {
-        part.bytes().all(|byte| is_portable_character(char::from(byte)))
+        part.bytes().all(|byte| PORTABLE[usize::from(byte)])
     } else {
         part.chars().all(is_portable_character)
     }
 }
 
+/// The characters of ASCII that can be seen, and that no file system gives a meaning; names are asked about
+/// for every file of every run.
+const PORTABLE: [bool; 128] = {
+    let mut portable = [false; 128];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        portable[byte as usize] =
+            !matches!(byte, b'\\' | b'/' | b':' | b'*' | b'?' | b'"' | b'<' | b'>' | b'|');
+        byte += 1;
+    }
+    portable
+};
+
 /// Whether a character is one that can be seen, and that no file system gives a meaning.
 fn is_portable_character(c: char) -> bool {
-    if c.is_ascii() {
-        matches!(c, ' '..='~') && !matches!(c, '\\' | '/' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
-    } else {
-        // What HFS+ ignores in names is hidden, all of it.
-        !is_hidden(c)
-    }
+    // What HFS+ ignores in names is hidden, all of it.
+    u8::try_from(c).ok().and_then(|byte| PORTABLE.get(usize::from(byte)).copied()).unwrap_or(!is_hidden(c))
 }
 
 /// Whether Windows takes a name for a device, whatever its ending: `nul.json` is `NUL`.
@@ -76,8 +85,8 @@ fn is_git_folder(name: &str) -> bool {
 /// Whether a name is one that NTFS may have given to a longer one: `git~1` is `.git`.
 #[must_use]
 pub(crate) fn is_short_name(name: &str, start: &str) -> bool {
-    let Some(tilde) = name.bytes().position(|byte| byte == b'~') else { return false };
-    let (stem, number) = (&name[..tilde], &name[tilde + 1..]);
+    let Some((stem, number)) = name.split_at_checked(start.len()) else { return false };
+    let Some(number) = number.strip_prefix('~') else { return false };
     stem.eq_ignore_ascii_case(start) && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())
 }
 

@@ -39,9 +39,9 @@ thread_local! {
     static LEFT: Cell<(u32, Option<Instant>)> = const { Cell::new((MOST_STEPS, None)) };
 }
 
-/// Begins another file.
+/// Begins another file. Its time begins when it is first looked at: nearly all files end before that.
 pub(super) fn start() {
-    LEFT.set((MOST_STEPS, Instant::now().checked_add(LONGEST)));
+    LEFT.set((MOST_STEPS, None));
 }
 
 /// Gives an engine the meter, and functions that keep to the limits.
@@ -69,8 +69,12 @@ fn meter(kwargs: Kwargs, _: &State<'_>) -> TeraResult<bool> {
         return Err(over(&format!("more than {MOST_STEPS} steps")));
     };
     LEFT.set((steps, until));
-    if until.is_some_and(|until| steps % 16 == 0 && Instant::now() > until) {
-        return Err(over(&format!("rendering takes longer than {} seconds", LONGEST.as_secs())));
+    if steps % 16 == 0 {
+        let now = Instant::now();
+        LEFT.set((steps, until.or_else(|| now.checked_add(LONGEST))));
+        if until.is_some_and(|until| now > until) {
+            return Err(over(&format!("rendering takes longer than {} seconds", LONGEST.as_secs())));
+        }
     }
     if let Some(value) = kwargs.get::<Value>("v")? {
         weigh(&value, LARGEST_VALUE, DEEPEST)?;

@@ -65,6 +65,14 @@ impl<'v> Values<'v> {
         Self { below: Some(self), ..Self::new(fields) }
     }
 
+    /// The same names with those of another struct, which has none of them, for values that are kept.
+    #[must_use]
+    pub fn and<N: TemplateContext<'v>>(self, fields: N) -> Self {
+        let names = [&*self.names, N::NAMES].concat();
+        let contents = self.contents.into_iter().chain(fields.values()).collect();
+        Self { names: names.into(), contents, below: self.below, context: OnceLock::new() }
+    }
+
     /// The value of a name.
     pub(super) fn get(&self, name: &str) -> Option<&TemplateValue<'v>> {
         match self.names.iter().position(|known| *known == name) {

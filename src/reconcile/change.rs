@@ -230,7 +230,14 @@ impl Plan {
     pub fn changed_folders(&self) -> BTreeSet<&str> {
         let mut folders = BTreeSet::new();
         let changes = self.changes().filter(|change| change.is_write() || change.conflict().is_some());
+        let mut last = None;
         for change in changes {
+            let folder = change.path.folders().next_back();
+            if last == folder {
+                // Files of one folder follow each other.
+                continue;
+            }
+            last = folder;
             // Where a folder is known, those around it are.
             change.path.folders().rev().take_while(|folder| folders.insert(*folder)).for_each(drop);
         }

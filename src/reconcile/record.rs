@@ -145,8 +145,10 @@ struct WrittenFile {
 
 /// A one-line value: bare where YAML cannot take it for anything else.
 fn push_scalar(value: &str, out: &mut String) {
+    // From `-` to `9` are the hyphen, the dot, the slash and the digits.
+    let is_bare = |byte: u8| matches!(byte, b'-'..=b'9' | b'A'..=b'Z' | b'_' | b'a'..=b'z');
     let bare = value.starts_with(|c: char| c.is_ascii_alphabetic())
-        && value.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c))
+        && value.bytes().fold(true, |bare, byte| bare & is_bare(byte))
         && value.contains(['/', '.']);
     if bare {
         out.push_str(value);
@@ -175,23 +177,11 @@ fn push_text(text: &str, out: &mut String) {
     }
 }
 
-/// Printable ASCII, tab and line feed, by byte.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut byte = b' ';
-    while byte <= b'~' {
-        plain[byte as usize] = true;
-        byte += 1;
-    }
-    plain[b'\n' as usize] = true;
-    plain[b'\t' as usize] = true;
-    plain
-};
-
 /// Whether YAML takes every character of a text as it is. Nearly all texts are plain ASCII, which
-/// can be told from the bytes at once, without an early end that would keep it from being fast.
+/// can be told from many bytes at once, without an early end that would keep it from being fast.
 fn is_printable(text: &str) -> bool {
-    let plain = text.bytes().fold(true, |plain, byte| plain & PLAIN[usize::from(byte)]);
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    let plain = text.bytes().fold(true, |plain, byte| plain & is_plain(byte));
     let printable = |c: char| matches!(c, '\n' | '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{10000}'..);
     plain || text.chars().all(printable)
 }

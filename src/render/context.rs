@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use crate::model::{
     Backend, Bootstrap, Caller, Credentials, Fleet, PolicyArn, PolicyName, TagKey, TagValue, Target,
@@ -229,7 +230,7 @@ fn profile(fleet: &Fleet) -> Option<&str> {
 }
 
 /// Where a root keeps its state in a bucket.
-fn state_key(fleet: &Fleet, root: &str) -> String {
+fn state_key(fleet: &Fleet, root: impl Display) -> String {
     match &fleet.terraform.backend {
         Backend::S3(s3) => format!("{}/{root}/terraform.tfstate", s3.key_prefix),
         Backend::Local | Backend::Cloud(_) => String::new(),
@@ -237,7 +238,7 @@ fn state_key(fleet: &Fleet, root: &str) -> String {
 }
 
 /// The workspace of a root.
-fn workspace(fleet: &Fleet, root: &str) -> String {
+fn workspace(fleet: &Fleet, root: impl Display) -> String {
     match &fleet.terraform.backend {
         Backend::Cloud(cloud) => format!("{}-{root}", cloud.workspace_prefix),
         Backend::Local | Backend::S3(_) => String::new(),
@@ -293,8 +294,8 @@ pub(super) fn target<'f>(
 ) -> impl TemplateContext<'f> {
     let Target { name, account_id, role, session, .. } = target;
     let partition = fleet.source.partition;
-    let state = |root: &str| state_key(fleet, &format!("accounts/{name}/{root}"));
-    let space = |root: &str| workspace(fleet, &format!("{name}-{root}"));
+    let state = |root: &str| state_key(fleet, format_args!("accounts/{name}/{root}"));
+    let space = |root: &str| workspace(fleet, format_args!("{name}-{root}"));
     OneTarget {
         target: name.as_str(),
         account_id: account_id.as_str(),

@@ -11,20 +11,22 @@ pub(super) struct Occasions<'r> {
     pub(super) pack: &'r Pack,
     pub(super) assume: AssumePolicies,
     common: Values<'r>,
+    /// What files see that are written once.
+    everything: Values<'r>,
 }
 
 impl<'r> Occasions<'r> {
     pub(super) fn new(fleet: &'r Fleet, pack: &'r Pack, assume: AssumePolicies, spec_file: &'r str) -> Self {
         let common = context::common(fleet, &assume, spec_file);
-        Self { fleet, pack, assume, common }
+        let everything = context::common(fleet, &assume, spec_file).and(context::all_targets(fleet));
+        Self { fleet, pack, assume, common, everything }
     }
 
     /// The files of a unit that there is once.
     pub(super) fn once(&self, unit: UnitWord, visit: &mut dyn FnMut(&'r Entry, &Values<'_>)) {
-        let everything = self.common.with(context::all_targets(self.fleet));
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
-                Each::Once if entry.unit == unit => visit(entry, &everything),
+                Each::Once if entry.unit == unit => visit(entry, &self.everything),
                 Each::AssumePolicy if unit == UnitWord::Source => {
                     for (number, document) in &self.assume.documents {
                         visit(entry, &self.common.with(context::assume_policy(*number, document.to_text())));

@@ -45,10 +45,11 @@ impl<'r> Iterator for Slots<'r> {
         // Marks are one byte long, so bytes can be searched for them.
         let at = memchr::memchr2(LITERAL_START as u8, COMMENT_START as u8, self.rest.as_bytes())?;
         let (before, marked) = self.rest.split_at(at);
-        let (text, rest) = marked[1..].split_once(FILL_END).unwrap_or((&marked[1..], ""));
-        self.rest = rest;
         let start = if marked.starts_with(LITERAL_START) { LITERAL_START } else { COMMENT_START };
-        Some(Slot { before, start, text })
+        let marked = &marked[1..];
+        let end = memchr::memchr(FILL_END as u8, marked.as_bytes()).unwrap_or(marked.len());
+        self.rest = marked.get(end + 1..).unwrap_or_default();
+        Some(Slot { before, start, text: &marked[..end] })
     }
 }
 

@@ -55,7 +55,7 @@ impl Stage {
     pub(super) fn place(&self, path: &str) -> Option<String> {
         self.folders().find_map(|folder| {
             let inside = path.strip_prefix(folder.path.as_str())?;
-            inside.starts_with('/').then(|| format!("{}{inside}", folder.staged))
+            inside.starts_with('/').then(|| [folder.staged.as_str(), inside].concat())
         })
     }
 
