@@ -148,8 +148,10 @@ fn principals(block: &Block, name: &str, key: &str) -> Option<Entry> {
         let identifiers = inner.get("identifiers").cloned();
         let identifiers =
             identifiers.unwrap_or_else(|| Value::unknown(inner.at, "a block without `identifiers`"));
-        // `type = "*"` is the data source's way to write `"Principal": "*"`.
-        if inner.text("type") == Some("*") && matches!(inner.made, Made::Once | Made::For(_)) {
+        // `type = "*"` with `*` is the data source's way to write `"Principal": "*"`; with anything else it is a key.
+        let is_star = inner.text("type") == Some("*")
+            && identifiers.items().iter().all(|one| one.text().is_none_or(|text| text == "*"));
+        if is_star && matches!(inner.made, Made::Once | Made::For(_)) {
             let at = identifiers.items().first().map_or(identifiers.at, |item| item.at);
             return Some(Entry::new(key, first.at, Value::of_text(at, "*")));
         }

@@ -25,13 +25,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod call;
 mod decision;
+mod doubt;
 mod nearest;
 mod policy;
 mod principal;
 mod reason;
 mod request;
 
+pub use call::Obstacle;
 pub use decision::{Decision, Verdict, decide};
 pub use nearest::{NearMiss, Need};
 pub use policy::{Policy, PolicyError};

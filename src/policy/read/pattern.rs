@@ -95,6 +95,11 @@ impl Pattern {
         (self.form == Form::Literal).then_some(&*self.text)
     }
 
+    /// Whether a policy variable stands in it.
+    pub(super) fn has_variables(&self) -> bool {
+        matches!(self.form, Form::Variables(_))
+    }
+
     /// Whether it stands for a text.
     #[must_use]
     pub fn matches(&self, text: &str, case: Case, context: &Context) -> bool {

@@ -11,6 +11,7 @@ mod hostile;
 mod pages;
 mod published;
 mod sarif;
+mod trust;
 mod waivers;
 
 use std::path::Path;
