@@ -95,6 +95,7 @@ const BUILDKITE_KEYS: &[&str] = &[
 ];
 const OWNER: &[Form] = &[form("organization:", ':')];
 const ACCOUNT: &[Form] = &[form("account:", ':')];
+const SERVICE_ACCOUNT: &[Form] = &[form("system:serviceaccount:", ':')];
 const SUBJECT: &[&str] = &["sub"];
 const AUDIENCE: &[&str] = &["aud"];
 
@@ -117,7 +118,7 @@ const fn own(host: &'static str, who: &'static str, forms: &'static [Form]) -> I
 
 const fn cluster(host: &'static str) -> Issuer {
     let tenants = Tenants::One { who: "every pod of the cluster", is_shared: true, claims: SUBJECT };
-    Issuer { host, tenants, is_built_in: false, keys: &[], forms: &[] }
+    Issuer { host, tenants, is_built_in: false, keys: &[], forms: SERVICE_ACCOUNT }
 }
 
 /// Every issuer that is known.

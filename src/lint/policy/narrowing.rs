@@ -1,6 +1,6 @@
 //! Conditions that say who the caller is, or for whom a service acts: whether strangers can meet them.
 
-use crate::policy::read::{Condition, Statement, Test, is_account};
+use crate::policy::read::{Condition, PrincipalKind, Statement, Test, is_account};
 
 /// Keys that hold the number of an account.
 const ACCOUNTS: [&str; 2] = ["aws:principalaccount", "aws:sourceaccount"];
@@ -38,34 +38,60 @@ fn is_about(condition: &Condition, names: &[&str]) -> bool {
 /// Whether each value that a condition accepts is that of an account or organization which is named. What is not known
 /// is taken to name one.
 fn excludes_strangers(condition: &Condition) -> bool {
-    let is_pattern = condition.operator.is_pattern();
-    let is_fixed = |text: &str| is_fixed(condition.lower_key(), text, is_pattern, condition.operator.test);
-    let has_values = !condition.values.is_empty() || !condition.unknown.is_empty();
-    condition.demands() && has_values && condition.values.iter().all(|value| is_fixed(&value.text))
+    condition.demands() && all_are_fixed(condition)
 }
 
-fn is_fixed(key: &str, text: &str, is_pattern: bool, test: Test) -> bool {
-    let is_literal = |part: &str| !part.contains("${") && !(is_pattern && part.contains(['*', '?']));
+fn all_are_fixed(condition: &Condition) -> bool {
+    let has_values = !condition.values.is_empty() || !condition.unknown.is_empty();
+    has_values
+        && condition
+            .values
+            .iter()
+            .all(|value| is_fixed(condition.lower_key(), &value.text, condition.operator.test))
+}
+
+/// Whether a `Deny` shuts out every caller but those of certain accounts or organizations.
+pub(super) fn shuts_strangers_out<'s>(mut statements: impl Iterator<Item = &'s Statement>) -> bool {
+    statements.any(|statement| {
+        let conditions = &statement.conditions;
+        let [only] = conditions.list.as_slice() else { return false };
+        let is_everybody =
+            statement.named_principals().iter().any(|who| who.value.kind == PrincipalKind::Everyone);
+        statement.denies()
+            && is_everybody
+            && statement.names_action("sts:AssumeRole")
+            && conditions.are_all_read()
+            && is_about(only, &["aws:principal", "aws:userid"])
+            && only.operator.negated
+            && !only.needs_key()
+            && !only.operator.is_for_all()
+            && all_are_fixed(only)
+    })
+}
+
+fn is_fixed(key: &str, text: &str, by: Test) -> bool {
+    let wildcards: &[char] = if matches!(by, Test::Like | Test::Arn) { &['*', '?'] } else { &[] };
+    let is_literal = |part: &str| !part.contains("${") && !part.contains(wildcards);
     if ACCOUNTS.contains(&key) {
         return is_literal(text);
     }
     if ORGANIZATIONS.contains(&key) {
-        return text.split('/').next().is_some_and(|organization| is_literal(organization));
+        return text.split('/').next().is_some_and(is_literal);
     }
     if key == "aws:userid" {
         let (id, _) = text.split_once(':').unwrap_or((text, ""));
         return is_literal(id);
     }
-    ARNS.contains(&key) && (is_literal(text) || is_arn_of_account(text, test))
+    ARNS.contains(&key) && (is_literal(text) || is_arn_of_account(text, by))
 }
 
 /// Whether a pattern matches ARNs of one account alone. Under `StringLike` a `*` in front of the account would match
 /// colons, too, and with them the whole beginning of another ARN.
-fn is_arn_of_account(text: &str, test: Test) -> bool {
+fn is_arn_of_account(text: &str, by: Test) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let [_, partition, service, region, account, _] = parts.as_slice() else { return false };
     let is_begun = [partition, service, region].iter().all(|part| !part.contains('*'));
-    is_account(account) && (test == Test::Arn || is_begun)
+    is_account(account) && (by == Test::Arn || is_begun)
 }
 
 #[cfg(test)]
@@ -74,16 +100,16 @@ mod tests {
 
     #[test]
     fn strangers_meet_what_names_no_account() {
-        let arn = |text| is_fixed("aws:principalarn", text, true, Test::Arn);
+        let arn = |text| is_fixed("aws:principalarn", text, Test::Arn);
         assert!(arn("arn:aws:iam::111111111111:role/*") && arn("arn:*:iam::111111111111:*"));
         assert!(!arn("arn:aws:iam::*:role/admin") && !arn("arn:aws:iam::11111111111?:root") && !arn("arn*"));
-        let like = |text| is_fixed("aws:principalarn", text, true, Test::Like);
+        let like = |text| is_fixed("aws:principalarn", text, Test::Like);
         assert!(like("arn:aws:iam::111111111111:role/*"));
         assert!(!like("arn:*:iam::111111111111:role/*") && !like("*:111111111111:role/x"));
-        let user = |text| is_fixed("aws:userid", text, true, Test::Like);
+        let user = |text| is_fixed("aws:userid", text, Test::Like);
         assert!(user("AROAEXAMPLEEXAMPLE12:*") && !user("AROA*") && !user("A*:*") && !user("*"));
-        let organization = |text| is_fixed("aws:principalorgpaths", text, true, Test::Like);
+        let organization = |text| is_fixed("aws:principalorgpaths", text, Test::Like);
         assert!(organization("o-a1b2c3d4e5/*") && !organization("o-*/*") && !organization("*"));
-        assert!(!is_fixed("aws:principalorgid", "${aws:PrincipalOrgID}", false, Test::Like));
+        assert!(!is_fixed("aws:principalorgid", "${aws:PrincipalOrgID}", Test::Like));
     }
 }

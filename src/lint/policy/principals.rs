@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Policy;
 use super::mfa;
-use super::narrowing::{is_of_services, names_caller, names_source};
+use super::narrowing::{is_of_services, names_caller, names_source, shuts_strangers_out};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
@@ -43,6 +43,9 @@ fn each_once<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = &'p Located<Pri
 
 /// CR010
 pub(super) fn anyone(policy: &Policy<'_>, found: &mut Findings) {
+    if shuts_strangers_out(policy.statements.iter()) {
+        return;
+    }
     for (statement, who) in each(policy).filter(|(_, who)| who.value.kind == PrincipalKind::Everyone) {
         let is_judged = statement.conditions.are_all_read() && !names_caller(statement);
         if is_judged && !is_of_services(statement) {

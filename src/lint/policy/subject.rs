@@ -54,9 +54,10 @@ fn whose<'t>(pattern: &'t str, issuer: Option<&Issuer>) -> Whose<'t> {
         let behind = pattern[form.claim.len()..].split_once(form.end).map_or("", |(_, behind)| behind);
         return if is_closed { Whose::Owners(behind) } else { Whose::Anybodys };
     }
-    let first = fixed.split_once(':').map_or(fixed, |(_, value)| value);
-    let is_open = fixed.is_empty() || !issuer::forms(issuer).is_empty() && !first.contains(':');
-    if is_open && issuer.is_some() || fixed.is_empty() { Whose::Anybodys } else { Whose::Somebodys }
+    // Where it is known how subjects begin, another claim was put in front, and its value is open or it is not.
+    let is_known = issuer.is_some_and(|issuer| !issuer.forms.is_empty());
+    let is_open = fixed.split_once(':').is_none_or(|(_, value)| !value.contains(':'));
+    if fixed.is_empty() || is_known && is_open { Whose::Anybodys } else { Whose::Somebodys }
 }
 
 fn width(condition: &Condition, value: &Operand, trusted: &Trusted<'_>, found: &mut Findings) {
@@ -75,6 +76,8 @@ fn width(condition: &Condition, value: &Operand, trusted: &Trusted<'_>, found: &
             found.add("CR082", value.at, message, "name what runs, as the subject of its tokens says it");
         }
         (Whose::Anybodys, _) => foreign(value, &trusted.host, found),
+        // All of a namespace is what a pattern for a cluster's tokens is for.
+        (Whose::Owners(_), Some(Tenants::One { is_shared: true, .. })) => {}
         (Whose::Owners(behind), _) if is_wide(behind) => {
             let message =
                 format!("`{}` lets in more than one branch, tag or environment", excerpt(&value.text));

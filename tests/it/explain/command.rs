@@ -159,7 +159,7 @@ fn what_aws_asks_in_addition_is_answered() {
 fn two(second: &str, principal: &str, arguments: &[&str]) -> Ran {
     let case = Case::new(SPEC);
     let first = r#"{"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "sts:AssumeRole"}"#;
-    case.write("two.json", &format!(r#"{{"Version": "2012-10-17", "Statement": [{first}, {second}]}}"#));
+    case.write("two.json", format!(r#"{{"Version": "2012-10-17", "Statement": [{first}, {second}]}}"#));
     let role = "arn:aws:iam::222222222222:role/Deploy";
     let fixed = ["explain", "--policy", "two.json", "--role", role, "--principal", principal];
     case.run(&[&fixed, arguments].concat())

@@ -76,6 +76,29 @@ fn each_kind_is_told_from_what_is_right() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What lets everybody in, and shuts out whoever is not of an account or organization that is named.
+#[test]
+fn a_deny_for_all_but_some_names_them() {
+    for (condition, is_found) in [
+        (r#"{"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}"#, false),
+        (r#"{"StringNotEqualsIfExists": {"aws:PrincipalAccount": "111111111111"}}"#, false),
+        (r#"{"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:*"}}"#, false),
+        (r#"{"StringNotLike": {"aws:PrincipalOrgID": "o-*"}}"#, true),
+        (r#"{"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/ci"}}"#, true),
+        (r#"{"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}"#, true),
+        (r#"{"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5", "aws:PrincipalTag/x": "y"}}"#, true),
+    ] {
+        let policy = format!(
+            r#"{{"Version": "2012-10-17", "Statement": [
+                {{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}},
+                {{"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Condition": {condition}}}]}}"#
+        );
+        let report = lint::policy(&Source::new("policy.json", policy)).expect("a policy");
+        let found = report.findings.iter().any(|finding| finding.diagnostic.id == Some("CR010"));
+        assert_eq!(found, is_found, "{condition}");
+    }
+}
+
 /// What stands in Terraform and is known in part is judged by that part.
 #[test]
 fn what_is_known_in_part_is_judged_by_that_part() {
