@@ -9,6 +9,7 @@ mod canonical;
 mod document;
 pub mod evaluate;
 mod identity;
+pub mod issuer;
 pub mod read;
 mod trust;
 mod unique;

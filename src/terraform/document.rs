@@ -148,11 +148,12 @@ fn principals(block: &Block, name: &str, key: &str) -> Option<Entry> {
         let identifiers = inner.get("identifiers").cloned();
         let identifiers =
             identifiers.unwrap_or_else(|| Value::unknown(inner.at, "a block without `identifiers`"));
-        // `type = "*"` with `*` is the data source's way to write `"Principal": "*"`.
-        let everyone = identifiers.items().iter().find(|item| item.text() == Some("*"));
-        let is_all = inner.text("type") == Some("*") && matches!(inner.made, Made::Once | Made::For(_));
-        if let Some(everyone) = everyone.filter(|_| is_all) {
-            return Some(Entry::new(key, first.at, Value::of_text(everyone.at, "*")));
+        // `type = "*"` with `*` is the data source's way to write `"Principal": "*"`; with anything else it is a key.
+        let is_star = inner.text("type") == Some("*")
+            && identifiers.items().iter().all(|one| one.text().is_none_or(|text| text == "*"));
+        if is_star && matches!(inner.made, Made::Once | Made::For(_)) {
+            let at = identifiers.items().first().map_or(identifiers.at, |item| item.at);
+            return Some(Entry::new(key, first.at, Value::of_text(at, "*")));
         }
         let kind = key_of(inner, "type");
         let same = kinds.iter_mut().find(|known| kind.name().is_some() && known.name() == kind.name());

@@ -193,7 +193,7 @@ fn short(row: &Row) -> String {
             }
             _ => "not named by the trust policy".to_owned(),
         },
-        reason @ Reason::RootUser => reason.to_string(),
+        reason @ Reason::NoSuchCall(_) => reason.to_string(),
     }
 }
 
@@ -275,6 +275,13 @@ fn one_verdict(request: &Request, verdict: &Verdict) -> String {
     for near in verdict.near.iter().filter(|near| near.would_allow || !has_way_in) {
         _ = writeln!(out, "{} {near}", paint(AnsiColor::Cyan, "near:"));
     }
+    for key in &verdict.depends_on {
+        _ = writeln!(
+            out,
+            "{} `{key}` is not given, and with some values of it the answer is deny: say it with `--context {key}=…`",
+            paint(AnsiColor::Yellow, "open:"),
+        );
+    }
     out
 }
 
@@ -313,6 +320,7 @@ fn one_verdict_json(request: &Request, verdict: &Verdict) -> Value {
         "role": request.resource,
         "identity": identity,
         "near": near,
+        "depends_on": verdict.depends_on,
     })
 }
 

@@ -8,7 +8,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CR010",
         level: Level::Error,
         title: "everyone may assume the role",
-        rationale: "`*` stands for every account of the partition, strangers included. A condition on the caller's account or organization is the only thing that could make it mean less; an external id is not, because it is not a secret of one caller.",
+        rationale: "`*` stands for every account of the partition, strangers included. A condition that names the caller's account or organization is the only thing that could make it mean less, and a pattern that every account can meet is none; an external id is not, because it is not a secret of one caller.",
         fix: "Name accounts, users or roles by ARN, or demand `aws:PrincipalOrgID`.",
         source: "IAM User Guide, \"AWS JSON policy elements: Principal\"",
         see: &[

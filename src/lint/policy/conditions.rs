@@ -1,24 +1,27 @@
 //! Conditions that hold always, or never.
 
 use super::Policy;
+use crate::diagnostic::Level;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
-use crate::policy::read::{Case, Operator, Test};
+use crate::policy::read::{Case, Condition, Operator, Test};
 
-/// Keys that have one value or none.
-const SINGLE: [&str; 9] = [
-    "aws:multifactorauthpresent",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalorgid",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceidentity",
-    "sts:rolesessionname",
-    "sts:sourceidentity",
+/// Keys of AWS that may have several values: for these `ForAllValues:` is made.
+///
+/// Source: "AWS global condition context keys" (IAM User Guide).
+const MULTIVALUED: [&str; 7] = [
+    "aws:calledvia",
+    "aws:principalservicenameslist",
+    "aws:resourceorgpaths",
+    "aws:sourceorgpaths",
+    "aws:tagkeys",
+    "sts:identitytokenaudience",
+    "sts:transitivetagkeys",
 ];
 /// Claims that have one value or none.
 const CLAIMS: [&str; 5] = [":aud", ":sub", ":iss", ":azp", ":oaud"];
+/// Keys whose value can be `*` itself: the header of a request that may not replace an object.
+const LITERAL: [&str; 2] = ["s3:if-none-match", "s3:if-match"];
 
 /// CR017
 pub(super) fn assumed_role_as_principal_arn(policy: &Policy<'_>, found: &mut Findings) {
@@ -41,22 +44,27 @@ fn is_exact(operator: Operator) -> bool {
     !operator.negated && operator.test == Test::Text(Case::Sensitive)
 }
 
+/// Whether no value of a key holds a `*`: those of AWS itself, of STS and IAM, and claims of tokens.
+fn never_holds_star(key: &str) -> bool {
+    ["aws:", "sts:", "iam:"].iter().any(|start| key.starts_with(start))
+        || key.split_once(':').is_some_and(|(host, _)| host.contains('.'))
+}
+
 /// CR083
 pub(super) fn wildcard_compared_literally(policy: &Policy<'_>, found: &mut Findings) {
     for statement in &policy.statements {
-        for condition in statement.conditions.list.iter().filter(|condition| is_exact(condition.operator)) {
+        let exact = statement.conditions.list.iter().filter(|condition| is_exact(condition.operator));
+        for condition in exact.filter(|condition| !LITERAL.contains(&condition.lower_key())) {
+            let is_sure = never_holds_star(condition.lower_key());
             for value in condition.values.iter().filter(|value| value.text.contains('*')) {
                 let message = format!(
                     "`{}` compares the `*` in `{}` literally",
                     condition.written,
                     excerpt(&value.text)
                 );
-                found.add(
-                    "CR083",
-                    value.at,
-                    message,
-                    "patterns are compared with `StringLike` and `ArnLike`",
-                );
+                let level = if is_sure { Level::Error } else { Level::Warning };
+                let help = "patterns are compared with `StringLike` and `ArnLike`";
+                found.add_as(level, "CR083", value.at, message, help);
             }
         }
     }
@@ -64,18 +72,28 @@ pub(super) fn wildcard_compared_literally(policy: &Policy<'_>, found: &mut Findi
 
 /// CR084
 pub(super) fn for_all_values(policy: &Policy<'_>, found: &mut Findings) {
-    for condition in policy.allows().flat_map(|statement| &statement.conditions.list) {
-        let is_single = SINGLE.contains(&condition.lower_key())
-            || CLAIMS.iter().any(|claim| condition.lower_key().ends_with(claim));
-        if condition.operator.is_for_all() && is_single {
-            found.add(
-                "CR084",
-                condition.operator_at,
-                format!("`{}` holds when `{}` is missing", condition.written, excerpt(&condition.key)),
-                "the key has one value: write the operator without `ForAllValues:`",
-            );
+    for statement in policy.allows() {
+        let needs = |key: &str| statement.conditions_on(key).any(Condition::needs_key);
+        let all = statement.conditions.list.iter().filter(|condition| condition.operator.is_for_all());
+        for condition in all.filter(|condition| !needs(condition.lower_key())) {
+            let key = condition.lower_key();
+            let help = if key == "aws:principalorgpaths" {
+                "a caller of no organization has none: write `ForAnyValue:`"
+            } else if has_one_value(key) {
+                "the key has one value: write the operator without `ForAllValues:`"
+            } else {
+                continue;
+            };
+            let message =
+                format!("`{}` holds when `{}` is missing", condition.written, excerpt(&condition.key));
+            found.add("CR084", condition.operator_at, message, help);
         }
     }
+}
+
+fn has_one_value(key: &str) -> bool {
+    let is_of_aws = ["aws:", "sts:"].iter().any(|start| key.starts_with(start));
+    is_of_aws && !MULTIVALUED.contains(&key) || CLAIMS.iter().any(|claim| key.ends_with(claim))
 }
 
 /// CR050

@@ -36,6 +36,7 @@ pub(super) fn invalid(policy: &Policy<'_>, found: &mut Findings) {
             if let Err(invalid) = ExternalId::parse(&value.text)
                 && !is_pattern
                 && !value.text.contains('*')
+                && !value.has_variables()
             {
                 found.add("CR021", value.at, invalid.message, invalid.help);
             }
@@ -46,7 +47,9 @@ pub(super) fn invalid(policy: &Policy<'_>, found: &mut Findings) {
 /// CR022
 pub(super) fn guessable(policy: &Policy<'_>, found: &mut Findings) {
     for condition in conditions(policy).filter(|condition| condition.demands()) {
-        for value in condition.values.iter().filter(|value| !value.text.contains('*')) {
+        for value in
+            condition.values.iter().filter(|value| !value.text.contains('*') && !value.has_variables())
+        {
             if let Some(why) = weakness(&value.text, &policy.names) {
                 let message = format!("the external id `{}` can be guessed: {why}", excerpt(&value.text));
                 found.add("CR022", value.at, message, "take a random one, such as a UUID, for each customer");

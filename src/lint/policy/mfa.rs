@@ -4,28 +4,29 @@ use super::Policy;
 use crate::diagnostic::Level;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
-use crate::policy::read::{Condition, Order, Test};
+use crate::policy::read::{Condition, Order, Statement, Test};
 
 const PRESENT: &str = "aws:multifactorauthpresent";
 const AGE: &str = "aws:multifactorauthage";
 /// Seconds that an apply may easily take, while its session is renewed.
 const SHORTEST_AGE: u64 = 3600;
 
-fn says(condition: &Condition, word: &str) -> bool {
-    condition.values.iter().any(|value| value.text == word)
+/// Whether a condition tells MFA from none, and which of the two it accepts.
+fn accepted(condition: &Condition) -> Option<bool> {
+    let [with, without] = ["true", "false"].map(|value| condition.accepts(value));
+    (condition.operator.test != Test::Null && with != without).then_some(with)
+}
+
+/// Whether a statement lets nobody in without MFA.
+pub(super) fn is_demanded(statement: &Statement) -> bool {
+    let is_shown = |condition: &Condition| condition.needs_key() && accepted(condition) == Some(true);
+    statement.conditions_on(PRESENT).any(is_shown) || statement.conditions_on(AGE).any(Condition::needs_key)
 }
 
 /// CR030
 pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
-    for statement in policy.allows() {
-        let is_demanded = statement.conditions_on(PRESENT).any(|condition| {
-            condition.operator.test == Test::Bool
-                && !condition.operator.if_exists
-                && !condition.operator.is_for_all()
-                && says(condition, "true")
-        });
-        for who in statement.named_principals().iter().filter(|who| is_demanded && who.value.never_has_mfa())
-        {
+    for statement in policy.allows().filter(|statement| is_demanded(statement)) {
+        for who in statement.named_principals().iter().filter(|who| who.value.never_has_mfa()) {
             found.add(
                 "CR030",
                 who.at,
@@ -38,10 +39,9 @@ pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR031
 pub(super) fn optional(policy: &Policy<'_>, found: &mut Findings) {
-    for statement in policy.allows() {
+    for statement in policy.allows().filter(|statement| !is_demanded(statement)) {
         for condition in statement.conditions_on(PRESENT) {
-            let lets_pass = condition.operator.if_exists || condition.operator.is_for_all();
-            if condition.operator.test == Test::Bool && lets_pass && says(condition, "true") {
+            if !condition.needs_key() && accepted(condition) == Some(true) {
                 let message = format!("`{}` lets long-term keys pass without MFA", condition.written);
                 found.add(
                     "CR031",
@@ -58,12 +58,8 @@ pub(super) fn optional(policy: &Policy<'_>, found: &mut Findings) {
 pub(super) fn deny_that_misses(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.statements.iter().filter(|statement| statement.denies()) {
         for condition in statement.conditions_on(PRESENT) {
-            let misses = match condition.operator.test {
-                Test::Bool => !condition.operator.if_exists && says(condition, "false"),
-                Test::Null => true,
-                _ => false,
-            };
-            if misses {
+            let is_null = condition.operator.test == Test::Null;
+            if is_null || condition.needs_key() && accepted(condition) == Some(false) {
                 let message = format!("a `Deny` with `{}` misses callers without MFA", condition.written);
                 found.add(
                     "CR032",

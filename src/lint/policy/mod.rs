@@ -10,6 +10,7 @@ mod form;
 mod identity;
 mod limits;
 mod mfa;
+mod narrowing;
 mod oidc;
 mod principals;
 mod subject;
@@ -68,7 +69,6 @@ const TRUST: &[Rule] = &[
     principals::by_unique_id,
     principals::deleted,
     principals::user,
-    principals::everyone_but,
     principals::action_of_another_kind,
     principals::service_without_source,
     external_id::invalid,

@@ -1,101 +1,185 @@
 //! Trust in tokens of an OIDC provider.
 
 use super::Policy;
-use crate::diagnostic::Span;
-use crate::diagnostic::words::excerpt;
+use crate::diagnostic::words::{excerpt, one_of};
+use crate::diagnostic::{Level, Span};
 use crate::lint::finding::Findings;
-use crate::policy::read::Statement;
+use crate::policy::issuer::{Issuer, Tenants};
+use crate::policy::read::{Condition, Statement, Unknown};
 
-/// Providers whose tenants are told apart by `aud` alone. Source: the list of shared providers in
-/// the IAM User Guide.
-const TENANT_IN_AUDIENCE: [&str; 4] =
-    ["oidc.vercel.com", "api.pulumi.com/oidc", "sandboxes.cloud", "cognito-identity.amazonaws.com"];
-/// Providers of whose tokens AWS reads `aud` by another name or not at all.
-const WITHOUT_AUDIENCE: [&str; 3] = ["www.amazon.com", "graph.facebook.com", "accounts.google.com"];
+const GITHUB: &str = "token.actions.githubusercontent.com";
 
-/// The statements that let tokens of a provider in, with the place and the host of the provider.
-pub(super) fn trusted<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = (&'p Statement, Span, String)> {
-    let by_token =
-        policy.allows().filter(|statement| statement.names_action("sts:AssumeRoleWithWebIdentity"));
-    by_token.flat_map(|statement| hosts(statement).into_iter().map(move |(at, host)| (statement, at, host)))
+/// A provider whose tokens a statement lets in.
+pub(super) struct Trusted<'p> {
+    statement: &'p Statement,
+    /// Where it is named.
+    at: Span,
+    /// Its URL without scheme, in lower case.
+    pub(super) host: String,
 }
 
-/// The hosts that a statement names; that of a provider is known where the account in its ARN is not.
-fn hosts(statement: &Statement) -> Vec<(Span, String)> {
-    let named = statement.named_principals().iter();
-    let known = named.filter_map(|who| Some((who.at, who.value.host()?.to_owned())));
-    let listed = statement.principals.known().filter(|listed| !listed.negated);
-    let unknown = listed.into_iter().flat_map(|listed| &listed.unknown);
-    let referred = unknown.filter_map(|who| {
-        let (_, host) = who.last.split_once("oidc-provider/")?;
-        let host = host.trim_end_matches('/').to_lowercase();
-        (!host.is_empty()).then_some((who.at, host))
+impl<'p> Trusted<'p> {
+    /// What is known of the issuer.
+    pub(super) fn issuer(&self) -> Option<&'static Issuer> {
+        Issuer::of(&self.host)
+    }
+
+    /// The conditions on a claim.
+    pub(super) fn tests(&self, claim: &str) -> impl Iterator<Item = &'p Condition> {
+        let key = format!("{}:{claim}", self.host);
+        self.statement.conditions.list.iter().filter(move |condition| condition.lower_key() == key)
+    }
+
+    /// Whether a claim is compared at all. What holds for every value is judged on its own.
+    fn compares(&self, claim: &str) -> bool {
+        self.tests(claim).any(|condition| condition.operator.is_equality() && !condition.operator.if_exists)
+    }
+
+    /// Whether chosen values of a claim are asked for.
+    pub(super) fn demands(&self, claim: &str) -> bool {
+        self.tests(claim).any(Condition::demands)
+    }
+}
+
+/// The providers whose tokens statements let in, by name or by an ARN that is known at its end.
+pub(super) fn trusted<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = Trusted<'p>> {
+    let by_token =
+        policy.allows().filter(|statement| statement.names_action("sts:AssumeRoleWithWebIdentity"));
+    by_token.flat_map(hosts)
+}
+
+fn hosts(statement: &Statement) -> impl Iterator<Item = Trusted<'_>> {
+    let known = statement.named_principals().iter();
+    let known = known.filter_map(|who| Some((who.at, who.value.host()?.to_owned())));
+    let unknown = statement.principals.known().into_iter().flat_map(|listed| &listed.unknown);
+    let unknown = unknown.filter_map(|who| {
+        let host = who.arn().1?.strip_prefix("oidc-provider/")?;
+        Some((who.at, host.to_lowercase()))
     });
-    known.chain(referred).collect()
+    known.chain(unknown).map(move |(at, host)| Trusted { statement, at, host })
 }
 
 /// CR080
 pub(super) fn claims_missing(policy: &Policy<'_>, found: &mut Findings) {
-    for (statement, at, host) in trusted(policy).filter(|(statement, ..)| statement.conditions.are_all_read())
-    {
-        let is_tested = |claim: &str| {
-            // What holds for every value is judged on its own.
-            let name = format!("{host}:{claim}");
-            statement
-                .conditions_on(&name)
-                .any(|condition| condition.operator.is_equality() && !condition.operator.if_exists)
+    for trusted in trusted(policy).filter(|trusted| trusted.statement.conditions.are_all_read()) {
+        let issuer = trusted.issuer();
+        let (claims, tenant) = match issuer.map(|issuer| issuer.tenants) {
+            Some(Tenants::Everybody(claims)) => (claims, None),
+            Some(Tenants::One { who, is_shared, claims }) => (claims, Some((who, is_shared))),
+            None => (&["sub"][..], None),
         };
-        let mut missing = Vec::new();
-        if !WITHOUT_AUDIENCE.contains(&&*host) && !is_tested("aud") {
-            missing.push("aud");
+        let is_told = claims.iter().any(|claim| trusted.compares(claim));
+        let lacks_audience = issuer.is_none_or(Issuer::has_audience) && !trusted.compares("aud");
+        if !is_told {
+            let missing = if lacks_audience && claims == ["sub"] { &["aud", "sub"] } else { claims };
+            nobody_told(&trusted, &keys(&trusted.host, missing, claims.len() == 1), tenant, found);
+        } else if lacks_audience {
+            let message = format!("tokens of `{}` are let in for whatever audience", trusted.host);
+            let help = format!("demand `{}:aud`, the audience that your tokens are issued for", trusted.host);
+            found.add_as(Level::Warning, "CR080", trusted.at, message, help);
         }
-        if !TENANT_IN_AUDIENCE.contains(&&*host) && !is_tested("sub") {
-            missing.push("sub");
+        let open = trusted.tests("aud").filter(|condition| condition.operator.is_pattern());
+        for value in open.flat_map(|condition| &condition.values).filter(|value| is_open(&value.text)) {
+            let message = format!("`{}` accepts tokens for whatever audience", excerpt(&value.text));
+            found.add("CR080", value.at, message, "name the audience that your tokens are issued for");
         }
-        if missing.is_empty() {
-            continue;
-        }
-        let claims: Vec<String> = missing.iter().map(|claim| format!("`{host}:{claim}`")).collect();
-        let message = format!("tokens of `{host}` are let in without a look at {}", claims.join(" and "));
-        let help = match (missing.contains(&"sub"), &*host) {
-            (true, "token.actions.githubusercontent.com") => {
-                "demand the repository: `token.actions.githubusercontent.com:sub` of `repo:OWNER@ID/REPO@ID:…`, and `aud` of `sts.amazonaws.com`"
-            }
-            (true, _) => {
-                "anyone with an account there gets such tokens: demand both `aud` and `sub` with `StringEquals`"
-            }
-            (false, _) => "demand the audience that your tokens are issued for",
-        };
-        found.add("CR080", at, message, help);
     }
+}
+
+fn is_open(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| matches!(c, '*' | '?'))
+}
+
+/// The keys of claims, all or one of which would do.
+fn keys(host: &str, claims: &[&str], all: bool) -> String {
+    let keys: Vec<String> = claims.iter().map(|claim| format!("{host}:{claim}")).collect();
+    if all {
+        let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        return keys.join(" and ");
+    }
+    one_of(&keys.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Nothing tells one owner of tokens from another.
+fn nobody_told(trusted: &Trusted<'_>, keys: &str, tenant: Option<(&str, bool)>, found: &mut Findings) {
+    let host = &trusted.host;
+    let (level, message, help) = match tenant {
+        Some((who, is_shared)) => (
+            if is_shared { Level::Error } else { Level::Warning },
+            format!("{who} of `{host}` gets in: {keys} is not looked at"),
+            "name what needs the role by its subject; with `StringLike`, where a part of it changes from run to run"
+                .to_owned(),
+        ),
+        None if host == GITHUB => (
+            Level::Error,
+            format!("tokens of `{host}` are let in without a look at {keys}"),
+            format!("demand the repository: `{GITHUB}:sub` of `repo:OWNER@ID/REPO@ID:…`, and `aud` of `sts.amazonaws.com`"),
+        ),
+        None => (
+            Level::Error,
+            format!("tokens of `{host}` are let in without a look at {keys}"),
+            format!("anyone with an account there gets such tokens: demand {keys} with `StringEquals`"),
+        ),
+    };
+    found.add_as(level, "CR080", trusted.at, message, help);
 }
 
 /// CR088
 pub(super) fn another_host(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows() {
-        let principals = statement.named_principals();
-        let hosts: Vec<String> = hosts(statement).into_iter().map(|(_, host)| host).collect();
-        for who in principals {
-            let url = who.value.text.split_once(":oidc-provider/").map(|(_, url)| url);
-            if url.is_some_and(|url| {
-                url.starts_with("http://") || url.starts_with("https://") || url.ends_with('/')
-            }) {
+        let trusted: Vec<Trusted<'_>> = hosts(statement).collect();
+        for who in statement.named_principals() {
+            let Some((_, url)) = who.value.text.split_once(":oidc-provider/") else { continue };
+            if let Some(help) = misspelt(url) {
                 let message = format!("`{}` is the ARN of no provider", excerpt(&who.value.text));
-                found.add(
-                    "CR088",
-                    who.at,
-                    message,
-                    "behind `oidc-provider/` stands the host, without scheme and final slash",
-                );
+                found.add("CR088", who.at, message, help);
             }
         }
-        for condition in statement.conditions.list.iter().filter(|_| !hosts.is_empty()) {
-            let Some((key_host, claim)) = condition.lower_key().rsplit_once(':') else { continue };
-            let is_claim = key_host.contains('.') || key_host.contains('/');
-            if is_claim && !hosts.iter().any(|host| host == key_host) {
-                let message = format!("`{}` is never in a token of `{}`", excerpt(&condition.key), hosts[0]);
-                found.add("CR088", condition.key_at, message, format!("write `{}:{claim}`", hosts[0]));
-            }
+        let is_provider =
+            |who: &Unknown| who.arn().1.is_some_and(|resource| resource.starts_with("oidc-provider/"));
+        let are_all_known =
+            statement.principals.known().is_some_and(|listed| listed.unknown.iter().all(is_provider));
+        let Some(first) = trusted.first().filter(|_| are_all_known) else { continue };
+        for condition in &statement.conditions.list {
+            claim_of_another(condition, first, &trusted, found);
         }
+    }
+}
+
+/// Why the URL of a provider is of a form that no provider has.
+fn misspelt(url: &str) -> Option<&'static str> {
+    let host = url.to_lowercase();
+    if host.starts_with("http://") || host.starts_with("https://") {
+        return Some("behind `oidc-provider/` stands the URL without its scheme");
+    }
+    let bare = host.strip_suffix('/')?;
+    (Issuer::of(&host).is_none() && Issuer::of(bare).is_some())
+        .then_some("its tokens name an issuer without the final slash, and so does the ARN of its provider")
+}
+
+/// A condition on a claim that is in no token of the providers.
+fn claim_of_another(
+    condition: &Condition,
+    first: &Trusted<'_>,
+    trusted: &[Trusted<'_>],
+    found: &mut Findings,
+) {
+    let host = &first.host;
+    let owner = trusted.iter().find_map(|trusted| {
+        let claim = condition.lower_key().strip_prefix(&trusted.host)?.strip_prefix(':')?;
+        Some((trusted, claim))
+    });
+    if let Some((trusted, claim)) = owner {
+        if trusted.issuer().is_some_and(|issuer| !issuer.has_claim(claim)) {
+            let message = format!("`{}` is not a claim that AWS compares", excerpt(&condition.key));
+            let help = "it is never in a request; the keys that are stand in \"Available keys for AWS OIDC federation\"";
+            found.add_as(Level::Warning, "CR088", condition.key_at, message, help);
+        }
+        return;
+    }
+    let Some((key_host, claim)) = condition.lower_key().rsplit_once(':') else { return };
+    if key_host.contains('.') || key_host.contains('/') {
+        let message = format!("`{}` is never in a token of `{host}`", excerpt(&condition.key));
+        found.add("CR088", condition.key_at, message, format!("write `{host}:{claim}`"));
     }
 }

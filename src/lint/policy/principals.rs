@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::Policy;
+use super::mfa;
+use super::narrowing::{is_of_services, names_caller, names_source, shuts_strangers_out};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
-use crate::policy::read::{Condition, Located, PrincipalKind, PrincipalPattern, Statement, Test};
+use crate::policy::read::{Located, PrincipalKind, PrincipalPattern, Statement, Unknown, is_account};
 
-/// Keys that say who the caller is, whatever principal is named.
+/// Keys that say who of an account the caller is.
 const IDENTITY: [&str; 5] = [
     "aws:principalarn",
     "aws:principalaccount",
@@ -16,8 +18,8 @@ const IDENTITY: [&str; 5] = [
     "aws:principalorgpaths",
     "aws:sourceaccount",
 ];
-/// Keys that narrow an account down, beside those.
-const NARROWING: [&str; 3] = ["sts:externalid", "aws:multifactorauthpresent", "aws:principaltag/"];
+/// Keys that narrow an account down, beside those and MFA.
+const NARROWING: [&str; 3] = ["sts:externalid", "aws:principaltag/", "aws:userid"];
 
 /// What a request for a session is called, by who makes it.
 const BY_AWS: &str = "sts:assumerole";
@@ -41,8 +43,12 @@ fn each_once<'p>(policy: &'p Policy<'_>) -> impl Iterator<Item = &'p Located<Pri
 
 /// CR010
 pub(super) fn anyone(policy: &Policy<'_>, found: &mut Findings) {
+    if shuts_strangers_out(policy.statements.iter()) {
+        return;
+    }
     for (statement, who) in each(policy).filter(|(_, who)| who.value.kind == PrincipalKind::Everyone) {
-        if statement.conditions.are_all_read() && !statement.conditions.demand(&IDENTITY) {
+        let is_judged = statement.conditions.are_all_read() && !names_caller(statement);
+        if is_judged && !is_of_services(statement) {
             let shown = if who.value.key.is_empty() { "\"Principal\": \"*\"" } else { "\"AWS\": \"*\"" };
             found.add(
                 "CR010",
@@ -56,12 +62,18 @@ pub(super) fn anyone(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR011
 pub(super) fn whole_account(policy: &Policy<'_>, found: &mut Findings) {
-    let is_open = |statement: &&Statement| {
-        let is_narrow = statement.conditions.demand(&IDENTITY) || narrows(statement);
-        statement.conditions.are_all_read() && !is_narrow && statement.names_action(BY_AWS)
-    };
-    for statement in policy.allows().filter(is_open) {
-        for (account, at) in whole_accounts(statement) {
+    for statement in policy.allows().filter(|statement| statement.names_action(BY_AWS)) {
+        let conditions = &statement.conditions;
+        let is_narrow =
+            conditions.demand(&IDENTITY) || conditions.demand(&NARROWING) || mfa::is_demanded(statement);
+        if !conditions.are_all_read() || is_narrow {
+            continue;
+        }
+        let known = statement.named_principals().iter();
+        let known = known.filter_map(|who| Some((who.at, format!("account {}", who.value.whole_account()?))));
+        let unknown = statement.principals.known().into_iter().flat_map(|listed| &listed.unknown);
+        let unknown = unknown.filter_map(whole_account_at_the_end);
+        for (at, account) in known.chain(unknown) {
             found.add(
                 "CR011",
                 at,
@@ -72,26 +84,12 @@ pub(super) fn whole_account(policy: &Policy<'_>, found: &mut Findings) {
     }
 }
 
-/// The accounts that a statement names as a whole, by their number or by a root of whatever account.
-fn whole_accounts(statement: &Statement) -> Vec<(String, Span)> {
-    let named = statement.named_principals().iter();
-    let known = named.filter_map(|who| Some((format!("account {}", who.value.whole_account()?), who.at)));
-    let listed = statement.principals.known().filter(|listed| !listed.negated);
-    let unknown = listed.into_iter().flat_map(|listed| &listed.unknown);
-    let roots = unknown.filter(|who| who.last.ends_with(":root"));
-    known.chain(roots.map(|who| ("the account".to_owned(), who.at))).collect()
-}
-
-/// Whether a condition narrows an account down; that MFA is missing does not.
-fn narrows(statement: &Statement) -> bool {
-    let is_absent = |condition: &Condition| {
-        condition.operator.test == Test::Bool
-            && condition.unknown.is_empty()
-            && condition.values.iter().all(|value| value.text == "false")
-    };
-    let names = |condition: &&Condition| NARROWING.iter().any(|name| condition.lower_key().starts_with(name));
-    let mut conditions = statement.conditions.list.iter().filter(names);
-    conditions.any(|condition| condition.demands() && !is_absent(condition))
+/// An account of which only a run would show the number, or the partition: `arn:aws:iam::${var.vendor}:root`.
+fn whole_account_at_the_end(who: &Unknown) -> Option<(Span, String)> {
+    let (account, resource) = who.arn();
+    let is_root = resource == Some("root") && who.first.starts_with("arn:");
+    let account = account.filter(|account| is_account(account));
+    is_root.then(|| (who.at, account.map_or("an account".to_owned(), |account| format!("account {account}"))))
 }
 
 /// CR012
@@ -161,15 +159,6 @@ pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
     }
 }
 
-/// CR015
-pub(super) fn everyone_but(policy: &Policy<'_>, found: &mut Findings) {
-    let named = policy.statements.iter().filter_map(|statement| statement.principals.known());
-    for listed in named.filter(|listed| listed.negated) {
-        let help = "say whom you mean with `Principal`, and whom not with a `Deny`";
-        found.add("CR015", listed.key_at, "a trust policy cannot hold `NotPrincipal`", help);
-    }
-}
-
 /// CR019
 pub(super) fn action_of_another_kind(policy: &Policy<'_>, found: &mut Findings) {
     for (statement, who) in each(policy) {
@@ -198,20 +187,22 @@ fn fitting_action(who: &PrincipalPattern) -> Option<&'static str> {
 
 /// CR089
 pub(super) fn service_without_source(policy: &Policy<'_>, found: &mut Findings) {
-    const SOURCE: [&str; 4] = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
-    for (statement, who) in each(policy).filter(|(_, who)| who.value.key == "Service") {
-        // Services of China have a suffix of their own there.
+    const HELP: &str =
+        "demand `aws:SourceAccount` or `aws:SourceArn`, so that the service acts for your account only";
+    for (statement, who) in each(policy) {
+        if !statement.conditions.are_all_read() || names_source(statement) {
+            continue;
+        }
+        if who.value.kind == PrincipalKind::Everyone && is_of_services(statement) {
+            let message =
+                "every AWS service that the conditions accept may assume the role on anybody's behalf";
+            found.add("CR089", who.at, message, HELP);
+        }
+        // In China some services have a name of their own.
         let name = who.value.text.strip_suffix(".cn").unwrap_or(&who.value.text);
-        if statement.conditions.are_all_read()
-            && !WITHOUT_SOURCE.contains(&name)
-            && !statement.conditions.demand(&SOURCE)
-        {
-            found.add(
-                "CR089",
-                who.at,
-                format!("`{}` may assume the role on anybody's behalf", excerpt(&who.value.text)),
-                "demand `aws:SourceAccount` or `aws:SourceArn`, so that the service acts for your account only",
-            );
+        if who.value.key == "Service" && !WITHOUT_SOURCE.contains(&name) {
+            let message = format!("`{}` may assume the role on anybody's behalf", excerpt(&who.value.text));
+            found.add("CR089", who.at, message, HELP);
         }
     }
 }

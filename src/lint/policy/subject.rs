@@ -1,26 +1,30 @@
 //! How wide a pattern of subjects is: whose tokens of a shared provider come in.
 
 use super::Policy;
-use super::oidc::trusted;
+use super::oidc::{Trusted, trusted};
+use crate::diagnostic::Level;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
+use crate::policy::issuer::{self, Issuer, Tenants};
 use crate::policy::read::{Condition, Operand, Test};
 
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
-/// Claims of GitHub whose value the author of a workflow chooses.
-const CHOSEN: [&str; 6] = ["workflow:", "environment:", "ref:", "context:", "head_ref:", "base_ref:"];
+/// Claims of GitHub whose value the author of a workflow chooses, or that say what is called and not by whom.
+const CHOSEN: [&str; 7] =
+    ["workflow:", "environment:", "ref:", "context:", "head_ref:", "base_ref:", "job_workflow_ref:"];
 
 /// CR081, CR082, CR085, CR086 and CR087
 pub(super) fn rules(policy: &Policy<'_>, found: &mut Findings) {
-    for (statement, _, host) in trusted(policy) {
-        let key = format!("{host}:sub");
-        let subjects = statement.conditions_on(&key);
-        for condition in subjects.filter(|condition| condition.operator.is_equality()) {
+    for trusted in trusted(policy) {
+        for condition in trusted.tests("sub").filter(|condition| condition.operator.is_equality()) {
             for value in &condition.values {
-                width(condition, value, &host, found);
-                if host == GITHUB {
-                    github(value, found);
+                width(condition, value, &trusted, found);
+                if trusted.issuer().is_some_and(|issuer| issuer.keys.contains(&"repository_id")) {
+                    github(value, &trusted, found);
+                }
+                if trusted.host == "gitlab.com" {
+                    gitlab(value, &trusted, found);
                 }
             }
             plan_and_apply(condition, found);
@@ -28,41 +32,59 @@ pub(super) fn rules(policy: &Policy<'_>, found: &mut Findings) {
     }
 }
 
-/// The parts that say whose tokens they are: owner and project, by the form of the subject.
-fn tenant(subject: &str) -> Option<(&str, &str)> {
-    if let Some(rest) = subject.strip_prefix("repo:").or_else(|| subject.strip_prefix("project_path:")) {
-        let (owner, rest) = rest.split_once('/').unwrap_or((rest, ""));
-        return Some((owner, rest));
-    }
-    let rest = subject.strip_prefix("organization:")?;
-    Some(rest.split_once(':').unwrap_or((rest, "")))
+/// Whose tokens a pattern of subjects matches.
+enum Whose<'t> {
+    /// Those of anybody who has any.
+    Anybodys,
+    /// Those of one owner, and what stands behind the owner's name.
+    Owners(&'t str),
+    /// It begins with a claim of which nothing is known.
+    Somebodys,
 }
 
-fn width(condition: &Condition, value: &Operand, host: &str, found: &mut Findings) {
-    let is_wild = |text: &str| condition.operator.test == Test::Like && text.contains(['*', '?']);
+fn whose<'t>(pattern: &'t str, issuer: Option<&Issuer>) -> Whose<'t> {
+    let fixed = pattern.split(['*', '?']).next().unwrap_or_default();
+    for form in issuer::forms(issuer) {
+        if form.claim.starts_with(fixed) {
+            return Whose::Anybodys;
+        }
+        let Some(owner) = fixed.strip_prefix(form.claim) else { continue };
+        // A name that stands before its id is one owner's for as long as it is theirs.
+        let is_closed = owner.find([form.end, '@']).is_some_and(|end| end > 0);
+        let behind = pattern[form.claim.len()..].split_once(form.end).map_or("", |(_, behind)| behind);
+        return if is_closed { Whose::Owners(behind) } else { Whose::Anybodys };
+    }
+    // Where it is known how subjects begin, another claim was put in front, and its value is open or it is not.
+    let is_known = issuer.is_some_and(|issuer| !issuer.forms.is_empty());
+    let is_open = fixed.split_once(':').is_none_or(|(_, value)| !value.contains(':'));
+    if fixed.is_empty() || is_known && is_open { Whose::Anybodys } else { Whose::Somebodys }
+}
+
+fn width(condition: &Condition, value: &Operand, trusted: &Trusted<'_>, found: &mut Findings) {
     if value.text.contains(":pull_request") {
         let message =
             format!("`{}` lets pull requests in, before anyone has reviewed them", excerpt(&value.text));
         found.add("CR082", value.at, message, "give plans of pull requests a role that can only read");
     }
-    if !is_wild(&value.text) {
+    if condition.operator.test != Test::Like || !value.text.contains(['*', '?']) {
         return;
     }
-    let fixed: String = value.text.chars().filter(|c| !matches!(c, '*' | '?')).collect();
-    match tenant(&value.text) {
-        Some((owner, rest)) if is_wild(owner) || (owner.is_empty() && rest.is_empty()) => {
-            foreign(value, host, found);
+    let issuer = trusted.issuer();
+    match (whose(&value.text, issuer), issuer.map(|issuer| issuer.tenants)) {
+        (Whose::Anybodys, Some(Tenants::One { who, .. })) => {
+            let message = format!("`{}` lets in {who}", excerpt(&value.text));
+            found.add("CR082", value.at, message, "name what runs, as the subject of its tokens says it");
         }
-        Some((_, rest)) if is_wide(rest) => {
+        (Whose::Anybodys, _) => foreign(value, &trusted.host, found),
+        // All of a namespace is what a pattern for a cluster's tokens is for.
+        (Whose::Owners(_), Some(Tenants::One { is_shared: true, .. })) => {}
+        (Whose::Owners(behind), _) if is_wide(behind) => {
             let message =
                 format!("`{}` lets in more than one branch, tag or environment", excerpt(&value.text));
             let help = "name the repository or workspace and what runs in it, such as `:ref:refs/heads/main` or `:environment:production`";
             found.add("CR082", value.at, message, help);
         }
-        None if fixed.trim_matches([':', '/']).is_empty() || is_only_a_form(&fixed) => {
-            foreign(value, host, found);
-        }
-        _ => {}
+        (Whose::Owners(_) | Whose::Somebodys, _) => {}
     }
 }
 
@@ -72,24 +94,20 @@ fn foreign(value: &Operand, host: &str, found: &mut Findings) {
     found.add("CR081", value.at, message, help);
 }
 
-/// Whether nothing is left but the words that every subject begins with.
-fn is_only_a_form(fixed: &str) -> bool {
-    ["repo:", "project_path:", "organization:", "repo", "organization", "project_path"].contains(&fixed)
-}
-
 /// Whether, behind the owner, a wildcard stands for the project or for all that runs in it.
 fn is_wide(rest: &str) -> bool {
     let (project, run) = rest.split_once(':').unwrap_or((rest, ""));
     if project == "project" {
-        // HCP Terraform: `project:P:workspace:W:run_phase:apply`.
+        // HCP Terraform: `project:P:workspace:W:run_phase:apply`, or `project:P:stack:S:deployment:D:operation:apply`.
         let parts: Vec<&str> = run.split(':').collect();
         return parts.first().is_none_or(|name| name.contains('*'))
-            || parts.get(2).is_none_or(|name| name.contains('*'));
+            || parts.get(2).is_none_or(|name| name.contains('*'))
+            || parts.get(1) == Some(&"stack") && parts.get(3).is_some_and(|next| next.contains('*'));
     }
     project.contains('*') || run.trim_matches(['*', '?']).is_empty() || run.starts_with("ref_type:*")
 }
 
-fn github(value: &Operand, found: &mut Findings) {
+fn github(value: &Operand, trusted: &Trusted<'_>, found: &mut Findings) {
     if CHOSEN.iter().any(|claim| value.text.starts_with(claim)) {
         let message =
             format!("`{}` begins with a claim that the author of a workflow chooses", excerpt(&value.text));
@@ -107,7 +125,11 @@ fn github(value: &Operand, found: &mut Findings) {
     let is_numbered = |part: &str| {
         part.rsplit_once('@').is_some_and(|(_, id)| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()))
     };
-    if !owner.contains('*') && !(is_numbered(owner) && (is_numbered(name) || name.contains('*'))) {
+    let is_named = owner.split('@').next().is_some_and(|name| !name.is_empty() && !name.contains('*'));
+    let is_pinned = trusted.demands("repository_id")
+        || name.contains('*') && !name.contains('@') && trusted.demands("repository_owner_id");
+    let is_immutable = is_numbered(owner) && (is_numbered(name) || name == "*");
+    if is_named && !is_immutable && !is_pinned && trusted.host.starts_with(GITHUB) {
         let message =
             format!("`{}` names the repository by names that others can take over", excerpt(&value.text));
         let help = "repositories made, renamed or moved since 2026-07-15 have `repo:OWNER@OWNER_ID/NAME@REPO_ID:…`; a name that was given up can be registered by anyone";
@@ -115,11 +137,27 @@ fn github(value: &Operand, found: &mut Findings) {
     }
 }
 
+fn gitlab(value: &Operand, trusted: &Trusted<'_>, found: &mut Findings) {
+    let is_by_name = value.text.strip_prefix("project_path:").is_some_and(|rest| !rest.starts_with('*'));
+    if is_by_name && !trusted.demands("project_id") && !trusted.demands("namespace_id") {
+        let message =
+            format!("`{}` names the project by names that others can take over", excerpt(&value.text));
+        let help = "demand `gitlab.com:project_id`, too, which stays the project's own";
+        found.add_as(Level::Note, "CR085", value.at, message, help);
+    }
+}
+
 /// CR087
 fn plan_and_apply(condition: &Condition, found: &mut Findings) {
     const HELP: &str = "a plan runs what nobody has reviewed: give plans a role that can only read, and applies one of their own";
-    let any = condition.values.iter().find(|value| value.text.ends_with(":run_phase:*"));
-    if let Some(value) = any {
+    const BOTH: [&str; 2] = [":run_phase:*", ":operation:*"];
+    let is_of_run = |text: &str| text.contains(":workspace:") || text.contains(":stack:");
+    let is_both = |text: &str| {
+        BOTH.iter().any(|end| text.ends_with(end))
+            || text.starts_with("organization:")
+                && text.strip_suffix(":*").is_some_and(|start| is_of_run(start) && !start.contains('*'))
+    };
+    if let Some(value) = condition.values.iter().find(|value| is_both(&value.text)) {
         found.add("CR087", value.at, "plan and apply share this role", HELP);
         return;
     }

@@ -26,7 +26,9 @@
 //! ```
 
 mod bound;
+mod call;
 mod decision;
+mod doubt;
 mod nearest;
 mod policy;
 mod principal;
@@ -34,6 +36,7 @@ mod reason;
 mod request;
 
 pub use bound::{Excess, Lack, excesses};
+pub use call::Obstacle;
 pub use decision::{Decision, Verdict, decide};
 pub use nearest::{NearMiss, Need};
 pub use policy::{Policy, PolicyError};

@@ -58,7 +58,8 @@ pub(super) fn misses(
     why: &Reason,
 ) -> Vec<NearMiss> {
     let own = || identity.unwrap_or_default().iter().flat_map(|policy| &policy.statements);
-    let allowed_with = |changed: &Request| matches!(reason(trust, identity, changed), Reason::Allowed { .. });
+    let allowed_with =
+        |changed: &Request| matches!(reason(trust, identity, changed, &[]), Reason::Allowed { .. });
     match why {
         Reason::DeniedBy { side, statement, .. } => {
             let all: Box<dyn Iterator<Item = &Statement>> = match side {
@@ -72,7 +73,7 @@ pub(super) fn misses(
             closest(Side::Trust, trust.statements.iter(), request, allowed_with)
         }
         Reason::NotAllowed(Side::Identity) => closest(Side::Identity, own(), request, allowed_with),
-        Reason::Allowed { .. } | Reason::RootUser => Vec::new(),
+        Reason::Allowed { .. } | Reason::NoSuchCall(_) => Vec::new(),
     }
 }
 

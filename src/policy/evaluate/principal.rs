@@ -1,7 +1,8 @@
 //! Who asks, and whether a statement means them.
 
-use crate::model::ArnParts;
-use crate::policy::read::{Listed, PrincipalKind, PrincipalPattern};
+use crate::model::{ArnParts, Region, Text as _};
+use crate::policy::issuer;
+use crate::policy::read::{PrincipalKind, PrincipalPattern};
 
 /// Someone who makes requests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +28,15 @@ impl std::error::Error for NotAPrincipal {}
 
 impl Principal {
     /// The principal of an ARN: a user, a role, a session of either kind, the root of an account, an
-    /// identity provider; or a service's name, as in `ec2.amazonaws.com`, or `*` for anybody without
-    /// credentials.
+    /// identity provider; or a service's name, as in `ec2.amazonaws.com`, one of the providers that AWS knows by
+    /// itself, as in `accounts.google.com`, or `*` for anybody without credentials.
     ///
     /// # Errors
     /// What is wrong with the text, when it names no such principal.
     pub fn parse(text: &str) -> Result<Self, NotAPrincipal> {
         let kind = match text {
             "*" => Some(PrincipalKind::Everyone),
+            _ if issuer::is_built_in(text) => PrincipalKind::parse(text),
             _ if is_service(text) => Some(PrincipalKind::Service),
             _ => PrincipalKind::parse(text),
         };
@@ -129,20 +131,53 @@ impl Principal {
     /// Source: "For IAM roles, the request context returns the ARN of the role, not the ARN of the
     /// user that assumed the role" (IAM User Guide, global condition keys).
     fn arn_of_policies(&self) -> String {
-        match &self.kind {
-            PrincipalKind::Session { partition, account, role, .. } => {
-                format!("arn:{partition}:iam::{account}:role/{role}")
-            }
-            _ => self.name.clone(),
-        }
+        let PrincipalKind::Session { partition, account, role, .. } = &self.kind else {
+            return self.name.clone();
+        };
+        let path = if is_of_sso(role) { SSO_PATH } else { "" };
+        format!("arn:{partition}:iam::{account}:role/{path}{role}")
     }
 
-    fn is_federated(&self) -> bool {
+    /// Other values that `aws:PrincipalArn` may have: where Identity Center has its home in another region than
+    /// us-east-1, the path of its roles holds the region, and a session does not say so.
+    ///
+    /// Source: "Referencing permission sets in resource policies" (IAM Identity Center User Guide).
+    pub(super) fn other_arns(&self) -> impl Iterator<Item = String> {
+        let role = match &self.kind {
+            PrincipalKind::Session { partition, account, role, .. } if is_of_sso(role) => {
+                Some((partition, account, role))
+            }
+            _ => None,
+        };
+        role.into_iter().flat_map(|(partition, account, role)| {
+            regions(partition)
+                .map(move |region| format!("arn:{partition}:iam::{account}:role/{SSO_PATH}{region}/{role}"))
+        })
+    }
+
+    pub(super) fn kind(&self) -> &PrincipalKind {
+        &self.kind
+    }
+
+    pub(super) fn is_federated(&self) -> bool {
         is_federated(&self.kind)
     }
 
-    pub(super) fn partition(&self) -> &str {
-        ArnParts::split(&self.name).map_or("aws", |parts| parts.partition)
+    /// Whether it is a service.
+    pub(super) fn is_service(&self) -> bool {
+        self.kind == PrincipalKind::Service
+    }
+
+    /// Whether its requests can carry MFA: those of users alone.
+    ///
+    /// Source: "temporary credentials returned by `AssumeRole` do not include MFA information" (IAM User Guide).
+    pub(super) fn can_show_mfa(&self) -> bool {
+        matches!(self.kind, PrincipalKind::User { .. } | PrincipalKind::Account { .. })
+    }
+
+    /// The partition of its ARN, if it has one.
+    pub(super) fn partition(&self) -> Option<&str> {
+        ArnParts::split(&self.name).map(|parts| parts.partition)
     }
 
     /// How an entry of a statement names them, if it does.
@@ -150,7 +185,8 @@ impl Principal {
         let is_named = match &entry.kind {
             PrincipalKind::Everyone => return Some(MatchStrength::Everyone),
             PrincipalKind::Account { partition, account } => {
-                let is_here = partition.as_deref().is_none_or(|partition| partition == self.partition());
+                let is_here =
+                    partition.as_deref().is_none_or(|partition| self.partition() == Some(partition));
                 let is_meant = is_here && self.account() == Some(account);
                 return is_meant.then_some(if self.is_root() {
                     MatchStrength::Itself
@@ -161,7 +197,8 @@ impl Principal {
             PrincipalKind::Role { partition, account, role } => match &self.kind {
                 PrincipalKind::Role { .. } => entry.text == self.name,
                 PrincipalKind::Session { partition: their, account: of, role: name, .. } => {
-                    partition == their && account == of && role == name
+                    let is_there = !is_of_sso(role) || entry.text.contains(&format!(":role/{SSO_PATH}"));
+                    partition == their && account == of && role == name && is_there
                 }
                 _ => false,
             },
@@ -189,6 +226,29 @@ impl Principal {
     }
 }
 
+/// The path of the roles of permission sets.
+const SSO_PATH: &str = "aws-reserved/sso.amazonaws.com/";
+
+/// Whether a role is that of a permission set: nobody else can make one of such a name.
+fn is_of_sso(role: &str) -> bool {
+    role.starts_with("AWSReservedSSO_")
+}
+
+/// The regions in which Identity Center can have its home, but for us-east-1, which its paths leave out.
+///
+/// Source: the regions of botocore 1.43.11 by partition.
+fn regions(partition: &str) -> impl Iterator<Item = &'static str> {
+    const REGIONS: &str = "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 \
+        ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 \
+        ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 \
+        eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-2 us-west-1 us-west-2 \
+        cn-north-1 cn-northwest-1 us-gov-east-1 us-gov-west-1 eusc-de-east-1";
+    let partition = partition.to_owned();
+    REGIONS.split_whitespace().filter(move |region| {
+        Region::parse(region).is_ok_and(|region| region.partition().as_str() == partition)
+    })
+}
+
 fn is_federated(kind: &PrincipalKind) -> bool {
     matches!(kind, PrincipalKind::Oidc { .. } | PrincipalKind::Saml | PrincipalKind::Federated)
 }
@@ -207,29 +267,4 @@ pub(super) enum MatchStrength {
     Everyone,
     /// By itself.
     Itself,
-}
-
-/// Whether `NotPrincipal` of a statement that denies leaves a principal out: it must list every name
-/// that the principal goes by, the account's among them.
-///
-/// Source: "When you use `NotPrincipal` with `Deny`, you must also specify the account ARN of the
-/// not-denied principal", and for a session its role's, too (IAM User Guide, `NotPrincipal`).
-pub(super) fn is_exempt(principal: &Principal, listed: &Listed<PrincipalPattern>) -> bool {
-    let is_listed = |is_meant: fn(&PrincipalKind) -> bool| {
-        let mut meant = listed.values().filter(|entry| is_meant(&entry.kind));
-        meant.any(|entry| principal.match_strength(entry) == Some(MatchStrength::Itself))
-    };
-    let by_itself = is_listed(|_| true);
-    let by_account =
-        listed.values().any(|entry| principal.match_strength(entry) == Some(MatchStrength::Account));
-    let by_role = is_listed(|kind| matches!(kind, PrincipalKind::Role { .. }));
-    let by_session = is_listed(|kind| matches!(kind, PrincipalKind::Session { .. }));
-    listed.values().any(|entry| entry.kind == PrincipalKind::Everyone)
-        || match &principal.kind {
-            PrincipalKind::User { .. } | PrincipalKind::FederatedUser { .. } => by_itself && by_account,
-            PrincipalKind::Session { .. } => by_session && by_role && by_account,
-            PrincipalKind::Role { .. } if principal.session.is_some() => by_session && by_role && by_account,
-            PrincipalKind::Role { .. } => by_role && by_account,
-            _ => by_itself,
-        }
 }

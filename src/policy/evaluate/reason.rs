@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use super::call::{Obstacle, obstacle};
 use super::policy::Policy;
-use super::principal::{MatchStrength, is_exempt};
+use super::principal::MatchStrength;
 use super::request::Request;
-use crate::policy::read::{Case, Listed, Pattern, PrincipalPattern, Statement, StatementId};
+use crate::policy::read::{Case, Condition, Pattern, Statement, StatementId};
 
 /// Whose policy it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,16 +56,11 @@ pub enum Reason {
         statement: StatementId,
         /// Its conditions, as they are written.
         conditions: Vec<String>,
-        /// Whether its `NotPrincipal` lists the caller and lacks the caller's account.
-        account_not_listed: bool,
     },
     /// No statement of a side allows.
     NotAllowed(Side),
-    /// The root user of an account assumes no roles, whatever policies say.
-    ///
-    /// Source: "You cannot use AWS account root user credentials to call `AssumeRole`" (STS API
-    /// reference).
-    RootUser,
+    /// The principal never makes such a call, whatever policies say.
+    NoSuchCall(Obstacle),
 }
 
 impl fmt::Display for Reason {
@@ -80,37 +76,38 @@ impl fmt::Display for Reason {
                     }
                 }
             }
-            Self::DeniedBy { side, statement, conditions, account_not_listed } => {
+            Self::DeniedBy { side, statement, conditions } => {
                 write!(f, "statement {statement} of {side} denies it")?;
                 if !conditions.is_empty() {
                     write!(f, ", since {}", conditions.join(" and "))?;
                 }
-                if *account_not_listed {
-                    f.write_str(
-                        ": `NotPrincipal` exempts a principal only together with its account (and a session only together with its role)",
-                    )?;
-                }
                 Ok(())
             }
             Self::NotAllowed(side) => write!(f, "no statement of {side} allows it"),
-            Self::RootUser => f.write_str("the root user of an account cannot assume a role"),
+            Self::NoSuchCall(obstacle) => obstacle.fmt(f),
         }
     }
 }
 
-/// The answer with its reason: an explicit deny wins, and otherwise every side that is asked must allow.
-pub(super) fn reason(trust: &Policy, identity: Option<&[Policy]>, request: &Request) -> Reason {
-    if request.principal.is_root() {
-        return Reason::RootUser;
+/// The answer with its reason: an explicit deny wins, and otherwise every side that is asked must allow. Conditions on
+/// the keys in doubt, in lower case, are taken as they are worst for the caller.
+pub(super) fn reason(
+    trust: &Policy,
+    identity: Option<&[Policy]>,
+    request: &Request,
+    doubt: &[&str],
+) -> Reason {
+    if let Some(obstacle) = obstacle(request) {
+        return Reason::NoSuchCall(obstacle);
     }
     let own = || identity.unwrap_or_default().iter().flat_map(|policy| &policy.statements);
-    if let Some(denied) = denied(Side::Trust, trust.statements.iter(), request) {
+    if let Some(denied) = denied(Side::Trust, trust.statements.iter(), request, doubt) {
         return denied;
     }
-    if let Some(denied) = denied(Side::Identity, own(), request) {
+    if let Some(denied) = denied(Side::Identity, own(), request, doubt) {
         return denied;
     }
-    let matching = |statement| allows(statement, request).map(|strength| (strength, statement));
+    let matching = |statement| allows(statement, request, doubt).map(|strength| (strength, statement));
     let Some((strength, statement)) = first_closest(trust.statements.iter().filter_map(matching)) else {
         return Reason::NotAllowed(Side::Trust);
     };
@@ -121,7 +118,7 @@ pub(super) fn reason(trust: &Policy, identity: Option<&[Policy]>, request: &Requ
     }
     let identity = match identity {
         None => Identity::Assumed,
-        Some(_) => match own().find(|statement| allows(statement, request).is_some()) {
+        Some(_) => match own().find(|statement| allows(statement, request, doubt).is_some()) {
             Some(statement) => Identity::Allows(statement.id.clone()),
             None => return Reason::NotAllowed(Side::Identity),
         },
@@ -140,46 +137,38 @@ fn denied<'s>(
     side: Side,
     statements: impl IntoIterator<Item = &'s Statement>,
     request: &Request,
+    doubt: &[&str],
 ) -> Option<Reason> {
-    let denies = |statement: &&Statement| statement.denies() && matches(statement, request).is_some();
+    let denies = |statement: &&Statement| statement.denies() && matches(statement, request, doubt).is_some();
     let statement = statements.into_iter().find(denies)?;
     let conditions = statement.conditions.list.iter().map(ToString::to_string).collect();
-    let is_listed = |listed: &Listed<PrincipalPattern>| {
-        listed.negated
-            && listed
-                .values()
-                .any(|entry| request.principal.match_strength(entry) == Some(MatchStrength::Itself))
-    };
-    Some(Reason::DeniedBy {
-        side,
-        statement: statement.id.clone(),
-        conditions,
-        account_not_listed: statement.principals.known().is_some_and(is_listed),
-    })
+    Some(Reason::DeniedBy { side, statement: statement.id.clone(), conditions })
 }
 
-fn allows(statement: &Statement, request: &Request) -> Option<MatchStrength> {
-    statement.allows().then(|| matches(statement, request)).flatten()
+fn allows(statement: &Statement, request: &Request, doubt: &[&str]) -> Option<MatchStrength> {
+    statement.allows().then(|| matches(statement, request, doubt)).flatten()
 }
 
 /// How closely a statement that matches the request names the principal.
-fn matches(statement: &Statement, request: &Request) -> Option<MatchStrength> {
+fn matches(statement: &Statement, request: &Request, doubt: &[&str]) -> Option<MatchStrength> {
     let strength = names(statement, request)?;
     let is_about = covers_action(statement, request) && covers_resource(statement, request);
-    let holds = || statement.conditions.list.iter().all(|condition| condition.holds(&request.context));
-    (is_about && holds()).then_some(strength)
+    let holds = |condition: &Condition| {
+        if doubt.contains(&condition.lower_key()) {
+            statement.denies()
+        } else {
+            condition.holds(&request.context)
+        }
+    };
+    (is_about && statement.conditions.list.iter().all(holds)).then_some(strength)
 }
 
 /// How a statement names the principal; an identity policy means whoever it is attached to.
 pub(super) fn names(statement: &Statement, request: &Request) -> Option<MatchStrength> {
     let Some(listed) = statement.principals.known() else { return Some(MatchStrength::Itself) };
     let principal = &request.principal;
-    let closest = listed.values().filter_map(|entry| principal.match_strength(entry)).max();
-    match (listed.negated, statement.denies()) {
-        (false, _) => closest,
-        (true, false) => closest.is_none().then_some(MatchStrength::Everyone),
-        (true, true) => (!is_exempt(principal, listed)).then_some(MatchStrength::Everyone),
-    }
+    // A trust policy cannot hold `NotPrincipal`, and no other names principals here.
+    listed.values().filter_map(|entry| principal.match_strength(entry)).max()
 }
 
 pub(super) fn covers_action(statement: &Statement, request: &Request) -> bool {

@@ -14,7 +14,12 @@ pub struct Request {
     pub resource: String,
     /// What else is known.
     pub context: Context,
+    /// Whether `aws:PrincipalArn` is as somebody said, and not what follows from the principal.
+    is_arn_given: bool,
 }
+
+/// The key for the caller's ARN.
+pub(super) const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 
 impl Request {
     /// A request whose context says what follows from the principal and the role, wherever it does
@@ -27,13 +32,21 @@ impl Request {
         mut context: Context,
     ) -> Self {
         let resource = resource.into();
+        let is_arn_given = context.get(PRINCIPAL_ARN).is_some();
+        // What nobody of its kind can show, it does not.
+        if !principal.can_show_mfa() {
+            context.remove("aws:MultiFactorAuthAge");
+            if context.get("aws:MultiFactorAuthPresent").is_some_and(|found| found != ["false"]) {
+                context.remove("aws:MultiFactorAuthPresent");
+            }
+        }
         for (key, value) in principal.keys() {
             context.default_to(key, &value);
         }
         if let Some(account) = account_of(&resource) {
             context.default_to("aws:ResourceAccount", account);
         }
-        Self { principal, action: action.into(), resource, context }
+        Self { principal, action: action.into(), resource, context, is_arn_given }
     }
 
     /// What AWS asks for in addition when a role is assumed under these circumstances, each with the
@@ -52,6 +65,16 @@ impl Request {
         let also =
             also.into_iter().filter(move |(is_asked, ..)| *is_asked && action.starts_with("sts:assumerole"));
         also.map(|(_, action, why)| (Self { action: action.to_owned(), ..self.clone() }, why))
+    }
+
+    /// The same request, as it would be with each other ARN that the principal may have.
+    pub(super) fn other_readings(&self) -> impl Iterator<Item = Self> {
+        let arns = self.principal.other_arns().filter(|_| !self.is_arn_given);
+        arns.map(|arn| {
+            let mut other = self.clone();
+            other.context.set(PRINCIPAL_ARN, [arn]);
+            other
+        })
     }
 
     /// Whether the principal belongs to the role's own account.

@@ -102,6 +102,11 @@ impl Pattern {
         (self.form == Form::Literal).then_some(&*self.text)
     }
 
+    /// Whether a policy variable stands in it.
+    pub(super) fn has_variables(&self) -> bool {
+        matches!(self.form, Form::Variables(_))
+    }
+
     /// Whether it stands for a text.
     #[must_use]
     pub fn matches(&self, text: &str, case: Case, context: &Context) -> bool {
@@ -200,11 +205,6 @@ impl Pattern {
         (wanted.len() == 6 || glyphs.last() == Some(&Glyph::Run))
             && wanted.len() == found.len()
             && wanted.iter().zip(found).all(|(wanted, found)| glob(wanted, found, Case::Sensitive))
-    }
-
-    /// Whether what it stands for depends on the request.
-    pub(super) fn has_variables(&self) -> bool {
-        matches!(self.form, Form::Variables(_))
     }
 
     /// The places of the pattern, where a variable can be any text.

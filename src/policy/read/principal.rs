@@ -1,6 +1,7 @@
 //! Whom a text of a policy names.
 
 use crate::model::ArnParts;
+use crate::policy::issuer;
 
 /// An entry of `Principal` or `NotPrincipal`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub enum PrincipalKind {
     Service,
     /// A provider of OIDC tokens.
     Oidc {
-        /// The host that its tokens come from, in lower case, without scheme and final slash.
+        /// The host that its tokens come from, in lower case and without scheme; a final slash belongs to it.
         host: String,
     },
     /// A provider of SAML assertions.
@@ -136,6 +137,9 @@ impl PrincipalKind {
         if is_account(text) {
             return Some(Self::Account { partition: None, account: text.to_owned() });
         }
+        if issuer::is_built_in(text) {
+            return Some(federated(text));
+        }
         let parts = ArnParts::split(text).filter(|_| !text.contains(['*', '?']))?;
         if !parts.region.is_empty() || !is_account(parts.account) {
             return None;
@@ -176,7 +180,7 @@ fn federated(text: &str) -> PrincipalKind {
     };
     let Some(host) = host else { return PrincipalKind::Federated };
     let host = host.strip_prefix("https://").or_else(|| host.strip_prefix("http://")).unwrap_or(host);
-    PrincipalKind::Oidc { host: host.trim_end_matches('/').to_lowercase() }
+    PrincipalKind::Oidc { host: host.to_lowercase() }
 }
 
 /// Whether a text is the number of an account: twelve digits.

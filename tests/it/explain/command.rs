@@ -155,6 +155,74 @@ fn what_aws_asks_in_addition_is_answered() {
     assert!(text.contains("also: AWS asks for `sts:TagSession` as well"), "{text}");
 }
 
+/// Decides one request by a policy with one statement for account 111111111111, and another one.
+fn two(second: &str, principal: &str, arguments: &[&str]) -> Ran {
+    let case = Case::new(SPEC);
+    let first = r#"{"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "sts:AssumeRole"}"#;
+    case.write("two.json", format!(r#"{{"Version": "2012-10-17", "Statement": [{first}, {second}]}}"#));
+    let role = "arn:aws:iam::222222222222:role/Deploy";
+    let fixed = ["explain", "--policy", "two.json", "--role", role, "--principal", principal];
+    case.run(&[&fixed, arguments].concat())
+}
+
+/// What is not given and could turn the answer is said.
+#[test]
+fn a_key_that_matters_and_is_not_given_is_named() {
+    let user = "arn:aws:iam::111111111111:user/terraform";
+    let deny = |condition: &str| {
+        format!(r#"{{"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Condition": {{{condition}}}}}"#)
+    };
+    for (condition, given, keys) in [
+        (r#""DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}"#, "", json!(["aws:CurrentTime"])),
+        (r#""NumericGreaterThan": {"aws:EpochTime": "1577836800"}"#, "", json!(["aws:EpochTime"])),
+        (r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#, "", json!(["aws:SourceIp"])),
+        (r#""IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#, "aws:SourceIp=198.51.100.7", json!([])),
+        // Of two that must both hold, neither decides alone.
+        (
+            r#""DateLessThan": {"aws:CurrentTime": "2020-01-01"}, "IpAddress": {"aws:SourceIp": "203.0.113.0/24"}"#,
+            "aws:SourceIp=198.51.100.7",
+            json!([]),
+        ),
+        // A user's request carries no source.
+        (r#""StringEquals": {"aws:SourceAccount": "333333333333"}"#, "", json!([])),
+    ] {
+        let context = if given.is_empty() { vec![] } else { vec!["--context", given] };
+        let answer = two(&deny(condition), user, &[&context[..], &["--format", "json"]].concat());
+        let answer = answer.exits(0).json();
+        assert_eq!(answer["decision"], "allow", "{condition}");
+        assert_eq!(answer["depends_on"], keys, "{condition}");
+    }
+    let time = deny(r#""DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}"#);
+    let text = two(&time, user, &[]).exits(0).stdout;
+    assert!(text.contains("open: `aws:CurrentTime` is not given"), "{text}");
+    let denied = two(&time, user, &["--context", "aws:CurrentTime=2026-01-01T00:00:00Z"]).exits(0).stdout;
+    assert!(denied.starts_with("deny:"), "{denied}");
+}
+
+/// The role of a permission set has a path that its sessions do not say.
+#[test]
+fn the_path_of_a_permission_set_is_as_open_as_its_region() {
+    let session = "arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/alice";
+    let deny = r#"{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "PATTERN"}}}"#;
+    let start = "arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com";
+    for (path, decision, keys) in [
+        ("*/AWSReservedSSO_Admin_*", "allow", json!([])),
+        ("/*/AWSReservedSSO_Admin_*", "allow", json!(["aws:PrincipalArn"])),
+        ("/AWSReservedSSO_ReadOnly_*", "deny", json!([])),
+    ] {
+        let statement = deny.replace("PATTERN", &format!("{start}{path}"));
+        let answer = two(&statement, session, &["--format", "json"]).exits(0).json();
+        assert_eq!((&answer["decision"], &answer["depends_on"]), (&json!(decision), &keys), "{path}");
+    }
+}
+
+#[test]
+fn what_iam_refuses_is_not_decided_by() {
+    let statement = r#"{"Effect": "Deny", "NotPrincipal": {"AWS": "arn:aws:iam::111111111111:user/terraform"}, "Action": "sts:AssumeRole"}"#;
+    let ran = two(statement, "arn:aws:iam::111111111111:user/terraform", &[]).exits(1);
+    assert!(ran.stderr.contains("a trust policy cannot hold `NotPrincipal`"), "{}", ran.stderr);
+}
+
 #[test]
 fn the_nearest_miss_is_named() {
     let user = "arn:aws:iam::111111111111:user/terraform";

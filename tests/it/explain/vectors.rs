@@ -45,7 +45,7 @@ fn whole(statement: &Map<String, Value>) -> Value {
         }
     };
     otherwise(["Effect", "Effect"], "Allow");
-    otherwise(["Principal", "NotPrincipal"], "*");
+    otherwise(["Principal", "Principal"], "*");
     otherwise(["Action", "NotAction"], "sts:AssumeRole");
     Value::Object(whole)
 }

@@ -191,7 +191,6 @@ proptest! {
     ) {
         let policy = json!({ "Version": version, "Statement": statements });
         let report = lint::policy(&Source::new("policy.json", policy.to_string())).expect("a policy");
-        // `explain` says of `NotPrincipal` what it would mean; there is none here.
         let is_fault = |found: &&lint::Finding| {
             let id = found.diagnostic.id.unwrap_or_default();
             found.diagnostic.level == Level::Error && FORM.contains(&id)

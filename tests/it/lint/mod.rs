@@ -14,6 +14,7 @@ mod pages;
 mod providers;
 mod published;
 mod sarif;
+mod trust;
 mod waivers;
 
 use std::path::Path;

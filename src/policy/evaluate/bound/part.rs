@@ -184,7 +184,7 @@ impl Part<'_> {
     pub(super) fn partition(&self) -> Option<&str> {
         match (&self.entry.kind, &self.principal) {
             (PrincipalKind::Account { partition, .. }, _) => partition.as_deref(),
-            (_, Some(principal)) => Some(principal.partition()),
+            (_, Some(principal)) => principal.partition(),
             _ => None,
         }
     }

@@ -78,6 +78,17 @@ pub struct Operand {
     meaning: Meaning,
 }
 
+impl Operand {
+    /// Whether a policy variable stands in it, so that the request decides what it comes to.
+    #[must_use]
+    pub fn has_variables(&self) -> bool {
+        match &self.meaning {
+            Meaning::Text(pattern, _) | Meaning::Arn(pattern) => pattern.has_variables(),
+            _ => false,
+        }
+    }
+}
+
 /// Values as they stand under a key.
 #[derive(Debug)]
 pub(super) struct Values {
@@ -137,6 +148,15 @@ impl Condition {
         let is_all = |text: &str| !text.is_empty() && text.chars().all(|c| c == '*');
         let is_open = self.values.iter().any(|value| is_all(&value.text));
         is_of_values && !negated && set != Some(Set::All) && !if_exists && !is_open
+    }
+
+    /// Whether it fails every request that does not carry the key.
+    #[must_use]
+    pub fn needs_key(&self) -> bool {
+        match self.operator.test {
+            Test::Null => self.unknown.is_empty() && !self.holds_of_presence(false),
+            _ => !self.operator.holds_without_key(),
+        }
     }
 
     /// Whether the request fulfils it.

@@ -180,6 +180,11 @@ impl Reader {
             let help = "its principal is whoever it is attached to";
             return self.foreign(statement, KEYS, FaultKind::Form, "an identity policy", help);
         }
+        if let Some(entry) = statement.entry(KEYS[1]).filter(|_| self.kind == Kind::Trust) {
+            let help = "say whom you mean with `Principal`, and whom not with a `Deny`";
+            let message = "a trust policy cannot hold `NotPrincipal`";
+            self.faults.add(FaultKind::NotInTrust, entry.key_at, message, help);
+        }
         let found = self.either(statement, KEYS, true);
         self.listed(found, Self::principals)
     }
