@@ -55,6 +55,7 @@ const EVERYWHERE: &[Rule] = &[
     limits::size,
     conditions::assumed_role_as_principal_arn,
     conditions::wildcard_compared_literally,
+    conditions::network_as_text,
     mfa::deny_that_misses,
 ];
 
@@ -62,11 +63,9 @@ const EVERYWHERE: &[Rule] = &[
 const TRUST: &[Rule] = &[
     principals::anyone,
     principals::whole_account,
-    principals::wildcard,
     principals::by_unique_id,
     principals::deleted,
     principals::user,
-    principals::everyone_but,
     principals::action_of_another_kind,
     principals::service_without_source,
     external_id::invalid,

@@ -69,21 +69,6 @@ pub(super) fn whole_account(policy: &Policy<'_>, found: &mut Findings) {
     }
 }
 
-/// CR012
-pub(super) fn wildcard(policy: &Policy<'_>, found: &mut Findings) {
-    for (_, who) in each(policy).filter(|(_, who)| who.value.key == "AWS" && who.value.text != "*") {
-        let is_group = who.value.resource().is_some_and(|(_, resource)| resource.starts_with("group/"));
-        let shown = excerpt(&who.value.text);
-        if who.value.text.contains(['*', '?']) {
-            let help = "IAM takes no wildcard inside a principal: name the account, and compare `aws:PrincipalArn` with `ArnLike`";
-            found.add("CR012", who.at, format!("the principal `{shown}` holds a wildcard"), help);
-        } else if is_group {
-            let help = "name the users, or the account with `aws:PrincipalArn`";
-            found.add("CR012", who.at, format!("the group `{shown}` cannot be a principal"), help);
-        }
-    }
-}
-
 /// CR013
 pub(super) fn by_unique_id(policy: &Policy<'_>, found: &mut Findings) {
     for who in each_once(policy) {
@@ -133,15 +118,6 @@ pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
                 "let a role call, entered by SSO or OIDC; where a user has to, demand MFA and rotate its keys",
             );
         }
-    }
-}
-
-/// CR015
-pub(super) fn everyone_but(policy: &Policy<'_>, found: &mut Findings) {
-    let named = policy.statements.iter().filter_map(|statement| statement.principals.known());
-    for listed in named.filter(|listed| listed.negated) {
-        let help = "say whom you mean with `Principal`, and whom not with a `Deny`";
-        found.add("CR015", listed.key_at, "a trust policy cannot hold `NotPrincipal`", help);
     }
 }
 

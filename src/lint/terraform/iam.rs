@@ -43,10 +43,13 @@ fn policy_arguments(root: &Root<'_>, block: &Block) -> Vec<Finding> {
         let is_trust = block.get("assume_role_policy").is_some_and(|trust| trust.at == value.at);
         match policies::of(value) {
             Some(Ok(document)) => found.extend(judge(root, &document, |policy| {
+                let kept = kept(block);
                 if is_trust {
                     policy.be(Kind::Trust);
+                } else if kept != Kept::Somehow {
+                    policy.be(Kind::Identity);
                 }
-                policy.kept = kept(block);
+                policy.kept = kept;
                 policy.bounded = is_bounded(root, block);
             })),
             Some(Err(problem)) => found.extend(root.finding(|found| {

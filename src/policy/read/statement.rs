@@ -33,10 +33,18 @@ impl Kind {
         if !has(["Principal", "NotPrincipal"]) {
             return Self::Identity;
         }
-        let actions = statements().filter_map(|statement| statement.get("Action")).flat_map(Value::items);
-        let is_of_sts = |action: &str| action.to_lowercase().starts_with("sts:");
-        let is_trust = actions.filter_map(Value::text).any(is_of_sts);
-        if is_trust || !has(["Resource", "NotResource"]) { Self::Trust } else { Self::Resource }
+        let actions = || {
+            let values = statements().filter_map(|statement| statement.get("Action")).flat_map(Value::items);
+            values.filter_map(Value::text).map(str::to_lowercase)
+        };
+        // A repository of containers is what its policy is about, without saying so.
+        let is_of_repository = actions().any(|action| action.starts_with("ecr"));
+        let is_trust = actions().any(|action| action.starts_with("sts:"));
+        if is_trust || !has(["Resource", "NotResource"]) && !is_of_repository {
+            Self::Trust
+        } else {
+            Self::Resource
+        }
     }
 }
 

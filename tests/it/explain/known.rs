@@ -13,7 +13,7 @@ pub(super) struct Known {
 }
 
 /// Every known difference to `@cloud-copilot/iam-simulate` 0.1.173.
-pub(super) const KNOWN: [Known; 11] = [
+pub(super) const KNOWN: [Known; 10] = [
     Known {
         what: "The root user of an account assumes no role. \
                STS API reference, AssumeRole: \"You cannot use AWS account root user credentials to call AssumeRole\"",
@@ -40,14 +40,6 @@ pub(super) const KNOWN: [Known; 11] = [
         what: "`0.0.0.0/0` holds every address of version 4. \
                IAM User Guide, IP address condition operators: values are in \"the standard CIDR format\", RFC 4632",
         applies: |case| has_operator(case, |_, values| values.contains("0.0.0.0/0")),
-    },
-    Known {
-        what: "`Deny` with `NotPrincipal` exempts a principal only if its account (and of a session the role) is listed, too. \
-               IAM User Guide, NotPrincipal: \"you must also specify the account ARN of the not-denied principal\"",
-        applies: |case| {
-            statements(&case.trust)
-                .any(|found| found["Effect"] == "Deny" && found.get("NotPrincipal").is_some())
-        },
     },
     Known {
         what: "A variable without a value equals nothing, so a negated operator holds. \

@@ -13,7 +13,7 @@ use crate::effort::scaled;
 use crate::support::temporary;
 
 /// The ids of what is wrong with a form.
-const FORM: [&str; 4] = ["CR015", "CR069", "CR100", "CR101"];
+const FORM: [&str; 6] = ["CR012", "CR015", "CR069", "CR100", "CR101", "CR102"];
 
 /// Everything that is wrong at once, each at the text that is.
 #[test]
@@ -152,7 +152,7 @@ fn statement() -> impl Strategy<Value = Value> {
     ];
     let principal = prop_oneof![
         2 => texts(&["*", "x"]),
-        3 => (prop::sample::select(&["AWS", "Service", "Aws"][..]), texts(&["*", "111111111111"]))
+        3 => (prop::sample::select(&["AWS", "Service", "Aws"][..]), texts(&["*", "111111111111", "11111111111"]))
             .prop_map(|(kind, who)| json!({ kind: who })),
     ];
     let elements = (
@@ -201,7 +201,6 @@ proptest! {
     ) {
         let policy = json!({ "Version": version, "Statement": statements });
         let report = lint::policy(&Source::new("policy.json", policy.to_string())).expect("a policy");
-        // `explain` says of `NotPrincipal` what it would mean; there is none here.
         let is_fault = |found: &&lint::Finding| {
             let id = found.diagnostic.id.unwrap_or_default();
             found.diagnostic.level == Level::Error && FORM.contains(&id)

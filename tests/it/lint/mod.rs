@@ -1,6 +1,7 @@
 //! `crossrole lint`: every rule by example, published mistakes, waivers, formats, hostile input, and
 //! the pages that follow from the rules.
 
+mod able;
 mod carriers;
 mod command;
 mod compared;
@@ -10,6 +11,7 @@ mod goldens;
 mod hostile;
 mod pages;
 mod published;
+mod refused;
 mod sarif;
 mod waivers;
 
