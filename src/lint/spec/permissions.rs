@@ -64,7 +64,7 @@ pub(super) fn no_bucket(one: &One<'_>, found: &mut Findings) {
             role.policy_arns.get().map(|list| list.at).or_else(|| Some(role.inline_policies.get()?.at))
         });
         let allows = role.policy_arns.iter().any(may_allow) || role.inline_policies.values().any(allows);
-        judge("no policy of the role allows", at.map(first_character), allows);
+        judge("no policy of the role allows", at.map(super::first), allows);
     }
     if let Some(boundary) = &role.permissions_boundary {
         let at = role_spec.and_then(|role| Some(role.permissions_boundary.get()?.at));
@@ -75,12 +75,8 @@ pub(super) fn no_bucket(one: &One<'_>, found: &mut Findings) {
             session.policy_arns.get().map(|list| list.at).or_else(|| Some(session.policy.get()?.at))
         });
         let allows = session.policy_arns.iter().any(may_allow) || session.policy.iter().any(allows);
-        judge("no session policy allows", at.map(first_character), allows);
+        judge("no session policy allows", at.map(super::first), allows);
     }
-}
-
-fn first_character(at: Span) -> Span {
-    super::first(at)
 }
 
 /// Whether a managed policy allows the bucket; of one that is not AWS's own that is not known.

@@ -10,6 +10,9 @@ use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::value::{Reason, Value};
 
+/// Services whose resources are what their policies are about, without saying so.
+const WITHOUT_RESOURCE: [&str; 4] = ["ecr:", "ecr-public:", "elasticfilesystem:", "serverlessrepo:"];
+
 /// Where a policy is attached, and so what its statements hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -37,10 +40,10 @@ impl Kind {
             let values = statements().filter_map(|statement| statement.get("Action")).flat_map(Value::items);
             values.filter_map(Value::text).map(str::to_lowercase)
         };
-        // A repository of containers is what its policy is about, without saying so.
-        let is_of_repository = actions().any(|action| action.starts_with("ecr"));
+        let is_of_service =
+            |action: String| WITHOUT_RESOURCE.iter().any(|service| action.starts_with(service));
         let is_trust = actions().any(|action| action.starts_with("sts:"));
-        if is_trust || !has(["Resource", "NotResource"]) && !is_of_repository {
+        if is_trust || !has(["Resource", "NotResource"]) && !actions().any(is_of_service) {
             Self::Trust
         } else {
             Self::Resource

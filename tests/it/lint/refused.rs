@@ -297,6 +297,18 @@ fn policies_of_other_services_are_left_to_them() {
     taken([policy(&repository), policy(&stack)]);
 }
 
+/// What an engine fills in before IAM sees it is not held against a text.
+#[test]
+fn a_template_is_not_refused_for_what_is_filled_in() {
+    taken([
+        trust("Principal", &json!({ "AWS": ["arn:aws:iam::${account}:root", "{{ deployer }}"] })),
+        trust("Sid", &json!("${name}")),
+        identity("Action", &json!(["${service}:Get", "${action}"])),
+        identity("Resource", &json!(["${bucket_arn}/*", "{{ arn }}"])),
+        identity("Condition", &json!({ "Bool": { "${key}": "${value}" } })),
+    ]);
+}
+
 #[test]
 fn a_policy_that_is_attached_to_somebody_names_nobody() {
     let document = |more: &str| {

@@ -119,7 +119,8 @@ impl Condition {
     /// The values that are not of the kind that the operator compares; what a variable stands for is not looked into.
     pub(super) fn values_of_another_kind(&self) -> impl Iterator<Item = &Operand> {
         let test = self.operator.test;
-        self.values.iter().filter(move |value| !value.text.contains("${") && !value.is_of_kind(test))
+        let is_known = |value: &Operand| !["${", "{{"].iter().any(|opening| value.text.contains(opening));
+        self.values.iter().filter(move |value| is_known(value) && !value.is_of_kind(test))
     }
 
     /// The key in lower case: keys have no case.
@@ -238,9 +239,9 @@ impl fmt::Display for Condition {
 }
 
 impl Operand {
-    fn is_of_kind(&self, test: Test) -> bool {
+    fn is_of_kind(&self, kind: Test) -> bool {
         let text = self.text.as_str();
-        match test {
+        match kind {
             Test::Bool | Test::Null => ["true", "false"].iter().any(|known| text.eq_ignore_ascii_case(known)),
             Test::Arn => {
                 text.starts_with(['*', '?']) || is_arn(text) || text.starts_with("arn:") && text.contains('*')

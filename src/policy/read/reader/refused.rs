@@ -53,7 +53,7 @@ impl Reader {
     /// Source: "Statement IDs (SID) must be alpha-numeric" (IAM).
     pub(super) fn judge_sid(&mut self, sid: &str, at: Span) {
         let wrong = sid.chars().find(|c| !c.is_ascii_alphanumeric());
-        if let Some(wrong) = wrong.filter(|_| self.kind != Kind::Resource) {
+        if let Some(wrong) = wrong.filter(|_| self.kind != Kind::Resource && !is_template(sid)) {
             let held = if wrong.is_whitespace() { "a blank".to_owned() } else { format!("`{wrong}`") };
             let message = format!("the `Sid` `{}` holds {held}", excerpt(sid));
             self.faults.add(FaultKind::Form, at, message, "IAM takes letters from a to z and digits only");
@@ -65,6 +65,9 @@ impl Reader {
         let is_negated = actions.known().is_some_and(|listed| listed.negated);
         for Located { at, value } in known(actions).filter(|_| self.kind != Kind::Resource) {
             let action = value.as_str();
+            if is_template(action) {
+                continue;
+            }
             if !matches!(action, "*" | "*:*") && !is_action(action) {
                 let message = format!("`{}` is not an action", excerpt(action));
                 let help = "an action is written `service:Name`, as in `s3:GetObject`; a wildcard stands behind the colon";
@@ -108,7 +111,7 @@ impl Reader {
             let message = "a trust policy cannot hold `NotPrincipal`";
             self.faults.add(FaultKind::NotInTrust, listed.key_at, message, help);
         }
-        for Located { at, value } in known(principals) {
+        for Located { at, value } in known(principals).filter(|who| !is_template(&who.value.text)) {
             if let Some((why, help)) = value.refusal() {
                 let message = format!("the principal `{}` {why}", excerpt(&value.text));
                 self.faults.add(FaultKind::Principal, *at, message, help);
@@ -120,7 +123,7 @@ impl Reader {
     pub(super) fn judge_key(&mut self, key: &str, at: Span) {
         let is_prefixed =
             key.split_once(':').is_some_and(|(vendor, name)| !vendor.is_empty() && !name.is_empty());
-        if is_prefixed || self.kind == Kind::Resource {
+        if is_prefixed || is_template(key) || self.kind == Kind::Resource {
             return;
         }
         let is_meant =
@@ -151,6 +154,11 @@ fn known<T>(part: &Part<Listed<T>>) -> impl Iterator<Item = &Located<T>> {
     part.known().into_iter().flat_map(|listed| &listed.entries)
 }
 
+/// Whether something is filled in before IAM sees the text: a file may be a template of Terraform or of another engine.
+fn is_template(text: &str) -> bool {
+    ["${", "%{", "{{"].iter().any(|opening| text.contains(opening))
+}
+
 fn is_action(text: &str) -> bool {
     text.split_once(':').is_some_and(|(vendor, name)| {
         let is_vendor = |c: char| c.is_ascii_alphanumeric() || c == '-';
@@ -163,15 +171,15 @@ fn is_action(text: &str) -> bool {
 
 /// Whether a text is an ARN, or may be one: what a wildcard or a placeholder stands for is not looked into.
 fn is_resource(text: &str) -> bool {
-    let is_open = text.starts_with(['*', '?']) || text.starts_with("${");
-    let is_whole = text.matches(':').count() >= 5 || text.contains('*') || text.contains("${");
+    let is_open = text.starts_with(['*', '?']) || is_template(text);
+    let is_whole = text.matches(':').count() >= 5 || text.contains('*');
     is_open || text.starts_with("arn:") && is_whole
 }
 
 /// The partition of an ARN, if there is none of this name.
 fn wrong_partition(arn: &str) -> Option<&str> {
     let partition = arn.strip_prefix("arn:")?.split(':').next()?;
-    let is_open = partition.contains(['*', '?', '$']);
+    let is_open = partition.contains(['*', '?', '$', '%', '{']);
     (!is_open && Partition::parse(partition).is_err()).then_some(partition)
 }
 
