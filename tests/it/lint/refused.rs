@@ -317,7 +317,7 @@ fn a_policy_that_is_attached_to_somebody_names_nobody() {
         )
     };
     let folder = temporary();
-    let mut errors = |name: &str, terraform: String| {
+    let errors = |name: &str, terraform: String| {
         fs::write(folder.path().join(name), terraform).expect("a file");
         let found = findings(folder.path(), name);
         found.iter().filter(|found| found["level"] == "error" && found["id"] == "CR100").count()
