@@ -16,11 +16,18 @@ pub(super) fn lower(
         Some(backend) => lower_backend(cx, backend, partition)?,
         None => Backend::Local,
     };
-    // `use_lockfile`, which every S3 backend here has, is stable since 1.11.
-    let oldest = if matches!(backend, Backend::S3(_)) { ">= 1.11.0" } else { ">= 1.7.0" };
+    let is_sovereign = partition == Partition::Eusc;
+    // `use_lockfile`, which every S3 backend here has, is stable since 1.11. The domain `amazonaws.eu` of `aws-eusc` was brought
+    // by hashicorp/terraform#37721 (1.14.0) and after provider 6.14.1 (hashicorp/terraform-provider-aws#44562, its 6.16.0).
+    let oldest = match backend {
+        Backend::S3(_) if is_sovereign => ">= 1.14.0",
+        Backend::S3(_) => ">= 1.11.0",
+        Backend::Local | Backend::Cloud(_) => ">= 1.7.0",
+    };
+    let provider = if is_sovereign { ">= 6.16.0, < 7.0.0" } else { ">= 5.67.0, < 7.0.0" };
     Some(Terraform {
         required_version: or_default(&spec.required_version, || literal(oldest)),
-        aws_provider: or_default(&spec.aws_provider, || literal(">= 5.67.0, < 7.0.0")),
+        aws_provider: or_default(&spec.aws_provider, || literal(provider)),
         backend,
     })
 }

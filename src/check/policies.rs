@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::Check;
+use super::place::report_partition;
 use crate::diagnostic::Span;
-use crate::model::PolicyName;
+use crate::model::{ArnParts, Partition, PolicyName, Text};
 use crate::policy;
-use crate::policy::read::{FaultKind, Kind};
+use crate::policy::read::{FaultKind, Kind, Listed, Reading};
 use crate::spec::{Field, Located, PolicySource, policy_name};
 use crate::value::Value;
 
@@ -18,12 +19,13 @@ const MOST_CHARACTERS: usize = 10_240;
 pub(super) fn lower_inline(
     cx: &mut Check<'_>,
     field: &Field<BTreeMap<String, Located<PolicySource>>>,
+    partition: Partition,
 ) -> BTreeMap<PolicyName, Json> {
     let mut lowered = BTreeMap::new();
     let mut files = BTreeSet::new();
     let mut size = 0;
     for (name, policy) in field.value().into_iter().flatten() {
-        let document = document(cx, &policy.value, policy.at);
+        let document = document(cx, &policy.value, policy.at, partition);
         match policy_name(name) {
             Err(invalid) => cx.error(policy.at, invalid.id, invalid.message, invalid.help),
             Ok(_) if !files.insert(name.to_lowercase()) => {
@@ -57,17 +59,17 @@ pub(super) fn lower_inline(
 }
 
 /// The document, if it can be read and has the form of a permissions policy.
-pub(super) fn document(cx: &mut Check<'_>, policy: &PolicySource, at: Span) -> Option<Json> {
+pub(super) fn document(
+    cx: &mut Check<'_>,
+    policy: &PolicySource,
+    at: Span,
+    partition: Partition,
+) -> Option<Json> {
     let document = match policy {
         PolicySource::Document(document) => document.clone(),
         PolicySource::File(path) => read(cx, path, at)?,
     };
-    let faults = faults(&document);
-    if !faults.is_empty() {
-        let help = "a permissions policy is `{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": …, \"Action\": …, \"Resource\": …}]}`";
-        for (id, message) in faults {
-            cx.error(at, id, message, help);
-        }
+    if refuse(cx, &document, at, partition) {
         return None;
     }
     let text = document.to_string();
@@ -87,21 +89,38 @@ pub(super) fn document(cx: &mut Check<'_>, policy: &PolicySource, at: Span) -> O
 /// The id in the catalogue of what can be wrong with the form of a policy.
 pub(crate) fn fault_id(kind: FaultKind) -> &'static str {
     match kind {
+        FaultKind::Principal => "CR012",
         FaultKind::NotInTrust => "CR015",
         FaultKind::Version | FaultKind::Sid => "CR069",
         FaultKind::Form => "CR100",
         FaultKind::Operator => "CR101",
+        FaultKind::Value => "CR102",
     }
 }
 
-/// What IAM would refuse about a permissions policy, each with its id.
-fn faults(document: &Json) -> Vec<(&'static str, String)> {
-    if document["Statement"].as_array().is_some_and(Vec::is_empty) {
-        return vec![("CR100", "a policy needs at least one `Statement`".to_owned())];
-    }
+/// Reports what IAM would refuse about a permissions policy, and says whether there is any.
+fn refuse(cx: &mut Check<'_>, document: &Json, at: Span, partition: Partition) -> bool {
     let value = Value::of_json(document, &|_| Span::default());
-    let faults = policy::read::read(&value, Kind::Identity).faults;
-    faults.iter().map(|fault| (fault_id(fault.kind), fault.to_string())).collect()
+    let Reading { statements, faults, .. } = policy::read::read(&value, Kind::Identity);
+    for fault in &faults {
+        let help = match fault.help.as_str() {
+            "" => {
+                "a permissions policy is `{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": …, \"Action\": …, \"Resource\": …}]}`"
+            }
+            help => help,
+        };
+        cx.error(at, fault_id(fault.kind), fault.without_help(), help);
+    }
+    let resources = statements.iter().filter_map(|statement| statement.resources.known());
+    let mut is_elsewhere = false;
+    for resource in resources.flat_map(Listed::values) {
+        let found = ArnParts::split(resource.as_str()).and_then(|arn| Partition::parse(arn.partition).ok());
+        if found.is_some_and(|found| found != partition) {
+            is_elsewhere = true;
+            report_partition(cx, at, resource.as_str(), partition);
+        }
+    }
+    is_elsewhere || !faults.is_empty()
 }
 
 fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {

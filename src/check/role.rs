@@ -62,7 +62,7 @@ pub(super) fn lower(
         },
         max_session_duration: or_default(&spec.max_session_duration, || Duration::HOUR),
         policy_arns,
-        inline_policies: policies::lower_inline(cx, &spec.inline_policies),
+        inline_policies: policies::lower_inline(cx, &spec.inline_policies, place.partition),
         permissions_boundary: spec.permissions_boundary.value().cloned(),
         tags: lower_tags(cx, &spec.tags, None),
     }

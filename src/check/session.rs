@@ -6,7 +6,7 @@ use super::place::{Place, lower_policy_arns};
 use super::role::lower_tags;
 use super::{Check, literal, or_default, policies};
 use crate::diagnostic::words::{Count, did_you_mean};
-use crate::model::{Bootstrap, Caller, Duration, Role, Session, SourceAccount, TagKey};
+use crate::model::{Bootstrap, Caller, Duration, Partition, Role, Session, SourceAccount, TagKey};
 use crate::policy;
 use crate::spec::{Field, Located, SessionSpec};
 
@@ -31,7 +31,7 @@ pub(super) fn lower(
     Session {
         session_name: or_default(&spec.session_name, || literal("terraform")),
         duration: spec.duration.value().copied(),
-        policy: lower_policy(cx, &spec),
+        policy: lower_policy(cx, &spec, place.partition),
         policy_arns: lower_session_policies(cx, &spec, place),
         source_identity: spec.source_identity.value().cloned(),
         transitive_tag_keys: lower_transitive(cx, &spec, tags.keys()),
@@ -112,9 +112,9 @@ fn lower_transitive<'t>(
     .collect()
 }
 
-fn lower_policy(cx: &mut Check<'_>, spec: &SessionSpec) -> Option<serde_json::Value> {
+fn lower_policy(cx: &mut Check<'_>, spec: &SessionSpec, partition: Partition) -> Option<serde_json::Value> {
     let policy = spec.policy.get()?;
-    let document = policies::document(cx, &policy.value, policy.at)?;
+    let document = policies::document(cx, &policy.value, policy.at, partition)?;
     let size = document.to_string().chars().count();
     if size > MOST_POLICY_CHARACTERS {
         let message =

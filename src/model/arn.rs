@@ -93,6 +93,15 @@ arn! {
     }
 }
 
+impl PolicyArn {
+    /// Path and name of a policy of AWS itself, as in `job-function/ViewOnlyAccess`.
+    #[must_use]
+    pub fn aws_name(&self) -> Option<&str> {
+        let parts = ArnParts::split(&self.0).filter(|parts| parts.account == "aws")?;
+        parts.resource.strip_prefix("policy/")
+    }
+}
+
 arn! {
     /// A role.
     RoleArn,

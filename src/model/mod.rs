@@ -10,6 +10,7 @@ mod date;
 mod duration;
 pub(crate) mod file_name;
 mod fleet;
+mod managed_policy;
 mod name;
 mod place;
 mod tag;
@@ -20,6 +21,7 @@ pub use bucket::{BucketName, BucketPrefix, KeyPrefix};
 pub use date::Date;
 pub use duration::Duration;
 pub use fleet::*;
+pub use managed_policy::ManagedPolicy;
 pub use name::{
     CloudName, Description, ExternalId, Hostname, PolicyName, PrincipalName, ProfileName, ProjectName,
     RoleName, RolePath, SessionName, SourceIdentity, SourceName, TargetName, VersionConstraint,

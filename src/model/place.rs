@@ -59,6 +59,67 @@ impl Partition {
     }
 }
 
+/// Regions that Terraform 1.11.0 and the AWS provider 5.67.0 know, the oldest that are used by default.
+///
+/// Source: `endpoints` of hashicorp/aws-sdk-go-base, v2.0.0-beta.58 (Terraform v1.10.0 to v1.11.1, by its `go.mod`), which has
+/// the same as v2.0.0-beta.55 (August 2024, before provider 5.67.0).
+const LONG_KNOWN: [&str; 38] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ca-central-1",
+    "ca-west-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-isoe-west-1",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-iso-west-1",
+    "us-isob-east-1",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Regions that only later versions know. Source: as above, up to v2.0.0-beta.73 (May 2026).
+///
+/// Their first Terraform: 1.11.2 for `ap-southeast-7`, `mx-central-1`, `us-isof-east-1` and `us-isof-south-1`, 1.13.5 for
+/// `ap-east-2` and `eusc-de-east-1`, 1.14.0 for `ap-southeast-6` (not 1.14.0-beta2), 1.14.9 for `us-isob-west-1`. The provider
+/// knows `ap-southeast-6` from 6.12.0 on (its changelog).
+const NEWER: [&str; 8] = [
+    "ap-east-2",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "eusc-de-east-1",
+    "mx-central-1",
+    "us-isob-west-1",
+    "us-isof-east-1",
+    "us-isof-south-1",
+];
+
 /// A region: its area, a direction and a number, as in `ap-southeast-2`.
 ///
 /// The names are not a closed list, AWS adds some every year; what is checked is their form, which
@@ -81,6 +142,28 @@ impl Region {
     pub fn partition(&self) -> Partition {
         // The name was checked when the region was made, so the fallback is never taken.
         Self::partition_of(&self.0).unwrap_or(Partition::Aws)
+    }
+
+    /// Whether it is known to exist.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        LONG_KNOWN.contains(&self.as_str()) || NEWER.contains(&self.as_str())
+    }
+
+    /// Whether the oldest Terraform and AWS provider that are used by default refuse it, unless they are told not to look.
+    #[must_use]
+    pub fn is_newer_than_terraform(&self) -> bool {
+        !LONG_KNOWN.contains(&self.as_str())
+    }
+
+    /// The regions that are called alike but for their number.
+    #[must_use]
+    pub fn known_beside(&self) -> Vec<&'static str> {
+        let stem = self.0.trim_end_matches(|c: char| c.is_ascii_digit());
+        let known = LONG_KNOWN.iter().chain(&NEWER).copied();
+        let mut beside: Vec<_> = known.filter(|known| known.starts_with(stem)).collect();
+        beside.sort_unstable();
+        beside
     }
 
     fn partition_of(name: &str) -> Option<Partition> {

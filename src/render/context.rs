@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use crate::model::{
-    Backend, Bootstrap, Caller, Credentials, Fleet, PolicyArn, PolicyName, TagKey, TagValue, Target,
+    Backend, Bootstrap, Caller, Credentials, Fleet, PolicyArn, PolicyName, Region, TagKey, TagValue, Target,
+    Text,
 };
 use crate::pack::{Each, IntoTemplateValue, TemplateContext, TemplateValue, Values};
 use crate::policy::{AssumePolicies, Reach};
@@ -62,6 +63,7 @@ names! {
         source_name: &'f str,
         source_account_id: &'f str,
         source_region: &'f str,
+        source_region_is_new: bool,
         partition: &'f str,
         organization_id: Option<&'f str>,
         credentials_profile: Option<&'f str>,
@@ -70,6 +72,7 @@ names! {
         backend: &'static str,
         backend_bucket: Option<&'f str>,
         backend_region: Option<&'f str>,
+        backend_region_is_new: bool,
         backend_kms_key_id: Option<&'f str>,
         backend_role_arn: Option<&'f str>,
         backend_external_id: Option<&'f str>,
@@ -110,6 +113,7 @@ names! {
         target: &'f str,
         account_id: &'f str,
         region: &'f str,
+        region_is_new: bool,
         third_party: bool,
         retired: bool,
         role_name: &'f str,
@@ -179,6 +183,8 @@ pub(super) fn common<'f>(fleet: &'f Fleet, assume: &AssumePolicies, spec_file: &
         source_name: source.name.as_str(),
         source_account_id: source.account_id.as_str(),
         source_region: source.partition.default_region(),
+        source_region_is_new: Region::parse(source.partition.default_region())
+            .is_ok_and(|region| region.is_newer_than_terraform()),
         partition: source.partition.as_str(),
         organization_id: source.organization_id.as_ref().map(|id| id.as_str()),
         credentials_profile: profile(fleet),
@@ -191,6 +197,7 @@ pub(super) fn common<'f>(fleet: &'f Fleet, assume: &AssumePolicies, spec_file: &
         },
         backend_bucket: s3.map(|s3| s3.bucket.as_str()),
         backend_region: s3.map(|s3| s3.region.as_str()),
+        backend_region_is_new: s3.is_some_and(|s3| s3.region.is_newer_than_terraform()),
         backend_kms_key_id: s3.and_then(|s3| s3.kms_key_id.as_ref()).map(|key| key.as_str()),
         backend_role_arn: s3_role.map(|role| role.role_arn.as_str()),
         backend_external_id: s3_role.and_then(|role| role.external_id.as_ref()).map(|id| id.as_str()),
@@ -300,6 +307,7 @@ pub(super) fn target<'f>(
         target: name.as_str(),
         account_id: account_id.as_str(),
         region: target.region.as_str(),
+        region_is_new: target.region.is_newer_than_terraform(),
         third_party: target.third_party,
         retired: target.retired,
         role_name: role.name.as_str(),

@@ -78,10 +78,11 @@ record! {
 record! {
     /// What every generated root requires of Terraform, and where it keeps its state.
     pub struct TerraformSpec {
-        /// The versions of Terraform that may run the roots; `>= 1.11.0` where the backend is `s3`.
+        /// The versions of Terraform that may run the roots; `>= 1.11.0` where the backend is `s3`, `>= 1.14.0` where it is in
+        /// `aws-eusc`.
         #[schemars(extend("default" = ">= 1.7.0"))]
         pub required_version: VersionConstraint,
-        /// The versions of the AWS provider that may be used.
+        /// The versions of the AWS provider that may be used; `>= 6.16.0, < 7.0.0` in `aws-eusc`.
         #[schemars(extend("default" = ">= 5.67.0, < 7.0.0"))]
         pub aws_provider: VersionConstraint,
         /// Where each root keeps its state.

@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CR005",
         level: Level::Error,
         title: "a region does not exist",
-        rationale: "The provider accepts any text as a region and fails at the first request.",
+        rationale: "The provider accepts any text as a region and fails at the first request. A name of the right form that is not known here may be newer than this release, and is a warning.",
         fix: "Write a region such as `us-east-1`.",
         source: "partitions of the AWS SDK",
         see: &[],

@@ -31,11 +31,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR012",
         level: Level::Error,
-        title: "a principal holds a wildcard, or is a group",
-        rationale: "IAM takes a principal as a whole: `*` inside an ARN matches nothing and is refused, and groups are not principals.",
-        fix: "Name the account and compare `aws:PrincipalArn` with `ArnLike`.",
-        source: "IAM User Guide, \"AWS JSON policy elements: Principal\"",
-        see: &[("Access Analyzer", "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL")],
+        title: "IAM refuses a principal",
+        rationale: "IAM knows accounts, users, roles, their sessions, services and identity providers, each in one spelling. It refuses everything else when the policy is saved, in the middle of an apply: an account of eleven digits, a wildcard inside an ARN, a group, a service under `AWS`, a blank behind the text.",
+        fix: "Correct the ARN. Where several principals of an account are meant, name the account and compare `aws:PrincipalArn` with `ArnLike`.",
+        source: "IAM User Guide, \"AWS JSON policy elements: Principal\"; IAM's own error \"Invalid principal in policy\"",
+        see: &[
+            ("Access Analyzer", "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL"),
+            ("Access Analyzer", "INVALID_PRINCIPAL"),
+        ],
         on: &[Subject::Policy, Subject::Terraform],
     },
     Rule {

@@ -70,6 +70,26 @@ pub(super) fn wildcard_compared_literally(policy: &Policy<'_>, found: &mut Findi
     }
 }
 
+/// CR102: a text is compared with one address, never with a network.
+pub(super) fn network_as_text(policy: &Policy<'_>, found: &mut Findings) {
+    const ADDRESSES: [&str; 2] = ["aws:sourceip", "aws:vpcsourceip"];
+    let conditions = policy.statements.iter().flat_map(|statement| &statement.conditions.list);
+    for condition in conditions.filter(|condition| ADDRESSES.contains(&condition.lower_key())) {
+        if !matches!(condition.operator.test, Test::Text(_) | Test::Like) {
+            continue;
+        }
+        for value in condition.values.iter().filter(|value| value.text.contains('/')) {
+            let message = format!(
+                "`{}` compares a text, and `{}` is a network",
+                condition.written,
+                excerpt(&value.text)
+            );
+            let help = "networks are compared with `IpAddress` and `NotIpAddress`";
+            found.add_as(Level::Warning, "CR102", value.at, message, help);
+        }
+    }
+}
+
 /// CR084
 pub(super) fn for_all_values(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows() {

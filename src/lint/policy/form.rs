@@ -5,7 +5,7 @@ use crate::check::fault_id;
 use crate::diagnostic::Level;
 use crate::lint::finding::Findings;
 
-/// CR015, CR069, CR100 and CR101: what `explain` refuses to evaluate.
+/// CR012, CR015, CR069, CR100, CR101 and CR102: what `explain` refuses to evaluate.
 pub(super) fn refused(policy: &Policy<'_>, found: &mut Findings) {
     for fault in &policy.faults {
         let id = fault_id(fault.kind);

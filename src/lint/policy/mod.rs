@@ -58,6 +58,7 @@ const EVERYWHERE: &[Rule] = &[
     limits::size,
     conditions::assumed_role_as_principal_arn,
     conditions::wildcard_compared_literally,
+    conditions::network_as_text,
     mfa::deny_that_misses,
 ];
 
@@ -65,7 +66,6 @@ const EVERYWHERE: &[Rule] = &[
 const TRUST: &[Rule] = &[
     principals::anyone,
     principals::whole_account,
-    principals::wildcard,
     principals::by_unique_id,
     principals::deleted,
     principals::user,

@@ -92,21 +92,6 @@ fn whole_account_at_the_end(who: &Unknown) -> Option<(Span, String)> {
     is_root.then(|| (who.at, account.map_or("an account".to_owned(), |account| format!("account {account}"))))
 }
 
-/// CR012
-pub(super) fn wildcard(policy: &Policy<'_>, found: &mut Findings) {
-    for (_, who) in each(policy).filter(|(_, who)| who.value.key == "AWS" && who.value.text != "*") {
-        let is_group = who.value.resource().is_some_and(|(_, resource)| resource.starts_with("group/"));
-        let shown = excerpt(&who.value.text);
-        if who.value.text.contains(['*', '?']) {
-            let help = "IAM takes no wildcard inside a principal: name the account, and compare `aws:PrincipalArn` with `ArnLike`";
-            found.add("CR012", who.at, format!("the principal `{shown}` holds a wildcard"), help);
-        } else if is_group {
-            let help = "name the users, or the account with `aws:PrincipalArn`";
-            found.add("CR012", who.at, format!("the group `{shown}` cannot be a principal"), help);
-        }
-    }
-}
-
 /// CR013
 pub(super) fn by_unique_id(policy: &Policy<'_>, found: &mut Findings) {
     for who in each_once(policy) {

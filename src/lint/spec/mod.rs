@@ -1,6 +1,7 @@
 //! A spec: what `check` reports, the policies it leads to, and what only a reader would notice.
 
 mod external_id;
+mod permissions;
 mod policies;
 mod role;
 mod session;
@@ -43,9 +44,10 @@ fn first(at: Span) -> Span {
 }
 
 const WHOLE: &[fn(&Whole<'_>, &mut Findings)] =
-    &[external_id::shared, session::no_prompt, session::hidden_chain];
+    &[external_id::shared, role::unknown_backend_region, session::no_prompt, session::hidden_chain];
 
 const EACH: &[fn(&One<'_>, &mut Findings)] = &[
+    role::unknown_region,
     role::opt_in_region,
     role::too_long_for_the_console,
     role::administrator,
@@ -53,6 +55,9 @@ const EACH: &[fn(&One<'_>, &mut Findings)] = &[
     role::without_tags,
     role::guessable_bucket,
     role::foreign_organization,
+    permissions::unknown_policy,
+    permissions::nothing,
+    permissions::no_bucket,
     external_id::missing,
     external_id::unneeded,
     session::maximum_for_nobody,

@@ -1,10 +1,11 @@
 //! The role in B, its region and its bucket.
 
-use super::One;
+use super::{One, Whole};
 use crate::diagnostic::Level;
-use crate::diagnostic::words::Count;
+use crate::diagnostic::words::{Count, one_of};
 use crate::lint::finding::Findings;
-use crate::model::Bootstrap;
+use crate::model::{Bootstrap, Region};
+use crate::spec::Located;
 
 /// Regions that are off until somebody enables them. Source: AWS Account Management, "Enable or
 /// disable AWS Regions in your account", as of 2026.
@@ -36,6 +37,35 @@ const ALL_RIGHTS: [(&str, &str, &str); 2] = [
     ("policy/AdministratorAccess", "CR060", "`AdministratorAccess` allows everything on everything"),
     ("policy/IAMFullAccess", "CR061", "with `IAMFullAccess` the role can give itself any other right"),
 ];
+
+/// CR005, where the form is right and the region is not known.
+pub(super) fn unknown_region(one: &One<'_>, found: &mut Findings) {
+    one.spec.region.get().into_iter().for_each(|region| judge_region(region, found));
+}
+
+/// CR005 of the bucket of states.
+pub(super) fn unknown_backend_region(whole: &Whole<'_>, found: &mut Findings) {
+    let backend = whole.spec.terraform.value().and_then(|terraform| terraform.backend.value());
+    backend
+        .and_then(|backend| backend.region.get())
+        .into_iter()
+        .for_each(|region| judge_region(region, found));
+}
+
+fn judge_region(region: &Located<Region>, found: &mut Findings) {
+    if !region.value.is_known() {
+        let message = format!("there is no region `{}` that is known here", region.value);
+        let near = region.value.known_beside();
+        let help = match near.as_slice() {
+            [] => "one that is newer than this release works all the same".to_owned(),
+            near => format!(
+                "known beside it: {}; one that is newer than this release works all the same",
+                one_of(near)
+            ),
+        };
+        found.add_as(Level::Warning, "CR005", region.at, message, help);
+    }
+}
 
 /// CR006
 pub(super) fn opt_in_region(one: &One<'_>, found: &mut Findings) {

@@ -18,6 +18,10 @@ pub enum FaultKind {
     Sid,
     /// A condition operator that does not exist.
     Operator,
+    /// A principal that nobody can be.
+    Principal,
+    /// A value that is not of the kind that its operator compares.
+    Value,
 }
 
 /// Something for which IAM refuses a policy.
@@ -35,12 +39,20 @@ pub struct Fault {
     pub help: String,
 }
 
+impl Fault {
+    /// In which statement, and what.
+    #[must_use]
+    pub fn without_help(&self) -> String {
+        match &self.statement {
+            Some(statement) => format!("statement {statement}: {}", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(statement) = &self.statement {
-            write!(f, "statement {statement}: ")?;
-        }
-        f.write_str(&self.message)?;
+        f.write_str(&self.without_help())?;
         if self.help.is_empty() { Ok(()) } else { write!(f, ": {}", self.help) }
     }
 }

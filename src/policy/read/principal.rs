@@ -102,6 +102,12 @@ impl PrincipalPattern {
         }
     }
 
+    /// Whether it is an account, or somebody in one.
+    pub(super) fn is_of_account(&self) -> bool {
+        let is_one_word = !self.text.contains(char::is_whitespace);
+        is_one_word && !matches!(self.kind, PrincipalKind::Other | PrincipalKind::Everyone)
+    }
+
     /// Service and resource of its ARN, whether or not anybody is called so: `("iam", "role/ci/deployer")`.
     #[must_use]
     pub fn resource(&self) -> Option<(&str, &str)> {

@@ -10,6 +10,9 @@ use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
 use crate::value::{Reason, Value};
 
+/// Services whose resources are what their policies are about, without saying so.
+const WITHOUT_RESOURCE: [&str; 4] = ["ecr:", "ecr-public:", "elasticfilesystem:", "serverlessrepo:"];
+
 /// Where a policy is attached, and so what its statements hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -34,26 +37,21 @@ impl Kind {
             return Self::Identity;
         }
         let actions = || {
-            let actions = statements().filter_map(|statement| statement.get("Action"));
-            actions.flat_map(Value::items).map(Value::text)
+            let values = statements().filter_map(|statement| statement.get("Action")).flat_map(Value::items);
+            values.filter_map(Value::text).map(str::to_lowercase)
         };
-        let is_of_sts = |action: &str| action.to_lowercase().starts_with("sts:");
+        let is_of_sts = || actions().any(|action| action.starts_with("sts:"));
         let is_resource = if has(["Resource", "NotResource"]) {
             // A resource control policy only refuses.
             let mut effects = statements().map(|statement| statement.get("Effect").and_then(Value::text));
-            effects.all(|effect| effect == Some("Deny")) || !actions().flatten().any(is_of_sts)
+            effects.all(|effect| effect == Some("Deny")) || !is_of_sts()
         } else {
-            // In that of a repository, on what goes without saying.
-            actions().next().is_some() && actions().all(|action| action.is_some_and(is_of_another_service))
+            let is_of_service =
+                |action: String| WITHOUT_RESOURCE.iter().any(|service| action.starts_with(service));
+            !is_of_sts() && actions().any(is_of_service)
         };
         if is_resource { Self::Resource } else { Self::Trust }
     }
-}
-
-/// Whether an action is of a service other than STS, whatever its name.
-fn is_of_another_service(action: &str) -> bool {
-    let service = action.split_once(':').map(|(service, _)| service);
-    service.is_some_and(|service| !service.contains(['*', '?']) && !service.eq_ignore_ascii_case("sts"))
 }
 
 /// What a statement does to a request that matches it.

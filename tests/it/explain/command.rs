@@ -300,7 +300,7 @@ fn errors_say_where() {
     explain("{\"Statement\": [{\"Sid\": \"A\", \"Effect\": \"allow\"}]}", &[])
         .exits(1)
         .says("statement `A`: `Effect`");
-    let wrong = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "a:b", "Condition": {"StringEqual": {}}}]}"#;
+    let wrong = r#"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:*", "Condition": {"StringEqual": {}}}]}"#;
     explain(wrong, &[]).exits(1).says("did you mean `StringEquals`?");
     explain(&TRUST.replace("\"Action\": \"*\"", "\"Action\": \"*\", \"Resource\": \"*\""), &[])
         .exits(1)

@@ -130,7 +130,10 @@ fn a_policy_that_says_otherwise_is_found_out() {
     let open = json!({ "Version": "2012-10-17", "Statement": [
         { "Effect": "Allow", "Principal": "*", "Action": "*" },
     ] });
-    for policy in [open, json!({ "Version": "2012-10-17", "Statement": [] })] {
+    let shut = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Deny", "Principal": "*", "Action": "*" },
+    ] });
+    for policy in [open, shut] {
         let policy = Policy::from_value(&policy, Kind::Trust).expect("a trust policy");
         for fleet in fleets(64) {
             let judge = AccessAudit::new(&fleet);

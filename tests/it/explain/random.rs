@@ -314,7 +314,8 @@ pub(super) fn statement(random: &mut Random, of_trust: bool) -> Value {
         statement.insert("Principal".to_owned(), principals(random));
     }
     let action = if random.one_in(10) { "NotAction" } else { "Action" };
-    statement.insert(action.to_owned(), random.one_or_some(&ACTION_PATTERNS));
+    let patterns = if of_trust { &ACTION_PATTERNS[..8] } else { &ACTION_PATTERNS };
+    statement.insert(action.to_owned(), random.one_or_some(patterns));
     if !of_trust {
         let resource = if random.one_in(5) { "NotResource" } else { "Resource" };
         statement.insert(resource.to_owned(), random.one_or_some(&RESOURCE_PATTERNS));

@@ -58,7 +58,7 @@ fn decided(vector: &Vector) -> &'static str {
     }
     let trust: Value = vector.trust.iter().map(whole).collect();
     let trust = json!({ "Version": vector.version, "Statement": trust });
-    let trust = Policy::from_value(&trust, Kind::Trust).expect("a trust policy");
+    let Ok(trust) = Policy::from_value(&trust, Kind::Trust) else { return "refused" };
     let identity = match &vector.identity {
         Some(statements) if statements.is_empty() => Vec::new(),
         Some(statements) => vec![json!({ "Version": "2012-10-17", "Statement": statements })],

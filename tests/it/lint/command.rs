@@ -74,7 +74,7 @@ fn a_path_says_what_it_is() {
     case.write("trust.json", TRUST);
     case.write("infra/main.tf", "provider \"aws\" {\n  assume_role {}\n}\n");
     case.write("infra/.terraform/modules/x.tf", "this is not read {");
-    assert_eq!(ids(&findings(case.root(), "crossrole.yaml")), ["CR011", "CR097"]);
+    assert_eq!(ids(&findings(case.root(), "crossrole.yaml")), ["CR011", "CR097", "CR104"]);
     assert_eq!(ids(&findings(case.root(), "trust.json")), ["CR011"]);
     assert_eq!(ids(&findings(case.root(), "infra")), ["CR046", "CR071", "CR072"]);
     assert_eq!(ids(&findings(case.root(), "infra/main.tf")), ["CR046", "CR071", "CR072"]);
@@ -100,7 +100,7 @@ fn a_spec_may_come_from_stdin() {
 fn findings_are_the_product_and_the_verdict_is_conversation() {
     let case = Case::new(SPEC);
     let ran = case.run(&["lint"]).exits(0);
-    assert!(ran.stdout.contains("warning[CR011]") && ran.stderr.contains("1 warning, 1 note"), "{ran:?}");
+    assert!(ran.stdout.contains("warning[CR011]") && ran.stderr.contains("2 warnings, 1 note"), "{ran:?}");
     let ran = case.run(&["lint", "--quiet"]).exits(0);
     assert!(ran.stdout.contains("warning[CR011]") && ran.stderr.is_empty(), "{ran:?}");
     let ran = case.run(&["lint", "--format", "json"]).exits(0);

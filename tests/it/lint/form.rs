@@ -14,7 +14,7 @@ use crate::effort::scaled;
 use crate::support::temporary;
 
 /// The ids of what is wrong with a form.
-const FORM: [&str; 4] = ["CR015", "CR069", "CR100", "CR101"];
+const FORM: [&str; 6] = ["CR012", "CR015", "CR069", "CR100", "CR101", "CR102"];
 
 /// Everything that is wrong at once, each at the text that is.
 #[test]
@@ -153,7 +153,7 @@ fn statement() -> impl Strategy<Value = Value> {
     ];
     let principal = prop_oneof![
         2 => texts(&["*", "x"]),
-        3 => (prop::sample::select(&["AWS", "Service", "Aws"][..]), texts(&["*", "111111111111"]))
+        3 => (prop::sample::select(&["AWS", "Service", "Aws"][..]), texts(&["*", "111111111111", "11111111111"]))
             .prop_map(|(kind, who)| json!({ kind: who })),
     ];
     let elements = (

@@ -1,6 +1,7 @@
 //! `crossrole lint`: every rule by example, published mistakes, waivers, formats, hostile input, and
 //! the pages that follow from the rules.
 
+mod able;
 mod carried;
 mod carriers;
 mod command;
@@ -13,6 +14,7 @@ mod judged;
 mod pages;
 mod providers;
 mod published;
+mod refused;
 mod sarif;
 mod trust;
 mod waivers;

@@ -5,7 +5,7 @@ use crate::support::Case;
 
 fn spec(waivers: &str) -> Case {
     Case::new(&format!(
-        "version: 1\nsource: {{account_id: \"111111111111\", organization_id: o-a1b2c3d4e5}}\ndefaults: {{role: {{tags: {{owner: a}}}}}}\ntargets:\n  - {{name: one, account_id: \"222222222222\", region: af-south-1}}\n  - {{name: two, account_id: \"333333333333\", region: af-south-1}}\n{waivers}"
+        "version: 1\nsource: {{account_id: \"111111111111\", organization_id: o-a1b2c3d4e5}}\ndefaults: {{role: {{tags: {{owner: a}}, policy_arns: [\"arn:aws:iam::aws:policy/PowerUserAccess\"]}}}}\ntargets:\n  - {{name: one, account_id: \"222222222222\", region: af-south-1}}\n  - {{name: two, account_id: \"333333333333\", region: af-south-1}}\n{waivers}"
     ))
 }
 

@@ -134,6 +134,13 @@ impl Condition {
         }
     }
 
+    /// The values that are not of the kind that the operator compares; what a variable stands for is not looked into.
+    pub(super) fn values_of_another_kind(&self) -> impl Iterator<Item = &Operand> {
+        let test = self.operator.test;
+        let is_known = |value: &Operand| !["${", "{{"].iter().any(|opening| value.text.contains(opening));
+        self.values.iter().filter(move |value| is_known(value) && !value.is_of_kind(test))
+    }
+
     /// The key in lower case: keys have no case.
     #[must_use]
     pub fn lower_key(&self) -> &str {
@@ -260,6 +267,23 @@ impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let values: Vec<&str> = self.values.iter().map(|value| value.text.as_str()).collect();
         write!(f, "{} {} {}", self.operator, self.key, values.join(" | "))
+    }
+}
+
+impl Operand {
+    fn is_of_kind(&self, kind: Test) -> bool {
+        let text = self.text.as_str();
+        match kind {
+            Test::Bool | Test::Null => ["true", "false"].iter().any(|known| text.eq_ignore_ascii_case(known)),
+            Test::Arn => {
+                text.starts_with(['*', '?']) || is_arn(text) || text.starts_with("arn:") && text.contains('*')
+            }
+            // A time without a zone is read by some; it is a date in any case.
+            Test::Date(_) => self.meaning != Meaning::Nonsense || date::parse(&format!("{text}Z")).is_some(),
+            Test::Text(_) | Test::Like | Test::Number(_) | Test::Binary | Test::Ip => {
+                self.meaning != Meaning::Nonsense
+            }
+        }
     }
 }
 

@@ -135,8 +135,15 @@ impl Operator {
         Self { if_exists, ..self }
     }
 
-    /// The operator of a name, whatever its case; otherwise the names that are known.
+    /// The operator of a name; otherwise the names that are known. IAM takes no other case.
     pub(in crate::policy::read) fn parse(text: &str) -> Result<Self, Vec<&'static str>> {
+        Self::parse_in_any_case(text)
+            .filter(|operator| operator.to_string() == text)
+            .ok_or_else(|| OPERATORS.iter().map(|(name, ..)| *name).collect())
+    }
+
+    /// The operator that a name of whatever case means.
+    pub(in crate::policy::read) fn parse_in_any_case(text: &str) -> Option<Self> {
         let lower = text.to_lowercase();
         let (set, rest) = match lower.split_once(':') {
             Some(("forallvalues", rest)) => (Some(Set::All), rest),
@@ -153,7 +160,6 @@ impl Operator {
             // "You can add IfExists to the end of any condition operator name except the Null condition".
             .filter(|(_, test, _)| !(if_exists && *test == Test::Null))
             .map(|&(name, test, negated)| Self { name, set, test, negated, if_exists })
-            .ok_or_else(|| OPERATORS.iter().map(|(name, ..)| *name).collect())
     }
 
     /// Whether it holds for a request that does not carry the key.
@@ -167,6 +173,19 @@ impl Operator {
                 Some(Set::Any) => false,
                 None => self.negated,
             }
+    }
+
+    /// What its values have to be, in words.
+    pub(in crate::policy::read) fn compares(self) -> &'static str {
+        match self.test {
+            Test::Text(_) | Test::Like => "a text",
+            Test::Number(_) => "a number",
+            Test::Date(_) => "a date, as in `2027-04-01T00:00:00Z`",
+            Test::Bool | Test::Null => "`true` or `false`",
+            Test::Binary => "Base64",
+            Test::Ip => "an address or a network, as in `203.0.113.0/24`",
+            Test::Arn => "an ARN",
+        }
     }
 
     /// Whether it holds for texts that are equal to one of the policy's, or fit its pattern.

@@ -60,15 +60,20 @@ impl Reader {
                     continue;
                 }
             };
+            self.judge_key(key, member.key_at);
             self.spelling(operator, name, (key, member.key_at), spelled);
             match self.scalars(key, &member.value) {
-                Part::Known(values) => list.push(Condition::new(
-                    &Located { at: entry.key_at, value: operator },
-                    name,
-                    &Located { at: member.key_at, value: key },
-                    values,
-                    self.variables,
-                )),
+                Part::Known(values) => {
+                    let condition = Condition::new(
+                        &Located { at: entry.key_at, value: operator },
+                        name,
+                        &Located { at: member.key_at, value: key },
+                        values,
+                        self.variables,
+                    );
+                    self.judge_values(&condition);
+                    list.push(condition);
+                }
                 other => rest = Err(without(other)),
             }
         }
@@ -100,7 +105,9 @@ impl Reader {
         Operator::parse(name)
             .map_err(|known| {
                 let message = format!("there is no condition operator `{}`", excerpt(name));
-                let help = nearest(name, &known).map(|near| format!("did you mean `{near}`?"));
+                let near = Operator::parse_in_any_case(name).map(|meant| meant.to_string());
+                let near = near.or_else(|| nearest(name, &known).map(str::to_owned));
+                let help = near.map(|near| format!("did you mean `{near}`?"));
                 let known =
                     "`ForAllValues:` or `ForAnyValue:` go before one, and `IfExists` behind all but `Null`";
                 self.faults.add(FaultKind::Operator, at, message, help.unwrap_or_else(|| known.to_owned()));

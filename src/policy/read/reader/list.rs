@@ -44,6 +44,9 @@ impl Reader {
         let Either { key, value, .. } = *found;
         match &value.data {
             Data::Object(kinds) => {
+                if kinds.is_empty() {
+                    self.form(place(value), format!("`{key}` names nobody"));
+                }
                 let mut all = Entries::default();
                 for kind in kinds {
                     self.principals_of(key, kind, &mut all);

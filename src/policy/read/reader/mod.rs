@@ -5,6 +5,7 @@
 
 mod condition;
 mod list;
+mod refused;
 
 use std::collections::BTreeSet;
 
@@ -75,7 +76,12 @@ impl Reader {
                 None => return self.without_statement(value),
             },
             Some(one) => match &one.data {
-                Data::List(listed) => listed,
+                Data::List(listed) => {
+                    if listed.is_empty() {
+                        self.form(place(one), "a policy has at least one statement");
+                    }
+                    listed
+                }
                 Data::Object(_) => std::slice::from_ref(one),
                 Data::Unknown(reason) => {
                     self.unknown.push(reason.clone());
@@ -135,6 +141,7 @@ impl Reader {
                     let message = format!("another statement has the `Sid` `{}`", excerpt(text));
                     self.faults.add(FaultKind::Sid, place(sid), message, "give it another, or none");
                 }
+                self.judge_sid(text, place(sid));
                 StatementId::Sid(text.to_owned())
             }
             None => {
@@ -152,8 +159,11 @@ impl Reader {
         let effect = self.effect(value);
         let actions = self.either(value, ["Action", "NotAction"], true);
         let actions = self.listed(actions, |reader, found| reader.patterns(found, Pattern::action));
+        self.judge_actions(&actions);
         let principals = self.principals_of_statement(value);
+        self.judge_principals(&principals);
         let resources = self.resources(value);
+        self.judge_resources(&resources);
         let conditions = self.conditions(value.get("Condition"), open(entries));
         Statement { id, at: value.start(), effect, principals, actions, resources, conditions }
     }

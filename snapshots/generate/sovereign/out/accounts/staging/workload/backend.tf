@@ -1,0 +1,13 @@
+# One state per root, so that a mistake in one reaches no other.
+terraform {
+  backend "s3" {
+    bucket       = "acme-state"
+    key          = "crossrole/accounts/staging/workload/terraform.tfstate"
+    region       = "eusc-de-east-1"
+    encrypt      = true
+    use_lockfile = true
+
+    # The oldest versions that this root accepts do not know the region.
+    skip_region_validation = true
+  }
+}
