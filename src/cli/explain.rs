@@ -191,7 +191,11 @@ impl<'t> Tree<'t> {
             return Ok(vec![self.without_document(target, unknown)]);
         }
         let is_served = texts.documents.iter().any(|document| document.is_built());
-        let matrices = texts.documents.iter().map(|document| self.matrix(target, document, is_served));
+        let of_roles = texts.documents.iter().map(|document| (document, is_served));
+        // Whom a document lets in that no role leads to, it need not.
+        let of_nobody = texts.others.iter().map(|document| (document, true));
+        let all = of_roles.chain(of_nobody);
+        let matrices = all.map(|(document, is_served)| self.matrix(target, document, is_served));
         let mut matrices = matrices.collect::<Result<Vec<_>, _>>()?;
         if let Some(first) = matrices.first_mut() {
             first.unknown = unknown;

@@ -58,8 +58,10 @@ impl Standing {
 /// What says who may assume the roles of a target.
 #[derive(Debug)]
 pub struct TrustTexts {
-    /// Every document that could be a trust policy; the text of a role that leads to none of them is one, too.
+    /// The policies of the roles; where there is no role, every document that could be one.
     pub documents: Vec<Standing>,
+    /// Documents that could be a trust policy, and that no role leads to.
+    pub others: Vec<Standing>,
     /// Roles of which only a run would show the policy.
     pub unknown: Vec<Unknown>,
 }
@@ -84,8 +86,8 @@ impl fmt::Display for Unknown {
 /// Looks through the files of a target.
 #[must_use]
 pub fn trust_texts(files: &[Standing]) -> TrustTexts {
-    let documents = files.iter().filter(|file| is_trust_policy(file)).cloned().collect();
-    let mut texts = TrustTexts { documents, unknown: Vec::new() };
+    let others = files.iter().filter(|file| is_trust_policy(file)).cloned().collect();
+    let mut texts = TrustTexts { documents: Vec::new(), others, unknown: Vec::new() };
     // Nearly every file names no role, and needs no reading.
     let folders: BTreeSet<&str> = files.iter().filter(|file| can_hold_role(file)).map(folder).collect();
     if !folders.is_empty() {
@@ -93,6 +95,9 @@ pub fn trust_texts(files: &[Standing]) -> TrustTexts {
             .iter()
             .filter(|file| folders.contains(folder(file)) && terraform::is_read(file.path.as_str()));
         texts.follow(&read(code, files));
+    }
+    if texts.documents.is_empty() {
+        std::mem::swap(&mut texts.documents, &mut texts.others);
     }
     texts
 }
@@ -128,6 +133,21 @@ impl TrustTexts {
         }
     }
 
+    /// Takes the text of a role's policy: that of a document, or one of its own.
+    fn take(&mut self, text: &str, source: &Source) {
+        if let Some(at) = self.others.iter().position(|document| *document.text == *text) {
+            self.documents.push(self.others.swap_remove(at));
+        } else if !self.documents.iter().any(|document| *document.text == *text) {
+            let path = RelPath::new(&source.name);
+            self.documents.extend(path.map(|path| Standing {
+                path,
+                text: text.into(),
+                holds: None,
+                origin: Origin::Edited,
+            }));
+        }
+    }
+
     fn follow_role(&mut self, role: &Block, sources: &Sources) {
         let name = role.labels.get(1).map_or("", String::as_str);
         let Some(policy) = role.get("assume_role_policy") else {
@@ -136,13 +156,7 @@ impl TrustTexts {
             return;
         };
         match policy.text() {
-            Some(text) if self.documents.iter().any(|document| *document.text == *text) => {}
-            Some(text) => self.documents.extend(RelPath::new(&role.source.name).map(|path| Standing {
-                path,
-                text: text.into(),
-                holds: None,
-                origin: Origin::Edited,
-            })),
+            Some(text) => self.take(text, &role.source),
             None => {
                 let why = policy.reason().map_or("not a text", |reason| &reason.why);
                 let what = format!("the trust policy of `{ROLE}.{name}` is not known: {why}");

@@ -53,7 +53,7 @@ impl Gate<'_> {
     fn judge_unit(&self, unit: &UnitPlan) -> Result<Vec<Diagnostic>, Error> {
         let written: Vec<_> = unit.changes.iter().filter_map(|change| self.written(change)).collect();
         let first = trust_texts(&written);
-        if first.unknown.is_empty() && first.documents.iter().all(|document| document.is_built()) {
+        if first.unknown.is_empty() && first.documents.iter().chain(&first.others).all(Standing::is_built) {
             return Ok(Vec::new());
         }
         let Some(target) = self.planned.target_of(&unit.unit) else {
@@ -67,9 +67,12 @@ impl Gate<'_> {
         let is_written = |path| written.iter().any(|file| file.path == path);
         let unknown = texts.unknown.iter().filter(|unknown| is_written(unknown.path.clone()));
         let mut found: Vec<_> = unknown.map(not_known).collect();
-        let judged: Vec<_> = texts.documents.iter().filter(|file| is_written(file.path.clone())).collect();
-        let is_served = texts.documents.iter().any(|document| document.is_built());
-        for document in judged.iter().filter(|document| !document.is_built()) {
+        let is_served = texts.documents.iter().any(Standing::is_built);
+        let of_roles = texts.documents.iter().map(|document| (document, is_served));
+        // Whom a document lets in that no role leads to, it need not.
+        let all = of_roles.chain(texts.others.iter().map(|document| (document, true)));
+        for (document, is_served) in all.filter(|(file, _)| is_written(file.path.clone()) && !file.is_built())
+        {
             found.extend(self.mismatches(target, document, is_served));
         }
         Ok(found)
@@ -120,7 +123,7 @@ fn not_known(unknown: &Unknown) -> Diagnostic {
 
 /// Something that the policy allows beyond the spec.
 fn wider(path: &str, excess: &Excess) -> Diagnostic {
-    Diagnostic::error(format!("`{path}`: wider than the spec: {excess}"))
+    Diagnostic::error(format!("`{path}`: {} would get in, and should not: {excess}", excess.who))
 }
 
 fn mismatch(path: &str, row: &Row) -> Diagnostic {

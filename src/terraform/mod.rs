@@ -42,6 +42,7 @@ mod scope;
 mod syntax;
 mod types;
 mod work;
+mod world;
 
 use crate::diagnostic::Span;
 

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use super::block::{self, Block, Made};
 use super::folder::{self, Folder, Problem};
 use super::given::{Assignments, Given};
-use super::scope::{Scope, World};
+use super::scope::Scope;
 use super::syntax;
 use super::work::Work;
+use super::world::World;
 use super::{Unread, instances, path};
 use crate::diagnostic::{Source, Sources, Span};
 

@@ -3,23 +3,22 @@
 //! Everything is worked out when it is asked for, and once: the order in which things are written has
 //! no meaning, and what refers to itself is found.
 
-use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
-use std::sync::Arc;
 
 use super::block::{self, Made};
 use super::document::{DOCUMENT, document};
-use super::folder::{Folder, is_read};
-use super::given::Assignments;
+use super::folder::Folder;
 use super::instances::{self, Instance};
 use super::names::{Names, Step};
 use super::syntax::Block;
 use super::types::{self, Type};
 use super::work::Work;
+use super::world::World;
 use super::{Unread, computed, evaluate, functions, path};
+use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
-use crate::diagnostic::{Source, Sources, Span};
 use crate::value::{Data, Entry, Key, Reason, Text, Value};
 
 /// Calls of modules, all together.
@@ -28,37 +27,6 @@ const MOST_SCOPES: usize = 2000;
 const WORKSPACE: &str = "`terraform.workspace`, which is known only when Terraform runs";
 /// Modules in modules.
 const DEEPEST: usize = 16;
-
-/// Everything that is read at once.
-pub(super) struct World<'w> {
-    pub(super) folders: &'w BTreeMap<String, Folder>,
-    pub(super) sources: RefCell<Sources>,
-    pub(super) lookup: &'w dyn Fn(&str) -> Option<Arc<Source>>,
-    pub(super) given: Assignments,
-    /// By folder, the workspaces that a root knows: keys of what it looks into by `terraform.workspace`.
-    pub(super) workspaces: RefCell<BTreeMap<String, BTreeSet<String>>>,
-    /// The files that were looked up, each with the place of its first byte.
-    pub(super) files: RefCell<BTreeMap<String, (Arc<Source>, u32)>>,
-    pub(super) unread: RefCell<BTreeSet<Unread>>,
-    pub(super) work: Work,
-    pub(super) scopes: Cell<usize>,
-}
-
-impl World<'_> {
-    /// A file by its path, looked up once.
-    fn file(&self, path: String) -> Option<(Arc<Source>, u32)> {
-        if let Some(known) = self.files.borrow().get(&path) {
-            return Some(known.clone());
-        }
-        let source = (self.lookup)(&path)?;
-        let mut sources = self.sources.borrow_mut();
-        // Only what is read as Terraform has a place already.
-        let known = is_read(&path).then(|| sources.start(&source.name)).flatten();
-        let begins = known.unwrap_or_else(|| sources.add(&source));
-        self.files.borrow_mut().insert(path, (Arc::clone(&source), begins));
-        Some((source, begins))
-    }
-}
 
 /// A folder, and for a module the call that it is read for.
 pub(super) struct Scope<'w> {

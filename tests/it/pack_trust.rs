@@ -101,21 +101,44 @@ fn policies_of_resources_are_no_concern() {
 
 #[test]
 fn a_role_that_is_not_followed_is_not_known() {
-    let in_place = "jsonencode({ Version = \"2012-10-17\", Statement = [] })";
-    let elsewhere = "file(\"${path.module}/other.json\")";
     for expression in [
-        in_place,
-        elsewhere,
-        "replace(file(\"${path.module}/trust-policy.json\"), \"root\", \"*\")",
+        "file(\"${path.module}/other.json\")",
         "local.trust",
         "data.aws_iam_policy_document.trust.json",
-        "templatefile(\"${path.module}/trust-policy.json\", {})",
-        "file(\"${path.root}/trust-policy.json\")",
+        "var.trust",
     ] {
         let case = ejected(SPEC);
         case.edit(MAIN, ROLE, expression);
         refused(&case, "not known who may assume the role");
     }
+}
+
+/// A role is followed as Terraform follows it, to the document or away from it.
+#[test]
+fn a_role_is_followed_as_terraform_follows_it() {
+    for same in [
+        "templatefile(\"${path.module}/trust-policy.json\", {})",
+        "file(\"${path.root}/trust-policy.json\")",
+        "file(\"./trust-policy.json\")",
+    ] {
+        let case = ejected(SPEC);
+        case.edit(MAIN, ROLE, same);
+        case.run(&["generate"]).exits(0);
+        case.run(&["explain"]).exits(0);
+    }
+    let everybody = "jsonencode({ Version = \"2012-10-17\", Statement = [{ Effect = \"Allow\", Principal = \"*\", Action = \"sts:AssumeRole\" }] })";
+    for other in [
+        everybody,
+        "replace(file(\"${path.module}/trust-policy.json\"), \"arn:aws:iam::111111111111:root\", \"*\")",
+    ] {
+        let case = ejected(SPEC);
+        case.edit(MAIN, ROLE, other);
+        refused(&case, "anyone in AWS would get in, and should not");
+    }
+    // A policy under which nobody gets in is not what the spec says either.
+    let case = ejected(SPEC);
+    case.edit(MAIN, ROLE, &everybody.replace("sts:AssumeRole", "sts:TagSession"));
+    refused(&case, "would not get in, and should");
 }
 
 #[test]
@@ -141,7 +164,7 @@ fn a_second_role_is_not_known() {
             .replace("x.tf.tera,", "x.json.tera,"),
     );
     case.write("pack/x.json.tera", "{\"resource\": {\"aws_iam_role\": {\"other\": {}}}}\n");
-    refused(&case, "a role in JSON");
+    refused(&case, "`aws_iam_role.other` has no `assume_role_policy`");
 }
 
 #[test]

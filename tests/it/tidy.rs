@@ -84,8 +84,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "ui",
         ],
     ),
-    ("lib", &["check", "diagnostic", "pack", "render", "spec", "tree"]),
-    ("main", &["cli"]),
+    ("lib", &["check", "cli", "diagnostic", "pack", "render", "spec", "tree"]),
+    ("main", &["lib"]),
 ];
 
 /// Words that no file may hold, and the rooms or files in which they are at home.

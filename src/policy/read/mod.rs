@@ -8,6 +8,7 @@
 mod condition;
 mod context;
 mod fault;
+mod glob;
 mod part;
 mod pattern;
 mod principal;
@@ -17,8 +18,9 @@ mod statement;
 pub use condition::{Condition, Conditions, Operand, Operator, Order, Set, Test};
 pub use context::Context;
 pub use fault::{Fault, FaultKind};
+pub use glob::Case;
 pub use part::{Listed, Located, Part, Unknown};
-pub use pattern::{Case, Pattern};
+pub use pattern::Pattern;
 pub use principal::{PrincipalKind, PrincipalPattern, is_account};
 pub use reader::{Reading, read};
 pub use statement::{Effect, Kind, Statement, StatementId};

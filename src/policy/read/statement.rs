@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::condition::{Condition, Conditions};
+use super::glob::Case;
 use super::part::{Listed, Located, Part};
-use super::pattern::{Case, Pattern};
+use super::pattern::Pattern;
 use super::principal::PrincipalPattern;
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;

@@ -145,11 +145,12 @@ impl Part<'_> {
             PrincipalKind::Account { .. } | PrincipalKind::Everyone | PrincipalKind::Other => None,
             _ => Principal::parse(&self.entry.text).ok(),
         };
-        let narrowed = || {
-            let [arn] = self.facts.get("aws:PrincipalArn")? else { return None };
-            Principal::parse(arn).ok().filter(|principal| !principal.is_session())
+        let narrowed = match self.facts.get("aws:PrincipalArn") {
+            // What is not the ARN of a user or a role is nobody's.
+            Some([arn]) => Some(Principal::parse(arn).ok().filter(|principal| !principal.is_session())?),
+            _ => None,
         };
-        self.principal = named.or_else(narrowed);
+        self.principal = named.or(narrowed);
         let account = match (self.entry.whole_account(), &self.principal) {
             (Some(account), _) => Some(account.to_owned()),
             (_, Some(principal)) => principal.account().map(str::to_owned),

@@ -13,13 +13,15 @@ const STRANGER: &str = "999999999999";
 /// A request of the part that the policy allows and what is declared does not, if one was found.
 pub(super) fn request(part: &Part<'_>, policy: &[Statement], declared: &[Statement]) -> Option<Request> {
     let (policy, declared) = (known(policy)?, known(declared)?);
-    let candidates = match &part.principal {
-        Some(principal) => vec![principal.clone()],
+    let context = context(part)?;
+    let narrowed = context.get("aws:PrincipalArn").and_then(|arns| Principal::parse(arns.first()?).ok());
+    let candidates = match part.principal.clone().or(narrowed) {
+        Some(principal) => vec![principal],
         None => principals(part),
     };
     candidates.into_iter().find_map(|principal| {
         let principal = principal.with_session("session");
-        let request = Request::new(principal, part.action, &*part.role, context(part)?);
+        let request = Request::new(principal, part.action, &*part.role, context.clone());
         let allows = |policy| decide(policy, None, &request).is_allowed();
         (allows(&policy) && !allows(&declared)).then_some(request)
     })

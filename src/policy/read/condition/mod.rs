@@ -10,8 +10,9 @@ mod operator;
 use std::fmt;
 
 use super::context::Context;
+use super::glob::Case;
 use super::part::{Located, Part, Unknown};
-use super::pattern::{Case, Pattern};
+use super::pattern::Pattern;
 use crate::diagnostic::Span;
 use date::Instant;
 use ip::Network;

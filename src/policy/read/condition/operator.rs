@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::policy::read::pattern::Case;
+use crate::policy::read::glob::Case;
 
 /// How several values of a request are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,8 +9,9 @@ use crate::diagnostic::words::{excerpt, nearest};
 use crate::model::{ArnParts, Partition, Text};
 use crate::policy::read::condition::Condition;
 use crate::policy::read::fault::FaultKind;
+use crate::policy::read::glob::Case;
 use crate::policy::read::part::{Listed, Located, Part};
-use crate::policy::read::pattern::{Case, Pattern};
+use crate::policy::read::pattern::Pattern;
 use crate::policy::read::principal::PrincipalPattern;
 use crate::policy::read::statement::Kind;
 
