@@ -12,6 +12,7 @@ mod digest;
 mod dir;
 pub mod explain;
 pub mod git;
+pub mod grants;
 pub mod hcl;
 pub mod import;
 pub mod input;
