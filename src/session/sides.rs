@@ -31,31 +31,33 @@ pub(super) struct Sides<'p> {
     /// Every file of the unit as it is generated.
     generated: Vec<(RelPath, Arc<str>)>,
     changes: &'p [Change],
-    shared: Option<Box<Self>>,
+    /// What is on disk where the plan changes nothing: nearly always what is generated, but a block may
+    /// have moved to another file.
+    unchanged: Vec<(RelPath, Disk)>,
+    shared: Option<&'p Self>,
 }
 
 impl<'p> Sides<'p> {
+    /// Brings together what there is of the unit whose modules all others may call.
+    ///
+    /// # Errors
+    /// What templates run into, and files that cannot be looked at.
+    pub(super) fn of_shared(planned: &'p Planned<'_>) -> Result<Self, Error> {
+        let shared = planned.plan().units.iter().find(|unit| unit.unit == UnitName::Shared);
+        let changes = shared.map(|unit| unit.changes.as_slice()).unwrap_or_default();
+        Self::new(planned, &UnitName::Shared, changes)
+    }
+
     /// Brings together what there is of a unit.
     ///
     /// # Errors
-    /// What templates run into.
-    pub(super) fn of(planned: &'p Planned<'_>, unit: &'p UnitPlan) -> Result<Self, Error> {
-        let mut sides = Self::alone(planned, unit)?;
-        if unit.unit != UnitName::Shared {
-            let shared = planned.plan().units.iter().find(|unit| unit.unit == UnitName::Shared);
-            sides.shared = match shared {
-                Some(shared) => Some(Box::new(Self::alone(planned, shared)?)),
-                None => Some(Box::new(Self { changes: &[], ..Self::generated(planned, &UnitName::Shared)? })),
-            };
-        }
-        Ok(sides)
+    /// What templates run into, and files that cannot be looked at.
+    pub(super) fn of(unit: &'p UnitPlan, shared: &'p Self) -> Result<Self, Error> {
+        let sides = Self::new(shared.planned, &unit.unit, &unit.changes)?;
+        Ok(Self { shared: (unit.unit != UnitName::Shared).then_some(shared), ..sides })
     }
 
-    fn alone(planned: &'p Planned<'_>, unit: &'p UnitPlan) -> Result<Self, Error> {
-        Ok(Self { changes: &unit.changes, ..Self::generated(planned, &unit.unit)? })
-    }
-
-    fn generated(planned: &'p Planned<'_>, unit: &UnitName) -> Result<Self, Error> {
+    fn new(planned: &'p Planned<'_>, unit: &UnitName, changes: &'p [Change]) -> Result<Self, Error> {
         let files = match unit {
             UnitName::Shared => planned.opened.renderer.shared()?.files,
             UnitName::Source => planned.opened.renderer.source()?.files,
@@ -64,8 +66,13 @@ impl<'p> Sides<'p> {
                 None => Vec::new(),
             },
         };
+        let mut reader = Reader::new(&planned.opened.workspace.folder);
+        let is_changed = |path: &RelPath| changes.iter().any(|change| change.path == *path);
+        let unchanged = files.iter().filter(|file| !is_changed(&file.path));
+        let unchanged = unchanged.map(|file| Ok((file.path.clone(), reader.read(&file.path)?)));
+        let unchanged = unchanged.collect::<Result<_, Error>>()?;
         let generated = files.into_iter().map(|file| (file.path, file.text)).collect();
-        Ok(Self { planned, generated, changes: &[], shared: None })
+        Ok(Self { planned, generated, changes, unchanged, shared: None })
     }
 
     /// Every path of the unit, on whatever side it is.
@@ -98,7 +105,7 @@ impl<'p> Sides<'p> {
     /// When a folder cannot be listed.
     pub(super) fn grants(&self, side: Side, folders: &BTreeSet<String>) -> Result<Grants, Error> {
         let mut texts: Texts = BTreeMap::new();
-        for unit in [Some(self), self.shared.as_deref()].into_iter().flatten() {
+        for unit in [Some(self), self.shared].into_iter().flatten() {
             let own = unit.texts(side).into_iter();
             texts.extend(own.map(|(path, text)| (path.to_owned(), Source::new(path, text))));
         }
@@ -123,22 +130,15 @@ impl<'p> Sides<'p> {
 
     /// The texts of the unit itself on a side.
     fn texts(&self, side: Side) -> BTreeMap<&str, &str> {
-        let mut texts: BTreeMap<&str, &str> =
-            self.generated.iter().map(|(path, text)| (path.as_str(), &**text)).collect();
         if side == Side::Generated {
-            return texts;
+            return self.generated.iter().map(|(path, text)| (path.as_str(), &**text)).collect();
         }
-        for change in self.changes {
-            let text = match side {
-                Side::Then => left_by_plan(change),
-                _ => on_disk(change),
-            };
-            match text {
-                Some(text) => drop(texts.insert(change.path.as_str(), text)),
-                None => drop(texts.remove(change.path.as_str())),
-            }
-        }
-        texts
+        let unchanged = self.unchanged.iter().map(|(path, disk)| (path, text(disk)));
+        let changed = self.changes.iter().map(|change| match side {
+            Side::Then => (&change.path, left_by(change)),
+            Side::Now | Side::Generated => (&change.path, text(&change.before)),
+        });
+        unchanged.chain(changed).filter_map(|(path, text)| Some((path.as_str(), text?))).collect()
     }
 
     /// The Terraform files of people's own in folders of the unit.
@@ -163,23 +163,22 @@ fn read(reader: &mut Reader<'_>, path: &str) -> Result<String, String> {
     }
 }
 
-fn on_disk(change: &Change) -> Option<&str> {
-    match &change.before {
-        Disk::Text(text) if change.from.is_none() => Some(text),
-        _ => None,
+fn text(disk: &Disk) -> Option<&str> {
+    match disk {
+        Disk::Text(text) => Some(text),
+        Disk::Absent | Disk::Bytes => None,
     }
 }
 
 /// What a plan leaves at a path. What waits for a person is taken for what it is now: nobody knows yet what
 /// they make of it.
-fn left_by_plan(change: &Change) -> Option<&str> {
+fn left_by(change: &Change) -> Option<&str> {
     match change.decision {
-        Decision::Conflict(_) => on_disk(change),
         Decision::Create | Decision::Update | Decision::Merge | Decision::Move => {
             change.after.as_ref().map(|file| &*file.text)
         }
         Decision::Delete => None,
-        _ => on_disk(change),
+        _ => text(&change.before),
     }
 }
 

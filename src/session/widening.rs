@@ -21,10 +21,9 @@ impl Planned<'_> {
         if let Some(known) = self.trust.get() {
             return Ok(known);
         }
-        let roles = self.roles();
-        let units = &self.plan().units;
-        let found =
-            units.par_iter().map(|unit| self.opened_by(unit, &roles)).collect::<Result<Vec<_>, _>>()?;
+        let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
+        let opened_by = |unit| self.opened_by(unit, &shared, &roles);
+        let found = self.plan().units.par_iter().map(opened_by).collect::<Result<Vec<_>, _>>()?;
         let found: BTreeSet<_> = found.into_iter().flatten().collect();
         Ok(self.trust.get_or_init(|| found.into_iter().collect()))
     }
@@ -34,10 +33,14 @@ impl Planned<'_> {
     /// # Errors
     /// What templates run into, and folders that cannot be listed.
     pub fn wider_than_spec(&self) -> Result<Vec<TrustChange>, Error> {
-        let roles = self.roles();
-        let units = self.plan().units.par_iter().filter(|unit| !unit.is_gone && is_touched(unit));
-        let found = units.map(|unit| {
-            let sides = Sides::of(self, unit)?;
+        let is_judged = |unit: &&UnitPlan| !unit.is_gone && is_touched(unit);
+        let touched: Vec<_> = self.plan().units.iter().filter(is_judged).collect();
+        if touched.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
+        let found = touched.into_par_iter().map(|unit| {
+            let sides = Sides::of(unit, &shared)?;
             let folders = sides.folders();
             let (spec, disk) = (sides.grants(Side::Generated, &folders)?, sides.grants(Side::Now, &folders)?);
             let is_source = unit.unit == UnitName::Source;
@@ -47,12 +50,17 @@ impl Planned<'_> {
         Ok(found.into_iter().collect())
     }
 
-    fn opened_by(&self, unit: &UnitPlan, roles: &BTreeSet<String>) -> Result<Vec<TrustChange>, Error> {
+    fn opened_by(
+        &self,
+        unit: &UnitPlan,
+        shared: &Sides<'_>,
+        roles: &BTreeSet<String>,
+    ) -> Result<Vec<TrustChange>, Error> {
         let writes = unit.changes.iter().any(|change| change.is_write());
         if unit.is_gone || !writes || self.is_new(unit) {
             return Ok(Vec::new());
         }
-        let sides = Sides::of(self, unit)?;
+        let sides = Sides::of(unit, shared)?;
         let folders = sides.differing(Side::Now, Side::Then);
         let (now, then) = (sides.grants(Side::Now, &folders)?, sides.grants(Side::Then, &folders)?);
         let is_source = unit.unit == UnitName::Source;
