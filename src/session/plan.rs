@@ -118,8 +118,8 @@ impl<'i> Opened<'i> {
         let unit = self.renderer.unit(source)?;
         let retired = source.is_retired();
         let mut reader = Reader::new(&self.workspace.folder);
-        let has_foreign = self.options.looks_for_foreign && self.has_foreign(&unit, &mut reader)?;
         let plan = self.compare(name, (&unit, retired), options, &mut reader)?;
+        let has_foreign = self.options.looks_for_foreign && Self::has_foreign(&unit, &mut reader)?;
         Ok(UnitPlan { has_foreign, ..plan })
     }
 
@@ -154,7 +154,7 @@ impl<'i> Opened<'i> {
     }
 
     /// Whether people have Terraform of their own in the folders of a unit.
-    fn has_foreign(&self, unit: &Unit, reader: &mut Reader<'_>) -> Result<bool, Error> {
+    fn has_foreign(unit: &Unit, reader: &mut Reader<'_>) -> Result<bool, Error> {
         let is_known = |path: &str| unit.files.iter().any(|file| file.path.as_str() == path);
         for folder in code_folders(unit.files.iter().map(|file| file.path.as_str())) {
             if !foreign_code(reader, folder, &is_known)?.is_empty() {

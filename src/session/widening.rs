@@ -67,9 +67,9 @@ impl Planned<'_> {
         let asked = Asked { roles, is_source, leaves_aside: false };
         let mut found = opened(&now, &then, &asked);
         let policies = widened_policies(unit, self.plan().is_upgrade());
-        let others = policies.into_iter().filter(|(path, what)| {
-            !then.holds_document(path.as_str()) && !(is_source && asked.is_asked_for(what))
-        });
+        let others = policies
+            .into_iter()
+            .filter(|(path, what)| !then.holds_document(path.as_str()) && !asked.is_asked_for(what));
         found.extend(others.map(|(path, what)| TrustChange { path: path.to_string(), what }));
         Ok(found)
     }

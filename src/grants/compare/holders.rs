@@ -43,8 +43,8 @@ impl<'g> Owned<'g> {
 
 impl<'g> Comparison<'g> {
     pub(super) fn holders(&self, found: &mut Found) {
-        let before = self.owned(self.before, &self.renamed());
-        let after = self.owned(self.after, &BTreeMap::new());
+        let before = owned(self.before, &self.renamed());
+        let after = owned(self.after, &BTreeMap::new());
         let everything = Owned::of(self.before.attached.iter());
         for (holder, owned) in &after {
             let known = before.get(holder);
@@ -67,17 +67,6 @@ impl<'g> Comparison<'g> {
             Some((&known.holder, &identity.holder))
         });
         pairs.collect()
-    }
-
-    fn owned(
-        &self,
-        grants: &'g Grants,
-        renamed: &BTreeMap<&'g Holder, &'g Holder>,
-    ) -> BTreeMap<&'g Holder, Owned<'g>> {
-        let name = |holder: &'g Holder| renamed.get(holder).copied().unwrap_or(holder);
-        let holders: BTreeSet<_> = grants.attached.iter().map(|attached| name(&attached.holder)).collect();
-        let of = |holder| grants.attached.iter().filter(move |attached| name(&attached.holder) == holder);
-        holders.into_iter().map(|holder| (holder, Owned::of(of(holder)))).collect()
     }
 
     /// Whether all that somebody has is given in folders that are left aside, and they are nobody's that
@@ -131,10 +120,10 @@ impl<'g> Comparison<'g> {
         for document in new {
             let mut wider = widenings(&together, &document.value);
             // A policy alone need not deny what another one does.
-            wider.retain(|what| {
-                !what.contains("`Deny`") && !(self.asked.is_source && self.asked.is_asked_for(what))
-            });
-            wider.into_iter().for_each(|what| add(found, &document.path, what));
+            wider.retain(|what| !what.contains("`Deny`") && !self.asked.is_asked_for(what));
+            for what in wider {
+                add(found, &document.path, what);
+            }
             if let Some(why) = &document.content.unknown {
                 let what = format!("what {} may do is not known: it depends on {why}", self.shown(holder));
                 add(found, &document.path, what);
@@ -151,9 +140,20 @@ impl<'g> Comparison<'g> {
     fn shown(&self, holder: &Holder) -> String {
         let mut roles = self.after.identities.iter().filter(|identity| identity.holder.kind == "role");
         let is_only_one = roles.next().is_some_and(|role| role.holder == *holder) && roles.next().is_none();
-        match is_only_one {
-            true => "the role".to_owned(),
-            false => format!("the {} {}", holder.kind, ticked(&holder.name)),
+        if is_only_one {
+            return "the role".to_owned();
         }
+        format!("the {} {}", holder.kind, ticked(&holder.name))
     }
+}
+
+/// What everybody has, by what they are called in the end.
+fn owned<'g>(
+    grants: &'g Grants,
+    renamed: &BTreeMap<&'g Holder, &'g Holder>,
+) -> BTreeMap<&'g Holder, Owned<'g>> {
+    let name = |holder: &'g Holder| renamed.get(holder).copied().unwrap_or(holder);
+    let holders: BTreeSet<_> = grants.attached.iter().map(|attached| name(&attached.holder)).collect();
+    let of = |holder| grants.attached.iter().filter(move |attached| name(&attached.holder) == holder);
+    holders.into_iter().map(|holder| (holder, Owned::of(of(holder)))).collect()
 }

@@ -28,7 +28,7 @@ impl Asked<'_> {
     #[must_use]
     pub fn is_asked_for(&self, what: &str) -> bool {
         let resource = what.rsplit_once(" on `").and_then(|(_, rest)| rest.split_once('`'));
-        resource.is_some_and(|(resource, _)| self.roles.contains(resource))
+        self.is_source && resource.is_some_and(|(resource, _)| self.roles.contains(resource))
     }
 }
 

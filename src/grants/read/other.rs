@@ -102,7 +102,9 @@ pub(super) fn problems(read: &Terraform, folders: &BTreeSet<String>, grants: &mu
 
 /// Notes files that could not be had.
 pub(super) fn unread(unread: &BTreeMap<String, String>, grants: &mut Grants) {
-    unread.iter().for_each(|(path, why)| not_known(path, why, grants));
+    for (path, why) in unread {
+        not_known(path, why, grants);
+    }
 }
 
 fn not_known(path: &str, why: &str, grants: &mut Grants) {
