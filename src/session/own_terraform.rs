@@ -10,7 +10,12 @@ use crate::terraform::{is_code, is_read};
 /// The folders that hold Terraform among these paths.
 pub(super) fn code_folders<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {
     let code = paths.filter(|path| is_code(path));
-    code.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder)).collect()
+    code.map(folder_of).collect()
+}
+
+/// The folder that a path lies right in.
+pub(super) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The files right in a folder that Terraform reads and that are not known.

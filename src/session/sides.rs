@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::own_terraform::{code_folders, foreign_code};
+use super::own_terraform::{code_folders, folder_of, foreign_code};
 use super::plan::Planned;
 use crate::diagnostic::{Error, Source};
 use crate::grants::{self, Files, Grants};
 use crate::reconcile::{Change, Decision, Disk, UnitPlan};
 use crate::store::Reader;
+use crate::terraform::is_read;
 use crate::tree::{RelPath, UnitName};
 
 type Texts = BTreeMap<String, Arc<Source>>;
@@ -119,6 +120,9 @@ impl<'p> Sides<'p> {
                 }
             }
         }
+        let is_judged = |path: &str| folders.contains(folder_of(path));
+        let calls = texts.iter().any(|(path, source)| is_judged(path) && may_call_modules(&source.text));
+        texts.retain(|path, _| calls || !is_read(path) || is_judged(path));
         let known = self.paths();
         let lookup = |path: &str| {
             let is_own = known.contains(path) || side == Side::Generated;
@@ -184,4 +188,9 @@ fn left_by(change: &Change) -> Option<&str> {
 
 fn is_below(path: &str, folder: &str) -> bool {
     folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether the text of a file could call a module; nearly every other one names `path.module` at most.
+fn may_call_modules(text: &str) -> bool {
+    text.match_indices("module").any(|(at, _)| !text[..at].ends_with("path."))
 }
