@@ -12,6 +12,7 @@ mod digest;
 mod dir;
 pub mod explain;
 mod git;
+mod grants;
 pub mod hcl;
 mod import;
 mod input;

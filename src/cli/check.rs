@@ -7,8 +7,8 @@ use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::options::{FindingsFormat, OutArgs, SpecArgs, open_folder};
 use crate::diagnostic::Error;
-use crate::session::{Inputs, Options, Plan, Purpose, Session};
-use crate::ui::{self, Ui};
+use crate::session::{Inputs, Options, Purpose, Session};
+use crate::ui::{self, CheckResult, Ui};
 
 /// Compare the output folder with the spec, and write nothing
 ///
@@ -35,7 +35,7 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let inputs = args.spec.load()?;
     ui.report(&inputs.warnings);
     let out = args.out.folder(&inputs);
-    let options = Options { only: args.out.only.clone(), ..Options::default() };
+    let options = Options { only: args.out.only.clone(), looks_for_foreign: true, ..Options::default() };
     let opened = Session::claim(open_folder(&out)?, Purpose::Look, &Unseen)?.open(&inputs, options)?;
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
     let planned = opened.plan(&watched)?;
@@ -45,31 +45,38 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     let lost = planned.missing_records();
     ui.report(&lost);
     let plan = planned.plan();
-    let clean = waiting.is_none() && if args.strict { plan.is_pristine() } else { plan.is_clean() };
+    let trust = planned.wider_than_spec()?;
+    let as_planned = if args.strict { plan.is_pristine() } else { plan.is_clean() };
+    let clean = waiting.is_none() && trust.is_empty() && as_planned;
+    let found = CheckResult { plan, trust: &trust, is_clean: clean };
     if args.diff {
         ui.print(&ui::plan_diffs(plan))?;
     }
     match args.format {
         FindingsFormat::Text => {
-            let way_out = (!clean).then(|| way_out(args, &inputs, plan, waiting.is_some()));
-            ui.say(&ui::check_text(plan, &out.display().to_string(), way_out.as_deref()));
+            let way_out = (!clean).then(|| way_out(args, &inputs, &found, waiting.is_some()));
+            ui.say(&ui::check_text(&found, &out.display().to_string(), way_out.as_deref()));
         }
         FindingsFormat::Json => {
             let warnings = [&*inputs.warnings, &*lost].concat();
-            ui.print(&format!("{:#}\n", ui::check_json(plan, clean, &warnings)))?;
+            ui.print(&format!("{:#}\n", ui::check_json(&found, &warnings)))?;
         }
-        FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::check_sarif(plan, &out, args.strict)))?,
+        FindingsFormat::Sarif => ui.print(&format!("{:#}\n", ui::check_sarif(&found, &out, args.strict)))?,
     }
     Ok(if clean { Done::Clean } else { Done::Differs })
 }
 
 /// What to do about a folder that is not as it should be, to follow what is not.
-fn way_out(args: &CheckArgs, inputs: &Inputs, plan: &Plan, is_waiting: bool) -> String {
+fn way_out(args: &CheckArgs, inputs: &Inputs, found: &CheckResult<'_>, is_waiting: bool) -> String {
+    let plan = found.plan;
     let update = update_command(args, inputs);
     if is_waiting {
         return format!(
             "resolve what waits and run `{update} --continue`, or undo it with `{update} --abort`"
         );
+    }
+    if plan.is_clean() && !found.trust.is_empty() {
+        return "revert what grants more than the spec, or declare it in the spec".to_owned();
     }
     if plan.is_clean() {
         return "only `--strict` reports this: revert the edit or drop `--strict`".to_owned();

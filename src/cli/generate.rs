@@ -65,14 +65,14 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     ui.report(&lost);
     let vetted = planned.vet(&rules(args))?;
     ui.report(vetted.warnings());
-    ui.report(&vetted.planned().trust_warnings());
+    ui.report(&vetted.planned().trust_warnings()?);
     ui.report(&vetted.planned().idle_options(&args.forget));
     let plan = Arc::clone(vetted.plan());
     if args.diff {
         ui.print(&ui::coming_diffs(&plan))?;
     }
     let outcome = outcome(&inputs, vetted.planned().assume_policies(), &plan, &out, args.dry_run);
-    let trust = vetted.planned().trust_changes().to_vec();
+    let trust = vetted.planned().trust_changes()?.to_vec();
     let unresolved = vetted.unresolved();
     let writes = !args.dry_run && unresolved.is_none() && !plan.is_empty();
     if writes {
@@ -110,7 +110,7 @@ fn plan<'i>(ui: &Ui, args: &GenerateArgs, inputs: &'i Inputs, out: &Path) -> Res
         restore: args.restore.clone(),
         on_conflict: on_conflict(ui, args.conflict),
         other_templates: OtherTemplates::Refused,
-        force: false,
+        ..Options::default()
     };
     let opened = session.open(inputs, options)?;
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };

@@ -19,11 +19,14 @@ pub enum ChangeKind {
     Orphan,
     /// A person has to decide.
     Conflict,
+    /// The folder grants more than the spec does.
+    Trust,
 }
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Missing, Self::Stale, Self::Edited, Self::Orphan, Self::Conflict];
+    pub const ALL: [Self; 6] =
+        [Self::Missing, Self::Stale, Self::Edited, Self::Orphan, Self::Conflict, Self::Trust];
 
     /// What it means, in words.
     #[must_use]
@@ -34,6 +37,7 @@ impl ChangeKind {
             Self::Edited => "a person changed it",
             Self::Orphan => "the file is no longer part of the output",
             Self::Conflict => "a person has to decide about it",
+            Self::Trust => "the folder grants more than the spec does",
         }
     }
 
@@ -46,6 +50,7 @@ impl ChangeKind {
             Self::Edited => "edited",
             Self::Orphan => "orphan",
             Self::Conflict => "conflict",
+            Self::Trust => "trust",
         }
     }
 }
@@ -174,6 +179,8 @@ pub struct UnitPlan {
     pub resolved: Option<RecordChange>,
     /// Why there was no record of it to compare with, though the lock knows it.
     pub missing_record: Option<MissingRecord>,
+    /// Whether people have Terraform of their own in its folders, where that was looked for.
+    pub has_foreign: bool,
 }
 
 impl UnitPlan {
@@ -188,6 +195,7 @@ impl UnitPlan {
             digest: Some(digest),
             resolved: None,
             missing_record: None,
+            has_foreign: false,
         }
     }
 

@@ -18,9 +18,9 @@ mod pending;
 mod record;
 mod resolve;
 mod stored;
-mod trust_changes;
 mod uncommitted;
 mod unit;
+mod widened_policies;
 
 pub use change::{Change, ChangeKind, ConflictFiles, MissingRecord, Plan, RecordChange, UnitPlan};
 pub use decide::{Conflict, Decision, Disk, decide};
@@ -32,6 +32,6 @@ pub use pending::{Left, Pending, Touched, Waiting, WaitingUnit};
 pub use record::{RecordedFile, UnitRecord};
 pub use resolve::BESIDE;
 pub use stored::{FORMAT, Unreadable};
-pub use trust_changes::{TrustChange, trust_changes};
 pub use uncommitted::DeferredCommit;
 pub use unit::plan_unit;
+pub use widened_policies::widened_policies;

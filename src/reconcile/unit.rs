@@ -57,6 +57,7 @@ pub fn plan_unit<D: FolderView>(
         digest: None,
         resolved: record.1,
         missing_record: None,
+        has_foreign: false,
     })
 }
 

@@ -10,7 +10,8 @@ use super::write::Written;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::git::Repository;
-use crate::reconcile::{DeferredCommit, Plan, RecordChange, TrustChange};
+use crate::grants::TrustChange;
+use crate::reconcile::{DeferredCommit, Plan, RecordChange};
 use crate::store::{LOCK, record_path};
 
 /// The way out where what is not committed would be written over.
@@ -168,7 +169,7 @@ fn message(plan: &Plan, trust: &[TrustChange]) -> String {
         format!("crossrole: update templates {} {} to {} {}", from.id, from.version, to.id, to.version)
     };
     if !trust.is_empty() {
-        message.push_str("\n\nWider trust, accepted:\n");
+        message.push_str("\n\nTrust widened, as accepted:\n");
         for change in trust {
             // Writing to a string cannot fail.
             _ = writeln!(message, "- {} ({})", change.what, change.path);

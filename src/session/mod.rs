@@ -18,11 +18,14 @@ mod finish;
 mod foreign;
 mod inputs;
 mod open;
+mod own_terraform;
 mod plan;
+mod sides;
 mod standing;
 mod transfers;
 mod trust_gate;
 mod vet;
+mod widening;
 mod workspace;
 mod write;
 

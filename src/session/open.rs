@@ -26,6 +26,8 @@ pub struct Options {
     pub force: bool,
     /// What to do about a tree that other templates made.
     pub other_templates: OtherTemplates,
+    /// Whether to look for Terraform of people's own in the folders of every unit.
+    pub looks_for_foreign: bool,
 }
 
 impl Default for Options {
@@ -36,6 +38,7 @@ impl Default for Options {
             on_conflict: OnConflict::Abort,
             force: false,
             other_templates: OtherTemplates::Compared,
+            looks_for_foreign: false,
         }
     }
 }

@@ -7,12 +7,13 @@ use rayon::prelude::*;
 
 use super::claim::waits;
 use super::open::Opened;
+use super::own_terraform::{code_folders, foreign_code};
 use super::{Unfreed, Watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
+use crate::grants::TrustChange;
 use crate::policy::AssumePolicies;
 use crate::reconcile::{
-    Leftovers, Plan, PlanOptions, RecordChange, TrustChange, UnitPlan, UnitRecord, leftovers, plan_unit,
-    trust_changes,
+    Leftovers, Plan, PlanOptions, RecordChange, UnitPlan, UnitRecord, leftovers, plan_unit,
 };
 use crate::render::UnitSource;
 use crate::store::Reader;
@@ -22,7 +23,7 @@ use crate::tree::{RelPath, Unit, UnitName};
 pub struct Planned<'i> {
     pub(super) opened: Opened<'i>,
     plan: Unfreed<Arc<Plan>>,
-    trust: OnceLock<Vec<TrustChange>>,
+    pub(super) trust: OnceLock<Vec<TrustChange>>,
 }
 
 impl Planned<'_> {
@@ -36,12 +37,6 @@ impl Planned<'_> {
     #[must_use]
     pub fn assume_policies(&self) -> &AssumePolicies {
         self.opened.renderer.assume_policies()
-    }
-
-    /// What the plan opens.
-    #[must_use]
-    pub fn trust_changes(&self) -> &[TrustChange] {
-        self.trust.get_or_init(|| trust_changes(&self.plan))
     }
 
     /// Files of people's own in folders that the plan leaves.
@@ -123,26 +118,50 @@ impl<'i> Opened<'i> {
         let unit = self.renderer.unit(source)?;
         let retired = source.is_retired();
         let mut reader = Reader::new(&self.workspace.folder);
+        let plan = self.compare(name, (&unit, retired), options, &mut reader)?;
+        let has_foreign = self.options.looks_for_foreign && Self::has_foreign(&unit, &mut reader)?;
+        Ok(UnitPlan { has_foreign, ..plan })
+    }
+
+    /// Compares a unit as it is rendered with its record and with the disk.
+    fn compare(
+        &self,
+        name: &UnitName,
+        (unit, retired): (&Unit, bool),
+        options: &PlanOptions<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Result<UnitPlan, Error> {
         let Some(known) = self.workspace.lock.units.get(name) else {
             // Its record is written in any case, and its digest is computed then.
-            return plan_unit(name, Some(&unit), retired, None, &mut reader, options);
+            return plan_unit(name, Some(unit), retired, None, reader, options);
         };
-        let wanted = UnitRecord::of(&unit, retired);
+        let wanted = UnitRecord::of(unit, retired);
         let text = wanted.to_text();
         let digest = UnitRecord::digest(&text);
         // A record of that length is not read: whoever needs it reads it then.
         let has_record = || self.workspace.folder.record_length(name) == u64::try_from(text.len()).ok();
-        if known.as_deref() == Some(&digest) && is_on_disk(&unit, &mut reader) && has_record() {
+        if known.as_deref() == Some(&digest) && is_on_disk(unit, reader) && has_record() {
             return Ok(UnitPlan::clean(name.clone(), digest));
         }
         let (base, lost) = self.workspace.read_base(name)?;
-        let mut plan = plan_unit(name, Some(&unit), retired, base.as_ref(), &mut reader, options)?;
+        let mut plan = plan_unit(name, Some(unit), retired, base.as_ref(), reader, options)?;
         plan.digest = match &plan.record {
             RecordChange::Write(record) if **record == wanted => Some(digest),
             change => change.digest(base.as_ref()),
         };
         plan.missing_record = lost;
         Ok(plan)
+    }
+
+    /// Whether people have Terraform of their own in the folders of a unit.
+    fn has_foreign(unit: &Unit, reader: &mut Reader<'_>) -> Result<bool, Error> {
+        let is_known = |path: &str| unit.files.iter().any(|file| file.path.as_str() == path);
+        for folder in code_folders(unit.files.iter().map(|file| file.path.as_str())) {
+            if !foreign_code(reader, folder, &is_known)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Units of the record that the spec no longer has.

@@ -46,6 +46,7 @@ impl Opened<'_> {
                 let source = sources.get(&plan.unit).copied();
                 *plan = UnitPlan {
                     missing_record: lost,
+                    has_foreign: plan.has_foreign,
                     ..self.plan_with((&plan.unit, source), files, options)?
                 };
             }

@@ -12,8 +12,9 @@ use super::plan::Planned;
 use super::trust_gate::refuse_other_trust;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::grants::TrustChange;
 use crate::model::TargetName;
-use crate::reconcile::{Change, Decision, MissingRecord, Plan, TrustChange, UnitPlan};
+use crate::reconcile::{Change, Decision, MissingRecord, Plan, UnitPlan};
 use crate::store::record_path;
 
 /// What the person who runs it has agreed to.
@@ -41,7 +42,7 @@ impl<'i> Planned<'i> {
     pub fn vet(self, rules: &Rules) -> Result<Vetted<'i>, Error> {
         refuse_unretired(&self.unretired(&rules.forget)?)?;
         if rules.refuses_wider_trust && !rules.accepts_trust_change {
-            refuse_wider_trust(self.trust_changes())?;
+            refuse_wider_trust(self.trust_changes()?)?;
         }
         let warnings = refuse_other_trust(&self, rules.accepts_trust_change)?;
         Ok(Vetted { planned: self, warnings })
@@ -89,12 +90,14 @@ impl<'i> Planned<'i> {
     }
 
     /// What a plan opens, for people to read before anything else.
-    #[must_use]
-    pub fn trust_warnings(&self) -> Vec<Diagnostic> {
+    ///
+    /// # Errors
+    /// As [`Planned::trust_changes`].
+    pub fn trust_warnings(&self) -> Result<Vec<Diagnostic>, Error> {
         let warning = |change: &TrustChange| {
-            Diagnostic::warning(format!("wider trust: {} (`{}`)", change.what, change.path))
+            Diagnostic::warning(format!("trust widened: {} (`{}`)", change.what, change.path))
         };
-        self.trust_changes().iter().map(warning).collect()
+        Ok(self.trust_changes()?.iter().map(warning).collect())
     }
 
     /// What was asked for that the plan has nothing to do with.
@@ -206,7 +209,7 @@ fn refuse_wider_trust(trust: &[TrustChange]) -> Result<(), Error> {
     }
     let mut diagnostics: Vec<_> = trust
         .iter()
-        .map(|change| Diagnostic::error(format!("wider trust: {} (`{}`)", change.what, change.path)))
+        .map(|change| Diagnostic::error(format!("trust widened: {} (`{}`)", change.what, change.path)))
         .collect();
     let help = "nothing was written; if this is meant, say `--accept-trust-change`";
     diagnostics.push(

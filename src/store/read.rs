@@ -13,13 +13,16 @@ use crate::tree::{RelPath, UnitName};
 pub struct Reader<'f> {
     folder: &'f Folder,
     buffer: Vec<u8>,
+    /// The folder that was opened last: files are asked for one folder after the other, and from there the
+    /// way is short.
+    opened: Option<(String, Dir)>,
 }
 
 impl<'f> Reader<'f> {
     /// A reader of a folder.
     #[must_use]
     pub fn new(folder: &'f Folder) -> Self {
-        Self { folder, buffer: Vec::new() }
+        Self { folder, buffer: Vec::new(), opened: None }
     }
 
     /// What stands at a path.
@@ -34,9 +37,7 @@ impl<'f> Reader<'f> {
     /// no answer yet: [`Reader::read`] tells what is there.
     pub fn holds(&mut self, path: &RelPath, text: &str) -> bool {
         // Anything that cannot be opened or read here is looked at closely by `read`.
-        let Some(Ok(mut file)) = self.folder.dir.get().map(|dir| dir.read(path.as_str())) else {
-            return false;
-        };
+        let Some(mut file) = self.open(path.as_str()) else { return false };
         // One byte more than wanted tells a longer file, without asking for its length. An ordinary
         // file gives all it has at once; whatever does not is looked at closely, too.
         self.buffer.resize(text.len() + 1, 0);
@@ -46,8 +47,28 @@ impl<'f> Reader<'f> {
         }
     }
 
+    /// A file, from the folder that was opened last where it lies in there.
+    fn open(&mut self, path: &str) -> Option<File> {
+        if let Some((folder, dir)) = &self.opened
+            && let Some(rest) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'))
+        {
+            return dir.read(rest).ok();
+        }
+        let Some((folder, name)) = path.rsplit_once('/') else {
+            return self.folder.dir.get()?.read(path).ok();
+        };
+        self.open_folder(folder).ok()??.read(name).ok()
+    }
+
     /// A folder, if it is there.
-    fn open_folder(&self, path: &str) -> Result<Option<Dir>, Error> {
+    fn open_folder(&mut self, path: &str) -> Result<Option<&Dir>, Error> {
+        if self.opened.as_ref().is_none_or(|(opened, _)| opened != path) {
+            self.opened = self.find_folder(path)?.map(|folder| (path.to_owned(), folder));
+        }
+        Ok(self.opened.as_ref().map(|(_, folder)| folder))
+    }
+
+    fn find_folder(&self, path: &str) -> Result<Option<Dir>, Error> {
         let Some(dir) = self.folder.dir.get() else { return Ok(None) };
         match dir.folder(path) {
             Ok(folder) => Ok(Some(folder)),

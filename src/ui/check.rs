@@ -11,15 +11,28 @@ use super::sarif::{SarifResult, SarifRule, sarif};
 use super::summary::{changes_json, diagnostics_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Level};
+use crate::grants::TrustChange;
 use crate::reconcile::{Change, ChangeKind, Conflict, Decision, Plan};
 
 /// Lines of changes shown before the rest is only counted.
 const MOST_LINES: usize = 40;
 
+/// What `check` found.
+#[derive(Clone, Copy)]
+pub struct CheckResult<'c> {
+    /// How files differ from what the spec says.
+    pub plan: &'c Plan,
+    /// What the folder grants beyond the spec.
+    pub trust: &'c [TrustChange],
+    /// The verdict.
+    pub is_clean: bool,
+}
+
 /// The summary of `check` for people: what differs, and the verdict with its way out. `way_out` is none
 /// where everything is as it should be.
 #[must_use]
-pub fn check_text(plan: &Plan, folder: &str, way_out: Option<&str>) -> String {
+pub fn check_text(found: &CheckResult<'_>, folder: &str, way_out: Option<&str>) -> String {
+    let plan = found.plan;
     let mut out = String::new();
     let changes: Vec<&Change> = plan.changes().filter(|change| change.kind().is_some()).collect();
     for change in changes.iter().take(MOST_LINES) {
@@ -27,6 +40,13 @@ pub fn check_text(plan: &Plan, folder: &str, way_out: Option<&str>) -> String {
     }
     if changes.len() > MOST_LINES {
         _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
+    }
+    for wider in found.trust.iter().take(MOST_LINES) {
+        let word = paint(AnsiColor::Red, &format!("{:>8}", ChangeKind::Trust.as_str()));
+        _ = writeln!(out, "{word}  {}: {}", wider.path, wider.what);
+    }
+    if found.trust.len() > MOST_LINES {
+        _ = writeln!(out, "          and {}", Count(found.trust.len() - MOST_LINES, "more grant"));
     }
     let edits = edits(plan);
     let Some(way_out) = way_out else {
@@ -37,6 +57,9 @@ pub fn check_text(plan: &Plan, folder: &str, way_out: Option<&str>) -> String {
     let differing = changes.len() - plan.count(ChangeKind::Edited);
     let lost = plan.missing_records().count();
     let what = match (differing, lost) {
+        (0, 0) if !found.trust.is_empty() => {
+            format!("`{folder}` grants more than the spec in {}", Count(found.trust.len(), "place"))
+        }
         (0, 0) if edits.is_empty() => format!("`{folder}`"),
         (0, 0) => format!("{edits} in `{folder}`"),
         (0, lost) => format!("{} in `{folder}`", Count(lost, "lost record")),
@@ -56,7 +79,7 @@ fn line(change: &Change) -> String {
         ChangeKind::Missing | ChangeKind::Stale => AnsiColor::Yellow,
         ChangeKind::Edited => AnsiColor::Cyan,
         ChangeKind::Orphan => AnsiColor::Magenta,
-        ChangeKind::Conflict => AnsiColor::Red,
+        ChangeKind::Conflict | ChangeKind::Trust => AnsiColor::Red,
     };
     // For machines, deleting is an edit like any other.
     let word = if is_deleted(change) { "deleted" } else { kind.as_str() };
@@ -84,16 +107,19 @@ fn edits(plan: &Plan) -> String {
     }
 }
 
-/// The result of `check` for machines; `clean` is the verdict.
+/// The result of `check` for machines.
 #[must_use]
-pub fn check_json(plan: &Plan, clean: bool, warnings: &[Diagnostic]) -> Value {
-    let changes = changes_json(plan);
-    json!({ "clean": clean, "changes": changes, "warnings": diagnostics_json(warnings) })
+pub fn check_json(found: &CheckResult<'_>, warnings: &[Diagnostic]) -> Value {
+    let mut changes = changes_json(found.plan);
+    changes.extend(found.trust.iter().map(
+        |wider| json!({ "path": wider.path, "kind": ChangeKind::Trust.as_str(), "message": wider.what }),
+    ));
+    json!({ "clean": found.is_clean, "changes": changes, "warnings": diagnostics_json(warnings) })
 }
 
 /// The result of `check` for code scanning; an edit is an error only where it is to be one.
 #[must_use]
-pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
+pub fn check_sarif(found: &CheckResult<'_>, out: &Path, strict: bool) -> Value {
     let rule = |kind: ChangeKind| {
         SarifRule {
         id: kind.as_str().to_owned(),
@@ -119,7 +145,15 @@ pub fn check_sarif(plan: &Plan, out: &Path, strict: bool) -> Value {
         })
     };
     let rules: Vec<_> = ChangeKind::ALL.into_iter().map(rule).collect();
-    sarif(&rules, &plan.changes().filter_map(result).collect::<Vec<_>>())
+    let wider = found.trust.iter().map(|wider| SarifResult {
+        rule: ChangeKind::Trust.as_str().to_owned(),
+        level: Level::Error,
+        message: format!("`{}`: {}", wider.path, wider.what),
+        file: Some(out.join(&wider.path).display().to_string()),
+        at: None,
+        accepted: None,
+    });
+    sarif(&rules, &found.plan.changes().filter_map(result).chain(wider).collect::<Vec<_>>())
 }
 
 /// Where in a file a conflict is, to follow what it is.

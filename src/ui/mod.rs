@@ -21,7 +21,7 @@ use anstyle::{AnsiColor, Style};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
-pub use check::{check_json, check_sarif, check_text};
+pub use check::{CheckResult, check_json, check_sarif, check_text};
 pub use diff::{coming_diffs, plan_diffs};
 pub use explain::{AlsoAsked, Answers, Tables, matrices_json, matrices_text, verdict_json, verdict_text};
 pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};

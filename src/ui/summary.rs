@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::paint;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::reconcile::{Change, ChangeKind, Decision, Plan, TrustChange};
+use crate::grants::TrustChange;
+use crate::reconcile::{Change, ChangeKind, Decision, Plan};
 
 /// What a run of `generate` came to.
 #[derive(Debug, Clone)]
@@ -131,7 +132,7 @@ pub fn generate_json(plan: &Plan, outcome: &Outcome, trust: &[TrustChange], warn
 /// What a plan opens, for machines.
 #[must_use]
 pub fn trust_json(trust: &[TrustChange]) -> Vec<Value> {
-    let entry = |change: &TrustChange| json!({ "path": change.path.as_str(), "message": change.what });
+    let entry = |change: &TrustChange| json!({ "path": change.path, "message": change.what });
     trust.iter().map(entry).collect()
 }
 

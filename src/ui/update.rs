@@ -10,7 +10,8 @@ use super::paint;
 use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
-use crate::reconcile::{ChangeKind, Decision, Leftovers, PackId, Plan, TrustChange};
+use crate::grants::TrustChange;
+use crate::reconcile::{ChangeKind, Decision, Leftovers, PackId, Plan};
 
 /// What became of one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +119,7 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
     // Writing to a string cannot fail.
     for report in reports {
         for change in report.trust.iter().filter(|_| report.result.is_ok()) {
-            let heading = paint(AnsiColor::Yellow, "wider trust:");
+            let heading = paint(AnsiColor::Yellow, "trust widened:");
             _ = writeln!(out, "{heading} {} ({})", change.what, change.path);
         }
         let (color, word, what) = line(report);

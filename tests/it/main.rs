@@ -2,6 +2,7 @@
 
 mod batch_equals_single;
 mod check;
+mod check_trust;
 mod circles;
 mod cli;
 mod effort;

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tree", &["model"]),
     ("hcl", &[]),
     ("terraform", &["diagnostic", "hcl", "value"]),
+    ("grants", &["diagnostic", "policy", "terraform", "value"]),
     ("explain", &["diagnostic", "model", "policy", "terraform", "tree"]),
     ("lint", &["check", "diagnostic", "hcl", "model", "policy", "spec", "terraform", "value", "yaml"]),
     ("sides", &[]),
@@ -45,6 +46,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "diagnostic",
             "explain",
             "git",
+            "grants",
             "input",
             "lint",
             "merge",
@@ -55,10 +57,11 @@ const ROOMS: &[(&str, &[&str])] = &[
             "render",
             "spec",
             "store",
+            "terraform",
             "tree",
         ],
     ),
-    ("ui", &["diagnostic", "explain", "merge", "policy", "reconcile"]),
+    ("ui", &["diagnostic", "explain", "grants", "merge", "policy", "reconcile"]),
     (
         "cli",
         &[

@@ -103,7 +103,7 @@ impl Run<'_> {
     fn note(&self, planned: &Planned<'_>, report: &mut UpdateReport) -> Result<(), Error> {
         report.plan = planned.plan().clone();
         report.warnings.extend(planned.missing_records());
-        report.trust = planned.trust_changes().to_vec();
+        report.trust = planned.trust_changes()?.to_vec();
         report.leftovers = planned.leftovers()?;
         if self.args.diff {
             report.diff = ui::coming_diffs(planned.plan());

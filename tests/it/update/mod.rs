@@ -13,6 +13,7 @@ mod story;
 mod taken;
 mod trust;
 mod upgrade;
+mod wider;
 
 use crate::support::{Case, SPEC};
 

@@ -43,11 +43,7 @@ fn generate_says_what_the_spec_widens() {
             "policy/AdministratorAccess",
             "`arn:aws:iam::aws:policy/AdministratorAccess` is attached to the role, and was not".to_owned(),
         ),
-        (
-            "role: {",
-            "role: {max_session_duration: 4h, ",
-            "a session of the role may last 14400 seconds, and could not".to_owned(),
-        ),
+        ("role: {", "role: {max_session_duration: 4h, ", "maximum session duration 1h → 4h".to_owned()),
         (
             "mfa: true}]",
             "mfa: true}, {kind: role, name: other}]",
@@ -95,15 +91,15 @@ fn an_update_needs_a_word_for_it() {
     case.edit("v2/bootstrap/main.tf.tera", "{{ max_session_duration | hcl }}", "43200");
     let before = case.files();
     let update = ["update", "--templates", "v2"];
-    case.run(&update).exits(4).says("43200").says("--accept-trust-change");
+    case.run(&update).exits(4).says("1h → 12h").says("--accept-trust-change");
     assert_eq!(case.files(), before);
     let json = case.run(&["update", "--templates", "v2", "--dry-run", "--format", "json"]).exits(2).json();
     assert!(
         json["repositories"][0]["trust_changes"][0]["message"]
             .as_str()
-            .is_some_and(|text| text.contains("43200"))
+            .is_some_and(|text| text.contains("1h → 12h"))
     );
-    case.run(&["update", "--templates", "v2", "--accept-trust-change"]).exits(0).says("wider trust");
+    case.run(&["update", "--templates", "v2", "--accept-trust-change"]).exits(0).says("trust widened");
     assert!(case.read("accounts/staging/bootstrap/main.tf").contains("43200"));
 }
 

@@ -1,0 +1,98 @@
+//! Providers: what keeps them in their account, and in their role.
+
+use super::{Comparison, Found, add};
+use crate::grants::Provider;
+use crate::grants::content::{Content, ticked};
+
+impl Comparison<'_> {
+    pub(super) fn providers(&self, found: &mut Found) {
+        for provider in &self.after.providers {
+            match self.same_provider(provider) {
+                Some(known) => self.changed(known, provider, found),
+                None if self.is_aside(&provider.root) => {}
+                None if provider.accounts.is_none() => {
+                    let what = format!("provider {} has no `allowed_account_ids`", ticked(&provider.name));
+                    add(found, &provider.path, what);
+                }
+                None => {}
+            }
+        }
+        self.gone(found);
+    }
+
+    /// The provider that one is: that of its folder, or of one that goes.
+    fn same_provider(&self, provider: &Provider) -> Option<&Provider> {
+        let mut named = self.before.providers.iter().filter(|known| known.name == provider.name);
+        let is_gone = |known: &&Provider| {
+            !self.after.providers.iter().any(|other| other.root == known.root && other.name == known.name)
+        };
+        let same = named.clone().find(|known| known.root == provider.root);
+        same.or_else(|| named.find(is_gone))
+    }
+
+    /// Folders that stay and whose provider goes: Terraform makes up one without any limit.
+    fn gone(&self, found: &mut Found) {
+        for known in self.before.providers.iter().filter(|known| known.name == "aws") {
+            let goes_on = |other: &Provider| {
+                other.root == known.root
+                    || self.same_provider(other).is_some_and(|same| same.root == known.root)
+            };
+            let stays = self.after.roots.contains(&known.root);
+            if stays && !self.after.providers.iter().any(goes_on) {
+                add(found, &known.path, "provider `aws` is gone, and with it its `allowed_account_ids`");
+            }
+        }
+    }
+
+    fn changed(&self, before: &Provider, after: &Provider, found: &mut Found) {
+        let name = ticked(&after.name);
+        let mut say = |what: String| add(found, &after.path, format!("provider {name} {what}"));
+        match (&before.accounts, &after.accounts) {
+            (None, _) => {}
+            (Some(_), None) => say("no longer has `allowed_account_ids`".to_owned()),
+            (Some(before), Some(after)) => {
+                let more = after.iter().filter(|account| !before.contains(account));
+                more.for_each(|account| say(works_in(account)));
+            }
+        }
+        if before.roles != after.roles {
+            self.entered(before, after).into_iter().for_each(&mut say);
+        }
+        if before.external_id.is_some() && after.external_id.is_none() && !after.roles.is_empty() {
+            say("no longer sends an external ID".to_owned());
+        }
+        if before.session_policies.iter().any(|policy| !after.session_policies.contains(policy)) {
+            say("no longer limits its sessions by the policy that it had".to_owned());
+        }
+    }
+
+    /// What is said of roles that a provider enters, and did not.
+    fn entered(&self, before: &Provider, after: &Provider) -> Option<String> {
+        let Some(role) = after.roles.last() else {
+            return Some("no longer assumes a role".to_owned());
+        };
+        if let Some(why) = &role.unknown {
+            return Some(format!("assumes a role that is not known: it depends on {why}"));
+        }
+        // A role that has another name now is the one that it was.
+        let name = role.text.rsplit('/').next();
+        let is_ours = |role: &Content| {
+            let mut identities = self.after.identities.iter();
+            identities.any(|identity| Some(identity.holder.name.as_str()) == name)
+                && account(&role.text) == before.roles.last().and_then(|role| account(&role.text))
+        };
+        (!is_ours(role)).then(|| format!("assumes {}, and did not", ticked(&role.text)))
+    }
+}
+
+fn works_in(account: &Content) -> String {
+    match &account.unknown {
+        None => format!("may work in account {}, and could not", ticked(&account.text)),
+        Some(why) => format!("may work in accounts that are not known: it depends on {why}"),
+    }
+}
+
+/// The account in an ARN.
+fn account(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4)
+}

@@ -1,0 +1,100 @@
+//! What a plan gives that is not given now, and what the disk gives that the spec does not: both are two
+//! readings of the same folders.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::plan::Planned;
+use super::sides::{Side, Sides};
+use crate::diagnostic::Error;
+use crate::grants::{Asked, TrustChange, opened};
+use crate::reconcile::{Decision, UnitPlan, widened_policies};
+use crate::tree::UnitName;
+
+impl Planned<'_> {
+    /// What the plan opens. A unit that is new opens what was asked for.
+    ///
+    /// # Errors
+    /// What templates run into, and folders that cannot be listed.
+    pub fn trust_changes(&self) -> Result<&[TrustChange], Error> {
+        if let Some(known) = self.trust.get() {
+            return Ok(known);
+        }
+        let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
+        let opened_by = |unit| self.opened_by(unit, &shared, &roles);
+        let found = self.plan().units.par_iter().map(opened_by).collect::<Result<Vec<_>, _>>()?;
+        let found: BTreeSet<_> = found.into_iter().flatten().collect();
+        Ok(self.trust.get_or_init(|| found.into_iter().collect()))
+    }
+
+    /// What the folder gives beyond the spec, by people's edits or by files of their own.
+    ///
+    /// # Errors
+    /// What templates run into, and folders that cannot be listed.
+    pub fn wider_than_spec(&self) -> Result<Vec<TrustChange>, Error> {
+        let is_judged = |unit: &&UnitPlan| !unit.is_gone && is_touched(unit);
+        let touched: Vec<_> = self.plan().units.iter().filter(is_judged).collect();
+        if touched.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
+        let found = touched.into_par_iter().map(|unit| {
+            let sides = Sides::of(unit, &shared)?;
+            let folders = sides.folders();
+            let (spec, disk) = (sides.grants(Side::Generated, &folders)?, sides.grants(Side::Now, &folders)?);
+            let is_source = unit.unit == UnitName::Source;
+            Ok(opened(&spec, &disk, &Asked { roles: &roles, is_source, leaves_aside: !is_source }))
+        });
+        let found: BTreeSet<_> = found.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect();
+        Ok(found.into_iter().collect())
+    }
+
+    fn opened_by(
+        &self,
+        unit: &UnitPlan,
+        shared: &Sides<'_>,
+        roles: &BTreeSet<String>,
+    ) -> Result<Vec<TrustChange>, Error> {
+        let writes = unit.changes.iter().any(|change| change.is_write());
+        if unit.is_gone || !writes || self.is_new(unit) {
+            return Ok(Vec::new());
+        }
+        let sides = Sides::of(unit, shared)?;
+        let folders = sides.differing(Side::Now, Side::Then);
+        let (now, then) = (sides.grants(Side::Now, &folders)?, sides.grants(Side::Then, &folders)?);
+        let is_source = unit.unit == UnitName::Source;
+        let asked = Asked { roles, is_source, leaves_aside: false };
+        let mut found = opened(&now, &then, &asked);
+        let policies = widened_policies(unit, self.plan().is_upgrade());
+        let others = policies
+            .into_iter()
+            .filter(|(path, what)| !then.holds_document(path.as_str()) && !asked.is_asked_for(what));
+        found.extend(others.map(|(path, what)| TrustChange { path: path.to_string(), what }));
+        Ok(found)
+    }
+
+    /// Whether nothing of a unit was there before.
+    fn is_new(&self, unit: &UnitPlan) -> bool {
+        let is_created = |decision: Decision| decision == Decision::Create;
+        !self.opened.workspace.is_known(&unit.unit)
+            && unit.changes.iter().all(|change| is_created(change.decision))
+    }
+
+    /// The roles that callers are to assume.
+    fn roles(&self) -> BTreeSet<String> {
+        let fleet = &self.opened.inputs.fleet;
+        fleet.targets.iter().map(|target| target.role_arn(fleet.source.partition)).collect()
+    }
+}
+
+/// Whether people had a part in a unit.
+fn is_touched(unit: &UnitPlan) -> bool {
+    let is_theirs = |decision: Decision| {
+        matches!(
+            decision,
+            Decision::Merge | Decision::KeepEdited | Decision::KeepDeleted(_) | Decision::Conflict(_)
+        )
+    };
+    unit.has_foreign || unit.changes.iter().any(|change| is_theirs(change.decision))
+}
