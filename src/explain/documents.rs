@@ -155,14 +155,13 @@ impl TrustTexts {
             self.unknown.extend(Unknown::at(sources, role.at, what));
             return;
         };
-        match policy.text() {
-            Some(text) => self.take(text, &role.source),
-            None => {
-                let why = policy.reason().map_or("not a text", |reason| &reason.why);
-                let what = format!("the trust policy of `{ROLE}.{name}` is not known: {why}");
-                self.unknown.extend(Unknown::at(sources, policy.at, what));
-            }
+        if let Some(text) = policy.text() {
+            self.take(text, &role.source);
+            return;
         }
+        let why = policy.reason().map_or("not a text", |reason| &reason.why);
+        let what = format!("the trust policy of `{ROLE}.{name}` is not known: {why}");
+        self.unknown.extend(Unknown::at(sources, policy.at, what));
     }
 }
 

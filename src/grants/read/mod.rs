@@ -161,7 +161,7 @@ impl<'r> Folder<'r> {
 fn address(module: &Module, block: &Block) -> String {
     let dot = if module.address.is_empty() { "" } else { "." };
     let key = match &block.made {
-        Made::For(key) => format!("[{}]", Content::of(&Value { data: key.data.clone(), at: key.at }).text),
+        Made::For(key) => format!("[{}]", Content::of(key).text),
         _ => String::new(),
     };
     format!("{}{dot}{}{key}", module.address, block.labels.join("."))

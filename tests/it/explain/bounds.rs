@@ -1,10 +1,11 @@
-//! Random pairs of trust policies: what is called "within" another is so, as an independent evaluator
-//! decides; what is known to lie outside is never called within; and what is known to lie inside nearly always is.
+//! Random pairs of trust policies: what is called "within" another allows nothing that the other does not; what is
+//! known to lie outside is never called within; and what is known to lie inside nearly always is.
 
 use crossrole::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide, excesses};
 use serde_json::{Value, json};
 
 use super::random::{self, ROLE, Random};
+use crate::effort::{least, scaled};
 
 fn read(policy: &Value) -> Option<Policy> {
     Policy::from_value(policy, Kind::Trust).ok()
@@ -60,7 +61,7 @@ fn narrow_principals(statement: &mut Value) {
 fn what_is_called_within_is_within() {
     let mut random = Random(7);
     let (mut within, mut allowed) = (0, 0);
-    for _ in 0..4_000 {
+    for _ in 0..scaled::<u32>(20_000) {
         let declared = random::case(&mut random).trust;
         let policy = changed(&mut random, &declared);
         let (Some(declared_read), Some(policy_read)) = (read(&declared), read(&policy)) else { continue };
@@ -89,6 +90,111 @@ fn what_is_called_within_is_within() {
             }
         }
     }
-    println!("{within} within, {allowed} allowed");
-    assert!(within > 400 && allowed > 400, "{within} {allowed}");
+    assert!(within > least(4_000) && allowed > least(20_000), "{within} {allowed}");
+}
+
+const USER: &str = "arn:aws:iam::111111111111:user/terraform";
+const CI: &str = "arn:aws:iam::111111111111:role/ci/deployer";
+
+/// What is meant: a user and a role of A, with an external id and tags of the session.
+fn declared() -> Policy {
+    let policy = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Principal": { "AWS": [USER, CI] }, "Action": "sts:AssumeRole",
+          "Condition": { "StringEquals": { "sts:ExternalId": "7f0c2b1e", "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } },
+        { "Effect": "Allow", "Principal": { "AWS": [USER, CI] }, "Action": "sts:TagSession",
+          "Condition": { "StringLike": { "aws:RequestTag/team": "plat*" } } },
+    ] });
+    read(&policy).expect("a trust policy")
+}
+
+fn is_within(statement: &Value) -> bool {
+    let policy = read(&json!({ "Version": "2012-10-17", "Statement": [statement] })).expect("a trust policy");
+    excesses(policy.statements(), declared().statements(), ROLE).is_empty()
+}
+
+/// Strangers of every kind, under conditions that do not make them somebody else.
+#[test]
+fn nobody_else_is_called_within() {
+    let who = [
+        json!("*"),
+        json!({ "AWS": "*" }),
+        json!({ "AWS": "111111111111" }),
+        json!({ "AWS": "arn:aws:iam::222222222222:root" }),
+        json!({ "AWS": "arn:aws:iam::111111111111:user/other" }),
+        json!({ "AWS": "arn:aws:iam::111111111111:user/ci/terraform" }),
+        json!({ "AWS": "arn:aws:iam::333333333333:user/terraform" }),
+        json!({ "AWS": "arn:aws:iam::111111111111:role/deployer" }),
+        json!({ "AWS": "arn:aws:sts::111111111111:assumed-role/other/run" }),
+        json!({ "Service": "lambda.amazonaws.com" }),
+        json!({ "Federated": "arn:aws:iam::222222222222:saml-provider/corp" }),
+        json!({ "Federated": "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com" }),
+        json!({ "Federated": "cognito-identity.amazonaws.com" }),
+    ];
+    let under = [
+        json!({}),
+        json!({ "StringEquals": { "sts:ExternalId": "7f0c2b1e", "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
+        json!({ "StringEquals": { "sts:ExternalId": "7f0c2b1e" } }),
+        json!({ "StringEquals": { "sts:RoleSessionName": "terraform" } }),
+        json!({ "StringLike": { "aws:PrincipalTag/team": "plat*" } }),
+        json!({ "StringEquals": { "aws:RequestTag/team": "platform" } }),
+        json!({ "IpAddress": { "aws:SourceIp": "203.0.113.0/24" } }),
+        json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }),
+        json!({ "BoolIfExists": { "aws:MultiFactorAuthPresent": "true" } }),
+        json!({ "DateGreaterThan": { "aws:CurrentTime": "2027-01-01T00:00:00Z" } }),
+        json!({ "StringNotEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
+        json!({ "ForAllValues:StringEquals": { "aws:TagKeys": ["team"] } }),
+        json!({ "Null": { "sts:ExternalId": "false" } }),
+        json!({ "ArnNotLike": { "aws:PrincipalArn": "arn:aws:iam::333333333333:user/x" } }),
+        json!({ "StringEqualsIfExists": { "sts:ExternalId": "7f0c2b1e" } }),
+        json!({ "StringLike": { "sts:ExternalId": "7f0c*" } }),
+    ];
+    let mut tried = 0;
+    for (who, under) in who.iter().flat_map(|who| under.iter().map(move |under| (who, under))) {
+        let statement = json!({ "Effect": "Allow", "Principal": who, "Action": "sts:*", "Condition": under });
+        assert!(!is_within(&statement), "{statement:#}");
+        tried += 1;
+    }
+    assert!(tried >= 200, "{tried}");
+}
+
+/// The declared callers, with what is asked of them and more.
+#[test]
+fn what_only_asks_for_more_is_within() {
+    let who = [
+        json!({ "AWS": USER }),
+        json!({ "AWS": CI }),
+        json!({ "AWS": [CI, USER] }),
+        json!({ "AWS": "arn:aws:sts::111111111111:assumed-role/deployer/run" }),
+        json!({ "AWS": ["arn:aws:sts::111111111111:assumed-role/deployer/run", USER] }),
+    ];
+    let asked = [
+        json!({ "StringEquals": { "sts:ExternalId": "7f0c2b1e", "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
+        json!({ "StringEquals": { "sts:ExternalId": ["7f0c2b1e"], "aws:principalorgid": "o-a1b2c3d4e5" } }),
+        json!({ "StringLike": { "sts:ExternalId": "7f0c2b1e" }, "StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
+        json!({ "ForAnyValue:StringEquals": { "sts:TransitiveTagKeys": "x" },
+                "StringEquals": { "sts:ExternalId": "7f0c2b1e", "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }),
+    ];
+    let more = [
+        json!({}),
+        json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }),
+        json!({ "IpAddress": { "aws:SourceIp": ["203.0.113.0/24", "198.51.100.7"] } }),
+        json!({ "DateLessThan": { "aws:CurrentTime": "2027-01-01T00:00:00Z" } }),
+        json!({ "ArnLike": { "aws:PrincipalArn": "arn:aws:iam::111111111111:*" } }),
+        json!({ "StringNotEquals": { "aws:SourceVpc": "vpc-1" } }),
+        json!({ "Null": { "aws:TokenIssueTime": "false" } }),
+        json!({ "NumericLessThan": { "aws:MultiFactorAuthAge": "3600" } }),
+        json!({ "StringEqualsIfExists": { "aws:SourceVpc": "vpc-1" } }),
+        json!({ "ForAllValues:StringEquals": { "aws:TagKeys": ["team"] } }),
+    ];
+    let (mut tried, mut within) = (0, 0);
+    for who in &who {
+        for (asked, more) in asked.iter().flat_map(|asked| more.iter().map(move |more| (asked, more))) {
+            let mut under = asked.as_object().expect("an object").clone();
+            under.extend(more.as_object().expect("an object").clone());
+            let statement = json!({ "Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole", "Condition": under });
+            tried += 1;
+            within += u32::from(is_within(&statement));
+        }
+    }
+    assert!(tried >= 200 && within * 100 >= tried * 95, "{within} of {tried}");
 }

@@ -99,15 +99,18 @@ pub(super) fn is_disjoint(statement: &Statement, part: &Part<'_>) -> bool {
 /// Whether no principal of a part is one that an entry names.
 fn are_apart(entry: &PrincipalPattern, part: &Part<'_>) -> bool {
     let is_elsewhere = |account: Option<&str>| part.account().is_some() && part.account() != account;
+    let is_one_of_many = matches!(&entry.kind, PrincipalKind::Account { .. } | PrincipalKind::Session { .. });
     match (&entry.kind, &part.principal) {
         (PrincipalKind::Everyone, _) => false,
-        (PrincipalKind::Account { account, .. }, _) => is_elsewhere(Some(account)),
-        // A session of the role, perhaps.
-        (PrincipalKind::Session { account, .. }, _) => is_elsewhere(Some(account)),
-        (_, Some(principal)) => principal.match_strength(entry).is_none(),
-        (PrincipalKind::Role { account, .. } | PrincipalKind::User { account, .. }, None) => {
-            is_elsewhere(Some(account))
-        }
+        // A session of the same role, perhaps.
+        (_, Some(principal)) if !is_one_of_many => principal.match_strength(entry).is_none(),
+        (
+            PrincipalKind::Account { account, .. }
+            | PrincipalKind::Session { account, .. }
+            | PrincipalKind::Role { account, .. }
+            | PrincipalKind::User { account, .. },
+            _,
+        ) => is_elsewhere(Some(account)),
         _ => false,
     }
 }
