@@ -170,7 +170,7 @@ fn a_file_of_ones_own_in_the_way_is_a_conflict() {
 fn bytes_in_the_way_are_a_conflict_too() {
     let case = Case::generated(SPEC);
     case.write(PROVIDERS, b"\xff\xfe\x00");
-    case.run(&["check"]).exits(0);
+    case.run(&["check"]).exits(2).says("allowed_account_ids");
     case.write("crossrole.yaml", format!("{SPEC}    region: eu-west-1\n"));
     case.run(&["generate", "--diff"]).exits(3).says(PROVIDERS);
     assert_eq!(fs::read(case.at(PROVIDERS)).expect("it is there"), b"\xff\xfe\x00");

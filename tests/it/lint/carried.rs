@@ -158,7 +158,7 @@ fn a_repository_policy_lets_nobody_assume_a_role() {
     for (actions, expected) in [
         ("[\"ecr:BatchGetImage\"]", &[][..]),
         ("\"sts:AssumeRole\"", &["CR010"]),
-        ("[\"ecr:BatchGetImage\", \"sts:AssumeRole\"]", &["CR010"]),
+        ("[\"ecr:BatchGetImage\", \"sts:AssumeRole\"]", &["CR010", "CR100"]),
         ("\"*\"", &["CR010"]),
     ] {
         case.write("policy.json", OPEN.replace("\"sts:AssumeRole\"", actions));

@@ -140,7 +140,7 @@ fn policies_are_judged_by_their_text() {
 fn roles_are_judged_as_overrides_leave_them() {
     let trust = case();
     add(&trust, "bootstrap/x_override.tf", &trusting("cross_account", ""));
-    refused(&trust, "`*` may assume the role, and could not");
+    refused(&trust, "anyone in AWS may assume the role, and could not");
     let session = case();
     let longer = format!("{ROLE}\n  max_session_duration = 43200\n}}\n");
     add(&session, "bootstrap/x_override.tf", &longer);
@@ -154,7 +154,7 @@ fn roles_are_judged_as_overrides_leave_them() {
 fn other_identities_are_found() {
     let second = case();
     append(&second, &format!("v2/{MAIN}"), &trusting("second", "name = \"second\""));
-    refused(&second, "the role `second` is new: `*` may assume the role");
+    refused(&second, "the role `second` is new: anyone in AWS may assume the role");
     let relabelled = case();
     relabelled.edit(&format!("v2/{MAIN}"), ROLE, "resource \"aws_iam_role\" \"other\" {");
     relabelled.edit(&format!("v2/{MAIN}"), "{{ max_session_duration | hcl }}", "43200");
