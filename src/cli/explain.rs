@@ -13,9 +13,10 @@ use super::options::{Format, SpecArgs, open_folder};
 use crate::diagnostic::{Diagnostic, Error, Kind as Failure, Source};
 use crate::explain::{AccessAudit, Judged, Matrix, Origin, Standing, trust_texts};
 use crate::model::{Bootstrap, Target, TargetName};
-use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
+use crate::policy::evaluate::{Context, Kind, Policy, PolicyError, Principal, Request, decide};
 use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
 use crate::ui::{self, Answers, Tables, Ui};
+use crate::value;
 
 /// Tables that are all shown; of more, only those with a surprise.
 const MOST_TABLES: usize = 20;
@@ -34,6 +35,7 @@ const MOST_TABLES: usize = 20;
 #[command(after_help = "Examples:
   crossrole explain
   crossrole explain --target acme-prod --format json
+  crossrole explain --target acme-prod --policy role.json
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
                     --principal arn:aws:iam::111111111111:user/terraform --mfa
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
@@ -41,34 +43,35 @@ const MOST_TABLES: usize = 20;
                     --identity-policy ci.json --context aws:SourceIp=203.0.113.7")]
 pub(super) struct ExplainArgs {
     /// The spec; `-` reads it from stdin [default: crossrole.yaml]
-    #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "policy")]
+    #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "role")]
     spec: Option<PathBuf>,
     /// Only this target
-    #[arg(long, value_name = "NAME", conflicts_with = "policy")]
+    #[arg(long, value_name = "NAME", conflicts_with = "role")]
     target: Option<String>,
-    /// The trust policy to decide one request by
-    #[arg(long, value_name = "FILE", requires = "role", requires = "principal")]
+    /// The trust policy to decide one request by; with `--target`, the one that its role has. The output
+    /// of `aws iam get-role` will do
+    #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The ARN of the role that has the policy
-    #[arg(long, value_name = "ARN", requires = "policy", value_parser = role)]
+    #[arg(long, value_name = "ARN", requires = "policy", requires = "principal", value_parser = role)]
     role: Option<String>,
     /// Who asks: the ARN of a user, a role, or a session of one
-    #[arg(long, value_name = "ARN", requires = "policy", value_parser = Principal::parse)]
+    #[arg(long, value_name = "ARN", requires = "role", value_parser = Principal::parse)]
     principal: Option<Principal>,
     /// A policy of the caller's own; may be repeated. Without any, they are taken as allowing
-    #[arg(long, value_name = "FILE", requires = "policy")]
+    #[arg(long, value_name = "FILE", requires = "role")]
     identity_policy: Vec<PathBuf>,
     /// The external id that the caller names
-    #[arg(long, value_name = "ID", requires = "policy")]
+    #[arg(long, value_name = "ID", requires = "role")]
     external_id: Option<String>,
     /// The caller used MFA
-    #[arg(long, requires = "policy")]
+    #[arg(long, requires = "role")]
     mfa: bool,
     /// A condition key of the request; repeated, it has several values
-    #[arg(long, value_name = "KEY=VALUE", requires = "policy", value_parser = key_and_value)]
+    #[arg(long, value_name = "KEY=VALUE", requires = "role", value_parser = key_and_value)]
     context: Vec<(String, String)>,
     /// What the caller wants to do [default: sts:AssumeRole]
-    #[arg(long, requires = "policy", value_parser = action)]
+    #[arg(long, requires = "role", value_parser = action)]
     action: Option<String>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -78,6 +81,11 @@ pub(super) struct ExplainArgs {
 pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     match (&args.policy, &args.role, &args.principal) {
         (Some(policy), Some(role), Some(principal)) => one_request(ui, args, policy, role, principal),
+        (Some(_), ..) if args.target.is_none() => Err(Error::one(
+            Failure::Usage,
+            "`--policy` says nothing of whose it is",
+            "add `--role ARN --principal ARN` to decide one request, or `--target NAME` to judge a role of the spec",
+        )),
         _ => matrices(ui, args),
     }
 }
@@ -89,7 +97,7 @@ fn one_request(
     role: &str,
     principal: &Principal,
 ) -> Result<Done, Error> {
-    let trust = read(&policy_file(policy)?, Kind::Trust)?;
+    let trust = read_trust(&policy_file(policy)?)?;
     let own = args.identity_policy.iter().map(|path| read(&policy_file(path)?, Kind::Identity));
     let own: Vec<Policy> = own.collect::<Result<_, _>>()?;
     let action = args.action.as_deref().unwrap_or("sts:AssumeRole");
@@ -127,7 +135,8 @@ fn matrices(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     let inputs = SpecArgs { spec, templates: None }.load()?;
     ui.report(&inputs.warnings);
     let planned = plan(ui, &inputs, args)?;
-    let tree = Tree::new(&inputs, &planned)?;
+    let given = args.policy.as_deref().map(Given::read).transpose()?;
+    let tree = Tree::new(&inputs, &planned, given)?;
     let is_asked = |target: &&Target| args.target.as_ref().is_none_or(|asked| asked == target.name.as_str());
     let asked: Vec<&Target> = inputs.fleet.targets.iter().filter(is_asked).collect();
     let all = args.target.is_some() || ui.is_verbose() || asked.len() <= MOST_TABLES;
@@ -168,20 +177,39 @@ struct Tree<'t> {
     changes: BTreeMap<&'t TargetName, &'t [Change]>,
     /// Roles that belong to no target, and whose trust policy is nobody's.
     unknown: Vec<String>,
+    /// The trust policy that the role is said to have.
+    given: Option<Given>,
+}
+
+/// A trust policy of a role that is there.
+struct Given {
+    file: String,
+    policy: Policy,
+}
+
+impl Given {
+    fn read(path: &Path) -> Result<Self, Error> {
+        let source = policy_file(path)?;
+        Ok(Self { policy: read_trust(&source)?, file: source.name.clone() })
+    }
 }
 
 impl<'t> Tree<'t> {
-    fn new(inputs: &'t Inputs, planned: &'t Planned<'t>) -> Result<Self, Error> {
+    fn new(inputs: &'t Inputs, planned: &'t Planned<'t>, given: Option<Given>) -> Result<Self, Error> {
         let units = &planned.plan().units;
         let of_target = |unit: &'t UnitPlan| Some((unit.unit.target()?, unit.changes.as_slice()));
         let changes = units.iter().filter_map(of_target).collect();
         let unknown =
             trust_texts(&planned.shared_standing()?).unknown.iter().map(ToString::to_string).collect();
-        Ok(Self { inputs, planned, judge: AccessAudit::new(&inputs.fleet), changes, unknown })
+        Ok(Self { inputs, planned, judge: AccessAudit::new(&inputs.fleet), changes, unknown, given })
     }
 
     /// Who may assume the role of a target, by each text that says so.
     fn matrices(&self, target: &Target) -> Result<Vec<Matrix>, Error> {
+        if let Some(Given { file, policy }) = &self.given {
+            let judged = Some(Judged { file: file.clone(), is_edited: true });
+            return Ok(vec![Matrix { judged, ..self.judge.matrix(target, policy) }]);
+        }
         let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
         let texts = trust_texts(&standing);
@@ -203,13 +231,15 @@ impl<'t> Tree<'t> {
         Ok(matrices)
     }
 
-    /// A role that is there already is taken to have the policy that the spec asks for.
+    /// Nobody knows the policy of a role that was there before.
     fn without_document(&self, target: &Target, mut unknown: Vec<String>) -> Matrix {
         if unknown.is_empty() {
-            if target.bootstrap == Bootstrap::Existing {
-                return self.judge.matrix(target, &self.judge.trust_of(target));
-            }
-            unknown.push("no file of this target says who may assume its role".to_owned());
+            unknown.push(if target.bootstrap == Bootstrap::Existing {
+                let (name, role) = (&target.name, &target.role.name);
+                format!("the role exists already, and its trust policy is not here: `aws iam get-role --role-name {role} >role.json`, then `crossrole explain --target {name} --policy role.json`")
+            } else {
+                "no file of this target says who may assume its role".to_owned()
+            });
         }
         self.judge.not_known(target, unknown)
     }
@@ -231,11 +261,22 @@ impl<'t> Tree<'t> {
 
 /// A policy, or what is wrong with it and where.
 fn read(source: &Arc<Source>, kind: Kind) -> Result<Policy, Error> {
-    Policy::parse(&source.text, kind).map_err(|error| {
-        let diagnostic = Diagnostic::error(format!("`{}`: {}", source.name, error.message));
-        let diagnostic = diagnostic.at(source, error.at);
-        Error::new(Failure::Input, vec![diagnostic])
-    })
+    Policy::parse(&source.text, kind).map_err(|error| refused(source, &error))
+}
+
+/// A trust policy, alone or in what `aws iam get-role` prints.
+fn read_trust(source: &Arc<Source>) -> Result<Policy, Error> {
+    let printed = value::parse(&source.text, 0).ok();
+    let inner = printed.as_ref().and_then(|printed| printed.get("Role")?.get("AssumeRolePolicyDocument"));
+    match inner {
+        Some(policy) => Policy::read(policy, Kind::Trust).map_err(|error| refused(source, &error)),
+        None => read(source, Kind::Trust),
+    }
+}
+
+fn refused(source: &Arc<Source>, error: &PolicyError) -> Error {
+    let diagnostic = Diagnostic::error(format!("`{}`: {}", source.name, error.message));
+    Error::new(Failure::Input, vec![diagnostic.at(source, error.at)])
 }
 
 fn role(text: &str) -> Result<String, String> {

@@ -85,6 +85,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "terraform",
             "tree",
             "ui",
+            "value",
         ],
     ),
     ("lib", &["check", "cli", "diagnostic", "pack", "render", "spec", "tree"]),

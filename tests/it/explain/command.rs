@@ -33,9 +33,11 @@ fn tables_are_as_the_snapshots_show() {
         for (path, text) in folder.iter().filter(|(path, _)| !path.starts_with("out/")) {
             case.write(path, text);
         }
-        let before = case.run(&["explain"]).exits(0).stdout;
+        // Of a role that is there already, the policy is not.
+        let code = if name == "existing-role" { 2 } else { 0 };
+        let before = case.run(&["explain"]).exits(code).stdout;
         case.run(&["generate"]).exits(0);
-        assert_eq!(case.run(&["explain"]).exits(0).stdout, before, "generating changes nothing");
+        assert_eq!(case.run(&["explain"]).exits(code).stdout, before, "generating changes nothing");
         complaints
             .extend(compare(&repository("snapshots/explain").join(format!("{name}.txt")), &before).err());
     }
@@ -52,6 +54,35 @@ fn tables_are_as_the_snapshots_show() {
             .extend(compare(&repository("snapshots/explain").join(format!("{name}.txt")), &ran.stdout).err());
     }
     no_complaints(&complaints);
+}
+
+/// The policy of a role that is there already is given, as a document or as AWS's own program prints it.
+#[test]
+fn a_role_that_is_there_is_judged_by_the_policy_that_is_given() {
+    let case = Case::new(&format!("{SPEC}    bootstrap: {{from: existing}}\n"));
+    assert!(case.run(&["explain"]).exits(2).stdout.contains("`aws iam get-role --role-name"));
+    let policy = |principal: &str| {
+        format!(
+            "{{\"Version\": \"2012-10-17\", \"Statement\": {{\"Effect\": \"Allow\", \"Principal\": {principal}, \"Action\": \"sts:AssumeRole\"}}}}"
+        )
+    };
+    let meant = policy("{\"AWS\": \"arn:aws:iam::111111111111:root\"}");
+    let printed = |policy: &str| {
+        format!(
+            "{{\"Role\": {{\"RoleName\": \"TerraformCrossAccount\", \"AssumeRolePolicyDocument\": {policy}}}}}"
+        )
+    };
+    let judge = ["explain", "--target", "staging", "--policy", "role.json"];
+    for text in [meant.clone(), printed(&meant)] {
+        case.write("role.json", text);
+        assert!(case.run(&judge).exits(0).stdout.contains("nobody else is let in"));
+    }
+    for text in [policy("\"*\""), printed(&policy("{\"Service\": \"ec2.amazonaws.com\"}"))] {
+        case.write("role.json", text);
+        assert!(case.run(&judge).exits(2).stdout.contains("wider:"));
+    }
+    case.write("role.json", printed("{}"));
+    case.run(&judge).exits(1).says("role.json");
 }
 
 /// A tree in which a person opened one trust policy, and locked the callers out of another.
