@@ -187,10 +187,11 @@ fn a_pack_without_any_trust_policy_is_not_known() {
 }
 
 #[test]
-fn a_role_that_exists_needs_no_document() {
+fn a_role_that_exists_needs_no_document_and_is_not_known() {
     let case = ejected(&format!("{SPEC}    bootstrap: {{from: existing}}\n"));
     case.run(&["generate"]).exits(0);
-    case.run(&["explain"]).exits(0);
+    let ran = case.run(&["explain"]).exits(2);
+    assert!(ran.stdout.contains("the role exists already"), "{}", ran.stdout);
 }
 
 #[test]
