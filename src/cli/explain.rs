@@ -212,8 +212,9 @@ impl<'t> Tree<'t> {
         }
         let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
-        let texts = trust_texts(&standing);
+        let texts = trust_texts(&standing.files);
         let mut unknown = self.unknown.clone();
+        unknown.extend(standing.unread);
         unknown.extend(texts.unknown.iter().map(ToString::to_string));
         if texts.documents.is_empty() {
             return Ok(vec![self.without_document(target, unknown)]);

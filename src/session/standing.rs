@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::plan::Planned;
 use crate::diagnostic::Error;
+use crate::diagnostic::words::excerpt;
 use crate::explain::{Origin, Standing, can_hold_role};
 use crate::model::Target;
 use crate::reconcile::{Change, Decision, Disk, FolderView as _};
 use crate::store::Reader;
+use crate::terraform::is_read;
 use crate::tree::{File, RelPath, UnitName};
 
 /// A generated file, where nobody edited it.
@@ -37,6 +39,15 @@ pub(super) fn left_by(change: &Change) -> Option<Standing> {
     }
 }
 
+/// The files of a target, with those of people's own that Terraform reads beside a role.
+#[derive(Debug, Default)]
+pub struct FilesOfTarget {
+    /// Those that can be read.
+    pub files: Vec<Standing>,
+    /// What is wrong with the others, which may say anything of a role.
+    pub unread: Vec<String>,
+}
+
 fn folder(path: &RelPath) -> &str {
     path.folders().next_back().unwrap_or_default()
 }
@@ -46,35 +57,47 @@ impl Planned<'_> {
     ///
     /// # Errors
     /// What templates run into.
-    pub fn standing(&self, target: &Target, changes: &[Change]) -> Result<Vec<Standing>, Error> {
+    pub fn standing(&self, target: &Target, changes: &[Change]) -> Result<FilesOfTarget, Error> {
         let unit = self.opened.renderer.target(target)?;
         let is_changed = |file: &&File| !changes.iter().any(|change| change.path == file.path);
         let unchanged = unit.files.iter().filter(is_changed).map(generated);
         let mut files: Vec<_> = unchanged.chain(changes.iter().filter_map(left_by)).collect();
-        let own = self.files_beside_roles(&files)?;
-        files.extend(own);
-        Ok(files)
+        let beside = self.files_beside_roles(&files)?;
+        files.extend(beside.files);
+        Ok(FilesOfTarget { files, unread: beside.unread })
     }
 
     /// What people put beside files that can say what a role is: Terraform reads it together with them.
-    fn files_beside_roles(&self, files: &[Standing]) -> Result<Vec<Standing>, Error> {
+    fn files_beside_roles(&self, files: &[Standing]) -> Result<FilesOfTarget, Error> {
         let mut reader = Reader::new(&self.opened.workspace.folder);
         let folders: BTreeSet<&str> =
             files.iter().filter(|file| can_hold_role(file)).map(|file| folder(&file.path)).collect();
-        let mut own = Vec::new();
+        let mut own = FilesOfTarget::default();
         for folder in folders {
             let names = reader.entries(folder)?;
             for name in names.into_iter().filter(|name| !name.starts_with('.') && !name.ends_with('/')) {
                 let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-                let path = RelPath::new(&path).filter(|path| files.iter().all(|file| file.path != *path));
-                let Some(path) = path else { continue };
-                if let Disk::Text(text) = reader.read(&path)? {
-                    own.push(Standing {
+                if files.iter().any(|file| file.path.as_str() == path) {
+                    continue;
+                }
+                let read = RelPath::new(&path).map(|path| Ok((reader.read(&path)?, path))).transpose()?;
+                match read {
+                    Some((Disk::Text(text), path)) => own.files.push(Standing {
                         path,
                         text: text.as_str().into(),
                         holds: None,
                         origin: Origin::Person,
-                    });
+                    }),
+                    Some((Disk::Absent, _)) => {}
+                    _ if !is_read(&path) => {}
+                    Some((Disk::Bytes, _)) => {
+                        own.unread
+                            .push(format!("`{path}` is not text, or too large, and Terraform reads it"));
+                    }
+                    None => own.unread.push(format!(
+                        "`{}` has a name that is not taken here, and Terraform reads it",
+                        excerpt(&path)
+                    )),
                 }
             }
         }

@@ -63,10 +63,12 @@ impl Gate<'_> {
         };
         // What is not written may be what a role leads to, or lets in whom another document need not.
         let standing = self.planned.standing(target, &unit.changes)?;
-        let texts = trust_texts(&standing);
+        let texts = trust_texts(&standing.files);
         let is_written = |path| written.iter().any(|file| file.path == path);
         let unknown = texts.unknown.iter().filter(|unknown| is_written(unknown.path.clone()));
         let mut found: Vec<_> = unknown.map(not_known).collect();
+        let hidden = |why: &String| Diagnostic::error(format!("not known who may assume the role: {why}"));
+        found.extend(standing.unread.iter().map(hidden));
         let is_served = texts.documents.iter().any(Standing::is_built);
         let of_roles = texts.documents.iter().map(|document| (document, is_served));
         // Whom a document lets in that no role leads to, it need not.

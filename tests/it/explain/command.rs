@@ -85,6 +85,23 @@ fn a_role_that_is_there_is_judged_by_the_policy_that_is_given() {
     case.run(&judge).exits(1).says("role.json");
 }
 
+/// A file beside the role that Terraform reads and we cannot may say anything.
+#[test]
+fn a_file_beside_a_role_that_cannot_be_read_is_not_known() {
+    for (name, bytes) in
+        [("x_override.tf", &b"# caf\xe9\n"[..]), ("x:_override.tf", b"# x\n"), ("x.tf.json", b"\xff")]
+    {
+        let case = Case::generated(SPEC);
+        std::fs::write(case.at("accounts/staging/bootstrap").join(name), bytes).expect("a file");
+        let ran = case.run(&["explain"]).exits(2);
+        assert!(ran.stdout.contains("not known:") && ran.stdout.contains(name), "{}", ran.stdout);
+    }
+    // What Terraform does not read says nothing.
+    let case = Case::generated(SPEC);
+    std::fs::write(case.at("accounts/staging/bootstrap/logo.png"), b"\xff").expect("a file");
+    case.run(&["explain"]).exits(0);
+}
+
 /// A tree in which a person opened one trust policy, and locked the callers out of another.
 fn edited() -> Case {
     let spec = SPEC.replace("targets:", "  callers:\n    - {kind: iam_user, name: terraform}\ntargets:")
