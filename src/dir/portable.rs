@@ -94,6 +94,11 @@ impl Dir {
         fs::read_dir(&self.0)?.map(entry).collect()
     }
 
+    /// Everything right in this folder, for whoever wants nothing else of it.
+    pub(crate) fn into_entries(self) -> io::Result<Vec<Entry>> {
+        self.entries()
+    }
+
     /// The path of something below, if no folder on the way is a link.
     fn way(&self, path: &str) -> io::Result<PathBuf> {
         let mut way = self.0.clone();

@@ -113,24 +113,12 @@ impl Dir {
 
     /// Everything right in this folder.
     pub(crate) fn entries(&self) -> io::Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        for entry in rustix::fs::Dir::read_from(&self.0)? {
-            let entry = entry?;
-            let name = OsStr::from_bytes(entry.file_name().to_bytes());
-            if name == "." || name == ".." {
-                continue;
-            }
-            let kind = match entry.file_type() {
-                // Some file systems do not say.
-                FileType::Unknown => {
-                    let found = rustix::fs::statat(&self.0, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?;
-                    kind(FileType::from_raw_mode(found.st_mode))
-                }
-                known => kind(known),
-            };
-            entries.push(Entry { name: name.to_owned(), kind });
-        }
-        Ok(entries)
+        list(rustix::fs::Dir::read_from(&self.0)?)
+    }
+
+    /// Everything right in this folder, for whoever wants nothing else of it: it is not opened again.
+    pub(crate) fn into_entries(self) -> io::Result<Vec<Entry>> {
+        list(rustix::fs::Dir::new(self.0)?)
     }
 
     #[cfg(target_os = "linux")]
@@ -161,6 +149,27 @@ impl Dir {
         let folder = above.as_ref().unwrap_or(&self.0);
         Ok(rustix::fs::openat(folder, rest, flags | OFlags::NOFOLLOW, mode)?)
     }
+}
+
+fn list(mut folder: rustix::fs::Dir) -> io::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    while let Some(entry) = folder.read() {
+        let entry = entry?;
+        let name = OsStr::from_bytes(entry.file_name().to_bytes());
+        if name == "." || name == ".." {
+            continue;
+        }
+        let kind = match entry.file_type() {
+            // Some file systems do not say.
+            FileType::Unknown => {
+                let found = rustix::fs::statat(folder.fd()?, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW)?;
+                kind(FileType::from_raw_mode(found.st_mode))
+            }
+            known => kind(known),
+        };
+        entries.push(Entry { name: name.to_owned(), kind });
+    }
+    Ok(entries)
 }
 
 fn kind(found: FileType) -> EntryKind {

@@ -111,7 +111,7 @@ fn read<'s>(code: impl Iterator<Item = &'s Standing>, files: &[Standing]) -> Ter
     let code: BTreeMap<String, Arc<Source>> =
         code.map(|file| (file.path.to_string(), source(file))).collect();
     let lookup = |path: &str| files.iter().find(|file| file.path.as_str() == path).map(source);
-    terraform::read(Input { files: &code, lookup: &lookup, given: &[] })
+    terraform::read(Input { files: &code, lookup: &lookup, given: &[], only: None })
 }
 
 impl TrustTexts {

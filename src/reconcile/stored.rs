@@ -24,14 +24,16 @@ pub(super) fn check_format(format: u32) -> Result<(), Unreadable> {
     }
 }
 
-/// A record as YAML, behind the number of its format.
+/// A record behind the number of its format.
+#[derive(Serialize, Deserialize)]
+struct Numbered<T> {
+    format: u32,
+    #[serde(flatten)]
+    record: T,
+}
+
+/// A record as YAML.
 pub(super) fn write<T: Serialize>(record: &T) -> Result<String, String> {
-    #[derive(Serialize)]
-    struct Numbered<'t, T> {
-        format: u32,
-        #[serde(flatten)]
-        record: &'t T,
-    }
     serde_yaml::to_string(&Numbered { format: FORMAT, record }).map_err(|error| error.to_string())
 }
 
@@ -41,6 +43,9 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Unreadable> {
     #[serde(expecting = "a record")]
     struct Header {
         format: u32,
+    }
+    if let Ok(Numbered { format: FORMAT, record }) = serde_yaml::from_str(text) {
+        return Ok(record);
     }
     let damaged = |error: serde_yaml::Error| Unreadable::Damaged(error.to_string());
     check_format(serde_yaml::from_str::<Header>(text).map_err(damaged)?.format)?;

@@ -93,6 +93,25 @@ impl<'r> Renderer<'r> {
         }
     }
 
+    /// Where the files of a unit go, as far as the pack makes sense; no text is rendered.
+    #[must_use]
+    pub fn paths(&self, source: UnitSource<'_>) -> Vec<RelPath> {
+        let mut paths = Vec::new();
+        let mut add = |entry: &Entry, values: &Values<'_>| paths.extend(self.path(entry, values));
+        match source {
+            UnitSource::Shared => self.occasions.once(UnitWord::Shared, &mut add),
+            UnitSource::Source => self.occasions.once(UnitWord::Source, &mut add),
+            UnitSource::Target(target) => self.occasions.target(target, String::new(), &mut add),
+        }
+        paths
+    }
+
+    fn path(&self, entry: &Entry, values: &Values<'_>) -> Option<RelPath> {
+        let pack = self.occasions.pack;
+        let applies = pack.applies(entry, values).unwrap_or_default();
+        applies.then(|| path_of(pack, entry, values).ok())?
+    }
+
     /// The files that belong to no account.
     ///
     /// # Errors

@@ -28,6 +28,6 @@ pub(super) fn foreign_code(
     is_known: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<String>, Error> {
     let names = reader.entries(folder)?.into_iter().filter(|name| is_read(name));
-    let paths = names.map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") });
+    let paths = names.map(|name| if folder.is_empty() { name } else { [folder, &name].join("/") });
     Ok(paths.filter(|path| !is_known(path)).collect())
 }

@@ -9,6 +9,7 @@ use super::plan::Planned;
 use crate::diagnostic::{Error, Source};
 use crate::grants::{self, Files, Grants};
 use crate::reconcile::{Change, Decision, Disk, UnitPlan};
+use crate::render::UnitSource;
 use crate::store::Reader;
 use crate::terraform::is_read;
 use crate::tree::{RelPath, UnitName};
@@ -29,12 +30,14 @@ pub(super) enum Side {
 /// A unit, and which of its files are there on each side.
 pub(super) struct Sides<'p> {
     planned: &'p Planned<'p>,
-    /// Every file of the unit as it is generated.
-    generated: Vec<(RelPath, Arc<str>)>,
+    /// What the unit is rendered from; nothing where it is gone.
+    source: Option<UnitSource<'p>>,
+    /// Every path of the unit, on whatever side it is.
+    paths: BTreeSet<RelPath>,
     changes: &'p [Change],
     /// What is on disk where the plan changes nothing: nearly always what is generated, but a block may
     /// have moved to another file.
-    unchanged: Vec<(RelPath, Disk)>,
+    unchanged: Texts,
     shared: Option<&'p Self>,
 }
 
@@ -42,7 +45,7 @@ impl<'p> Sides<'p> {
     /// Brings together what there is of the unit whose modules all others may call.
     ///
     /// # Errors
-    /// What templates run into, and files that cannot be looked at.
+    /// Files that cannot be looked at.
     pub(super) fn of_shared(planned: &'p Planned<'_>) -> Result<Self, Error> {
         let shared = planned.plan().units.iter().find(|unit| unit.unit == UnitName::Shared);
         let changes = shared.map(|unit| unit.changes.as_slice()).unwrap_or_default();
@@ -52,63 +55,63 @@ impl<'p> Sides<'p> {
     /// Brings together what there is of a unit.
     ///
     /// # Errors
-    /// What templates run into, and files that cannot be looked at.
+    /// Files that cannot be looked at.
     pub(super) fn of(unit: &'p UnitPlan, shared: &'p Self) -> Result<Self, Error> {
         let sides = Self::new(shared.planned, &unit.unit, &unit.changes)?;
         Ok(Self { shared: (unit.unit != UnitName::Shared).then_some(shared), ..sides })
     }
 
     fn new(planned: &'p Planned<'_>, unit: &UnitName, changes: &'p [Change]) -> Result<Self, Error> {
-        let files = match unit {
-            UnitName::Shared => planned.opened.renderer.shared()?.files,
-            UnitName::Source => planned.opened.renderer.source()?.files,
-            UnitName::Target(_) => match planned.target_of(unit) {
-                Some(target) => planned.opened.renderer.target(target)?.files,
-                None => Vec::new(),
-            },
+        let source = match unit {
+            UnitName::Shared => Some(UnitSource::Shared),
+            UnitName::Source => Some(UnitSource::Source),
+            UnitName::Target(_) => planned.target_of(unit).map(UnitSource::Target),
         };
         let mut reader = Reader::new(&planned.opened.workspace.folder);
-        let is_changed = |path: &RelPath| changes.iter().any(|change| change.path == *path);
-        let unchanged = files.iter().filter(|file| !is_changed(&file.path));
-        let unchanged = unchanged.map(|file| Ok((file.path.clone(), reader.read(&file.path)?)));
-        let unchanged = unchanged.collect::<Result<_, Error>>()?;
-        let generated = files.into_iter().map(|file| (file.path, file.text)).collect();
-        Ok(Self { planned, generated, changes, unchanged, shared: None })
+        let mut paths = BTreeSet::new();
+        paths.extend(source.map(|source| planned.opened.renderer.paths(source)).unwrap_or_default());
+        let changed: BTreeSet<_> = changes.iter().map(|change| &change.path).collect();
+        let mut unchanged = Texts::new();
+        for path in paths.iter().filter(|path| !changed.contains(path)) {
+            if let Disk::Text(text) = reader.read(path)? {
+                unchanged.insert(path.to_string(), Source::new(path.as_str(), text));
+            }
+        }
+        paths.extend(changed.into_iter().cloned());
+        Ok(Self { planned, source, paths, changes, unchanged, shared: None })
     }
 
-    /// Every path of the unit, on whatever side it is.
-    fn paths(&self) -> BTreeSet<&str> {
-        let changed = self.changes.iter().map(|change| &change.path);
-        self.generated.iter().map(|(path, _)| path).chain(changed).map(RelPath::as_str).collect()
+    /// Whether a path is one of the unit.
+    fn is_known(&self, path: &str) -> bool {
+        self.paths.iter().any(|known| known.as_str() == path)
     }
 
-    /// The folders with Terraform in which something differs between two sides.
-    pub(super) fn differing(&self, one: Side, other: Side) -> BTreeSet<String> {
-        let (one, other) = (self.texts(one), self.texts(other));
-        let differs = |path: &&str| one.get(*path) != other.get(*path);
-        let changed: Vec<_> = self.paths().into_iter().filter(differs).collect();
+    /// The folders with Terraform in which the plan changes something.
+    pub(super) fn changed_folders(&self) -> BTreeSet<String> {
+        let changed = self.changes.iter().filter(|change| left_by(change) != text(&change.before));
         let folders = self.folders();
-        let of = |path: &str| folders.iter().filter(|folder| is_below(path, folder)).collect::<Vec<_>>();
-        if changed.iter().any(|path| of(path).is_empty()) {
+        let of = |path: &str| folders.iter().filter(|folder| is_below(path, folder)).cloned().collect();
+        let of: Vec<BTreeSet<String>> = changed.map(|change| of(change.path.as_str())).collect();
+        // What lies in none of them may be read by any.
+        if of.iter().any(BTreeSet::is_empty) {
             return folders;
         }
-        changed.iter().flat_map(|path| of(path)).cloned().collect()
+        of.into_iter().flatten().collect()
     }
 
     /// Every folder of the unit with Terraform.
     pub(super) fn folders(&self) -> BTreeSet<String> {
-        code_folders(self.paths().into_iter()).into_iter().map(str::to_owned).collect()
+        code_folders(self.paths.iter().map(RelPath::as_str)).into_iter().map(str::to_owned).collect()
     }
 
     /// What folders of the unit give on a side.
     ///
     /// # Errors
-    /// When a folder cannot be listed.
+    /// When a folder cannot be listed, and what templates run into.
     pub(super) fn grants(&self, side: Side, folders: &BTreeSet<String>) -> Result<Grants, Error> {
-        let mut texts: Texts = BTreeMap::new();
-        for unit in [Some(self), self.shared].into_iter().flatten() {
-            let own = unit.texts(side).into_iter();
-            texts.extend(own.map(|(path, text)| (path.to_owned(), Source::new(path, text))));
+        let mut texts = self.texts(side)?;
+        if let Some(shared) = self.shared {
+            texts.extend(shared.texts(side)?);
         }
         let reader = &mut Reader::new(&self.planned.opened.workspace.folder);
         let mut unread = BTreeMap::new();
@@ -123,9 +126,8 @@ impl<'p> Sides<'p> {
         let is_judged = |path: &str| folders.contains(folder_of(path));
         let calls = texts.iter().any(|(path, source)| is_judged(path) && may_call_modules(&source.text));
         texts.retain(|path, _| calls || !is_read(path) || is_judged(path));
-        let known = self.paths();
         let lookup = |path: &str| {
-            let is_own = known.contains(path) || side == Side::Generated;
+            let is_own = self.is_known(path) || side == Side::Generated;
             let text = (!is_own).then(|| read(&mut Reader::new(&self.planned.opened.workspace.folder), path));
             Some(Source::new(path, text?.ok()?))
         };
@@ -133,24 +135,25 @@ impl<'p> Sides<'p> {
     }
 
     /// The texts of the unit itself on a side.
-    fn texts(&self, side: Side) -> BTreeMap<&str, &str> {
+    fn texts(&self, side: Side) -> Result<Texts, Error> {
+        let source = |path: &RelPath, text: &str| (path.to_string(), Source::new(path.as_str(), text));
         if side == Side::Generated {
-            return self.generated.iter().map(|(path, text)| (path.as_str(), &**text)).collect();
+            let Some(unit) = self.source else { return Ok(Texts::new()) };
+            let unit = self.planned.opened.renderer.unit(unit)?;
+            return Ok(unit.files.iter().map(|file| source(&file.path, &file.text)).collect());
         }
-        let unchanged = self.unchanged.iter().map(|(path, disk)| (path, text(disk)));
-        let changed = self.changes.iter().map(|change| match side {
-            Side::Then => (&change.path, left_by(change)),
-            Side::Now | Side::Generated => (&change.path, text(&change.before)),
+        let changed = self.changes.iter().filter_map(|change| {
+            let text = if side == Side::Then { left_by(change) } else { text(&change.before) };
+            Some(source(&change.path, text?))
         });
-        unchanged.chain(changed).filter_map(|(path, text)| Some((path.as_str(), text?))).collect()
+        Ok(self.unchanged.clone().into_iter().chain(changed).collect())
     }
 
     /// The Terraform files of people's own in folders of the unit.
     fn foreign(&self, reader: &mut Reader<'_>, folders: &BTreeSet<String>) -> Result<Vec<String>, Error> {
-        let known = self.paths();
         let mut found = Vec::new();
         for folder in folders {
-            found.extend(foreign_code(reader, folder, &|path| known.contains(path))?);
+            found.extend(foreign_code(reader, folder, &|path| self.is_known(path))?);
         }
         Ok(found)
     }

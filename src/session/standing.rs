@@ -88,8 +88,10 @@ impl Planned<'_> {
                         holds: None,
                         origin: Origin::Person,
                     }),
-                    Some((Disk::Absent, _)) => {}
                     _ if !is_read(&path) => {}
+                    Some((Disk::Absent, _)) => own
+                        .unread
+                        .push(format!("`{path}` cannot be found under its name, and Terraform reads it")),
                     Some((Disk::Bytes, _)) => {
                         own.unread
                             .push(format!("`{path}` is not text, or too large, and Terraform reads it"));

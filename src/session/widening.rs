@@ -61,7 +61,7 @@ impl Planned<'_> {
             return Ok(Vec::new());
         }
         let sides = Sides::of(unit, shared)?;
-        let folders = sides.differing(Side::Now, Side::Then);
+        let folders = sides.changed_folders();
         let (now, then) = (sides.grants(Side::Now, &folders)?, sides.grants(Side::Then, &folders)?);
         let is_source = unit.unit == UnitName::Source;
         let asked = Asked { roles, is_source, leaves_aside: false };

@@ -9,20 +9,22 @@ use crate::dir::{Dir, EntryKind, is_absent};
 use crate::reconcile::{Disk, FolderView};
 use crate::tree::{RelPath, UnitName};
 
+/// So many folders are held open at once: those of a unit are fewer.
+const MOST_OPENED: usize = 8;
+
 /// Reads the files of one unit.
 pub struct Reader<'f> {
     folder: &'f Folder,
     buffer: Vec<u8>,
-    /// The folder that was opened last: files are asked for one folder after the other, and from there the
-    /// way is short.
-    opened: Option<(String, Dir)>,
+    /// Folders that were opened, the last one at the end: from there the way to a file is short.
+    opened: Vec<(String, Dir)>,
 }
 
 impl<'f> Reader<'f> {
     /// A reader of a folder.
     #[must_use]
     pub fn new(folder: &'f Folder) -> Self {
-        Self { folder, buffer: Vec::new(), opened: None }
+        Self { folder, buffer: Vec::new(), opened: Vec::new() }
     }
 
     /// What stands at a path.
@@ -47,25 +49,31 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// A file, from the folder that was opened last where it lies in there.
+    /// A file, from a folder that is open already where it lies in one.
     fn open(&mut self, path: &str) -> Option<File> {
-        if let Some((folder, dir)) = &self.opened
-            && let Some(rest) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/'))
-        {
-            return dir.read(rest).ok();
+        for (folder, dir) in self.opened.iter().rev() {
+            if let Some(rest) = path.strip_prefix(folder.as_str()).and_then(|rest| rest.strip_prefix('/')) {
+                return dir.read(rest).ok();
+            }
         }
         let Some((folder, name)) = path.rsplit_once('/') else {
             return self.folder.dir.get()?.read(path).ok();
         };
-        self.open_folder(folder).ok()??.read(name).ok()
+        let dir = self.find_folder(folder).ok()??;
+        let file = dir.read(name).ok();
+        if self.opened.len() == MOST_OPENED {
+            self.opened.remove(0);
+        }
+        self.opened.push((folder.to_owned(), dir));
+        file
     }
 
-    /// A folder, if it is there.
-    fn open_folder(&mut self, path: &str) -> Result<Option<&Dir>, Error> {
-        if self.opened.as_ref().is_none_or(|(opened, _)| opened != path) {
-            self.opened = self.find_folder(path)?.map(|folder| (path.to_owned(), folder));
+    /// A folder to be listed, if it is there: one that is open already is given away.
+    fn take_folder(&mut self, path: &str) -> Result<Option<Dir>, Error> {
+        match self.opened.iter().position(|(opened, _)| opened == path) {
+            Some(at) => Ok(Some(self.opened.swap_remove(at).1)),
+            None => self.find_folder(path),
         }
-        Ok(self.opened.as_ref().map(|(_, folder)| folder))
     }
 
     fn find_folder(&self, path: &str) -> Result<Option<Dir>, Error> {
@@ -98,13 +106,18 @@ impl FolderView for Reader<'_> {
     }
 
     fn entries(&mut self, folder: &str) -> Result<Vec<String>, Error> {
-        let Some(opened) = self.open_folder(folder)? else { return Ok(Vec::new()) };
-        let entries = opened.entries().map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
-        let visible = entries.iter().filter_map(|entry| {
-            let slash = if entry.kind == EntryKind::Folder { "/" } else { "" };
-            entry.name.to_str().map(|name| format!("{name}{slash}"))
+        let Some(opened) = self.take_folder(folder)? else { return Ok(Vec::new()) };
+        let entries = opened.into_entries().map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
+        let named = entries.into_iter().map(|entry| {
+            // A name that is not UTF-8 is shown as well as can be, and nothing is found under it.
+            let name = entry.name.into_string();
+            let mut name = name.unwrap_or_else(|name| name.to_string_lossy().into_owned());
+            if entry.kind == EntryKind::Folder {
+                name.push('/');
+            }
+            name
         });
-        let mut names: Vec<String> = visible.collect();
+        let mut names: Vec<String> = named.collect();
         names.sort();
         Ok(names)
     }

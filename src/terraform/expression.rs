@@ -37,6 +37,11 @@ pub(super) enum Form {
 impl Expression {
     /// The expression that stands at a place of a file.
     pub(super) fn native(at: Span, written: &str) -> Self {
+        if let Some(plain) = plain(written) {
+            let mut text = Text::default();
+            text.push(Span { start: at.start + 1, end: at.end.saturating_sub(1) }, plain);
+            return Self::literal(Value::new(at, Data::Text(text)));
+        }
         let text = Text::known(at, written);
         let form = match hcl_edit::parser::parse_expr(written) {
             Ok(tree) => Form::Native(Box::new(tree)),
@@ -78,4 +83,11 @@ impl Expression {
     pub(super) fn written(&self, part: Range<usize>) -> &str {
         self.text.as_str().and_then(|text| text.get(part)).unwrap_or_default()
     }
+}
+
+/// What stands between quotes, where nothing of it is to be worked out: so are most expressions.
+fn plain(written: &str) -> Option<&str> {
+    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
+    let is_plain = |byte: u8| !matches!(byte, b'"' | b'\\' | b'$' | b'%' | b'\n' | b'\r');
+    inner.bytes().all(is_plain).then_some(inner)
 }

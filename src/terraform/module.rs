@@ -26,6 +26,8 @@ pub struct Input<'i> {
     pub lookup: &'i dyn Fn(&str) -> Option<Arc<Source>>,
     /// What else is given to variables of roots; the last counts.
     pub given: &'i [Given],
+    /// The folders that are asked about, where it is not all: roots that lead to none of them are left out.
+    pub only: Option<&'i BTreeSet<String>>,
 }
 
 /// Everything that was read.
@@ -99,11 +101,15 @@ pub fn read(input: Input<'_>) -> Terraform {
         work: Work::default(),
         scopes: Cell::new(0),
     };
-    let called = called(&folders);
+    let calls = calls(&folders);
+    let called: BTreeSet<&String> = calls.values().flatten().collect();
     let mut roots: Vec<&Folder> = folders.values().filter(|folder| !called.contains(&folder.path)).collect();
     // Folders that call each other in a circle would not be read at all.
     if roots.is_empty() {
         roots = folders.values().collect();
+    }
+    if let Some(only) = input.only {
+        roots.retain(|root| leads_to(&root.path, only, &calls));
     }
     let roots = roots.into_iter().flat_map(|folder| root(&world, folder)).collect();
     let sources = world.sources.into_inner();
@@ -141,18 +147,34 @@ pub fn file(source: &Arc<Source>) -> Result<Block, Problem> {
     Ok(block::build(&*Scope::root(&world, &folder, None), None, &block, Made::Once))
 }
 
-/// The folders that others call.
-fn called(folders: &BTreeMap<String, Folder>) -> BTreeSet<String> {
-    let calls = folders.values().flat_map(|folder| {
+/// The folders that each folder calls.
+fn calls(folders: &BTreeMap<String, Folder>) -> BTreeMap<&str, Vec<String>> {
+    let of = |folder: &Folder| {
         let calls = folder.blocks.iter().filter(|block| block.keyword == "module");
-        calls.filter_map(|block| {
+        let local = calls.filter_map(|block| {
             let source = block.body.attribute("source")?.written.trim_matches('"');
             let is_local = source.starts_with("./") || source.starts_with("../");
             let called = is_local.then(|| path::joined(&folder.path, source))??;
             (called != folder.path && folders.contains_key(&called)).then_some(called)
-        })
-    });
-    calls.collect()
+        });
+        local.collect()
+    };
+    folders.iter().map(|(path, folder)| (path.as_str(), of(folder))).collect()
+}
+
+/// Whether a folder is one of some, or calls one by whatever way.
+fn leads_to(folder: &str, to: &BTreeSet<String>, calls: &BTreeMap<&str, Vec<String>>) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![folder];
+    while let Some(next) = waiting.pop() {
+        if to.contains(next) {
+            return true;
+        }
+        if seen.insert(next) {
+            waiting.extend(calls.get(next).into_iter().flatten().map(String::as_str));
+        }
+    }
+    false
 }
 
 /// A root; once for each workspace, where that is asked for and some are known.

@@ -35,6 +35,10 @@ impl Type {
     pub(super) fn read(expression: &Expression) -> Option<Self> {
         match &expression.form {
             Form::Native(tree) => of(expression, tree),
+            // Before Terraform 0.12 types were texts.
+            Form::Literal(name) => named(name.text()?),
+            // In JSON an expression is a text.
+            Form::Template(_) => Self::read(&Expression::native(expression.at, expression.text.as_str()?)),
             _ => None,
         }
     }
@@ -48,7 +52,6 @@ impl Type {
 fn of(whole: &Expression, tree: &Tree) -> Option<Type> {
     match tree {
         Tree::Variable(name) => named(name.value()),
-        // Before Terraform 0.12 types were texts.
         Tree::String(name) => named(name.value()),
         Tree::FuncCall(call) => constructed(whole, call),
         Tree::Parenthesis(inner) => of(whole, inner.inner()),

@@ -93,3 +93,18 @@ fn what_grants_nothing_beyond_the_spec_is_none() {
     narrower.edit(&format!("{BOOTSTRAP}/main.tf"), "# Who may", "# Who, I say, may");
     assert!(trust(&narrower, 0).is_empty());
 }
+
+/// Terraform reads a file by its bytes, whatever they mean; we cannot, and say so.
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_text_is_not_known() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let case = Case::generated(SPEC);
+    let name = OsStr::from_bytes(b"caf\xe9_override.tf");
+    std::fs::write(case.at(BOOTSTRAP).join(name), format!("{ROLE}}}\n")).expect("a file is written");
+    found(&case, "is not known");
+    let explained = case.run(&["explain"]).exits(2).stdout;
+    assert!(explained.contains("cannot be found under its name"), "{explained}");
+}

@@ -24,7 +24,8 @@ pub fn read(files: &Files<'_>) -> Grants {
         .map(|(path, source)| (path.clone(), Arc::clone(source)))
         .collect();
     let lookup = |path: &str| files.texts.get(path).cloned().or_else(|| (files.lookup)(path));
-    let read = terraform::read(Input { files: &codes, lookup: &lookup, given: &[] });
+    let read =
+        terraform::read(Input { files: &codes, lookup: &lookup, given: &[], only: Some(files.folders) });
     let mut grants = Grants::default();
     for root in read.roots.iter().filter(|root| holds_any(root, files)) {
         let folder = Folder::new(root, &read.sources);

@@ -71,7 +71,7 @@ pub fn import(
     let own: Files = own.map(|(path, source)| (path.clone(), Arc::clone(source))).collect();
     let lookup = |path: &str| files.get(path).cloned().or_else(|| lookup(path));
     let given: Vec<Given> = options.given.iter().cloned().chain([Given::Workspaces]).collect();
-    let read = terraform::read(Input { files: &own, lookup: &lookup, given: &given });
+    let read = terraform::read(Input { files: &own, lookup: &lookup, given: &given, only: None });
     check(&read, &options.given)?;
     let roots = roots::all(&read);
     let mut found = inventory(&roots);

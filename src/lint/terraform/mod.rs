@@ -52,7 +52,7 @@ pub fn terraform(tree: Tree<'_>, today: Date) -> Report {
     let mut found: Vec<Finding> = tree.unreadable.iter().flat_map(unreadable).collect();
     let (codes, texts) = parted(tree.files, &mut found);
     let lookup = |path: &str| texts.get(path).cloned().or_else(|| (tree.lookup)(path));
-    let read = terraform::read(Input { files: &codes, lookup: &lookup, given: &[] });
+    let read = terraform::read(Input { files: &codes, lookup: &lookup, given: &[], only: None });
     found.extend(read.problems.iter().flat_map(problem));
     let sources = Arc::new(read.sources.clone());
     let roots = root::all(&read, &sources);

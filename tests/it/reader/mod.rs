@@ -20,7 +20,7 @@ fn read_files(files: &Files) -> Terraform {
     let all: BTreeMap<String, Arc<Source>> = files.iter().map(source).collect();
     let own = all.iter().filter(|(path, _)| is_read(path));
     let own = own.map(|(path, source)| (path.clone(), Arc::clone(source))).collect();
-    read(Input { files: &own, lookup: &|path| all.get(path).cloned(), given: &[] })
+    read(Input { files: &own, lookup: &|path| all.get(path).cloned(), given: &[], only: None })
 }
 
 /// Everything that was read, as a page for people.
