@@ -124,6 +124,10 @@ impl Dir {
     #[cfg(target_os = "linux")]
     fn open_at(&self, path: &str, flags: OFlags, mode: Mode) -> io::Result<OwnedFd> {
         use rustix::fs::ResolveFlags;
+        if !path.contains('/') && path != ".." {
+            // A single part needs nothing that costs more.
+            return self.open_parts(path, flags, mode);
+        }
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
         match rustix::fs::openat2(&self.0, path, flags, mode, resolve) {
             // An old kernel, or a container that forbids what it does not know.
