@@ -35,8 +35,9 @@ impl Sources {
 
     /// The place of the first byte of a text, if it was added.
     #[must_use]
-    pub fn start(&self, name: &str) -> Option<u32> {
-        self.list.iter().find(|(_, source)| source.name == name).map(|(start, _)| *start)
+    pub fn start(&self, text: &Source) -> Option<u32> {
+        let is_same = |source: &Source| source.name == text.name && source.text == text.text;
+        self.list.iter().find(|(_, source)| is_same(source)).map(|(start, _)| *start)
     }
 
     /// The text that a place is in, and where in it; `None` if there are no texts.
@@ -74,6 +75,7 @@ mod tests {
         let within = sources.place(Span { start: 5, end: 7 }).expect("a place");
         assert_eq!((within.source.name.as_str(), within.span.range()), ("b", 1..3));
         assert_eq!(sources.written(Span { start: 5, end: 7 }), "yz");
-        assert_eq!(sources.start("b"), Some(4));
+        assert_eq!(sources.start(&Source::new("b", "xyz")), Some(4));
+        assert_eq!(sources.start(&Source::new("b", "other")), None);
     }
 }

@@ -11,7 +11,7 @@ use crate::grants::{self, Files, Grants};
 use crate::reconcile::{Change, Decision, Disk, UnitPlan};
 use crate::render::UnitSource;
 use crate::store::Reader;
-use crate::terraform::is_read;
+use crate::terraform::{Parsed, is_read};
 use crate::tree::{RelPath, UnitName};
 
 type Texts = BTreeMap<String, Arc<Source>>;
@@ -38,6 +38,8 @@ pub(super) struct Sides<'p> {
     /// What is on disk where the plan changes nothing: nearly always what is generated, but a block may
     /// have moved to another file.
     unchanged: Texts,
+    /// What was read of these files, and of the shared ones.
+    parsed: Parsed,
     shared: Option<&'p Self>,
 }
 
@@ -49,7 +51,9 @@ impl<'p> Sides<'p> {
     pub(super) fn of_shared(planned: &'p Planned<'_>) -> Result<Self, Error> {
         let shared = planned.plan().units.iter().find(|unit| unit.unit == UnitName::Shared);
         let changes = shared.map(|unit| unit.changes.as_slice()).unwrap_or_default();
-        Self::new(planned, &UnitName::Shared, changes)
+        let mut sides = Self::new(planned, &UnitName::Shared, changes)?;
+        sides.parsed.prepare(&sides.unchanged);
+        Ok(sides)
     }
 
     /// Brings together what there is of a unit.
@@ -58,7 +62,8 @@ impl<'p> Sides<'p> {
     /// Files that cannot be looked at.
     pub(super) fn of(unit: &'p UnitPlan, shared: &'p Self) -> Result<Self, Error> {
         let sides = Self::new(shared.planned, &unit.unit, &unit.changes)?;
-        Ok(Self { shared: (unit.unit != UnitName::Shared).then_some(shared), ..sides })
+        let shared_with = (unit.unit != UnitName::Shared).then_some(shared);
+        Ok(Self { shared: shared_with, parsed: shared.parsed.clone(), ..sides })
     }
 
     fn new(planned: &'p Planned<'_>, unit: &UnitName, changes: &'p [Change]) -> Result<Self, Error> {
@@ -78,7 +83,7 @@ impl<'p> Sides<'p> {
             }
         }
         paths.extend(changed.into_iter().cloned());
-        Ok(Self { planned, source, paths, changes, unchanged, shared: None })
+        Ok(Self { planned, source, paths, changes, unchanged, parsed: Parsed::default(), shared: None })
     }
 
     /// Whether a path is one of the unit.
@@ -108,7 +113,8 @@ impl<'p> Sides<'p> {
     ///
     /// # Errors
     /// When a folder cannot be listed, and what templates run into.
-    pub(super) fn grants(&self, side: Side, folders: &BTreeSet<String>) -> Result<Grants, Error> {
+    pub(super) fn grants(&mut self, side: Side, folders: &BTreeSet<String>) -> Result<Grants, Error> {
+        let mut parsed = std::mem::take(&mut self.parsed);
         let mut texts = self.texts(side)?;
         if let Some(shared) = self.shared {
             texts.extend(shared.texts(side)?);
@@ -131,7 +137,10 @@ impl<'p> Sides<'p> {
             let text = (!is_own).then(|| read(&mut Reader::new(&self.planned.opened.workspace.folder), path));
             Some(Source::new(path, text?.ok()?))
         };
-        Ok(grants::read(&Files { texts: &texts, unread: &unread, lookup: &lookup, folders }))
+        let grants =
+            grants::read(&Files { texts: &texts, unread: &unread, lookup: &lookup, folders }, &mut parsed);
+        self.parsed = parsed;
+        Ok(grants)
     }
 
     /// The texts of the unit itself on a side.

@@ -40,7 +40,7 @@ impl Planned<'_> {
         }
         let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
         let found = touched.into_par_iter().map(|unit| {
-            let sides = Sides::of(unit, &shared)?;
+            let mut sides = Sides::of(unit, &shared)?;
             let folders = sides.folders();
             let (spec, disk) = (sides.grants(Side::Generated, &folders)?, sides.grants(Side::Now, &folders)?);
             let is_source = unit.unit == UnitName::Source;
@@ -60,7 +60,7 @@ impl Planned<'_> {
         if unit.is_gone || !writes || self.is_new(unit) {
             return Ok(Vec::new());
         }
-        let sides = Sides::of(unit, shared)?;
+        let mut sides = Sides::of(unit, shared)?;
         let folders = sides.changed_folders();
         let (now, then) = (sides.grants(Side::Now, &folders)?, sides.grants(Side::Then, &folders)?);
         let is_source = unit.unit == UnitName::Source;

@@ -153,7 +153,7 @@ fn dynamic(
     let each = each.map(|each| evaluate::evaluate(names, bound, &each.expression));
     let each = each.unwrap_or_else(|| Value::unknown(block.at, "a `dynamic` without `for_each`"));
     let iterator = block.body.attribute("iterator").map_or(kind, |iterator| iterator.written.as_str());
-    let content = syntax::Block { keyword: kind.to_owned(), at: block.at, ..content.clone() };
+    let content = syntax::Block { keyword: kind.to_owned(), at: block.at, ..syntax::Block::clone(content) };
     let pairs = convert::pairs(&each).and_then(|pairs| match pairs.len() {
         0..MOST_BLOCKS => Ok(pairs),
         _ => Err(Reason::new(each.at, "a list of very many blocks")),

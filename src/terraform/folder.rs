@@ -12,9 +12,9 @@ use crate::diagnostic::{Source, Sources, Span};
 pub(super) struct Folder {
     /// Its path, without a slash at its end; empty for the topmost.
     pub(super) path: String,
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<Arc<Block>>,
     /// Files of variables that Terraform reads by itself, in its order: the last counts.
-    pub(super) variables: Vec<Body>,
+    pub(super) variables: Vec<Arc<Body>>,
 }
 
 /// What is wrong with a file, or with what it says.
@@ -81,10 +81,45 @@ fn code_stem(name: &str) -> Option<&str> {
     stem.strip_suffix(".tf").or_else(|| stem.strip_suffix(".tofu"))
 }
 
+/// Files that were read, for whoever reads others together with some of them again: each is taken apart
+/// once, and its places stay what they are.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    /// Every text that has places.
+    pub(super) sources: Sources,
+    /// The last text of each path, and what it came to.
+    files: BTreeMap<String, (Arc<Source>, Result<Arc<Body>, Problem>)>,
+}
+
+impl Parsed {
+    /// Takes a file apart, unless that is done.
+    fn file(&mut self, path: &str, source: &Arc<Source>, role: Role) -> Result<Arc<Body>, Problem> {
+        if let Some((known, body)) = self.files.get(path)
+            && Arc::ptr_eq(known, source)
+        {
+            return body.clone();
+        }
+        let begins = self.sources.add(source);
+        let body = read(source, begins, role == Role::Variables, has_ending(path, "json")).map(Arc::new);
+        self.files.insert(path.to_owned(), (Arc::clone(source), body.clone()));
+        body
+    }
+
+    /// Takes files apart before they are asked for.
+    pub fn prepare(&mut self, files: &BTreeMap<String, Arc<Source>>) {
+        for (path, source) in files {
+            if let Some(role) = role(name(path)) {
+                // A problem is told to whoever asks.
+                _ = self.file(path, source, role);
+            }
+        }
+    }
+}
+
 /// Every folder with what can be read of it, and what cannot.
 pub(super) fn read_all(
     files: &BTreeMap<String, Arc<Source>>,
-    sources: &mut Sources,
+    parsed: &mut Parsed,
 ) -> (BTreeMap<String, Folder>, Vec<Problem>) {
     let mut names: BTreeMap<&str, Vec<(Role, &str)>> = BTreeMap::new();
     for path in files.keys() {
@@ -107,7 +142,7 @@ pub(super) fn read_all(
             tofu.is_none_or(|tofu| !files.contains_key(&if json { format!("{tofu}.json") } else { tofu }))
         });
         own.sort_by_key(|(role, path)| (*role, !is_first(path), *path));
-        folders.insert(path.to_owned(), folder(path, &own, files, sources, &mut problems));
+        folders.insert(path.to_owned(), folder(path, &own, files, parsed, &mut problems));
     }
     (folders, problems)
 }
@@ -121,14 +156,13 @@ fn folder(
     path: &str,
     own: &[(Role, &str)],
     files: &BTreeMap<String, Arc<Source>>,
-    sources: &mut Sources,
+    parsed: &mut Parsed,
     problems: &mut Vec<Problem>,
 ) -> Folder {
     let mut folder = Folder { path: path.to_owned(), ..Folder::default() };
     for (role, path) in own {
         let Some(source) = files.get(*path) else { continue };
-        let begins = sources.add(source);
-        let body = match read(source, begins, *role == Role::Variables, has_ending(path, "json")) {
+        let body = match parsed.file(path, source, *role) {
             Ok(body) => body,
             Err(problem) => {
                 problems.push(problem);
@@ -136,11 +170,11 @@ fn folder(
             }
         };
         match role {
-            Role::Code => folder.blocks.extend(body.blocks),
+            Role::Code => folder.blocks.extend(body.blocks.iter().cloned()),
             Role::Variables => folder.variables.push(body),
             Role::Override => {
-                let without_base = overrides::apply(&mut folder.blocks, body.blocks);
-                problems.extend(without_base.iter().map(|block| no_base(block, begins)));
+                let without_base = overrides::apply(&mut folder.blocks, &body.blocks);
+                problems.extend(without_base.iter().map(|block| no_base(block, &parsed.sources)));
                 folder.blocks.extend(without_base);
             }
         }
@@ -178,10 +212,10 @@ fn read(source: &Arc<Source>, begins: u32, is_variables: bool, is_json: bool) ->
     })
 }
 
-fn no_base(block: &Block, begins: u32) -> Problem {
+fn no_base(block: &Block, sources: &Sources) -> Problem {
     Problem {
         source: Arc::clone(&block.source),
-        at: within(block.at, begins),
+        at: sources.place(block.at).map_or(block.at, |place| place.span),
         message: "there is nothing that this block overrides, and Terraform refuses it".to_owned(),
         help: "move it into a file whose name does not end in `override`".to_owned(),
     }
@@ -194,7 +228,7 @@ fn within(at: Span, begins: u32) -> Span {
 impl Folder {
     /// The block of a variable.
     pub(super) fn variable(&self, name: &str) -> Option<&Block> {
-        self.blocks.iter().find(|block| block.is("variable", &[name]))
+        self.blocks.iter().map(|block| &**block).find(|block| block.is("variable", &[name]))
     }
 
     /// The expression of a local.

@@ -72,7 +72,7 @@ fn blocks(
     count: usize,
     labels: &mut Vec<String>,
     entry: &Entry,
-    found: &mut Vec<Block>,
+    found: &mut Vec<Arc<Block>>,
 ) {
     if count == 0 {
         let of = |value: &Value| Block {
@@ -82,8 +82,14 @@ fn blocks(
             at: entry.key_at,
             body: body(source, keyword, value),
         };
-        found
-            .extend(entry.value.items().iter().filter(|value| matches!(value.data, Data::Object(_))).map(of));
+        found.extend(
+            entry
+                .value
+                .items()
+                .iter()
+                .filter(|value| matches!(value.data, Data::Object(_)))
+                .map(|value| Arc::new(of(value))),
+        );
         return;
     }
     for inner in entry.value.items().iter().flat_map(Value::entries) {

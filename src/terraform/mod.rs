@@ -49,9 +49,9 @@ use crate::diagnostic::Span;
 pub use self::block::{Argument, Block, Made};
 pub use self::document::{DOCUMENT, document};
 pub use self::encoding::text;
-pub use self::folder::{Problem, is_code, is_override, is_read};
+pub use self::folder::{Parsed, Problem, is_code, is_override, is_read};
 pub use self::given::Given;
-pub use self::module::{Input, Module, Terraform, file, read};
+pub use self::module::{Input, Module, Terraform, file, read, read_again};
 
 /// A file that code names, by `file(…)` or `templatefile(…)`, and that could not be had.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

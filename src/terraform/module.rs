@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::block::{self, Block, Made};
-use super::folder::{self, Folder, Problem};
+use super::folder::{self, Folder, Parsed, Problem};
 use super::given::{Assignments, Given};
 use super::scope::Scope;
 use super::syntax;
@@ -87,8 +87,15 @@ impl Module {
 /// Reads folders. A folder that another one calls is read as it is called; what nobody calls is a root.
 #[must_use]
 pub fn read(input: Input<'_>) -> Terraform {
-    let mut sources = Sources::default();
-    let (folders, mut problems) = folder::read_all(input.files, &mut sources);
+    read_again(&mut Parsed::default(), input)
+}
+
+/// Reads folders of which some files may have been read already: what is not the same text any more is read
+/// anew.
+#[must_use]
+pub fn read_again(parsed: &mut Parsed, input: Input<'_>) -> Terraform {
+    let (folders, mut problems) = folder::read_all(input.files, parsed);
+    let mut sources = parsed.sources.clone();
     let given = Assignments::read(input.given, &mut sources, &mut problems);
     let world = World {
         folders: &folders,
@@ -113,6 +120,7 @@ pub fn read(input: Input<'_>) -> Terraform {
     }
     let roots = roots.into_iter().flat_map(|folder| root(&world, folder)).collect();
     let sources = world.sources.into_inner();
+    parsed.sources = sources.clone();
     let unread = world.unread.into_inner().into_iter().collect();
     Terraform { roots, problems, unread, sources }
 }

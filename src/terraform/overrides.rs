@@ -2,19 +2,21 @@
 //!
 //! Source: <https://developer.hashicorp.com/terraform/language/files/override>.
 
+use std::sync::Arc;
+
 use super::syntax::{Attribute, Block, Body};
 
 /// Changes the blocks of a folder as those of an override file say; what there is nothing to change
 /// of is returned.
-pub(super) fn apply(blocks: &mut Vec<Block>, over: Vec<Block>) -> Vec<Block> {
+pub(super) fn apply(blocks: &mut Vec<Arc<Block>>, over: &[Arc<Block>]) -> Vec<Arc<Block>> {
     let mut without_base = Vec::new();
     for block in over {
         match block.keyword.as_str() {
-            "locals" => without_base.extend(locals(blocks, block)),
+            "locals" => without_base.extend(locals(blocks, block).map(Arc::new)),
             "terraform" => settings(blocks, block),
-            _ => match blocks.iter_mut().find(|base| is_meant(base, &block)) {
-                Some(base) => merge(&mut base.body, block.body),
-                None => without_base.push(block),
+            _ => match blocks.iter_mut().find(|base| is_meant(base, block)) {
+                Some(base) => merge(&mut Arc::make_mut(base).body, &block.body),
+                None => without_base.push(Arc::clone(block)),
             },
         }
     }
@@ -30,14 +32,14 @@ fn is_meant(base: &Block, over: &Block) -> bool {
     base.keyword == over.keyword && base.labels == over.labels && alias(base) == alias(over)
 }
 
-fn merge(base: &mut Body, over: Body) {
-    over.attributes.into_iter().for_each(|attribute| replace(base, attribute));
-    let (settings, others): (Vec<Block>, Vec<Block>) =
-        over.blocks.into_iter().partition(|block| block.keyword == "lifecycle");
+fn merge(base: &mut Body, over: &Body) {
+    over.attributes.iter().for_each(|attribute| replace(base, attribute.clone()));
+    let (settings, others): (Vec<_>, Vec<_>) =
+        over.blocks.iter().cloned().partition(|block| block.keyword == "lifecycle");
     // Arguments of `lifecycle` are merged one by one.
     for block in settings {
         match base.blocks.iter_mut().find(|known| known.keyword == "lifecycle") {
-            Some(known) => merge(&mut known.body, block.body),
+            Some(known) => merge(&mut Arc::make_mut(known).body, &block.body),
             None => base.blocks.push(block),
         }
     }
@@ -61,12 +63,12 @@ fn replace(base: &mut Body, attribute: Attribute) {
 }
 
 /// Each local by itself, in whichever block it stands; returns those that are new.
-fn locals(blocks: &mut [Block], over: Block) -> Option<Block> {
+fn locals(blocks: &mut [Arc<Block>], over: &Block) -> Option<Block> {
     let mut rest = Block { body: Body::default(), ..over.clone() };
-    for attribute in over.body.attributes {
+    for attribute in over.body.attributes.iter().cloned() {
         let mut known = blocks.iter_mut().filter(|block| block.keyword == "locals");
         match known.find(|block| block.body.attribute(&attribute.name).is_some()) {
-            Some(block) => replace(&mut block.body, attribute),
+            Some(block) => replace(&mut Arc::make_mut(block).body, attribute),
             None => rest.body.attributes.push(attribute),
         }
     }
@@ -74,10 +76,11 @@ fn locals(blocks: &mut [Block], over: Block) -> Option<Block> {
 }
 
 /// `terraform`: providers one by one, and a backend or a cloud in place of either.
-fn settings(blocks: &mut Vec<Block>, over: Block) {
-    let is_state = |block: &Block| matches!(block.keyword.as_str(), "backend" | "cloud");
+fn settings(blocks: &mut Vec<Arc<Block>>, over: &Block) {
+    let is_state = |block: &Arc<Block>| matches!(block.keyword.as_str(), "backend" | "cloud");
     let mut rest = over.body.clone();
     for base in blocks.iter_mut().filter(|block| block.keyword == "terraform") {
+        let base = Arc::make_mut(base);
         if rest.blocks.iter().any(is_state) {
             base.body.blocks.retain(|block| !is_state(block));
         }
@@ -91,14 +94,14 @@ fn settings(blocks: &mut Vec<Block>, over: Block) {
         for block in rest.blocks.iter_mut().filter(|block| block.keyword == "required_providers") {
             let known = base.body.blocks.iter_mut().find(|known| known.keyword == block.keyword);
             if let Some(known) = known {
-                for attribute in std::mem::take(&mut block.body.attributes) {
-                    replace(&mut known.body, attribute);
+                for attribute in std::mem::take(&mut Arc::make_mut(block).body.attributes) {
+                    replace(&mut Arc::make_mut(known).body, attribute);
                 }
             }
         }
     }
     rest.blocks.retain(|block| block.keyword != "required_providers" || !block.body.attributes.is_empty());
     if !rest.attributes.is_empty() || !rest.blocks.is_empty() {
-        blocks.push(Block { body: rest, ..over });
+        blocks.push(Arc::new(Block { body: rest, ..over.clone() }));
     }
 }

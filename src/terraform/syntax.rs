@@ -10,7 +10,8 @@ use crate::hcl::{self, Document, SyntaxError};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Body {
     pub(super) attributes: Vec<Attribute>,
-    pub(super) blocks: Vec<Block>,
+    /// Shared with whoever reads the same file once more.
+    pub(super) blocks: Vec<Arc<Block>>,
 }
 
 /// An argument.
@@ -80,6 +81,6 @@ fn body(source: &Arc<Source>, begins: u32, tree: &hcl::Body) -> Body {
     };
     Body {
         attributes: tree.attributes().map(attribute).collect(),
-        blocks: tree.blocks().map(block).collect(),
+        blocks: tree.blocks().map(|inner| Arc::new(block(inner))).collect(),
     }
 }

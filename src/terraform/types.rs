@@ -37,8 +37,6 @@ impl Type {
             Form::Native(tree) => of(expression, tree),
             // Before Terraform 0.12 types were texts.
             Form::Literal(name) => named(name.text()?),
-            // In JSON an expression is a text.
-            Form::Template(_) => Self::read(&Expression::native(expression.at, expression.text.as_str()?)),
             _ => None,
         }
     }

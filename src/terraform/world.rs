@@ -34,7 +34,7 @@ impl World<'_> {
         let source = (self.lookup)(&path)?;
         let mut sources = self.sources.borrow_mut();
         // Only what is read as Terraform has a place already.
-        let known = is_read(&path).then(|| sources.start(&source.name)).flatten();
+        let known = is_read(&path).then(|| sources.start(&source)).flatten();
         let begins = known.unwrap_or_else(|| sources.add(&source));
         self.files.borrow_mut().insert(path, (Arc::clone(&source), begins));
         Some((source, begins))

@@ -10,12 +10,12 @@ use std::sync::Arc;
 use super::content::{Content, Document};
 use super::{Attached, Files, Grants, Holder, Policy};
 use crate::diagnostic::{Source, Sources, Span};
-use crate::terraform::{self, Block, Input, Made, Module};
+use crate::terraform::{self, Block, Input, Made, Module, Parsed};
 use crate::value::{Data, Value};
 
-/// Reads what folders give.
+/// Reads what folders give. Files that were read before are taken from there, and kept there.
 #[must_use]
-pub fn read(files: &Files<'_>) -> Grants {
+pub fn read(files: &Files<'_>, parsed: &mut Parsed) -> Grants {
     let is_code = |path: &&String| terraform::is_read(path);
     let codes: BTreeMap<String, Arc<Source>> = files
         .texts
@@ -24,8 +24,8 @@ pub fn read(files: &Files<'_>) -> Grants {
         .map(|(path, source)| (path.clone(), Arc::clone(source)))
         .collect();
     let lookup = |path: &str| files.texts.get(path).cloned().or_else(|| (files.lookup)(path));
-    let read =
-        terraform::read(Input { files: &codes, lookup: &lookup, given: &[], only: Some(files.folders) });
+    let input = Input { files: &codes, lookup: &lookup, given: &[], only: Some(files.folders) };
+    let read = terraform::read_again(parsed, input);
     let mut grants = Grants::default();
     for root in read.roots.iter().filter(|root| holds_any(root, files)) {
         let folder = Folder::new(root, &read.sources);
