@@ -18,7 +18,7 @@ mod finish;
 mod foreign;
 mod inputs;
 mod open;
-mod own_terraform;
+mod own_files;
 mod plan;
 mod sides;
 mod standing;

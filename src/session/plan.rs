@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::claim::waits;
 use super::open::Opened;
-use super::own_terraform::{code_folders, foreign_code};
+use super::own_files::{code_folders, foreign_code};
 use super::{Unfreed, Watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
 use crate::grants::TrustChange;

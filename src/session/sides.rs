@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::own_terraform::{code_folders, folder_of, foreign_code};
+use super::own_files::{code_folders, folder_of, foreign_code, read};
 use super::plan::Planned;
 use crate::diagnostic::{Error, Source};
 use crate::grants::{self, Files, Grants};
@@ -165,17 +165,6 @@ impl<'p> Sides<'p> {
             found.extend(foreign_code(reader, folder, &|path| self.is_known(path))?);
         }
         Ok(found)
-    }
-}
-
-/// The text of somebody's own file, or why there is none. A link is not followed, and ends nothing.
-fn read(reader: &mut Reader<'_>, path: &str) -> Result<String, String> {
-    let Some(path) = RelPath::new(path) else { return Err("its name is not portable".to_owned()) };
-    match reader.read(&path) {
-        Ok(Disk::Text(text)) => Ok(text),
-        Ok(Disk::Absent) => Err("there is no such file".to_owned()),
-        Ok(Disk::Bytes) => Err("it is not text, or too large".to_owned()),
-        Err(_) => Err("it is not a regular file in this folder".to_owned()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::own_files::read;
 use super::plan::Planned;
 use crate::diagnostic::Error;
 use crate::diagnostic::words::excerpt;
@@ -75,31 +76,22 @@ impl Planned<'_> {
         let mut own = FilesOfTarget::default();
         for folder in folders {
             let names = reader.entries(folder)?;
-            for name in names.into_iter().filter(|name| !name.starts_with('.') && !name.ends_with('/')) {
-                let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+            let names = names.into_iter().filter(|name| !name.starts_with('.') && !name.ends_with('/'));
+            for path in names.map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }) {
                 if files.iter().any(|file| file.path.as_str() == path) {
                     continue;
                 }
-                let read = RelPath::new(&path).map(|path| Ok((reader.read(&path)?, path))).transpose()?;
-                match read {
-                    Some((Disk::Text(text), path)) => own.files.push(Standing {
+                match (read(&mut reader, &path), RelPath::new(&path)) {
+                    (Ok(text), Some(path)) => own.files.push(Standing {
                         path,
-                        text: text.as_str().into(),
+                        text: text.into(),
                         holds: None,
                         origin: Origin::Person,
                     }),
-                    _ if !is_read(&path) => {}
-                    Some((Disk::Absent, _)) => own
-                        .unread
-                        .push(format!("`{path}` cannot be found under its name, and Terraform reads it")),
-                    Some((Disk::Bytes, _)) => {
-                        own.unread
-                            .push(format!("`{path}` is not text, or too large, and Terraform reads it"));
+                    (Err(why), _) if is_read(&path) => {
+                        own.unread.push(format!("Terraform reads `{}`, and {why}", excerpt(&path)));
                     }
-                    None => own.unread.push(format!(
-                        "`{}` has a name that is not taken here, and Terraform reads it",
-                        excerpt(&path)
-                    )),
+                    _ => {}
                 }
             }
         }

@@ -106,5 +106,5 @@ fn a_name_that_is_not_text_is_not_known() {
     std::fs::write(case.at(BOOTSTRAP).join(name), format!("{ROLE}}}\n")).expect("a file is written");
     found(&case, "is not known");
     let explained = case.run(&["explain"]).exits(2).stdout;
-    assert!(explained.contains("cannot be found under its name"), "{explained}");
+    assert!(explained.contains("it cannot be found by its name"), "{explained}");
 }
