@@ -75,14 +75,14 @@ impl<'p> Sides<'p> {
         let mut reader = Reader::new(&planned.opened.workspace.folder);
         let mut paths = BTreeSet::new();
         paths.extend(source.map(|source| planned.opened.renderer.paths(source)).unwrap_or_default());
-        let changed: BTreeSet<_> = changes.iter().map(|change| &change.path).collect();
+        let touched: BTreeSet<_> = changes.iter().map(|change| &change.path).collect();
         let mut unchanged = Texts::new();
-        for path in paths.iter().filter(|path| !changed.contains(path)) {
+        for path in paths.iter().filter(|path| !touched.contains(path)) {
             if let Disk::Text(text) = reader.read(path)? {
                 unchanged.insert(path.to_string(), Source::new(path.as_str(), text));
             }
         }
-        paths.extend(changed.into_iter().cloned());
+        paths.extend(touched.into_iter().cloned());
         Ok(Self { planned, source, paths, changes, unchanged, parsed: Parsed::default(), shared: None })
     }
 

@@ -108,7 +108,7 @@ impl FolderView for Reader<'_> {
     fn entries(&mut self, folder: &str) -> Result<Vec<String>, Error> {
         let Some(opened) = self.take_folder(folder)? else { return Ok(Vec::new()) };
         let entries = opened.into_entries().map_err(|error| Error::io(format!("list `{folder}`"), &error))?;
-        let named = entries.into_iter().map(|entry| {
+        let visible = entries.into_iter().map(|entry| {
             // A name that is not UTF-8 is shown as well as can be, and nothing is found under it.
             let name = entry.name.into_string();
             let mut name = name.unwrap_or_else(|name| name.to_string_lossy().into_owned());
@@ -117,7 +117,7 @@ impl FolderView for Reader<'_> {
             }
             name
         });
-        let mut names: Vec<String> = named.collect();
+        let mut names: Vec<String> = visible.collect();
         names.sort();
         Ok(names)
     }

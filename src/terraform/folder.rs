@@ -81,6 +81,9 @@ fn code_stem(name: &str) -> Option<&str> {
     stem.strip_suffix(".tf").or_else(|| stem.strip_suffix(".tofu"))
 }
 
+/// What became of a file.
+type Outcome = Result<Arc<Body>, Problem>;
+
 /// Files that were read, for whoever reads others together with some of them again: each is taken apart
 /// once, and its places stay what they are.
 #[derive(Debug, Clone, Default)]
@@ -88,12 +91,12 @@ pub struct Parsed {
     /// Every text that has places.
     pub(super) sources: Sources,
     /// The last text of each path, and what it came to.
-    files: BTreeMap<String, (Arc<Source>, Result<Arc<Body>, Problem>)>,
+    files: BTreeMap<String, (Arc<Source>, Outcome)>,
 }
 
 impl Parsed {
     /// Takes a file apart, unless that is done.
-    fn file(&mut self, path: &str, source: &Arc<Source>, role: Role) -> Result<Arc<Body>, Problem> {
+    fn file(&mut self, path: &str, source: &Arc<Source>, role: Role) -> Outcome {
         if let Some((known, body)) = self.files.get(path)
             && Arc::ptr_eq(known, source)
         {
