@@ -3,7 +3,10 @@
 use super::place::{check_region, report_partition};
 use super::{Check, literal, or_default};
 use crate::diagnostic::Span;
-use crate::model::{Backend, BackendRole, CloudBackend, Partition, S3Backend, Terraform};
+use crate::model::version::ends_before;
+use crate::model::{
+    Backend, BackendRole, CloudBackend, Partition, S3Backend, Terraform, Version, VersionConstraint,
+};
 use crate::spec::{BackendRoleSpec, BackendSpec, BackendType, Field, Located, TerraformSpec};
 
 pub(super) fn lower(
@@ -16,20 +19,22 @@ pub(super) fn lower(
         Some(backend) => lower_backend(cx, backend, partition)?,
         None => Backend::Local,
     };
-    let is_sovereign = partition == Partition::Eusc;
-    // `use_lockfile`, which every S3 backend here has, is stable since 1.11. The domain `amazonaws.eu` of `aws-eusc` was brought
-    // by hashicorp/terraform#37721 (1.14.0) and after provider 6.14.1 (hashicorp/terraform-provider-aws#44562, its 6.16.0).
-    let oldest = match backend {
-        Backend::S3(_) if is_sovereign => ">= 1.14.0",
-        Backend::S3(_) => ">= 1.11.0",
-        Backend::Local | Backend::Cloud(_) => ">= 1.7.0",
-    };
-    let provider = if is_sovereign { ">= 6.16.0, < 7.0.0" } else { ">= 5.67.0, < 7.0.0" };
+    let first = Version::first_terraform(&backend, partition);
+    let first_provider = Version::first_provider(partition);
+    refuse_too_old(cx, &spec.required_version, "Terraform", first);
+    refuse_too_old(cx, &spec.aws_provider, "the AWS provider", first_provider);
     Some(Terraform {
-        required_version: or_default(&spec.required_version, || literal(oldest)),
-        aws_provider: or_default(&spec.aws_provider, || literal(provider)),
+        required_version: or_default(&spec.required_version, || literal(&format!(">= {first}"))),
+        aws_provider: or_default(&spec.aws_provider, || literal(&format!(">= {first_provider}, < 7.0.0"))),
         backend,
     })
+}
+
+/// Versions none of which can do what is generated.
+fn refuse_too_old(cx: &mut Check<'_>, field: &Field<VersionConstraint>, what: &str, first: Version) {
+    let Some(given) = field.get().filter(|given| ends_before(given.value.as_str(), first)) else { return };
+    let message = format!("the roots need {what} {first} or later, and `{}` keeps that out", given.value);
+    cx.error(given.at, "CR106", message, format!("admit later versions: \">= {first}\""));
 }
 
 fn lower_backend(cx: &mut Check<'_>, spec: &Located<BackendSpec>, partition: Partition) -> Option<Backend> {

@@ -91,7 +91,7 @@ fn or_default<T: Clone>(field: &Field<T>, default: impl FnOnce() -> T) -> T {
 }
 
 /// A default of ours, which keeps its own type's rule.
-fn literal<T: Text>(text: &'static str) -> T {
+fn literal<T: Text>(text: &str) -> T {
     match T::parse(text) {
         Ok(value) => value,
         Err(invalid) => unreachable!("a default breaks its own rule: {}", invalid.message),

@@ -15,6 +15,7 @@ mod name;
 mod place;
 mod tag;
 pub(crate) mod text;
+pub mod version;
 
 pub use arn::{ArnParts, KeyArn, PolicyArn, RoleArn};
 pub use bucket::{BucketName, BucketPrefix, KeyPrefix};
@@ -30,3 +31,4 @@ pub use place::{AccountId, OrganizationId, Partition, Region};
 pub use tag::{TagKey, TagValue};
 pub(crate) use text::words;
 pub use text::{Invalid, Text};
+pub use version::Version;

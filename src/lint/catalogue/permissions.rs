@@ -149,4 +149,14 @@ pub(super) const RULES: &[Rule] = &[
         see: &[],
         on: &[Subject::Spec],
     },
+    Rule {
+        id: "CR106",
+        level: Level::Error,
+        title: "the versions that are admitted are too old for what is generated",
+        rationale: "Generated roots use what Terraform and its AWS provider learned at some version: tests with mocked providers, the lock file of an S3 state, chains of roles, the domain of a partition. With an older one, `terraform init` or the first plan fails. That is an error where no version is left that would do, and a warning where some are too old.",
+        fix: "Begin the constraint with the version that the message names.",
+        source: "the changelogs of hashicorp/terraform and hashicorp/terraform-provider-aws",
+        see: &[],
+        on: &[Subject::Spec],
+    },
 ];

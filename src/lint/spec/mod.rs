@@ -6,6 +6,7 @@ mod policies;
 mod role;
 mod session;
 mod tree;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,8 +44,13 @@ fn first(at: Span) -> Span {
     Span { start: at.start, end: at.start + 1 }
 }
 
-const WHOLE: &[fn(&Whole<'_>, &mut Findings)] =
-    &[external_id::shared, role::unknown_backend_region, session::no_prompt, session::hidden_chain];
+const WHOLE: &[fn(&Whole<'_>, &mut Findings)] = &[
+    external_id::shared,
+    role::unknown_backend_region,
+    session::no_prompt,
+    session::hidden_chain,
+    versions::too_old,
+];
 
 const EACH: &[fn(&One<'_>, &mut Findings)] = &[
     role::unknown_region,

@@ -1,14 +1,14 @@
 //! Where Terraform keeps its state, and with whose credentials.
 
 use super::root::Root;
-use super::version;
 use crate::lint::finding::{Finding, Findings};
+use crate::model::version::{self, Version};
 use crate::model::{ExternalId, Text};
 use crate::terraform::Block;
 use crate::value::{Data, Value};
 
 /// The first Terraform that reads `assume_role` as an attribute only.
-const ATTRIBUTE_SINCE: (u32, u32, u32) = (1, 10, 0);
+const ATTRIBUTE_SINCE: Version = Version(1, 10, 0);
 /// What stood beside the bucket until then.
 const FLAT: [&str; 5] =
     ["role_arn", "external_id", "session_name", "assume_role_policy", "assume_role_duration_seconds"];

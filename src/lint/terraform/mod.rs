@@ -19,7 +19,6 @@ mod root;
 mod secrets;
 mod tally;
 mod unread;
-mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::root::{Root, alias};
-use super::{hop, secrets, version};
+use super::{hop, secrets};
 use crate::diagnostic::words::excerpt;
 use crate::diagnostic::{Level, Span};
 use crate::lint::finding::{Finding, Findings};
+use crate::model::version::{self, Version};
 use crate::model::{ArnParts, Duration};
 use crate::terraform::Block;
 use crate::value::{Data, Value};
 
 /// The first provider that follows a chain of roles.
-const CHAINS_SINCE: (u32, u32, u32) = (5, 67, 0);
+const CHAINS_SINCE: Version = Version(5, 67, 0);
 
 pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     let mut found = Vec::new();

@@ -15,7 +15,7 @@ fn found(terraform: &str, target: &str) -> Vec<(String, String, String)> {
     let folder = temporary();
     fs::write(folder.path().join("crossrole.yaml"), spec).expect("a file");
     let said = |found: &Value, key: &str| found[key].as_str().unwrap_or_default().to_owned();
-    let about = ["CR005", "CR006", "CR068", "CR103", "CR104", "CR105"];
+    let about = ["CR005", "CR006", "CR068", "CR103", "CR104", "CR105", "CR106"];
     let found = findings(folder.path(), "crossrole.yaml");
     found
         .iter()
@@ -95,4 +95,29 @@ fn a_role_without_the_bucket_needs_no_right_to_it() {
     assert_eq!(found(""), pairs(&[("CR105", "warning")]));
     assert_eq!(found("    verification: {enabled: false}"), []);
     assert_eq!(found("    state: retired"), []);
+}
+
+#[test]
+fn versions_reach_what_is_generated() {
+    const S3: &str = "backend: {type: s3, bucket: acme-state, region: eu-west-1}, ";
+    for (terraform, expected) in [
+        ("required_version: \">= 1.7.0\"", None),
+        ("required_version: \">= 1.5\"", Some("warning")),
+        ("required_version: \"< 2.0.0\"", Some("warning")),
+        ("required_version: \"~> 1.5.0\"", Some("error")),
+        ("aws_provider: \"~> 6.0\"", None),
+        ("aws_provider: \"~> 5.0\"", Some("warning")),
+        ("aws_provider: \"4.67.0\"", Some("error")),
+    ] {
+        let found = found(terraform, ROLE).into_iter().map(|(id, level, _)| (id, level));
+        let expected = expected.map(|level| ("CR106", level));
+        assert_eq!(found.collect::<Vec<_>>(), pairs(expected.as_slice()), "{terraform}");
+    }
+    // The lock file of a state in S3 is what came last.
+    for (version, expected) in
+        [(">= 1.11.0", None), (">= 1.10.0", Some("warning")), ("< 1.11", Some("error"))]
+    {
+        let found = found(&format!("{S3}required_version: \"{version}\""), ROLE);
+        assert_eq!(found.first().map(|(_, level, _)| level.as_str()), expected, "{version}");
+    }
 }
