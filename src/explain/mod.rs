@@ -42,8 +42,19 @@ pub struct Matrix {
 pub struct Judged {
     /// The file.
     pub file: String,
-    /// Whether a person edited it; otherwise the templates alone wrote it.
-    pub is_edited: bool,
+    /// Who wrote it.
+    pub author: Author,
+}
+
+/// Who wrote a trust policy that is not just what the program built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// The templates alone.
+    Templates,
+    /// A person, who edited it or wrote it anew.
+    Person,
+    /// Nobody here: a role that exists already has it in AWS.
+    Aws,
 }
 
 /// One caller under given circumstances.
@@ -150,8 +161,22 @@ impl<'f> AccessAudit<'f> {
             }
         };
         let rows = callers::probes(&scenario).into_iter().map(ask).collect();
-        let excesses = excesses(trust.statements(), self.trust_of(target).statements(), &role_arn);
-        Matrix { rows, excesses, ..self.not_known(target, Vec::new()) }
+        Matrix { rows, excesses: self.excesses(target, trust), ..self.not_known(target, Vec::new()) }
+    }
+
+    /// What a trust policy of a target's role allows beyond what the spec asks for.
+    #[must_use]
+    pub fn excesses(&self, target: &Target, trust: &Policy) -> Vec<Excess> {
+        let role_arn = target.role_arn(self.fleet.source.partition);
+        excesses(trust.statements(), self.trust_of(target).statements(), &role_arn)
+    }
+
+    /// The same of the policy that a role which exists already is said to have.
+    #[must_use]
+    pub fn excesses_of_existing(&self, target: &Target) -> Vec<Excess> {
+        let given = target.role.trust_policy.as_ref();
+        let policy = given.and_then(|given| Policy::parse(&given.text, Kind::Trust).ok());
+        policy.map(|policy| self.excesses(target, &policy)).unwrap_or_default()
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::paint;
 use crate::diagnostic::words::Count;
-use crate::explain::{Judged, Matrix, Row};
+use crate::explain::{Author, Judged, Matrix, Row};
 use crate::policy::evaluate::{
     Decision, Excess, Identity, Lack, Need, Reason, Request, Side, StatementId, Verdict,
 };
@@ -142,8 +142,12 @@ fn are(number: usize, noun: &str) -> String {
 
 fn table(matrix: &Matrix) -> String {
     let mut out = format!("{} ({})\n{}\n", matrix.target, matrix.account_id, matrix.role_arn);
-    if let Some(Judged { file, is_edited }) = &matrix.judged {
-        let how = if *is_edited { "as it was edited" } else { "as the templates write it" };
+    if let Some(Judged { file, author }) = &matrix.judged {
+        let how = match author {
+            Author::Templates => "as the templates write it",
+            Author::Person => "as it was edited",
+            Author::Aws => "as the role has it in AWS",
+        };
         _ = writeln!(out, "{} `{file}`, {how}", paint(AnsiColor::Cyan, "judged:"));
     }
     for unknown in &matrix.unknown {
@@ -220,7 +224,7 @@ fn matrix_json(matrix: &Matrix) -> Value {
         "target": matrix.target,
         "account_id": matrix.account_id,
         "role_arn": matrix.role_arn,
-        "edited": matrix.judged.as_ref().filter(|judged| judged.is_edited).map(|judged| &judged.file),
+        "edited": matrix.judged.as_ref().filter(|judged| judged.author == Author::Person).map(|judged| &judged.file),
         "file": matrix.judged.as_ref().map(|judged| &judged.file),
         "not_known": matrix.unknown,
         "ok": matrix.is_as_expected(),

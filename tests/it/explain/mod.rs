@@ -3,6 +3,7 @@
 mod bounds;
 mod command;
 mod differential;
+mod existing;
 mod known;
 mod laws;
 mod random;
