@@ -6,16 +6,18 @@
 
 mod callers;
 mod documents;
+mod principal;
 mod probe;
 mod scenario;
 
 use crate::model::{Fleet, Target, TargetName};
-use crate::policy::evaluate::{self, Decision, Excess, Kind, Policy, Request, Verdict, excesses};
+use crate::policy::evaluate::{self, Decision, Excess, Kind, Policy, Principal, Request, Verdict, excesses};
 use crate::policy::{self, assume_policies};
 use probe::Probe;
 use scenario::Scenario;
 
 pub use documents::{Origin, Standing, TrustTexts, Unknown, can_hold_role, trust_texts};
+pub use principal::{Answer, Asker, Declared};
 pub use probe::Attached;
 
 /// What the callers that matter may do with the role of one target.
@@ -141,7 +143,7 @@ impl<'f> AccessAudit<'f> {
     pub fn matrix(&self, target: &Target, trust: &Policy) -> Matrix {
         let source = &self.fleet.source;
         let role_arn = target.role_arn(source.partition);
-        let own: Vec<Policy> = self.identity.iter().map(|policy| policy.about(&role_arn)).collect();
+        let own = self.identity_about(&role_arn);
         let scenario = Scenario { source, target, role_arn: &role_arn };
         let ask = |probe: Probe| {
             let request = scenario.request(&probe);
@@ -162,6 +164,28 @@ impl<'f> AccessAudit<'f> {
         };
         let rows = callers::probes(&scenario).into_iter().map(ask).collect();
         Matrix { rows, excesses: self.excesses(target, trust), ..self.not_known(target, Vec::new()) }
+    }
+
+    /// How the spec declares a principal.
+    #[must_use]
+    pub fn declared(&self, principal: &Principal) -> Declared {
+        Declared::of(&self.fleet.source, principal)
+    }
+
+    /// Asks about one principal, under a trust policy.
+    #[must_use]
+    pub fn ask(&self, target: &Target, trust: &Policy, asker: &Asker) -> Answer {
+        let role_arn = target.role_arn(self.fleet.source.partition);
+        let has_generated = self.declared(&asker.principal) == Declared::ByItself;
+        let generated = has_generated.then(|| self.identity_about(&role_arn));
+        let identity = asker.own.as_ref().or(generated.as_ref());
+        let scenario = Scenario { source: &self.fleet.source, target, role_arn: &role_arn };
+        principal::ask(&scenario, asker, trust, identity.map(Vec::as_slice))
+    }
+
+    /// The callers' generated policies, as far as they can matter to a role.
+    fn identity_about(&self, role_arn: &str) -> Vec<Policy> {
+        self.identity.iter().map(|policy| policy.about(role_arn)).collect()
     }
 
     /// What a trust policy of a target's role allows beyond what the spec asks for.

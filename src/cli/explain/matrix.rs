@@ -4,22 +4,21 @@ use rayon::prelude::*;
 
 use super::trust::{self, Tree, TrustOfRole};
 use super::{Done, ExplainArgs};
-use crate::cli::options::{Format, SpecArgs};
+use crate::cli::options::Format;
 use crate::diagnostic::Error;
 use crate::explain::{AccessAudit, Matrix};
 use crate::model::Target;
-use crate::session::Inputs;
 use crate::ui::{self, Answers, Tables, Ui};
 
 /// Tables that are all shown; of more, only those with a surprise.
 const MOST_TABLES: usize = 20;
 
 pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
-    let inputs = load(ui, args)?;
+    let inputs = trust::load(ui, args)?;
     let planned = trust::plan(ui, &inputs, args.target.as_ref())?;
     let tree = Tree::new(&inputs, &planned)?;
     let audit = AccessAudit::new(&inputs.fleet);
-    let asked = asked(&inputs, args);
+    let asked = trust::asked(&inputs, args);
     let all = args.target.is_some() || ui.is_verbose() || asked.len() <= MOST_TABLES;
     let tables = match args.format {
         Format::Json => Tables::Json,
@@ -27,7 +26,7 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         Format::Text => Tables::Surprises,
     };
     let ask = |target: &&Target| {
-        let matrices = matrices(&audit, target, trust_of(&tree, args, &inputs, target)?);
+        let matrices = matrices(&audit, target, trust::of_target(&tree, args, target)?);
         Ok(matrices.iter().map(|matrix| Answers::of(matrix, tables)).collect::<Vec<_>>())
     };
     let shown: Vec<Vec<Answers>> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
@@ -37,33 +36,6 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         Format::Json => ui::matrices_json(&shown),
     })?;
     Ok(if shown.iter().all(Answers::is_as_expected) { Done::Clean } else { Done::Differs })
-}
-
-/// The spec that is asked about.
-pub(super) fn load(ui: &Ui, args: &ExplainArgs) -> Result<Inputs, Error> {
-    let spec = args.spec.clone().unwrap_or_else(|| "crossrole.yaml".into());
-    let inputs = SpecArgs { spec, templates: None }.load()?;
-    ui.report(&inputs.warnings);
-    Ok(inputs)
-}
-
-/// The targets that are asked about.
-pub(super) fn asked<'i>(inputs: &'i Inputs, args: &ExplainArgs) -> Vec<&'i Target> {
-    let is_asked = |target: &&Target| args.target.as_ref().is_none_or(|asked| asked == target.name.as_str());
-    inputs.fleet.targets.iter().filter(is_asked).collect()
-}
-
-/// What says who may assume the role of a target: the policy that was named, or else the folder.
-pub(super) fn trust_of(
-    tree: &Tree<'_>,
-    args: &ExplainArgs,
-    inputs: &Inputs,
-    target: &Target,
-) -> Result<TrustOfRole, Error> {
-    match &args.policy {
-        Some(path) => trust::of_file(path, &target.role_arn(inputs.fleet.source.partition)),
-        None => tree.trust_of(target),
-    }
 }
 
 /// Who may assume the role of a target, by each text that says so.

@@ -2,6 +2,7 @@
 
 mod matrix;
 mod policy;
+mod principal;
 mod request;
 mod trust;
 
@@ -13,13 +14,16 @@ use crate::diagnostic::{Error, Kind as Failure};
 use crate::policy::evaluate::Principal;
 use crate::ui::Ui;
 
-/// Say who may assume the roles, and why
+/// Show who can assume each role, and why
 ///
 /// Without `--policy`, asks about every caller that matters to each target of the spec: declared
 /// callers with and without MFA and external id, others of the source account, the same names in a
 /// stranger's account. Policies that people edited, or that templates of one's own write, are judged
 /// as they will stand on disk; a role whose trust policy cannot be found is not known. Exits with 2
 /// when a declared caller cannot get in, anybody else can, or a role is not known.
+///
+/// With `--principal` alone, shows which roles of the spec that principal may assume, and what it takes:
+/// MFA, the external ID and session tags of the spec are tried. Exits with 2 when a role is not known.
 ///
 /// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
 /// are not given with `--mfa`, `--external-id` or `--context` are absent from the request.
@@ -28,6 +32,7 @@ use crate::ui::Ui;
   crossrole explain
   crossrole explain --target acme-prod --format json
   crossrole explain --target acme-prod --policy role.json
+  crossrole explain --principal arn:aws:iam::111111111111:role/ci/deployer
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
                     --principal arn:aws:iam::111111111111:user/terraform --mfa
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
@@ -47,23 +52,24 @@ pub(super) struct ExplainArgs {
     /// The ARN of the role that has the policy
     #[arg(long, value_name = "ARN", requires = "policy", requires = "principal", value_parser = role)]
     role: Option<String>,
-    /// Who asks: the ARN of a user, a role, or a session of one
-    #[arg(long, value_name = "ARN", requires = "role", value_parser = Principal::parse)]
+    /// Who asks: the ARN of a user, a role, or a session of one. Without `--policy`, shows which roles of the
+    /// spec it may assume
+    #[arg(long, value_name = "ARN", value_parser = Principal::parse)]
     principal: Option<Principal>,
     /// A policy of the caller's own; may be repeated. Without any, they are taken as allowing
-    #[arg(long, value_name = "FILE", requires = "role")]
+    #[arg(long, value_name = "FILE", requires = "principal")]
     identity_policy: Vec<PathBuf>,
     /// The external id that the caller names
-    #[arg(long, value_name = "ID", requires = "role")]
+    #[arg(long, value_name = "ID", requires = "principal")]
     external_id: Option<String>,
     /// The caller used MFA
-    #[arg(long, requires = "role")]
+    #[arg(long, requires = "principal")]
     mfa: bool,
     /// A condition key of the request; repeated, it has several values
-    #[arg(long, value_name = "KEY=VALUE", requires = "role", value_parser = key_and_value)]
+    #[arg(long, value_name = "KEY=VALUE", requires = "principal", value_parser = key_and_value)]
     context: Vec<(String, String)>,
     /// What the caller wants to do [default: sts:AssumeRole]
-    #[arg(long, requires = "role", value_parser = action)]
+    #[arg(long, requires = "principal", value_parser = action)]
     action: Option<String>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -75,9 +81,10 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         (Some(policy), Some(role), Some(principal)) => request::run(ui, args, policy, role, principal),
         (Some(_), ..) if args.target.is_none() => Err(Error::one(
             Failure::Usage,
-            "`--policy` says nothing of whose it is",
+            "`--policy` does not say which role has it",
             "add `--role ARN --principal ARN` to decide one request, or `--target NAME` to judge a role of the spec",
         )),
+        (.., Some(principal)) => principal::run(ui, args, principal),
         _ => matrix::run(ui, args),
     }
 }

@@ -3,15 +3,35 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::policy;
+use super::{ExplainArgs, policy};
 use crate::cli::interrupt::{Unseen, Watched};
-use crate::cli::options::open_folder;
+use crate::cli::options::{SpecArgs, open_folder};
 use crate::diagnostic::{Error, Source};
 use crate::explain::{Author, Judged, Origin, Standing, trust_texts};
 use crate::model::{Bootstrap, GivenTrust, Target, TargetName};
 use crate::policy::evaluate::{Kind, Policy};
 use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
 use crate::ui::Ui;
+
+/// The spec that is asked about.
+pub(super) fn load(ui: &Ui, args: &ExplainArgs) -> Result<Inputs, Error> {
+    let spec = args.spec.clone().unwrap_or_else(|| "crossrole.yaml".into());
+    let inputs = SpecArgs { spec, templates: None }.load()?;
+    ui.report(&inputs.warnings);
+    Ok(inputs)
+}
+
+/// The targets that are asked about.
+pub(super) fn asked<'i>(inputs: &'i Inputs, args: &ExplainArgs) -> Vec<&'i Target> {
+    let is_asked = |target: &&Target| args.target.as_ref().is_none_or(|asked| asked == target.name.as_str());
+    inputs.fleet.targets.iter().filter(is_asked).collect()
+}
+
+/// What says who may assume the role of a target: the policy that was named, or else the folder.
+pub(super) fn of_target(tree: &Tree<'_>, args: &ExplainArgs, target: &Target) -> Result<TrustOfRole, Error> {
+    let role_arn = target.role_arn(tree.inputs.fleet.source.partition);
+    args.policy.as_deref().map_or_else(|| tree.trust_of(target), |path| of_file(path, &role_arn))
+}
 
 /// What is to be done to the folder of the spec.
 pub(super) fn plan<'i>(ui: &Ui, inputs: &'i Inputs, only: Option<&String>) -> Result<Planned<'i>, Error> {
@@ -60,7 +80,7 @@ impl<'t> Tree<'t> {
     }
 
     /// Who may assume the role of a target, by each text that says so. Where nothing is found, that is not known.
-    pub(super) fn trust_of(&self, target: &Target) -> Result<TrustOfRole, Error> {
+    fn trust_of(&self, target: &Target) -> Result<TrustOfRole, Error> {
         let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
         let found = trust_texts(&standing.files);
@@ -103,7 +123,7 @@ impl<'t> Tree<'t> {
 }
 
 /// The trust policy that a role is said to have.
-pub(super) fn of_file(path: &Path, role_arn: &str) -> Result<TrustOfRole, Error> {
+fn of_file(path: &Path, role_arn: &str) -> Result<TrustOfRole, Error> {
     let policy = policy::trust(path, Some(role_arn))?;
     let texts = vec![given_text(path.display().to_string(), policy)];
     Ok(TrustOfRole { texts, unknown: Vec::new() })

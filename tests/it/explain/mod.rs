@@ -6,5 +6,6 @@ mod differential;
 mod existing;
 mod known;
 mod laws;
+mod principal;
 mod random;
 mod vectors;
