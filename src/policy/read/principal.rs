@@ -157,7 +157,9 @@ impl PrincipalKind {
             ("iam", "root") if name.is_empty() => Some(Self::Account { partition: Some(partition), account }),
             ("iam", "user") => Some(Self::User { account, user: last?.to_owned() }),
             ("iam", "role") => Some(Self::Role { partition, account, role: last?.to_owned() }),
-            ("iam", "oidc-provider" | "saml-provider") => last.map(|_| federated(text)),
+            ("iam", "saml-provider") => last.map(|_| federated(text)),
+            // A last slash is part of the URL.
+            ("iam", "oidc-provider") => name.starts_with(|c| c != '/').then(|| federated(text)),
             ("sts", "assumed-role") => {
                 let (role, session) = name.split_once('/')?;
                 let is_whole = !role.is_empty() && !session.is_empty() && !session.contains('/');
