@@ -4,6 +4,7 @@ mod matrix;
 mod policy;
 mod principal;
 mod request;
+mod token;
 mod trust;
 
 use std::path::PathBuf;
@@ -26,7 +27,8 @@ use crate::ui::Ui;
 /// MFA, the external ID and session tags of the spec are tried. Exits with 2 when a role is not known.
 ///
 /// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
-/// are not given with `--mfa`, `--external-id` or `--context` are absent from the request.
+/// are not given with `--mfa`, `--external-id` or `--context` are absent from the request. With `--token`
+/// they are the claims that AWS compares.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole explain
@@ -37,7 +39,8 @@ use crate::ui::Ui;
                     --principal arn:aws:iam::111111111111:user/terraform --mfa
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
                     --principal arn:aws:sts::111111111111:assumed-role/ci/run-7 \\
-                    --identity-policy ci.json --context aws:SourceIp=203.0.113.7")]
+                    --identity-policy ci.json --context aws:SourceIp=203.0.113.7
+  crossrole explain --policy trust-policy.json --role arn:aws:iam::111111111111:role/ci --token - <token.jwt")]
 pub(super) struct ExplainArgs {
     /// The spec; `-` reads it from stdin [default: crossrole.yaml]
     #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "role")]
@@ -50,26 +53,30 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The ARN of the role that has the policy
-    #[arg(long, value_name = "ARN", requires = "policy", requires = "principal", value_parser = role)]
+    #[arg(long, value_name = "ARN", requires = "policy", requires = "who", value_parser = role)]
     role: Option<String>,
     /// Who asks: the ARN of a user, a role, or a session of one. Without `--policy`, shows which roles of the
     /// spec it may assume
-    #[arg(long, value_name = "ARN", value_parser = Principal::parse)]
+    #[arg(long, value_name = "ARN", group = "who", value_parser = Principal::parse)]
     principal: Option<Principal>,
+    /// Who asks by a token of an OIDC provider: a JWT, or its payload as JSON; `-` reads stdin. Its signature
+    /// and its times are not checked, and its text is never shown
+    #[arg(long, value_name = "FILE", group = "who", requires = "role", conflicts_with = "principal")]
+    token: Option<PathBuf>,
     /// A policy of the caller's own; may be repeated. Without any, they are taken as allowing
-    #[arg(long, value_name = "FILE", requires = "principal")]
+    #[arg(long, value_name = "FILE", requires = "principal", conflicts_with = "token")]
     identity_policy: Vec<PathBuf>,
     /// The external id that the caller names
-    #[arg(long, value_name = "ID", requires = "principal")]
+    #[arg(long, value_name = "ID", requires = "principal", conflicts_with = "token")]
     external_id: Option<String>,
     /// The caller used MFA
-    #[arg(long, requires = "principal")]
+    #[arg(long, requires = "principal", conflicts_with = "token")]
     mfa: bool,
     /// A condition key of the request; repeated, it has several values
-    #[arg(long, value_name = "KEY=VALUE", requires = "principal", value_parser = key_and_value)]
+    #[arg(long, value_name = "KEY=VALUE", requires = "who", value_parser = key_and_value)]
     context: Vec<(String, String)>,
-    /// What the caller wants to do [default: sts:AssumeRole]
-    #[arg(long, requires = "principal", value_parser = action)]
+    /// What the caller wants to do [default: sts:AssumeRole, or with a token sts:AssumeRoleWithWebIdentity]
+    #[arg(long, requires = "who", value_parser = action)]
     action: Option<String>,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
@@ -79,6 +86,7 @@ pub(super) struct ExplainArgs {
 pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     match (&args.policy, &args.role, &args.principal) {
         (Some(policy), Some(role), Some(principal)) => request::run(ui, args, policy, role, principal),
+        (Some(policy), Some(role), None) => token::run(ui, args, policy, role),
         (Some(_), ..) if args.target.is_none() => Err(Error::one(
             Failure::Usage,
             "`--policy` does not say which role has it",

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::{Done, ExplainArgs, policy};
 use crate::cli::options::Format;
 use crate::diagnostic::Error;
-use crate::policy::evaluate::{Context, Policy, Principal, Request, decide};
-use crate::ui::{self, Ui};
+use crate::policy::evaluate::{Context, Policy, Principal, Request, Verdict, decide};
+use crate::ui::{self, AlsoAsked, Ui};
 
 pub(super) fn run(
     ui: &Ui,
@@ -17,24 +17,27 @@ pub(super) fn run(
 ) -> Result<Done, Error> {
     let action = args.action.as_deref().unwrap_or("sts:AssumeRole");
     let request = Request::new(principal.clone(), action, role, context(args));
-    answer(ui, args, trust, &request)
-}
-
-/// Decides a request, and what AWS asks in addition.
-fn answer(ui: &Ui, args: &ExplainArgs, trust: &Path, request: &Request) -> Result<Done, Error> {
-    let trust = policy::trust(trust, Some(&request.resource))?;
+    let trust = policy::trust(trust, Some(role))?;
     let own = own_policies(args)?;
-    let verdict = decide(&trust, own.as_deref(), request);
-    let also = request.also_asked().map(|(request, why)| {
-        let verdict = decide(&trust, own.as_deref(), &request);
-        (request, verdict, why)
-    });
-    let also: Vec<_> = also.collect();
+    let (verdict, also) = decided(&trust, own.as_deref(), &request);
     ui.print(&match args.format {
-        Format::Text => ui::verdict_text(request, &verdict, &also),
-        Format::Json => format!("{:#}\n", ui::verdict_json(request, &verdict, &also)),
+        Format::Text => ui::verdict_text(&request, &verdict, &also),
+        Format::Json => format!("{:#}\n", ui::verdict_json(&request, &verdict, &also)),
     })?;
     Ok(Done::Clean)
+}
+
+/// The decision about a request, and what AWS asks in addition.
+pub(super) fn decided(
+    trust: &Policy,
+    own: Option<&[Policy]>,
+    request: &Request,
+) -> (Verdict, Vec<AlsoAsked>) {
+    let also = request.also_asked().map(|(request, why)| {
+        let verdict = decide(trust, own, &request);
+        (request, verdict, why)
+    });
+    (decide(trust, own, request), also.collect())
 }
 
 /// The caller's own policies, where any are named.

@@ -8,4 +8,5 @@ mod known;
 mod laws;
 mod principal;
 mod random;
+mod token;
 mod vectors;
