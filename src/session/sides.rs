@@ -129,7 +129,7 @@ impl<'p> Sides<'p> {
             let text = (!is_own).then(|| read(&mut Reader::new(&self.planned.opened.workspace.folder), path));
             Some(Source::new(path, text?.ok()?))
         };
-        Ok(grants::read(&Files { texts: &texts, unread: &unread, lookup: &lookup, folders }))
+        Ok(grants::read(&Files { texts: &texts, unread: &unread, lookup: &lookup, folders, given: &[] }))
     }
 
     /// The texts of the unit itself on a side.

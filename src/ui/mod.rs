@@ -25,7 +25,7 @@ pub use check::{CheckResult, check_json, check_sarif, check_text};
 pub use diff::{coming_diffs, plan_diffs};
 pub use explain::{
     AlsoAsked, Answers, RoleAnswer, Tables, TokenRemarks, matrices_json, matrices_text, principal_json,
-    principal_text, token_json, token_text, verdict_json, verdict_text,
+    principal_text, roles_json, roles_text, token_json, token_text, verdict_json, verdict_text,
 };
 pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;

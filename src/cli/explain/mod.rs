@@ -4,6 +4,7 @@ mod matrix;
 mod policy;
 mod principal;
 mod request;
+mod terraform;
 mod token;
 mod trust;
 
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use super::Done;
 use super::options::Format;
+use super::variables::VariableArgs;
 use crate::diagnostic::{Error, Kind as Failure};
 use crate::policy::evaluate::Principal;
 use crate::ui::Ui;
@@ -29,12 +31,16 @@ use crate::ui::Ui;
 /// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
 /// are not given with `--mfa`, `--external-id` or `--context` are absent from the request. With `--token`
 /// they are the claims that AWS compares.
+///
+/// With `--terraform`, shows the roles of any folder, read as Terraform reads it. Exits with 0 when all of
+/// them was read, and with 2 when something is not known before a run; it is named with its place.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole explain
   crossrole explain --target acme-prod --format json
   crossrole explain --target acme-prod --policy role.json
   crossrole explain --principal arn:aws:iam::111111111111:role/ci/deployer
+  crossrole explain --terraform infra --var account=111111111111
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
                     --principal arn:aws:iam::111111111111:user/terraform --mfa
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
@@ -78,12 +84,24 @@ pub(super) struct ExplainArgs {
     /// What the caller wants to do [default: sts:AssumeRole, or with a token sts:AssumeRoleWithWebIdentity]
     #[arg(long, requires = "who", value_parser = action)]
     action: Option<String>,
+    /// Show every role in this folder of Terraform: who is let in, what it may do, and what could not be read
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "target", "policy", "principal"])]
+    terraform: Option<PathBuf>,
+    #[command(flatten)]
+    variables: VariableArgs,
     /// How the answer is printed
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }
 
 pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
+    if let Some(folder) = &args.terraform {
+        return terraform::run(ui, args, folder);
+    }
+    if !args.variables.is_empty() {
+        let message = "`--var` and `--var-file` set variables of Terraform";
+        return Err(Error::one(Failure::Usage, message, "add `--terraform DIR`, or leave them out"));
+    }
     match (&args.policy, &args.role, &args.principal) {
         (Some(policy), Some(role), Some(principal)) => request::run(ui, args, policy, role, principal),
         (Some(policy), Some(role), None) => token::run(ui, args, policy, role),

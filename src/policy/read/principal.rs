@@ -1,5 +1,6 @@
 //! Whom a text of a policy names.
 
+use crate::diagnostic::words::visible;
 use crate::model::ArnParts;
 use crate::policy::issuer;
 
@@ -124,6 +125,21 @@ impl PrincipalPattern {
             service == "sts" || (service == "iam" && resource.starts_with("role/"))
         });
         is_role || matches!(self.key, "Federated" | "Service")
+    }
+
+    /// Whom it names, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let text = visible(&self.text);
+        match &self.kind {
+            PrincipalKind::Everyone => "anyone in AWS".to_owned(),
+            PrincipalKind::Account { account, .. } => format!("anyone in account {account}"),
+            PrincipalKind::Service => format!("the AWS service `{text}`"),
+            PrincipalKind::Oidc { .. } | PrincipalKind::Saml | PrincipalKind::Federated => {
+                format!("a user of the identity provider `{text}`")
+            }
+            _ => format!("`{text}`"),
+        }
     }
 
     /// The host that a web identity provider's tokens come from.

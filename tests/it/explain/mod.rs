@@ -8,5 +8,6 @@ mod known;
 mod laws;
 mod principal;
 mod random;
+mod terraform;
 mod token;
 mod vectors;
