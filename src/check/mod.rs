@@ -6,6 +6,7 @@
 //! at. Defaults are applied here and nowhere else.
 
 mod backend;
+mod existing;
 mod fleet;
 mod place;
 mod policies;

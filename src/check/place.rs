@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Check;
 use crate::diagnostic::Span;
-use crate::model::{AccountId, Partition, PolicyArn, Region, SourceAccount};
+use crate::model::{AccountId, Partition, PolicyArn, Region, RoleName, RolePath, SourceAccount};
 use crate::spec::{Field, Located};
 
 /// Where a role and its sessions are: what their ARNs are compared with.
@@ -12,6 +12,14 @@ pub(super) struct Place<'p> {
     pub(super) account_id: Option<&'p AccountId>,
     pub(super) partition: Partition,
     pub(super) source: Option<&'p SourceAccount>,
+}
+
+impl Place<'_> {
+    /// The ARN of a role there, where the account is known.
+    pub(super) fn role_arn(&self, path: &RolePath, name: &RoleName) -> Option<String> {
+        let (account, partition) = (self.account_id?, self.partition);
+        Some(format!("arn:{partition}:iam::{account}:role{path}{name}"))
+    }
 }
 
 /// Whether the region is in the partition; reports it otherwise.

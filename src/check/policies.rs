@@ -1,12 +1,13 @@
 //! Policy documents that the user wrote: in a file beside the spec, or in place.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
 use super::Check;
 use super::place::report_partition;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Source, Span};
 use crate::model::{ArnParts, Partition, PolicyName, Text};
 use crate::policy;
 use crate::policy::read::{FaultKind, Kind, Listed, Reading};
@@ -123,15 +124,19 @@ fn refuse(cx: &mut Check<'_>, document: &Json, at: Span, partition: Partition) -
     is_elsewhere || !faults.is_empty()
 }
 
-fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {
-    let source = match cx.files.get(path) {
-        Some(Ok(source)) => source,
-        Some(Err(why)) => {
+/// The text of a file that the spec names.
+pub(super) fn text<'c>(cx: &mut Check<'c>, path: &str, at: Span) -> Option<&'c Arc<Source>> {
+    match cx.files.get(path)? {
+        Ok(source) => Some(source),
+        Err(why) => {
             cx.error(at, None, format!("cannot read `{path}`: {why}"), "paths are relative to the spec");
-            return None;
+            None
         }
-        None => return None,
-    };
+    }
+}
+
+fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {
+    let source = text(cx, path, at)?;
     match policy::unique_json(&source.text) {
         Ok(document) => Some(document),
         Err(error) => {

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::{Place, check_policy_arn, lower_policy_arns};
-use super::{Check, literal, or_default, policies};
+use super::{Check, existing, literal, or_default, policies};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::Count;
-use crate::model::{Bootstrap, Description, Duration, MfaRule, Role, SourceAccount, TagKey, TagValue, Text};
+use crate::model::{
+    Bootstrap, Description, Duration, MfaRule, Role, RoleName, RolePath, SourceAccount, TagKey, TagValue,
+    Text,
+};
 use crate::spec::{Field, Located, RoleSpec};
 
 /// Managed policies that a role can hold at the most, with every quota raised. Source: IAM quotas.
@@ -21,8 +24,11 @@ pub(super) fn lower(
     bootstrap: Option<&Bootstrap>,
 ) -> Role {
     let spec = field.value().cloned().unwrap_or_default();
-    if bootstrap == Some(&Bootstrap::Existing) {
+    let exists = bootstrap == Some(&Bootstrap::Existing);
+    if exists {
         refuse_creation_keys(cx, &spec);
+    } else if bootstrap.is_some() {
+        existing::refuse(cx, &spec.trust_policy);
     }
     if let Some(required) = spec.require_mfa.get().filter(|required| required.value) {
         check_mfa_possible(cx, required.at, place.source);
@@ -50,9 +56,15 @@ pub(super) fn lower(
     if let Some(boundary) = spec.permissions_boundary.get() {
         check_policy_arn(cx, boundary, place);
     }
+    let name: RoleName = or_default(&spec.name, || literal("TerraformCrossAccount"));
+    let path: RolePath = or_default(&spec.path, || literal("/"));
+    let trust_policy = spec.trust_policy.get().filter(|_| exists);
+    let trust_policy =
+        trust_policy.and_then(|file| existing::trust(cx, file, place.role_arn(&path, &name).as_deref()));
     Role {
-        name: or_default(&spec.name, || literal("TerraformCrossAccount")),
-        path: or_default(&spec.path, || literal("/")),
+        name,
+        path,
+        trust_policy,
         description: or_default(&spec.description, || describe(place.source)),
         external_id: spec.external_id.value().cloned(),
         mfa: match spec.require_mfa.value() {

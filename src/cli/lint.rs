@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::Done;
-use super::named::{is_terraform_or_json, read_small};
+use super::named::read_small;
 use super::options::FindingsFormat;
+use super::terraform_files::{TerraformFiles, open, read_in};
 use super::today::today;
 use crate::diagnostic::words::{nearest, system};
 use crate::diagnostic::{Error, Kind, Level, Source};
-use crate::input::{self, Limit, Root, Way};
+use crate::input::{self, Limit};
 use crate::lint::{self, Judged, Report, Rule};
 use crate::session::read_spec;
 use crate::terraform;
@@ -167,26 +167,10 @@ fn slashed(path: &Path) -> String {
 
 /// Every file of a folder and of those in it that Terraform reads, and JSON.
 fn of_folder(ui: &Ui, folder: &Path) -> Result<Report, Error> {
-    let tree = input::walk(folder, &is_terraform_or_json)?;
-    ui.report(&tree.warnings);
-    if !tree.files.iter().any(|path| terraform::is_code(path)) {
-        let message = format!("there is no Terraform in `{}`", folder.display());
-        return Err(Error::one(
-            Kind::Input,
-            message,
-            "name the folder that holds the `.tf` files, or one above it",
-        ));
-    }
-    let root = open(folder)?;
-    let (mut texts, mut unreadable) = (BTreeMap::new(), Vec::new());
-    for file in &tree.files {
-        match read_in(&root, file) {
-            Ok(source) => drop(texts.insert(file.clone(), source)),
-            Err(why) => unreadable.push((root.path().join(file).display().to_string(), why)),
-        }
-    }
-    let lookup = |name: &str| read_in(&root, name).ok();
-    let tree = lint::Tree { files: &texts, lookup: &lookup, unreadable: &unreadable, named: None };
+    let files = TerraformFiles::read(ui, folder)?;
+    let lookup = |name: &str| files.lookup(name);
+    let tree =
+        lint::Tree { files: &files.texts, lookup: &lookup, unreadable: &files.unreadable, named: None };
     Ok(lint::terraform(tree, today()))
 }
 
@@ -221,18 +205,4 @@ fn of_files(folder: &Path, names: &BTreeSet<String>) -> Result<Report, Error> {
     let lookup = |name: &str| read_in(&root, name).ok();
     let tree = lint::Tree { files: &texts, lookup: &lookup, unreadable: &[], named: Some(names) };
     Ok(lint::terraform(tree, today()))
-}
-
-fn open(folder: &Path) -> Result<Root, Error> {
-    Root::open(folder).map_err(|error| unread(folder, &system(&error)))
-}
-
-/// A file below a folder, or why it cannot be read.
-fn read_in(root: &Root, name: &str) -> Result<Arc<Source>, String> {
-    let path = Path::new(name);
-    // Few files are links, and to follow them takes longer.
-    let plain = root.read(path, Way::Plain, Limit::Small);
-    let bytes = plain.or_else(|_| root.read(path, Way::Inside, Limit::Small))?;
-    let text = if terraform::is_read(name) { terraform::text(bytes) } else { input::plain_text(bytes) };
-    Ok(Source::new(root.path().join(path).display().to_string(), text?))
 }

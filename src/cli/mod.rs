@@ -18,6 +18,7 @@ mod replace;
 mod scaffold;
 mod schema;
 mod templates;
+mod terraform_files;
 mod threads;
 mod today;
 mod update;

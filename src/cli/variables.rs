@@ -57,6 +57,11 @@ impl FromArgMatches for VariableArgs {
 }
 
 impl VariableArgs {
+    /// Whether nothing is given.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Everything that is given, with the texts of the files.
     pub(super) fn read(&self) -> Result<Vec<Given>, Error> {
         self.0.iter().map(given).collect()

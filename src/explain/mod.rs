@@ -6,16 +6,18 @@
 
 mod callers;
 mod documents;
+mod principal;
 mod probe;
 mod scenario;
 
 use crate::model::{Fleet, Target, TargetName};
-use crate::policy::evaluate::{self, Decision, Excess, Kind, Policy, Request, Verdict, excesses};
+use crate::policy::evaluate::{self, Decision, Excess, Kind, Policy, Principal, Request, Verdict, excesses};
 use crate::policy::{self, assume_policies};
 use probe::Probe;
 use scenario::Scenario;
 
 pub use documents::{Origin, Standing, TrustTexts, Unknown, can_hold_role, trust_texts};
+pub use principal::{Answer, Asker, Declared};
 pub use probe::Attached;
 
 /// What the callers that matter may do with the role of one target.
@@ -42,8 +44,19 @@ pub struct Matrix {
 pub struct Judged {
     /// The file.
     pub file: String,
-    /// Whether a person edited it; otherwise the templates alone wrote it.
-    pub is_edited: bool,
+    /// Who wrote it.
+    pub author: Author,
+}
+
+/// Who wrote a trust policy that is not just what the program built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// The templates alone.
+    Templates,
+    /// A person, who edited it or wrote it anew.
+    Person,
+    /// Nobody here: a role that exists already has it in AWS.
+    Aws,
 }
 
 /// One caller under given circumstances.
@@ -130,7 +143,7 @@ impl<'f> AccessAudit<'f> {
     pub fn matrix(&self, target: &Target, trust: &Policy) -> Matrix {
         let source = &self.fleet.source;
         let role_arn = target.role_arn(source.partition);
-        let own: Vec<Policy> = self.identity.iter().map(|policy| policy.about(&role_arn)).collect();
+        let own = self.identity_about(&role_arn);
         let scenario = Scenario { source, target, role_arn: &role_arn };
         let ask = |probe: Probe| {
             let request = scenario.request(&probe);
@@ -150,8 +163,44 @@ impl<'f> AccessAudit<'f> {
             }
         };
         let rows = callers::probes(&scenario).into_iter().map(ask).collect();
-        let excesses = excesses(trust.statements(), self.trust_of(target).statements(), &role_arn);
-        Matrix { rows, excesses, ..self.not_known(target, Vec::new()) }
+        Matrix { rows, excesses: self.excesses(target, trust), ..self.not_known(target, Vec::new()) }
+    }
+
+    /// How the spec declares a principal.
+    #[must_use]
+    pub fn declared(&self, principal: &Principal) -> Declared {
+        Declared::of(&self.fleet.source, principal)
+    }
+
+    /// Asks about one principal, under a trust policy.
+    #[must_use]
+    pub fn ask(&self, target: &Target, trust: &Policy, asker: &Asker) -> Answer {
+        let role_arn = target.role_arn(self.fleet.source.partition);
+        let has_generated = self.declared(&asker.principal) == Declared::ByItself;
+        let generated = has_generated.then(|| self.identity_about(&role_arn));
+        let identity = asker.own.as_ref().or(generated.as_ref());
+        let scenario = Scenario { source: &self.fleet.source, target, role_arn: &role_arn };
+        principal::ask(&scenario, asker, trust, identity.map(Vec::as_slice))
+    }
+
+    /// The callers' generated policies, as far as they can matter to a role.
+    fn identity_about(&self, role_arn: &str) -> Vec<Policy> {
+        self.identity.iter().map(|policy| policy.about(role_arn)).collect()
+    }
+
+    /// What a trust policy of a target's role allows beyond what the spec asks for.
+    #[must_use]
+    pub fn excesses(&self, target: &Target, trust: &Policy) -> Vec<Excess> {
+        let role_arn = target.role_arn(self.fleet.source.partition);
+        excesses(trust.statements(), self.trust_of(target).statements(), &role_arn)
+    }
+
+    /// The same of the policy that a role which exists already is said to have.
+    #[must_use]
+    pub fn excesses_of_existing(&self, target: &Target) -> Vec<Excess> {
+        let given = target.role.trust_policy.as_ref();
+        let policy = given.and_then(|given| Policy::parse(&given.text, Kind::Trust).ok());
+        policy.map(|policy| self.excesses(target, &policy)).unwrap_or_default()
     }
 }
 

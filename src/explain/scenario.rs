@@ -39,6 +39,20 @@ impl Scenario<'_> {
         Request::new(probe.principal.clone(), probe.action, self.role_arn, context)
     }
 
+    /// What is known of every request: how the session is called, and the organization of whoever is of A.
+    pub(super) fn add_known(&self, context: &mut Context, is_of_source: bool) {
+        context.add("sts:RoleSessionName", self.target.session.session_name.as_str());
+        if is_of_source {
+            self.add_organizations(context, true);
+        }
+    }
+
+    /// What the provider of the spec makes of its session.
+    pub(super) fn add_session(&self, context: &mut Context) {
+        self.add_tags(context, Tags::Declared);
+        self.add_identity(context, Identity::Declared);
+    }
+
     fn add_organizations(&self, context: &mut Context, of_organization: bool) {
         let Some(id) = &self.source.organization_id else { return };
         // A stranger may well be a member of an organization of their own.

@@ -123,3 +123,14 @@ fn write(value: &Value, into: &mut String) {
 pub(super) fn ticked(text: &str) -> String {
     format!("`{}`", excerpt(text))
 }
+
+/// Seconds as people write them.
+pub(super) fn hours(seconds: u32) -> String {
+    let parts = [(seconds / 3600, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
+    let mut text = String::new();
+    for (number, unit) in parts.into_iter().filter(|(number, _)| *number > 0) {
+        text.push_str(&number.to_string());
+        text.push(unit);
+    }
+    text
+}

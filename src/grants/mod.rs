@@ -10,15 +10,19 @@
 mod compare;
 mod content;
 mod read;
+mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use self::compare::{Asked, opened};
 pub use self::read::read;
+pub use self::seen::{Gap, SeenPolicy, SeenRole, SeenStatement};
 
 use self::content::{Content, Document};
-use crate::diagnostic::Source;
+use crate::diagnostic::{Source, Sources, Span};
+use crate::terraform::Given;
+use crate::value::Reason;
 
 /// Something that is given, and was not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +44,8 @@ pub struct Files<'f> {
     pub lookup: &'f dyn Fn(&str) -> Option<Arc<Source>>,
     /// The folders that are judged. A folder that another one calls is judged as it is called.
     pub folders: &'f BTreeSet<String>,
+    /// What is given to variables; the last counts.
+    pub given: &'f [Given],
 }
 
 /// What the folders of a tree give.
@@ -53,6 +59,10 @@ pub struct Grants {
     roots: BTreeSet<String>,
     /// The files whose policies were read.
     documents: BTreeSet<String>,
+    /// Where something may be given that was not read.
+    gaps: Vec<Gap>,
+    /// The texts that all places are in.
+    sources: Sources,
 }
 
 impl Grants {
@@ -76,8 +86,13 @@ struct Holder {
 struct Identity {
     root: String,
     address: String,
+    /// How code beside it refers to it: `aws_iam_role.deploy`.
+    reference: String,
     path: String,
+    at: Span,
     holder: Holder,
+    /// What only a run would show of it besides its arguments.
+    open: Vec<Reason>,
     /// Of a role alone.
     trust: Option<Document>,
     session: Session,
@@ -96,7 +111,12 @@ enum Session {
 struct Attached {
     root: String,
     path: String,
+    at: Span,
     holder: Holder,
+    /// What the resource calls the policy, where its text is here.
+    name: String,
+    /// Why only a run would show whether it is attached.
+    open: Option<Reason>,
     policy: Policy,
 }
 

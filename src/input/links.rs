@@ -15,6 +15,8 @@ pub struct Links {
     shown: String,
     /// Links that were not followed.
     pub warnings: Vec<Diagnostic>,
+    /// Their paths.
+    pub left_out: Vec<String>,
 }
 
 impl Links {
@@ -22,7 +24,7 @@ impl Links {
     #[must_use]
     pub fn within(root: &Path) -> Self {
         let shown = root.display().to_string();
-        Self { root: fs::canonicalize(root).ok(), shown, warnings: Vec::new() }
+        Self { root: fs::canonicalize(root).ok(), shown, warnings: Vec::new(), left_out: Vec::new() }
     }
 
     /// Whether a name in a folder is that of a file, or of a link to one in the tree; of a link that
@@ -49,6 +51,7 @@ impl Links {
 
     fn warn(&mut self, link: &Path, what: &str, help: &str) -> bool {
         let message = format!("the link `{}` {what}", link.display());
+        self.left_out.push(link.display().to_string());
         self.warnings.push(Diagnostic::warning(message).help(help));
         false
     }

@@ -22,6 +22,8 @@ pub struct Tree {
     pub files: Vec<String>,
     /// What is worth saying about links that were not followed.
     pub warnings: Vec<Diagnostic>,
+    /// The paths of these links.
+    pub left_out: Vec<String>,
 }
 
 /// Every file whose name is wanted, in the order of names.
@@ -56,6 +58,7 @@ pub fn walk(root: &Path, is_wanted: &dyn Fn(&str) -> bool) -> Result<Tree, Error
     }
     tree.files.sort();
     tree.warnings = links.warnings;
+    tree.left_out = links.left_out;
     tree.warnings.sort_by(|left, right| left.message.cmp(&right.message));
     Ok(tree)
 }

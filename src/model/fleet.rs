@@ -219,8 +219,19 @@ pub struct Role {
     pub inline_policies: BTreeMap<PolicyName, Json>,
     /// The managed policy that bounds it.
     pub permissions_boundary: Option<PolicyArn>,
+    /// The trust policy of a role that exists already, where it is given.
+    pub trust_policy: Option<GivenTrust>,
     /// Its tags.
     pub tags: BTreeMap<TagKey, TagValue>,
+}
+
+/// A trust policy that a role has in AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenTrust {
+    /// The file that it was read from, relative to the spec.
+    pub file: String,
+    /// The policy's own text, which IAM accepts.
+    pub text: String,
 }
 
 /// Whether a role demands MFA.

@@ -129,8 +129,14 @@ const fn cluster(host: &'static str) -> Issuer {
 const ISSUERS: &[Issuer] = &[
     // "OpenID Connect reference" (GitHub).
     shared("token.actions.githubusercontent.com", GITHUB_FORMS, GITHUB_KEYS),
-    own("token.actions.githubusercontent.com/*", "every repository of the enterprise", GITHUB_FORMS),
-    own("token.actions.*.ghe.com", "every repository of the enterprise", GITHUB_FORMS),
+    Issuer {
+        keys: GITHUB_KEYS,
+        ..own("token.actions.githubusercontent.com/*", "every repository of the enterprise", GITHUB_FORMS)
+    },
+    Issuer {
+        keys: GITHUB_KEYS,
+        ..own("token.actions.*.ghe.com", "every repository of the enterprise", GITHUB_FORMS)
+    },
     // "ID token authentication" (GitLab).
     shared("gitlab.com", &[form("project_path:", '/'), form("project_id:", ':')], GITLAB_KEYS),
     // "Workload identity tokens" (HCP Terraform).

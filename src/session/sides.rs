@@ -137,8 +137,8 @@ impl<'p> Sides<'p> {
             let text = (!is_own).then(|| read(&mut Reader::new(&self.planned.opened.workspace.folder), path));
             Some(Source::new(path, text?.ok()?))
         };
-        let grants =
-            grants::read(&Files { texts: &texts, unread: &unread, lookup: &lookup, folders }, &mut parsed);
+        let files = Files { texts: &texts, unread: &unread, lookup: &lookup, folders, given: &[] };
+        let grants = grants::read(&files, &mut parsed);
         self.parsed = parsed;
         Ok(grants)
     }

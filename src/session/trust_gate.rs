@@ -13,7 +13,7 @@ use super::plan::Planned;
 use super::standing::left_by;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::explain::{AccessAudit, Row, Standing, Unknown, trust_texts};
-use crate::model::Target;
+use crate::model::{GivenTrust, Target};
 use crate::policy::evaluate::{self, Excess, Need, Policy};
 use crate::reconcile::{Change, Decision, UnitPlan};
 use crate::tree::{FileKind, UnitName};
@@ -36,6 +36,7 @@ pub(super) fn refuse_other_trust(planned: &Planned<'_>, accepted: bool) -> Resul
     let units = &planned.plan().units;
     let found: Vec<_> = units.par_iter().map(|unit| gate.judge_unit(unit)).collect::<Result<_, _>>()?;
     let mut found = found.concat();
+    found.extend(gate.existing());
     if accepted || found.iter().all(|found| found.level < Level::Error) {
         return Ok(found.into_iter().map(|found| Diagnostic { level: Level::Warning, ..found }).collect());
     }
@@ -50,6 +51,21 @@ struct Gate<'g> {
 }
 
 impl Gate<'_> {
+    /// What roles that exist already allow beyond the spec: nothing that is written here changes that.
+    fn existing(&self) -> Vec<Diagnostic> {
+        let targets = self.planned.plan().units.iter().filter_map(|unit| self.planned.target_of(&unit.unit));
+        let given = targets.filter_map(|target| Some((target, target.role.trust_policy.as_ref()?)));
+        let found = given.flat_map(|(target, given)| {
+            let excesses = self.audit().excesses_of_existing(target).into_iter();
+            excesses.map(move |excess| existing_is_wider(target, given, &excess))
+        });
+        found.collect()
+    }
+
+    fn audit(&self) -> &AccessAudit<'_> {
+        self.judge.get_or_init(|| AccessAudit::new(&self.planned.opened.inputs.fleet))
+    }
+
     fn judge_unit(&self, unit: &UnitPlan) -> Result<Vec<Diagnostic>, Error> {
         let written: Vec<_> = unit.changes.iter().filter_map(|change| self.written(change)).collect();
         let first = trust_texts(&written);
@@ -100,10 +116,9 @@ impl Gate<'_> {
     /// this one need not.
     fn mismatches(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Diagnostic> {
         let path = document.path.as_str();
-        let judge = self.judge.get_or_init(|| AccessAudit::new(&self.planned.opened.inputs.fleet));
         match Policy::parse(&document.text, evaluate::Kind::Trust) {
             Ok(trust) => {
-                let matrix = judge.matrix(target, &trust);
+                let matrix = self.audit().matrix(target, &trust);
                 let told = matrix.mismatches().filter(|row| !is_served || row.verdict.is_allowed());
                 let wider = matrix.excesses.iter().map(|excess| wider(path, excess));
                 told.map(|row| mismatch(path, row)).chain(wider).collect()
@@ -126,6 +141,14 @@ fn not_known(unknown: &Unknown) -> Diagnostic {
 /// Something that the policy allows beyond the spec.
 fn wider(path: &str, excess: &Excess) -> Diagnostic {
     Diagnostic::error(format!("`{path}`: {} would get in, and should not: {excess}", excess.who))
+}
+
+/// Something that a role which exists already allows beyond the spec.
+fn existing_is_wider(target: &Target, given: &GivenTrust, excess: &Excess) -> Diagnostic {
+    let GivenTrust { file, .. } = given;
+    let message =
+        format!("`{file}`: the existing role of `{}` is wider than the spec: {excess}", target.name);
+    Diagnostic::warning(message).help("narrow its trust policy in AWS; crossrole does not change this role")
 }
 
 fn mismatch(path: &str, row: &Row) -> Diagnostic {

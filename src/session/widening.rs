@@ -8,7 +8,9 @@ use rayon::prelude::*;
 use super::plan::Planned;
 use super::sides::{Side, Sides};
 use crate::diagnostic::Error;
+use crate::explain::AccessAudit;
 use crate::grants::{Asked, TrustChange, opened};
+use crate::policy::evaluate::Excess;
 use crate::reconcile::{Decision, UnitPlan, widened_policies};
 use crate::tree::UnitName;
 
@@ -33,21 +35,39 @@ impl Planned<'_> {
     /// # Errors
     /// What templates run into, and folders that cannot be listed.
     pub fn wider_than_spec(&self) -> Result<Vec<TrustChange>, Error> {
+        let mut found: BTreeSet<_> = self.wider_by_themselves();
         let is_judged = |unit: &&UnitPlan| !unit.is_gone && is_touched(unit);
         let touched: Vec<_> = self.plan().units.iter().filter(is_judged).collect();
         if touched.is_empty() {
-            return Ok(Vec::new());
+            return Ok(found.into_iter().collect());
         }
         let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
-        let found = touched.into_par_iter().map(|unit| {
+        let of_folders = touched.into_par_iter().map(|unit| {
             let mut sides = Sides::of(unit, &shared)?;
             let folders = sides.folders();
             let (spec, disk) = (sides.grants(Side::Generated, &folders)?, sides.grants(Side::Now, &folders)?);
             let is_source = unit.unit == UnitName::Source;
             Ok(opened(&spec, &disk, &Asked { roles: &roles, is_source, leaves_aside: !is_source }))
         });
-        let found: BTreeSet<_> = found.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect();
+        found.extend(of_folders.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten());
         Ok(found.into_iter().collect())
+    }
+
+    /// What roles that exist already allow beyond the spec, by the policies that the spec names.
+    fn wider_by_themselves(&self) -> BTreeSet<TrustChange> {
+        let targets = self.plan().units.iter().filter_map(|unit| self.target_of(&unit.unit));
+        let given = targets.filter_map(|target| Some((target, target.role.trust_policy.as_ref()?)));
+        let given: Vec<_> = given.collect();
+        if given.is_empty() {
+            return BTreeSet::new();
+        }
+        let audit = AccessAudit::new(&self.opened.inputs.fleet);
+        let changes = given.into_iter().flat_map(|(target, given)| {
+            let what = move |excess: Excess| format!("the existing role of `{}`: {excess}", target.name);
+            let excesses = audit.excesses_of_existing(target).into_iter();
+            excesses.map(move |excess| TrustChange { path: given.file.clone(), what: what(excess) })
+        });
+        changes.collect()
     }
 
     fn opened_by(

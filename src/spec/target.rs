@@ -103,6 +103,10 @@ record! {
         pub inline_policies: BTreeMap<String, Located<PolicySource>>,
         /// The managed policy that bounds it.
         pub permissions_boundary: PolicyArn,
+        /// With `bootstrap: {from: existing}`, a file with its trust policy as AWS has it, relative to this file: the
+        /// document, or what `aws iam get-role` prints. `explain` judges the role by it.
+        #[schemars(extend("minLength" = 1))]
+        pub trust_policy: String,
         /// Its tags.
         #[schemars(extend("default" = {}, "maxProperties" = 50))]
         pub tags: BTreeMap<String, Located<TagValue>>,
@@ -181,10 +185,11 @@ impl TargetSpec {
         let inline = role.and_then(|role| role.inline_policies.value()).into_iter().flatten();
         let inline = inline.map(|(_, policy)| &policy.value);
         let session = self.session.value().and_then(|session| session.policy.value());
-        inline.chain(session).filter_map(|policy| match policy {
+        let files = inline.chain(session).filter_map(|policy| match policy {
             PolicySource::File(path) => Some(path.clone()),
             PolicySource::Document(_) => None,
-        })
+        });
+        files.chain(role.and_then(|role| role.trust_policy.value()).cloned())
     }
 }
 

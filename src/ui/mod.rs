@@ -23,7 +23,10 @@ use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
 pub use check::{CheckResult, check_json, check_sarif, check_text};
 pub use diff::{coming_diffs, plan_diffs};
-pub use explain::{AlsoAsked, Answers, Tables, matrices_json, matrices_text, verdict_json, verdict_text};
+pub use explain::{
+    AlsoAsked, Answers, RoleAnswer, Tables, TokenRemarks, matrices_json, matrices_text, principal_json,
+    principal_text, roles_json, roles_text, token_json, token_text, verdict_json, verdict_text,
+};
 pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};

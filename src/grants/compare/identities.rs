@@ -1,7 +1,7 @@
 //! Roles and users: who may assume a role, for how long, and under which boundary.
 
 use super::{Comparison, Found, add};
-use crate::grants::content::{Document, ticked};
+use crate::grants::content::{Document, hours, ticked};
 use crate::grants::{Identity, Session};
 use crate::policy::widenings;
 use crate::value::{Data, Value};
@@ -42,10 +42,10 @@ fn changed(before: &Identity, after: &Identity, found: &mut Found) {
         (Session::Seconds(before), Session::Seconds(after)) if after < before => {}
         (before, Session::Seconds(seconds)) => {
             let from = match before {
-                Session::Seconds(seconds) => shown(*seconds),
+                Session::Seconds(seconds) => hours(*seconds),
                 Session::Unknown(_) => "unknown".to_owned(),
             };
-            let what = format!("maximum session duration {from} → {}", shown(*seconds));
+            let what = format!("maximum session duration {from} → {}", hours(*seconds));
             add(found, &after.path, what);
         }
         (_, Session::Unknown(why)) => {
@@ -86,15 +86,4 @@ fn boundary(before: &Identity, after: &Identity, found: &mut Found) {
         }
     };
     add(found, &after.path, what);
-}
-
-/// Seconds as people write them.
-fn shown(seconds: u32) -> String {
-    let parts = [(seconds / 3600, 'h'), (seconds / 60 % 60, 'm'), (seconds % 60, 's')];
-    let mut text = String::new();
-    for (number, unit) in parts.into_iter().filter(|(number, _)| *number > 0) {
-        text.push_str(&number.to_string());
-        text.push(unit);
-    }
-    text
 }

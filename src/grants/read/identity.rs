@@ -2,7 +2,7 @@
 //!
 //! Source of the names of arguments: the IAM resources of the AWS provider's documentation.
 
-use super::{Folder, address};
+use super::{Folder, address, unknown};
 use crate::grants::content::Content;
 use crate::grants::{Grants, Holder, Identity, Policy, Session};
 use crate::terraform::{Block, Module};
@@ -77,9 +77,14 @@ fn identity(folder: &Folder<'_>, module: &Module, block: &Block, kind: &'static 
     let address = address(module, block);
     let name = block.get("name").cloned();
     let name = name.unwrap_or_else(|| Value::unknown(block.at, format!("the name of `{address}`")));
+    let open =
+        block.open.iter().filter(|(kind, _)| kind == "inline_policy").map(|(_, reason)| reason.clone());
     Identity {
         root: folder.root.to_owned(),
+        reference: block.labels.join("."),
         path: block.source.name.clone(),
+        at: block.at,
+        open: unknown(&block.made).into_iter().chain(open).collect(),
         holder: holder(kind, &name),
         trust: None,
         session: Session::Seconds(DEFAULT_SESSION),
@@ -115,5 +120,5 @@ fn named(folder: &Folder<'_>, block: &Block, holder: &Holder, argument: &str, gr
 fn written(folder: &Folder<'_>, from: &Block, holder: &Holder, block: &Block, grants: &mut Grants) {
     let missing = || Value::unknown(from.at, "a missing `policy`");
     let document = folder.document(&from.get("policy").cloned().unwrap_or_else(missing));
-    grants.attached.push(folder.attached(block, holder.clone(), Policy::Written(document)));
+    grants.attached.push(folder.attached(block, from, holder.clone(), Policy::Written(document)));
 }

@@ -1,5 +1,6 @@
 //! From Terraform as it was evaluated to what it gives.
 
+mod gaps;
 mod identity;
 mod other;
 mod provider;
@@ -11,7 +12,7 @@ use super::content::{Content, Document};
 use super::{Attached, Files, Grants, Holder, Policy};
 use crate::diagnostic::{Source, Sources, Span};
 use crate::terraform::{self, Block, Input, Made, Module, Parsed};
-use crate::value::{Data, Value};
+use crate::value::{Data, Reason, Value};
 
 /// Reads what folders give. Files that were read before are taken from there, and kept there.
 #[must_use]
@@ -24,7 +25,7 @@ pub fn read(files: &Files<'_>, parsed: &mut Parsed) -> Grants {
         .map(|(path, source)| (path.clone(), Arc::clone(source)))
         .collect();
     let lookup = |path: &str| files.texts.get(path).cloned().or_else(|| (files.lookup)(path));
-    let input = Input { files: &codes, lookup: &lookup, given: &[], only: Some(files.folders) };
+    let input = Input { files: &codes, lookup: &lookup, given: files.given, only: Some(files.folders) };
     let read = terraform::read_again(parsed, input);
     let mut grants = Grants::default();
     for root in read.roots.iter().filter(|root| holds_any(root, files)) {
@@ -34,6 +35,8 @@ pub fn read(files: &Files<'_>, parsed: &mut Parsed) -> Grants {
     }
     other::problems(&read, files.folders, &mut grants);
     other::unread(files.unread, &mut grants);
+    gaps::files(&read, files.unread, &mut grants);
+    grants.sources = read.sources;
     grants
 }
 
@@ -72,7 +75,10 @@ impl<'r> Folder<'r> {
                     "provider" if block.is("aws") => {
                         grants.providers.push(self.provider(module, block));
                     }
-                    "module" => other::called(self, module, block, grants),
+                    "module" => {
+                        other::called(self, module, block, grants);
+                        gaps::called(self, module, block, grants);
+                    }
                     "data" => other::data(self, module, block, grants),
                     _ => {}
                 }
@@ -91,6 +97,7 @@ impl<'r> Folder<'r> {
     fn resource(&self, module: &Module, block: &Block, grants: &mut Grants) {
         identity::read(self, module, block, grants);
         other::resource(self, module, block, grants);
+        gaps::resource(self, module, block, grants);
     }
 
     /// The policies that are made here: the end of the ARN of each, where its name is known.
@@ -120,7 +127,7 @@ impl<'r> Folder<'r> {
                 };
                 if !grants.attached.iter().any(is_same) {
                     let holder = Holder { kind: "policy", name: address(module, block) };
-                    grants.attached.push(self.attached(block, holder, Policy::Written(document)));
+                    grants.attached.push(self.attached(block, block, holder, Policy::Written(document)));
                 }
             }
         }
@@ -137,15 +144,30 @@ impl<'r> Folder<'r> {
         };
         let local = self.policies.iter().filter(|(name, _)| end.ends_with(name.as_str()));
         let documents: Vec<_> = local.map(|(_, document)| document.clone()).collect();
-        let add = |policy| self.attached(block, holder.clone(), policy);
+        let add = |policy| self.attached(block, block, holder.clone(), policy);
         if documents.is_empty() {
             grants.attached.push(add(Policy::Named(Content::of(arn))));
         }
-        grants.attached.extend(documents.into_iter().map(|document| add(Policy::Written(document))));
+        let name = end.rsplit('/').next().unwrap_or_default();
+        grants.attached.extend(documents.into_iter().map(|document| {
+            let policy = Policy::Written(document);
+            Attached { name: name.to_owned(), ..add(policy) }
+        }));
     }
 
-    fn attached(&self, block: &Block, holder: Holder, policy: Policy) -> Attached {
-        Attached { root: self.root.to_owned(), path: block.source.name.clone(), holder, policy }
+    /// A policy that a resource attaches, and that a part of it may write.
+    fn attached(&self, block: &Block, from: &Block, holder: Holder, policy: Policy) -> Attached {
+        let name = from.get("name").map(|name| Content::of(name).text);
+        let reasons = [&block.made, &from.made].into_iter();
+        Attached {
+            root: self.root.to_owned(),
+            path: block.source.name.clone(),
+            at: from.at,
+            name: name.unwrap_or_else(|| block.labels.join(".")),
+            open: reasons.filter_map(unknown).next(),
+            holder,
+            policy,
+        }
     }
 
     fn document(&self, value: &Value) -> Document {
@@ -155,6 +177,14 @@ impl<'r> Folder<'r> {
 
     fn path(&self, at: Span) -> String {
         self.sources.place(at).map_or_else(|| self.root.to_owned(), |place| place.source.name.clone())
+    }
+}
+
+/// Why only a run would show whether something is made.
+fn unknown(made: &Made) -> Option<Reason> {
+    match made {
+        Made::Unknown(reason) => Some(reason.clone()),
+        Made::Once | Made::For(_) | Made::Never => None,
     }
 }
 

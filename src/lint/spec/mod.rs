@@ -124,6 +124,7 @@ fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
         for rule in EACH {
             rule(&one, &mut found);
         }
+        policies::existing(&one, files, &mut found);
         policies::inline(&one, (root.as_ref(), files), &mut found);
     }
     found.into_list()

@@ -6,7 +6,7 @@ use crate::diagnostic::{Span, words::excerpt};
 use crate::lint::finding::Findings;
 use crate::lint::policy::{Kept, Policy};
 use crate::model::{Bootstrap, Caller};
-use crate::policy;
+use crate::policy::{self, PrintedRole};
 use crate::spec::{CallerKind, CallerSpec, Located, PolicySource};
 use crate::value::{self, Value};
 use crate::yaml::Node;
@@ -32,6 +32,21 @@ pub(super) fn trust(one: &One<'_>, found: &mut Findings) {
     policy.measured = true;
     policy.names = names(one);
     policy.check(found);
+}
+
+/// The trust policy of a role that exists already, at its place in its own file.
+pub(super) fn existing(one: &One<'_>, files: &PolicyFiles, found: &mut Findings) {
+    let given = one.target.role.trust_policy.as_ref();
+    let Some(Ok(source)) = given.and_then(|given| files.get(&given.file)) else { return };
+    let Ok(value) = value::parse(&source.text, 0) else { return };
+    let Some(mut policy) = Policy::of(PrintedRole::of(&value).trust_policy) else { return };
+    let mut inside = Findings::of(source);
+    inside.about(Some(&one.target.name));
+    // AWS has taken it at its length.
+    policy.measured = true;
+    policy.names = names(one);
+    policy.check(&mut inside);
+    found.append(inside);
 }
 
 /// Where a caller stands; callers that are a default stand where the source does.

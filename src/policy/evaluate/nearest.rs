@@ -141,11 +141,12 @@ fn need(condition: &Condition, request: &Request) -> Need {
     if is_out_of_reach(condition, request) {
         return Need::MfaOfRole;
     }
-    Need::Condition {
-        operator: condition.operator.to_string(),
-        key: condition.key.clone(),
-        values: condition.values.iter().map(|value| value.text.clone()).collect(),
-        found: request.context.get(&condition.key).map(<[String]>::to_vec),
+    match Need::of(condition) {
+        Need::Condition { operator, key, values, .. } => {
+            let found = request.context.get(&key).map(<[String]>::to_vec);
+            Need::Condition { operator, key, values, found }
+        }
+        other => other,
     }
 }
 
@@ -189,6 +190,19 @@ fn give(context: &mut Context, key: &str, values: Vec<String>) {
         context.remove(key);
     } else {
         context.set(key, values);
+    }
+}
+
+impl Need {
+    /// What a condition asks for.
+    #[must_use]
+    pub fn of(condition: &Condition) -> Self {
+        Self::Condition {
+            operator: condition.operator.to_string(),
+            key: condition.key.clone(),
+            values: condition.values.iter().map(|value| value.text.clone()).collect(),
+            found: None,
+        }
     }
 }
 

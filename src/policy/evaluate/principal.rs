@@ -171,7 +171,8 @@ impl Principal {
     /// Whether its requests can carry MFA: those of users alone.
     ///
     /// Source: "temporary credentials returned by `AssumeRole` do not include MFA information" (IAM User Guide).
-    pub(super) fn can_show_mfa(&self) -> bool {
+    #[must_use]
+    pub fn can_show_mfa(&self) -> bool {
         matches!(self.kind, PrincipalKind::User { .. } | PrincipalKind::Account { .. })
     }
 

@@ -1,5 +1,6 @@
 //! Whom a text of a policy names.
 
+use crate::diagnostic::words::visible;
 use crate::model::ArnParts;
 use crate::policy::issuer;
 
@@ -126,6 +127,21 @@ impl PrincipalPattern {
         is_role || matches!(self.key, "Federated" | "Service")
     }
 
+    /// Whom it names, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let text = visible(&self.text);
+        match &self.kind {
+            PrincipalKind::Everyone => "anyone in AWS".to_owned(),
+            PrincipalKind::Account { account, .. } => format!("anyone in account {account}"),
+            PrincipalKind::Service => format!("the AWS service `{text}`"),
+            PrincipalKind::Oidc { .. } | PrincipalKind::Saml | PrincipalKind::Federated => {
+                format!("a user of the identity provider `{text}`")
+            }
+            _ => format!("`{text}`"),
+        }
+    }
+
     /// The host that a web identity provider's tokens come from.
     #[must_use]
     pub fn host(&self) -> Option<&str> {
@@ -157,7 +173,9 @@ impl PrincipalKind {
             ("iam", "root") if name.is_empty() => Some(Self::Account { partition: Some(partition), account }),
             ("iam", "user") => Some(Self::User { account, user: last?.to_owned() }),
             ("iam", "role") => Some(Self::Role { partition, account, role: last?.to_owned() }),
-            ("iam", "oidc-provider" | "saml-provider") => last.map(|_| federated(text)),
+            ("iam", "saml-provider") => last.map(|_| federated(text)),
+            // A last slash is part of the URL.
+            ("iam", "oidc-provider") => name.starts_with(|c| c != '/').then(|| federated(text)),
             ("sts", "assumed-role") => {
                 let (role, session) = name.split_once('/')?;
                 let is_whole = !role.is_empty() && !session.is_empty() && !session.contains('/');

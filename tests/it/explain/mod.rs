@@ -3,7 +3,11 @@
 mod bounds;
 mod command;
 mod differential;
+mod existing;
 mod known;
 mod laws;
+mod principal;
 mod random;
+mod terraform;
+mod token;
 mod vectors;

@@ -197,17 +197,10 @@ impl Part<'_> {
 
     /// Whom it lets in, in words.
     pub(super) fn who(&self) -> String {
-        let text = excerpt(&self.entry.text);
         match (&self.entry.kind, &self.principal, self.account()) {
             (PrincipalKind::Everyone, Some(principal), _) => format!("`{}`", excerpt(principal.name())),
             (PrincipalKind::Everyone, None, Some(account)) => format!("anyone in account {account}"),
-            (PrincipalKind::Everyone, None, None) => "anyone in AWS".to_owned(),
-            (PrincipalKind::Account { account, .. }, ..) => format!("anyone in account {account}"),
-            (PrincipalKind::Service, ..) => format!("the AWS service `{text}`"),
-            (PrincipalKind::Oidc { .. } | PrincipalKind::Saml | PrincipalKind::Federated, ..) => {
-                format!("a user of the identity provider `{text}`")
-            }
-            _ => format!("`{text}`"),
+            _ => self.entry.in_words(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who may assume what, and why: as tables for people, as JSON for machines.
+//! The tables of the callers of a spec.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,12 +8,14 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::paint;
+use super::words::{decision, reason, short, statement_json};
 use crate::diagnostic::words::Count;
-use crate::explain::{Judged, Matrix, Row};
-use crate::policy::evaluate::{
-    Decision, Excess, Identity, Lack, Need, Reason, Request, Side, StatementId, Verdict,
-};
+use crate::explain::{Author, Judged, Matrix, Row};
+use crate::policy::evaluate::{Excess, Lack};
+use crate::ui::paint;
+
+/// Why a caller gets in whom the trust policy does not name by itself.
+const DELEGATED: &str = "where A's own policies allow it";
 
 /// How much is shown of every target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,8 +144,12 @@ fn are(number: usize, noun: &str) -> String {
 
 fn table(matrix: &Matrix) -> String {
     let mut out = format!("{} ({})\n{}\n", matrix.target, matrix.account_id, matrix.role_arn);
-    if let Some(Judged { file, is_edited }) = &matrix.judged {
-        let how = if *is_edited { "as it was edited" } else { "as the templates write it" };
+    if let Some(Judged { file, author }) = &matrix.judged {
+        let how = match author {
+            Author::Templates => "as the templates write it",
+            Author::Person => "as it was edited",
+            Author::Aws => "as the role has it in AWS",
+        };
         _ = writeln!(out, "{} `{file}`, {how}", paint(AnsiColor::Cyan, "judged:"));
     }
     for unknown in &matrix.unknown {
@@ -156,49 +162,24 @@ fn table(matrix: &Matrix) -> String {
     let who = width(|row| row.who.chars().count());
     let facts = width(|row| row.with.join(", ").chars().count());
     for row in &matrix.rows {
-        let color = match row.verdict.decision {
-            Decision::Allow => AnsiColor::Green,
-            Decision::Deny => AnsiColor::Yellow,
-        };
-        let word = paint(color, &format!("{:5}", row.verdict.decision.as_str()));
+        let word = decision(row.verdict.decision);
         let circumstances = row.with.join(", ");
         _ = write!(out, "  {word}  {:who$}  {circumstances:facts$}  ", row.who);
         if !row.is_as_expected() {
             let wanted = format!("but the spec says {}:", row.expected.as_str());
             _ = write!(out, "{} ", paint(AnsiColor::Red, &wanted));
         }
-        _ = writeln!(out, "{}", short(row));
+        let why = if row.delegated && row.verdict.is_allowed() {
+            DELEGATED.to_owned()
+        } else {
+            short(&row.verdict)
+        };
+        _ = writeln!(out, "{why}");
     }
     for excess in &matrix.excesses {
         _ = writeln!(out, "{} {excess}", paint(AnsiColor::Red, "wider:"));
     }
     out
-}
-
-/// The reason in a few words.
-fn short(row: &Row) -> String {
-    match &row.verdict.reason {
-        Reason::Allowed { .. } if row.delegated => "where A's own policies allow it".to_owned(),
-        Reason::Allowed { statement, .. } => format!("statement {statement}"),
-        Reason::DeniedBy { statement, .. } => format!("statement {statement} denies it{}", with_what(row)),
-        Reason::NotAllowed(Side::Identity) => "A's own policies do not allow it".to_owned(),
-        Reason::NotAllowed(Side::Trust) => match row.verdict.near.first() {
-            Some(near) if near.would_allow => near.to_string(),
-            Some(near) if matches!(near.needs.as_slice(), [Need::MfaOfRole]) => {
-                "a role's session never carries MFA".to_owned()
-            }
-            Some(near) if !matches!(near.needs.first(), Some(Need::Principal(_) | Need::Action(_))) => {
-                let needs: Vec<String> = near.needs.iter().map(ToString::to_string).collect();
-                format!("statement {} asks for {}", near.statement, needs.join(" and "))
-            }
-            _ => "not named by the trust policy".to_owned(),
-        },
-        reason @ Reason::NoSuchCall(_) => reason.to_string(),
-    }
-}
-
-fn with_what(row: &Row) -> String {
-    row.verdict.near.first().map(|near| format!("; {near}")).unwrap_or_default()
 }
 
 fn matrix_json(matrix: &Matrix) -> Value {
@@ -220,7 +201,7 @@ fn matrix_json(matrix: &Matrix) -> Value {
         "target": matrix.target,
         "account_id": matrix.account_id,
         "role_arn": matrix.role_arn,
-        "edited": matrix.judged.as_ref().filter(|judged| judged.is_edited).map(|judged| &judged.file),
+        "edited": matrix.judged.as_ref().filter(|judged| judged.author == Author::Person).map(|judged| &judged.file),
         "file": matrix.judged.as_ref().map(|judged| &judged.file),
         "not_known": matrix.unknown,
         "ok": matrix.is_as_expected(),
@@ -242,99 +223,4 @@ fn excess_json(excess: &Excess) -> Value {
             "context": request.context.iter().collect::<BTreeMap<_, _>>(),
         })),
     })
-}
-
-/// What AWS asks in addition to a request, with the answer and the reason why it asks.
-pub type AlsoAsked = (Request, Verdict, &'static str);
-
-/// The answer to one request for people, and to what AWS asks in addition.
-#[must_use]
-pub fn verdict_text(request: &Request, verdict: &Verdict, also: &[AlsoAsked]) -> String {
-    let mut out = one_verdict(request, verdict);
-    for (request, verdict, why) in also {
-        let heading = paint(AnsiColor::Cyan, "also:");
-        _ = writeln!(out, "{heading} AWS asks for `{}` as well: {why}", request.action);
-        out.push_str(&one_verdict(request, verdict));
-    }
-    out
-}
-
-fn one_verdict(request: &Request, verdict: &Verdict) -> String {
-    let color = if verdict.is_allowed() { AnsiColor::Green } else { AnsiColor::Red };
-    let may = if verdict.is_allowed() { "may" } else { "may not" };
-    let mut out = format!(
-        "{} {} {may} {}\n      on {}\n      {}\n",
-        paint(color, &format!("{}:", verdict.decision.as_str())),
-        request.principal.name(),
-        request.action,
-        request.resource,
-        verdict.reason,
-    );
-    // What would let the caller in is all that matters, where there is such a thing.
-    let has_way_in = verdict.near.iter().any(|near| near.would_allow);
-    for near in verdict.near.iter().filter(|near| near.would_allow || !has_way_in) {
-        _ = writeln!(out, "{} {near}", paint(AnsiColor::Cyan, "near:"));
-    }
-    for key in &verdict.depends_on {
-        _ = writeln!(
-            out,
-            "{} `{key}` is not given, and with some values of it the answer is deny: say it with `--context {key}=…`",
-            paint(AnsiColor::Yellow, "open:"),
-        );
-    }
-    out
-}
-
-/// The answer to one request for machines, and under `also` those to what AWS asks in addition.
-#[must_use]
-pub fn verdict_json(request: &Request, verdict: &Verdict, also: &[AlsoAsked]) -> Value {
-    let mut json = one_verdict_json(request, verdict);
-    json["also"] = also.iter().map(|(request, verdict, _)| one_verdict_json(request, verdict)).collect();
-    json
-}
-
-fn one_verdict_json(request: &Request, verdict: &Verdict) -> Value {
-    let near: Vec<Value> = verdict
-        .near
-        .iter()
-        .map(|near| {
-            json!({
-                "statement": statement_json(&near.statement),
-                "would_allow": near.would_allow,
-                "needs": near.needs.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            })
-        })
-        .collect();
-    let identity = match &verdict.reason {
-        Reason::Allowed { identity: Identity::Assumed, .. } => Some("assumed"),
-        Reason::Allowed { identity: Identity::NotNeeded, .. } => Some("not needed"),
-        Reason::Allowed { identity: Identity::Allows(_), .. } => Some("allows"),
-        _ => None,
-    };
-    json!({
-        "decision": verdict.decision.as_str(),
-        "reason": reason(verdict),
-        "statement": verdict.statement().map(statement_json),
-        "principal": request.principal.name(),
-        "action": request.action,
-        "role": request.resource,
-        "identity": identity,
-        "near": near,
-        "depends_on": verdict.depends_on,
-    })
-}
-
-/// The reason with what was nearest.
-fn reason(verdict: &Verdict) -> String {
-    match verdict.near.first() {
-        Some(near) => format!("{}; {near}", verdict.reason),
-        None => verdict.reason.to_string(),
-    }
-}
-
-fn statement_json(statement: &StatementId) -> Value {
-    match statement {
-        StatementId::Sid(sid) => sid.as_str().into(),
-        StatementId::Index(index) => (*index).into(),
-    }
 }

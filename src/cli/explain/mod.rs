@@ -1,0 +1,140 @@
+//! `crossrole explain`.
+
+mod matrix;
+mod policy;
+mod principal;
+mod request;
+mod terraform;
+mod token;
+mod trust;
+
+use std::path::PathBuf;
+
+use super::Done;
+use super::options::Format;
+use super::variables::VariableArgs;
+use crate::diagnostic::{Error, Kind as Failure};
+use crate::policy::evaluate::Principal;
+use crate::ui::Ui;
+
+/// Show who can assume each role, and why
+///
+/// Without `--policy`, asks about every caller that matters to each target of the spec: declared
+/// callers with and without MFA and external id, others of the source account, the same names in a
+/// stranger's account. Policies that people edited, or that templates of one's own write, are judged
+/// as they will stand on disk; a role whose trust policy cannot be found is not known. Exits with 2
+/// when a declared caller cannot get in, anybody else can, or a role is not known.
+///
+/// With `--principal` alone, shows which roles of the spec that principal may assume, and what it takes:
+/// MFA, the external ID and session tags of the spec are tried. Exits with 2 when a role is not known.
+///
+/// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
+/// are not given with `--mfa`, `--external-id` or `--context` are absent from the request. With `--token`
+/// they are the claims that AWS compares.
+///
+/// With `--terraform`, shows the roles of any folder, read as Terraform reads it. Exits with 0 when all of
+/// them was read, and with 2 when something is not known before a run; it is named with its place.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  crossrole explain
+  crossrole explain --target acme-prod --format json
+  crossrole explain --target acme-prod --policy role.json
+  crossrole explain --principal arn:aws:iam::111111111111:role/ci/deployer
+  crossrole explain --terraform infra --var account=111111111111
+  crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
+                    --principal arn:aws:iam::111111111111:user/terraform --mfa
+  crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
+                    --principal arn:aws:sts::111111111111:assumed-role/ci/run-7 \\
+                    --identity-policy ci.json --context aws:SourceIp=203.0.113.7
+  crossrole explain --policy trust-policy.json --role arn:aws:iam::111111111111:role/ci --token - <token.jwt")]
+pub(super) struct ExplainArgs {
+    /// The spec; `-` reads it from stdin [default: crossrole.yaml]
+    #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "role")]
+    spec: Option<PathBuf>,
+    /// Only this target
+    #[arg(long, value_name = "NAME", conflicts_with = "role")]
+    target: Option<String>,
+    /// The trust policy to decide one request by; with `--target`, the one that its role has. The output
+    /// of `aws iam get-role` will do
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The ARN of the role that has the policy
+    #[arg(long, value_name = "ARN", requires = "policy", requires = "who", value_parser = role)]
+    role: Option<String>,
+    /// Who asks: the ARN of a user, a role, or a session of one. Without `--policy`, shows which roles of the
+    /// spec it may assume
+    #[arg(long, value_name = "ARN", group = "who", value_parser = Principal::parse)]
+    principal: Option<Principal>,
+    /// Who asks by a token of an OIDC provider: a JWT, or its payload as JSON; `-` reads stdin. Its signature
+    /// and its times are not checked, and its text is never shown
+    #[arg(long, value_name = "FILE", group = "who", requires = "role", conflicts_with = "principal")]
+    token: Option<PathBuf>,
+    /// A policy of the caller's own; may be repeated. Without any, they are taken as allowing
+    #[arg(long, value_name = "FILE", requires = "principal", conflicts_with = "token")]
+    identity_policy: Vec<PathBuf>,
+    /// The external id that the caller names
+    #[arg(long, value_name = "ID", requires = "principal", conflicts_with = "token")]
+    external_id: Option<String>,
+    /// The caller used MFA
+    #[arg(long, requires = "principal", conflicts_with = "token")]
+    mfa: bool,
+    /// A condition key of the request; repeated, it has several values
+    #[arg(long, value_name = "KEY=VALUE", requires = "who", value_parser = key_and_value)]
+    context: Vec<(String, String)>,
+    /// What the caller wants to do [default: sts:AssumeRole, or with a token sts:AssumeRoleWithWebIdentity]
+    #[arg(long, requires = "who", value_parser = action)]
+    action: Option<String>,
+    /// Show every role in this folder of Terraform: who is let in, what it may do, and what could not be read
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "target", "policy", "principal"])]
+    terraform: Option<PathBuf>,
+    #[command(flatten)]
+    variables: VariableArgs,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: Format,
+}
+
+pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
+    if let Some(folder) = &args.terraform {
+        return terraform::run(ui, args, folder);
+    }
+    if !args.variables.is_empty() {
+        let message = "`--var` and `--var-file` set variables of Terraform";
+        return Err(Error::one(Failure::Usage, message, "add `--terraform DIR`, or leave them out"));
+    }
+    match (&args.policy, &args.role, &args.principal) {
+        (Some(policy), Some(role), Some(principal)) => request::run(ui, args, policy, role, principal),
+        (Some(policy), Some(role), None) => token::run(ui, args, policy, role),
+        (Some(_), ..) if args.target.is_none() => Err(Error::one(
+            Failure::Usage,
+            "`--policy` does not say which role has it",
+            "add `--role ARN --principal ARN` to decide one request, or `--target NAME` to judge a role of the spec",
+        )),
+        (.., Some(principal)) => principal::run(ui, args, principal),
+        _ => matrix::run(ui, args),
+    }
+}
+
+fn role(text: &str) -> Result<String, String> {
+    use crate::model::{RoleArn, Text as _};
+    RoleArn::parse(text).map(|arn| arn.to_string()).map_err(|invalid| invalid.help)
+}
+
+fn action(text: &str) -> Result<String, String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    match text.split_once(':') {
+        Some((service, name))
+            if !service.is_empty() && !name.is_empty() && text.replace(':', "").chars().all(is_name) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err("an action looks like `sts:AssumeRole`".to_owned()),
+    }
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE, as in `aws:SourceIp=203.0.113.7`".to_owned()),
+    }
+}

@@ -1,0 +1,47 @@
+//! The roles of a spec that one principal may assume.
+
+use rayon::prelude::*;
+
+use super::request::{context, own_policies};
+use super::trust::{self, Tree};
+use super::{Done, ExplainArgs};
+use crate::cli::options::Format;
+use crate::diagnostic::Error;
+use crate::explain::{AccessAudit, Asker};
+use crate::model::Target;
+use crate::policy::evaluate::Principal;
+use crate::ui::{self, RoleAnswer, Ui};
+
+pub(super) fn run(ui: &Ui, args: &ExplainArgs, principal: &Principal) -> Result<Done, Error> {
+    let inputs = trust::load(ui, args)?;
+    let planned = trust::plan(ui, &inputs, args.target.as_ref())?;
+    let tree = Tree::new(&inputs, &planned)?;
+    let audit = AccessAudit::new(&inputs.fleet);
+    let asker = Asker {
+        principal: principal.clone(),
+        action: args.action.clone(),
+        given: context(args),
+        own: own_policies(args)?,
+    };
+    let ask = |target: &&Target| {
+        let trust = trust::of_target(&tree, args, target)?;
+        let answers = trust.texts.into_iter().map(|text| {
+            let answer = audit.ask(target, &text.policy, &asker);
+            (text.judged.map(|judged| judged.file), answer)
+        });
+        Ok(RoleAnswer {
+            target: target.name.to_string(),
+            role_arn: target.role_arn(inputs.fleet.source.partition),
+            answers: answers.collect(),
+            unknown: trust.unknown,
+        })
+    };
+    let asked = trust::asked(&inputs, args);
+    let roles: Vec<RoleAnswer> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
+    let declared = audit.declared(principal);
+    ui.print(&match args.format {
+        Format::Text => ui::principal_text(principal, declared, &roles),
+        Format::Json => format!("{:#}\n", ui::principal_json(principal, declared, &roles)),
+    })?;
+    Ok(if roles.iter().all(|role| role.unknown.is_empty()) { Done::Clean } else { Done::Differs })
+}
