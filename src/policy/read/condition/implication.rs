@@ -143,12 +143,21 @@ impl Condition {
         if self.lower != other.lower {
             return false;
         }
-        if other.operator.test == Test::Null && self.operator.test != Test::Null {
-            let demands_key = !self.admits_absence() && self.operator.set != Some(Set::All);
-            return demands_key && other.holds_of_presence(true);
+        match (self.operator.test, other.operator.test) {
+            (Test::Null, Test::Null) => [true, false]
+                .into_iter()
+                .all(|present| !self.holds_of_presence(present) || other.holds_of_presence(present)),
+            // That a key is there says nothing of its values.
+            (Test::Null, _) => false,
+            (_, Test::Null) => {
+                let demands_key = !self.admits_absence() && self.operator.set != Some(Set::All);
+                demands_key && other.holds_of_presence(true)
+            }
+            _ => {
+                let absence = !self.admits_absence() || other.admits_absence();
+                absence && self.quantity_implies(other) && self.values_imply(other)
+            }
         }
-        let absence = !self.admits_absence() || other.admits_absence();
-        absence && self.quantity_implies(other) && self.values_imply(other)
     }
 
     /// Whether what is said of each or any value serves the other.
