@@ -11,6 +11,7 @@ mod form;
 mod goldens;
 mod hostile;
 mod judged;
+mod labelled;
 mod pages;
 mod providers;
 mod published;
