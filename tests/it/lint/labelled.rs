@@ -6,8 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-
-use assert_fs::TempDir;
+use std::path::Path;
 
 use super::{findings, ids};
 use crate::support::{compare, files, no_complaints, repository, temporary};
@@ -70,19 +69,26 @@ fn roots(style: &str, text: &str) -> Vec<Labelled> {
 }
 
 impl Labelled {
-    /// Its files, written somewhere.
-    pub(super) fn write(&self) -> TempDir {
-        let folder = temporary();
+    /// Its files, written to a folder.
+    pub(super) fn write_to(&self, folder: &Path) {
         for (path, text) in &self.files {
-            let path = folder.path().join(path);
+            let path = folder.join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs::write(path, format!("{}\n", text.trim_end())).expect("a file");
+            fs::write(path, text).expect("a file");
         }
-        folder
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(path, _)| path.as_str())
+    }
+
+    /// What stands in a file.
+    pub(super) fn text(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str())
     }
 
     /// What is linted: the folder, or the only file, where that is a policy.
-    fn path(&self) -> &str {
+    pub(super) fn path(&self) -> &str {
         match self.files.as_slice() {
             [(path, _)] if path == "policy.json" => path,
             _ => ".",
@@ -104,7 +110,9 @@ struct Judged {
 
 impl Judged {
     fn of(root: Labelled) -> Self {
-        let found = findings(root.write().path(), root.path());
+        let folder = temporary();
+        root.write_to(folder.path());
+        let found = findings(folder.path(), root.path());
         let of = |level: &str| {
             ids(&found.iter().filter(|found| found["level"] == level).cloned().collect::<Vec<_>>())
         };

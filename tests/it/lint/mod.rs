@@ -6,6 +6,7 @@ mod carried;
 mod carriers;
 mod command;
 mod compared;
+mod compared_set;
 mod evaluated;
 mod form;
 mod goldens;
@@ -17,6 +18,7 @@ mod providers;
 mod published;
 mod refused;
 mod sarif;
+mod tools;
 mod trust;
 mod waivers;
 
