@@ -1,7 +1,7 @@
 //! Where Terraform keeps its state, and with whose credentials.
 
 use super::root::Root;
-use super::version;
+use super::{provider, version};
 use crate::lint::finding::{Finding, Findings};
 use crate::model::{ExternalId, Text};
 use crate::terraform::Block;
@@ -20,6 +20,7 @@ pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
         found.extend(root.finding(|found| {
             old_form(root, block, found);
             role(block, found);
+            provider::region(block, found);
             lock(block, found);
             if !is_partial(block) {
                 other_credentials(root, block, found);
