@@ -65,13 +65,7 @@ impl Condition {
     /// The account that every ARN belongs to which fulfils the condition.
     pub(in crate::policy) fn account_of_arns(&self) -> Option<&str> {
         let is_demand = self.operator.set.is_none() && !self.operator.negated && !self.admits_absence();
-        let mut accounts = self.values.iter().map(|value| match &value.meaning {
-            Meaning::Arn(pattern) if !pattern.has_variables() => account_at(pattern.as_str(), true),
-            Meaning::Text(pattern, case) if case.is_sensitive() && !pattern.has_variables() => {
-                account_at(pattern.as_str(), false)
-            }
-            _ => None,
-        });
+        let mut accounts = self.values.iter().map(Operand::account_of_arns);
         let first = accounts.next()??;
         (is_demand && accounts.all(|account| account == Some(first))).then_some(first)
     }
@@ -209,6 +203,20 @@ impl Condition {
                 is_same_test && self.operator.test.is_no_wider(inner.cmp(outer))
             }
             _ => false,
+        }
+    }
+}
+
+impl Operand {
+    /// The account that every ARN belongs to which the value stands for.
+    #[must_use]
+    pub fn account_of_arns(&self) -> Option<&str> {
+        match &self.meaning {
+            Meaning::Arn(pattern) if !pattern.has_variables() => account_at(pattern.as_str(), true),
+            Meaning::Text(pattern, case) if case.is_sensitive() && !pattern.has_variables() => {
+                account_at(pattern.as_str(), false)
+            }
+            _ => None,
         }
     }
 }
