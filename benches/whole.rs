@@ -6,29 +6,22 @@
 
 #![expect(clippy::print_stdout, reason = "what is measured is printed")]
 
+mod measure;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
-const RUNS: usize = 5;
-
-type Files = Vec<(PathBuf, Vec<u8>)>;
+use measure::{Files, pairs, read_all, read_plainly, remove, report, time, work_folder};
 
 fn main() {
-    let base = std::env::var_os("BENCH_DIR").map_or_else(memory_folder, PathBuf::from);
-    let folder = base.join(format!("crossrole-bench-{}", std::process::id()));
+    let folder = work_folder();
     let sizes = std::env::var("BENCH_TARGETS").unwrap_or_else(|_| "1 1000 10000".to_owned());
     for targets in sizes.split_whitespace().filter_map(|size| size.parse().ok()) {
         measure(&folder, targets);
     }
     remove(&folder);
-}
-
-fn memory_folder() -> PathBuf {
-    let shared = PathBuf::from("/dev/shm");
-    if shared.is_dir() { shared } else { std::env::temp_dir() }
 }
 
 fn measure(folder: &Path, targets: usize) {
@@ -124,33 +117,6 @@ fn replace(path: &Path, from: &str, to: &str) {
     fs::write(path, text.replace(from, to)).expect("a file is written");
 }
 
-/// Ours and theirs in turn, so that a machine that slows down slows both.
-fn pairs(mut run: impl FnMut() -> (Duration, Duration)) -> Vec<(Duration, Duration)> {
-    run();
-    (0..RUNS).map(|_| run()).collect()
-}
-
-fn report(ours: &str, theirs: &str, runs: &[(Duration, Duration)]) {
-    let median = |mut values: Vec<f64>| {
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    let milliseconds = |duration: &Duration| duration.as_secs_f64() * 1000.0;
-    let mine = median(runs.iter().map(|(mine, _)| milliseconds(mine)).collect());
-    let plain = median(runs.iter().map(|(_, plain)| milliseconds(plain)).collect());
-    let ratio = median(runs.iter().map(|(mine, plain)| mine.as_secs_f64() / plain.as_secs_f64()).collect());
-    println!(
-        "  {ours}: {mine:.1} ms; {theirs}: {plain:.1} ms; ratio {ratio:.2}, difference {:.1} ms",
-        mine - plain
-    );
-}
-
-fn time(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
-}
-
 fn crossrole(verb: &str, spec: &Path, out: &Path) {
     let status = Command::new(env!("CARGO_BIN_EXE_crossrole"))
         .args(["-q", verb, "-f"])
@@ -187,19 +153,6 @@ fn write_plainly(folder: &Path, files: &Files) {
     });
 }
 
-fn read_plainly(folder: &Path, files: &Files) {
-    std::thread::scope(|scope| {
-        for half in files.chunks(files.len() / 2 + 1) {
-            scope.spawn(move || {
-                for (path, bytes) in half {
-                    let read = fs::read(folder.join(path)).expect("a file is read");
-                    assert_eq!(read.len(), bytes.len());
-                }
-            });
-        }
-    });
-}
-
 /// The resident set at its largest, where the system's `time` can tell.
 fn peak_memory(spec: &Path, out: &Path) -> String {
     remove(out);
@@ -216,30 +169,6 @@ fn peak_memory(spec: &Path, out: &Path) -> String {
             format!("{} MB", kilobytes / 1000)
         }
         _ => "unknown: there is no /usr/bin/time".to_owned(),
-    }
-}
-
-fn read_all(folder: &Path) -> Files {
-    let mut files = Files::new();
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(next) = waiting.pop() {
-        for entry in fs::read_dir(&next).expect("a folder is listed") {
-            let path = entry.expect("an entry is read").path();
-            if path.is_dir() {
-                waiting.push(path);
-            } else {
-                let inside = path.strip_prefix(folder).expect("a path inside").to_owned();
-                files.push((inside, fs::read(&path).expect("a file is read")));
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-fn remove(folder: &Path) {
-    if folder.exists() {
-        fs::remove_dir_all(folder).expect("a folder is removed");
     }
 }
 

@@ -9,6 +9,7 @@ mod catalogue;
 mod document;
 mod finding;
 mod judged;
+mod known;
 mod policy;
 mod rule;
 mod spec;

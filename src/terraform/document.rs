@@ -18,17 +18,7 @@ pub const DOCUMENT: &str = "aws_iam_policy_document";
 /// the others.
 #[must_use]
 pub fn document(data: &Block) -> Value {
-    let mut statements = Vec::new();
-    for name in ["source_json", "source_policy_documents"] {
-        others(data, name, &mut statements);
-    }
-    data.named("statement").for_each(|block| add(&mut statements, statement(block)));
-    for (_, reason) in data.open.iter().filter(|(kind, _)| kind == "statement") {
-        statements.push(Value::new(data.at, Data::Unknown(reason.clone())));
-    }
-    for name in ["override_json", "override_policy_documents"] {
-        others(data, name, &mut statements);
-    }
+    let Merged { statements, .. } = merged(data);
     let mut entries = vec![match data.argument("version").filter(|version| !version.value.is_null()) {
         Some(version) => Entry::new("Version", version.key_at, version.value.clone()),
         None => made("Version", data.at, Data::Text(Text::known(data.at, "2012-10-17"))),
@@ -40,40 +30,70 @@ pub fn document(data: &Block) -> Value {
     Value::new(data.at, Data::Object(entries))
 }
 
+/// Where the statements stand that others of the same `sid` take the place of, so that they are not in the policy.
+#[must_use]
+pub fn replaced(data: &Block) -> Vec<Span> {
+    merged(data).replaced
+}
+
+/// The statements of a data source and of its other documents.
+#[derive(Default)]
+struct Merged {
+    statements: Vec<Value>,
+    replaced: Vec<Span>,
+}
+
+fn merged(data: &Block) -> Merged {
+    let mut merged = Merged::default();
+    for name in ["source_json", "source_policy_documents"] {
+        merged.add_others(data, name);
+    }
+    data.named("statement").for_each(|block| merged.add(statement(block)));
+    for (_, reason) in data.open.iter().filter(|(kind, _)| kind == "statement") {
+        merged.statements.push(Value::new(data.at, Data::Unknown(reason.clone())));
+    }
+    for name in ["override_json", "override_policy_documents"] {
+        merged.add_others(data, name);
+    }
+    merged
+}
+
 fn made(key: &str, at: Span, data: Data) -> Entry {
     Entry::new(key, at, Value::new(at, data))
 }
 
-/// Adds the statements of whole policies.
-fn others(data: &Block, name: &str, statements: &mut Vec<Value>) {
-    let Some(list) = data.get(name) else { return };
-    for text in list.items() {
-        let policy = match &text.data {
-            Data::Null => continue,
-            Data::Text(inner) if inner.as_str() == Some("") => continue,
-            Data::Text(inner) => Value::decode(inner).ok(),
-            Data::Unknown(_) => None,
-            _ => Some(text.clone()),
-        };
-        match policy.as_ref().and_then(|policy| policy.get("Statement")) {
-            Some(list) => list.items().iter().for_each(|item| add(statements, item.clone())),
-            None => statements.push(Value::new(text.at, Data::Unknown(unread(text)))),
+impl Merged {
+    /// Adds the statements of whole policies.
+    fn add_others(&mut self, data: &Block, name: &str) {
+        let Some(list) = data.get(name) else { return };
+        for text in list.items() {
+            let policy = match &text.data {
+                Data::Null => continue,
+                Data::Text(inner) if inner.as_str() == Some("") => continue,
+                Data::Text(inner) => Value::decode(inner).ok(),
+                Data::Unknown(_) => None,
+                _ => Some(text.clone()),
+            };
+            match policy.as_ref().and_then(|policy| policy.get("Statement")) {
+                Some(list) => list.items().iter().for_each(|item| self.add(item.clone())),
+                None => self.statements.push(Value::new(text.at, Data::Unknown(unread(text)))),
+            }
+        }
+    }
+
+    /// Adds a statement, in the place of the one with its `sid`.
+    fn add(&mut self, statement: Value) {
+        let sid = |statement: &Value| statement.get("Sid").and_then(Value::text).map(str::to_owned);
+        let own = sid(&statement).filter(|sid| !sid.is_empty());
+        match self.statements.iter_mut().find(|known| own.is_some() && sid(known) == own) {
+            Some(known) => self.replaced.push(std::mem::replace(known, statement).at),
+            None => self.statements.push(statement),
         }
     }
 }
 
 fn unread(text: &Value) -> Reason {
     text.reason().cloned().unwrap_or_else(|| Reason::new(text.at, "a policy that is not one"))
-}
-
-/// Adds a statement, in the place of the one with its `sid`.
-fn add(statements: &mut Vec<Value>, statement: Value) {
-    let sid = |statement: &Value| statement.get("Sid").and_then(Value::text).map(str::to_owned);
-    let own = sid(&statement).filter(|sid| !sid.is_empty());
-    match statements.iter_mut().find(|known| own.is_some() && sid(known) == own) {
-        Some(known) => *known = statement,
-        None => statements.push(statement),
-    }
 }
 
 fn statement(block: &Block) -> Value {

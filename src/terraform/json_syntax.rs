@@ -10,8 +10,13 @@ use super::syntax::{Attribute, Block, Body};
 use crate::diagnostic::Source;
 use crate::value::{self, Data, Entry, Problem, Value};
 
-/// Arguments whose strings are expressions, not templates.
-const REFERENCES: [&str; 5] = ["provider", "providers", "type", "depends_on", "ignore_changes"];
+/// Whether the strings of an argument are expressions, not templates.
+fn is_reference(within: &str, name: &str) -> bool {
+    matches!(
+        (within, name),
+        (_, "provider" | "providers" | "depends_on" | "ignore_changes") | ("variable", "type")
+    )
+}
 
 /// Reads a file; its places begin where the file does among all.
 pub(super) fn read(source: &Arc<Source>, begins: u32) -> Result<Body, Problem> {
@@ -59,7 +64,7 @@ fn body(source: &Arc<Source>, within: &str, value: &Value) -> Body {
         let Some(name) = entry.name().filter(|name| *name != "//") else { continue };
         match labels(within, name) {
             Some(count) => blocks(source, name, count, &mut Vec::new(), entry, &mut body.blocks),
-            None => body.attributes.push(attribute(name, entry)),
+            None => body.attributes.push(attribute(within, name, entry)),
         }
     }
     body
@@ -100,10 +105,10 @@ fn blocks(
     }
 }
 
-fn attribute(name: &str, entry: &Entry) -> Attribute {
+fn attribute(within: &str, name: &str, entry: &Entry) -> Attribute {
     let written = entry.value.text().unwrap_or_default();
     let inner = written.strip_prefix("${").and_then(|inner| inner.strip_suffix('}'));
-    let expression = if REFERENCES.contains(&name) && entry.value.text().is_some() {
+    let expression = if is_reference(within, name) && entry.value.text().is_some() {
         Expression::native(entry.value.at, inner.unwrap_or(written))
     } else {
         Expression::json(entry.value.clone())

@@ -47,7 +47,7 @@ mod world;
 use crate::diagnostic::Span;
 
 pub use self::block::{Argument, Block, Made};
-pub use self::document::{DOCUMENT, document};
+pub use self::document::{DOCUMENT, document, replaced};
 pub use self::encoding::text;
 pub use self::folder::{Parsed, Problem, is_code, is_override, is_read};
 pub use self::given::Given;

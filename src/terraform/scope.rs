@@ -277,10 +277,7 @@ impl<'w> Scope<'w> {
             });
         }
         if block.keyword == "data" {
-            return Value::unknown(
-                at,
-                format!("`data.{kind}.{label}`, which is known only when Terraform runs"),
-            );
+            return computed::looked_up(kind, label, name, at, &argument);
         }
         match argument(name).filter(|value| !value.is_null()) {
             Some(value) => value,

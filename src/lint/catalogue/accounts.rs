@@ -62,7 +62,7 @@ pub(super) const RULES: &[Rule] = &[
         fix: "Write a region such as `us-east-1`.",
         source: "partitions of the AWS SDK",
         see: &[],
-        on: &[Subject::Spec],
+        on: &[Subject::Spec, Subject::Terraform],
     },
     Rule {
         id: "CR006",

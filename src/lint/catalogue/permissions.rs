@@ -127,7 +127,7 @@ pub(super) const RULES: &[Rule] = &[
         fix: "Correct the name, its path included: `job-function/ViewOnlyAccess`.",
         source: "AWS's own list of managed policies, as of September 2026",
         see: &[],
-        on: &[Subject::Spec],
+        on: &[Subject::Spec, Subject::Terraform],
     },
     Rule {
         id: "CR104",

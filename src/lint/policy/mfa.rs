@@ -26,15 +26,24 @@ pub(super) fn is_demanded(statement: &Statement) -> bool {
 /// CR030
 pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows().filter(|statement| is_demanded(statement)) {
-        for who in statement.named_principals().iter().filter(|who| who.value.never_has_mfa()) {
+        let known = statement.named_principals().iter().filter(|who| who.value.never_has_mfa());
+        let known = known.map(|who| (who.at, who.value.text.as_str()));
+        let unknown = statement.principals.known().into_iter().flat_map(|listed| &listed.unknown);
+        let unknown = unknown.filter_map(|who| Some((who.at, who.arn().1.filter(|own| never_has_mfa(own))?)));
+        for (at, who) in known.chain(unknown) {
             found.add(
                 "CR030",
-                who.at,
-                format!("`{}` can never show MFA, so this statement never lets it in", excerpt(&who.value.text)),
+                at,
+                format!("`{}` can never show MFA, so this statement never lets it in", excerpt(who)),
                 "credentials of a role, a service or a federated user carry no MFA information: put such principals into a statement without the condition",
             );
         }
     }
+}
+
+/// Whether this is the end of the ARN of a role, or of a provider of identities.
+fn never_has_mfa(resource: &str) -> bool {
+    ["role/", "saml-provider/", "oidc-provider/"].iter().any(|kind| resource.starts_with(kind))
 }
 
 /// CR031

@@ -1,6 +1,6 @@
 //! Conditions that say who the caller is, or for whom a service acts: whether strangers can meet them.
 
-use crate::policy::read::{Condition, PrincipalKind, Statement, Test, is_account};
+use crate::policy::read::{Condition, Operand, PrincipalKind, Statement, Test};
 
 /// Keys that hold the number of an account.
 const ACCOUNTS: [&str; 2] = ["aws:principalaccount", "aws:sourceaccount"];
@@ -47,7 +47,7 @@ fn all_are_fixed(condition: &Condition) -> bool {
         && condition
             .values
             .iter()
-            .all(|value| is_fixed(condition.lower_key(), &value.text, condition.operator.test))
+            .all(|value| is_fixed(condition.lower_key(), value, condition.operator.test))
 }
 
 /// Whether a `Deny` shuts out every caller but those of certain accounts or organizations.
@@ -69,7 +69,8 @@ pub(super) fn shuts_strangers_out<'s>(mut statements: impl Iterator<Item = &'s S
     })
 }
 
-fn is_fixed(key: &str, text: &str, by: Test) -> bool {
+fn is_fixed(key: &str, value: &Operand, by: Test) -> bool {
+    let text = value.text.as_str();
     let wildcards: &[char] = if matches!(by, Test::Like | Test::Arn) { &['*', '?'] } else { &[] };
     let is_literal = |part: &str| !part.contains("${") && !part.contains(wildcards);
     if ACCOUNTS.contains(&key) {
@@ -82,34 +83,39 @@ fn is_fixed(key: &str, text: &str, by: Test) -> bool {
         let (id, _) = text.split_once(':').unwrap_or((text, ""));
         return is_literal(id);
     }
-    ARNS.contains(&key) && (is_literal(text) || is_arn_of_account(text, by))
-}
-
-/// Whether a pattern matches ARNs of one account alone. Under `StringLike` a `*` in front of the account would match
-/// colons, too, and with them the whole beginning of another ARN.
-fn is_arn_of_account(text: &str, by: Test) -> bool {
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let [_, partition, service, region, account, _] = parts.as_slice() else { return false };
-    let is_begun = [partition, service, region].iter().all(|part| !part.contains('*'));
-    is_account(account) && (by == Test::Arn || is_begun)
+    ARNS.contains(&key) && (is_literal(text) || value.account_of_arns().is_some())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Span;
+    use crate::policy::read::{Kind, read};
+    use crate::value::Value;
+
+    /// Whether strangers are kept out by one test.
+    fn is_fixed(operator: &str, key: &str, text: &str) -> bool {
+        let policy = serde_json::json!({ "Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": { operator: { key: text } },
+        } });
+        let policy = Value::of_json(&policy, &|_| Span::default());
+        let reading = read(&policy, Kind::Trust);
+        let [condition] = reading.statements[0].conditions.list.as_slice() else { return false };
+        all_are_fixed(condition)
+    }
 
     #[test]
     fn strangers_meet_what_names_no_account() {
-        let arn = |text| is_fixed("aws:principalarn", text, Test::Arn);
+        let arn = |text| is_fixed("ArnLike", "aws:PrincipalArn", text);
         assert!(arn("arn:aws:iam::111111111111:role/*") && arn("arn:*:iam::111111111111:*"));
         assert!(!arn("arn:aws:iam::*:role/admin") && !arn("arn:aws:iam::11111111111?:root") && !arn("arn*"));
-        let like = |text| is_fixed("aws:principalarn", text, Test::Like);
+        let like = |text| is_fixed("StringLike", "aws:PrincipalArn", text);
         assert!(like("arn:aws:iam::111111111111:role/*"));
         assert!(!like("arn:*:iam::111111111111:role/*") && !like("*:111111111111:role/x"));
-        let user = |text| is_fixed("aws:userid", text, Test::Like);
+        let user = |text| is_fixed("StringLike", "aws:userid", text);
         assert!(user("AROAEXAMPLEEXAMPLE12:*") && !user("AROA*") && !user("A*:*") && !user("*"));
-        let organization = |text| is_fixed("aws:principalorgpaths", text, Test::Like);
+        let organization = |text| is_fixed("StringLike", "aws:PrincipalOrgPaths", text);
         assert!(organization("o-a1b2c3d4e5/*") && !organization("o-*/*") && !organization("*"));
-        assert!(!is_fixed("aws:principalorgid", "${aws:PrincipalOrgID}", Test::Like));
+        assert!(!is_fixed("StringLike", "aws:PrincipalOrgID", "${aws:PrincipalOrgID}"));
     }
 }

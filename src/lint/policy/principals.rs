@@ -146,16 +146,27 @@ pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR019
 pub(super) fn action_of_another_kind(policy: &Policy<'_>, found: &mut Findings) {
-    for (statement, who) in each(policy) {
-        let Some(fitting) = fitting_action(&who.value) else { continue };
+    for statement in policy.allows() {
+        let known = statement.named_principals().iter();
+        let known = known.filter_map(|who| {
+            Some((who.at, who.value.text.as_str(), who.value.key, fitting_action(&who.value)?))
+        });
+        let unknown = statement.principals.known().into_iter().flat_map(|listed| &listed.unknown);
+        let unknown = unknown.filter_map(|who| {
+            let resource = who.arn().1?;
+            let (key, fitting) = fitting_action_of(resource)?;
+            Some((who.at, resource, key, fitting))
+        });
         let assumes = [BY_AWS, BY_TOKEN, BY_SAML].iter().any(|action| statement.names_action(action));
-        if assumes && !statement.names_action(&fitting.to_lowercase()) {
-            found.add(
-                "CR019",
-                who.at,
-                format!("`{}` never calls an action of this statement", excerpt(&who.value.text)),
-                format!("principals of the kind `{}` call `{fitting}`", who.value.key),
-            );
+        for (at, who, key, fitting) in known.chain(unknown).filter(|_| assumes) {
+            if !statement.names_action(&fitting.to_lowercase()) {
+                found.add(
+                    "CR019",
+                    at,
+                    format!("`{}` never calls an action of this statement", excerpt(who)),
+                    format!("principals of the kind `{key}` call `{fitting}`"),
+                );
+            }
         }
     }
 }
@@ -166,6 +177,17 @@ fn fitting_action(who: &PrincipalPattern) -> Option<&'static str> {
         "AWS" | "Service" => "sts:AssumeRole",
         "Federated" if who.kind == PrincipalKind::Saml => "sts:AssumeRoleWithSAML",
         "Federated" => "sts:AssumeRoleWithWebIdentity",
+        _ => return None,
+    })
+}
+
+/// The same of an ARN whose end alone is known, with the kind of principal that it is.
+fn fitting_action_of(resource: &str) -> Option<(&'static str, &'static str)> {
+    let (kind, _) = resource.split_once('/').unwrap_or((resource, ""));
+    Some(match kind {
+        "root" | "user" | "role" => ("AWS", "sts:AssumeRole"),
+        "saml-provider" => ("Federated", "sts:AssumeRoleWithSAML"),
+        "oidc-provider" => ("Federated", "sts:AssumeRoleWithWebIdentity"),
         _ => return None,
     })
 }

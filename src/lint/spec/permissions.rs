@@ -1,9 +1,9 @@
 //! Whether the role can do what it is for: its policies exist, there are some, and they reach as far as its bucket.
 
 use super::One;
-use crate::diagnostic::words::excerpt;
 use crate::diagnostic::{Level, Span};
 use crate::lint::finding::Findings;
+use crate::lint::known;
 use crate::model::{Bootstrap, ManagedPolicy, PolicyArn};
 use crate::policy::read::{Case, Kind, Statement, read};
 use crate::spec::{Field, Located};
@@ -19,17 +19,9 @@ pub(super) fn unknown_policy(one: &One<'_>, found: &mut Findings) {
     let lists = role.map(|role| &role.policy_arns).into_iter().chain(session);
     let listed = lists.flat_map(|list: &Field<Vec<Located<PolicyArn>>>| list.value().into_iter().flatten());
     for arn in listed.chain(boundary) {
-        let Some(name) = arn.value.aws_name().filter(|name| ManagedPolicy::find(name).is_none()) else {
-            continue;
-        };
-        let message = format!("AWS has no managed policy `{}` that is known here", excerpt(name));
-        let help = match ManagedPolicy::nearest(name) {
-            Some(meant) => format!(
-                "did you mean `{meant}`? A policy that is newer than this release is attached all the same"
-            ),
-            None => "a policy that is newer than this release is attached all the same".to_owned(),
-        };
-        found.add("CR103", arn.at, message, help);
+        if let Some(name) = arn.value.aws_name() {
+            known::managed_policy(arn.at, name, found);
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::{One, Whole};
 use crate::diagnostic::Level;
-use crate::diagnostic::words::{Count, one_of};
+use crate::diagnostic::words::Count;
 use crate::lint::finding::Findings;
+use crate::lint::known;
 use crate::model::{Bootstrap, Region};
 use crate::spec::Located;
 
@@ -53,18 +54,7 @@ pub(super) fn unknown_backend_region(whole: &Whole<'_>, found: &mut Findings) {
 }
 
 fn judge_region(region: &Located<Region>, found: &mut Findings) {
-    if !region.value.is_known() {
-        let message = format!("there is no region `{}` that is known here", region.value);
-        let near = region.value.known_beside();
-        let help = match near.as_slice() {
-            [] => "one that is newer than this release works all the same".to_owned(),
-            near => format!(
-                "known beside it: {}; one that is newer than this release works all the same",
-                one_of(near)
-            ),
-        };
-        found.add_as(Level::Warning, "CR005", region.at, message, help);
-    }
+    known::region(region.at, &region.value, found);
 }
 
 /// CR006

@@ -1,5 +1,6 @@
 //! Where Terraform keeps its state, and with whose credentials.
 
+use super::provider;
 use super::root::Root;
 use crate::lint::finding::{Finding, Findings};
 use crate::model::version::{self, Version};
@@ -20,6 +21,7 @@ pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
         found.extend(root.finding(|found| {
             old_form(root, block, found);
             role(block, found);
+            provider::region(block, found);
             lock(block, found);
             if !is_partial(block) {
                 other_credentials(root, block, found);

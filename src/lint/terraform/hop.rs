@@ -1,5 +1,6 @@
 //! The arguments of `assume_role`, one by one.
 
+use super::iam;
 use super::root::Root;
 use crate::diagnostic::Span;
 use crate::diagnostic::words::excerpt;
@@ -121,6 +122,7 @@ fn tags(block: &Block, found: &mut Findings) {
 /// CR053
 fn policies(block: &Block, found: &mut Findings) {
     let Some(list) = block.get("policy_arns") else { return };
+    list.items().iter().for_each(|item| iam::unknown_policy(item, found));
     if list.items().len() > MOST_POLICIES {
         let message = format!(
             "{} managed policies narrow the session, and STS takes {MOST_POLICIES}",

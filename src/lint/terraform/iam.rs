@@ -4,6 +4,7 @@ use super::policies;
 use super::root::Root;
 use crate::diagnostic::Level;
 use crate::lint::finding::{Finding, Findings};
+use crate::lint::known;
 use crate::lint::policy::Policy;
 use crate::model::{ArnParts, RoleName, RolePath, Text};
 use crate::terraform::Block;
@@ -29,13 +30,17 @@ pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
     found
 }
 
-/// CR060 and CR061
+/// CR060, CR061 and CR103
 fn attachments(block: &Block, found: &mut Findings) {
+    let is_of_iam = block.labels.first().is_some_and(|kind| kind.starts_with("aws_iam_"));
     let one = block.labels.first().is_some_and(|kind| kind.ends_with("_policy_attachment"));
     let single = block.get("policy_arn").filter(|_| one);
+    let boundary = block.get("permissions_boundary").filter(|_| is_of_iam);
+    boundary.into_iter().for_each(|value| unknown_policy(value, found));
     for value in
         single.into_iter().chain(block.get("managed_policy_arns").map(Value::items).unwrap_or_default())
     {
+        unknown_policy(value, found);
         let Some(arn) = value.text().and_then(ArnParts::split).filter(|arn| arn.account == "aws") else {
             continue;
         };
@@ -50,6 +55,15 @@ fn attachments(block: &Block, found: &mut Findings) {
                 help,
             );
         }
+    }
+}
+
+/// CR103
+pub(super) fn unknown_policy(value: &Value, found: &mut Findings) {
+    let arn =
+        value.text().and_then(ArnParts::split).filter(|arn| arn.service == "iam" && arn.account == "aws");
+    if let Some(name) = arn.and_then(|arn| arn.resource.strip_prefix("policy/")) {
+        known::managed_policy(value.at, name, found);
     }
 }
 

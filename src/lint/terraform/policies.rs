@@ -57,9 +57,11 @@ pub(super) fn rules(
             }
         }
     }
+    for block in roots.iter().flat_map(documents) {
+        judge.held.extend(terraform::replaced(block).iter().map(|at| at.start));
+    }
     for root in roots {
-        let data = root.module.named("data").filter(|block| block.is(terraform::DOCUMENT));
-        data.for_each(|block| judge.document(root, block));
+        documents(root).for_each(|block| judge.document(root, block));
     }
     for text in texts {
         judge.text(text);
@@ -67,11 +69,15 @@ pub(super) fn rules(
     judge.found
 }
 
+fn documents<'r>(root: &'r Root<'_>) -> impl Iterator<Item = &'r Block> {
+    root.module.named("data").filter(|block| block.is(terraform::DOCUMENT))
+}
+
 struct Judge<'j> {
     unread: &'j Unread<'j>,
     tally: &'j mut Tally,
     found: Vec<Finding>,
-    /// Where the statements begin that an argument holds.
+    /// Where the statements begin that an argument holds, or that another statement takes the place of.
     held: BTreeSet<u32>,
     /// The files that an argument holds a part of.
     files: BTreeSet<String>,

@@ -7,8 +7,9 @@ use super::{hop, secrets};
 use crate::diagnostic::words::excerpt;
 use crate::diagnostic::{Level, Span};
 use crate::lint::finding::{Finding, Findings};
+use crate::lint::known;
 use crate::model::version::{self, Version};
-use crate::model::{ArnParts, Duration};
+use crate::model::{ArnParts, Duration, Region, Text as _};
 use crate::terraform::Block;
 use crate::value::{Data, Value};
 
@@ -23,6 +24,7 @@ pub(super) fn rules(root: &Root<'_>) -> Vec<Finding> {
             guards_off(block, found);
             chain(root, block, found);
             hidden_chain(block, found);
+            region(block, found);
         }));
         found.extend(block.named("assume_role").flat_map(|block| hop::rules(root, block)));
     }
@@ -84,6 +86,24 @@ fn is_emulated(block: &Block) -> bool {
     let is_local = |text: &str| LOCAL.iter().any(|host| text.contains(host));
     addresses.any(|address| is_local(&address.written) || address.value.text().is_some_and(is_local))
         || block.text("access_key").is_some_and(|key| secrets::form(key) == secrets::Form::Placeholder)
+}
+
+/// CR005 of a provider or a backend. What talks to another service than AWS's may call its regions as it likes.
+pub(super) fn region(block: &Block, found: &mut Findings) {
+    let is_unchecked =
+        block.get("skip_region_validation").is_some_and(|skip| skip.is_true() || !skip.is_known());
+    let is_elsewhere = ["endpoint", "endpoints"].iter().any(|name| block.get(name).is_some())
+        || block.named("endpoints").next().is_some()
+        || is_emulated(block);
+    let named = block.get("region").and_then(|region| Some((region.at, region.text()?)));
+    let Some((at, name)) = named.filter(|(_, name)| !is_unchecked && !is_elsewhere && !name.is_empty())
+    else {
+        return;
+    };
+    match Region::parse(name) {
+        Ok(region) => known::region(at, &region, found),
+        Err(invalid) => found.add("CR005", at, invalid.message, invalid.help),
+    }
 }
 
 /// CR071, where the list has more than the account that the last role is in.

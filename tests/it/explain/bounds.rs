@@ -1,11 +1,22 @@
 //! Random pairs of trust policies: what is called "within" another allows nothing that the other does not; what is
 //! known to lie outside is never called within; and what is known to lie inside nearly always is.
 
-use crossrole::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide, excesses};
+use std::collections::BTreeMap;
+
+use crossrole::policy::evaluate::{Kind, Policy, decide, excesses};
 use serde_json::{Value, json};
 
-use super::random::{self, ROLE, Random};
+use super::case::{Case, ROLE};
+use super::kinds::{Callers, KINDS};
+use super::known::KNOWN;
+use super::pairs::{pair, request};
+use super::random::{self, Random};
+use super::simulator::{simulated, simulator};
 use crate::effort::{least, scaled};
+
+/// Pairs within each other that the independent evaluator is asked about, and requests for each.
+const PAIRS: u64 = 4_000;
+const REQUESTS: u32 = 12;
 
 fn read(policy: &Value) -> Option<Policy> {
     Policy::from_value(policy, Kind::Trust).ok()
@@ -71,14 +82,8 @@ fn what_is_called_within_is_within() {
         }
         within += 1;
         for _ in 0..40 {
-            let case = random::case(&mut random);
-            let mut context = Context::default();
-            for (key, value) in &case.context {
-                let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
-                context.set(key, values.iter().filter_map(|value| value.as_str()));
-            }
-            let principal = Principal::parse(case.principal).expect("a principal");
-            let request = Request::new(principal, case.action, ROLE, context);
+            let mut case = random::case(&mut random);
+            let request = case.request();
             for own in [None, Some(&[] as &[Policy])] {
                 if decide(&policy_read, own, &request).is_allowed() {
                     allowed += 1;
@@ -91,6 +96,62 @@ fn what_is_called_within_is_within() {
         }
     }
     assert!(within > least(4_000) && allowed > least(20_000), "{within} {allowed}");
+}
+
+/// The same for principals of every kind, as an independent evaluator decides. Where that is known to decide otherwise than
+/// AWS, it is not asked.
+#[test]
+fn what_is_called_within_an_independent_evaluator_keeps_within() {
+    let Some(mut simulator) = simulator() else { return };
+    let mut random = Random(9);
+    let (mut within, mut cases) = (0, Vec::new());
+    while within < scaled::<u32>(PAIRS) {
+        let pair = pair(&mut random);
+        let (Some(declared), Some(policy)) = (read(&pair.declared), read(&pair.policy)) else { continue };
+        if !excesses(policy.statements(), declared.statements(), ROLE).is_empty() {
+            continue;
+        }
+        within += 1;
+        for _ in 0..REQUESTS {
+            let under = request(&mut random, &pair);
+            let meant = Case { trust: pair.declared.clone(), ..under.clone() };
+            if ![&under, &meant].into_iter().any(is_decided_otherwise) {
+                cases.push((under, meant));
+            }
+        }
+    }
+    let lines: Vec<String> =
+        cases.iter().flat_map(|(under, meant)| [under, meant].map(Case::line_as_given)).collect();
+    let decided = simulated(&mut simulator, &lines);
+    let (mut allowed, mut wrong) = (BTreeMap::<&str, u32>::new(), Vec::new());
+    for (decisions, (under, meant)) in decided.chunks(2).zip(&cases) {
+        *allowed.entry(under.principal).or_default() += u32::from(decisions[0] == "allow");
+        if decisions == ["allow", "deny"] {
+            wrong.push(format!("{}\n{:#}", under.line(), meant.trust));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n\n"));
+    assert_eq!(decided.len(), 2 * cases.len(), "one decision per request and policy");
+    assert!(allowed.values().sum::<u32>() > least(6_000), "{allowed:?}");
+    let met = |kind: &Callers| kind.callers.iter().filter_map(|caller| allowed.get(caller)).sum::<u32>();
+    assert!(KINDS.iter().all(|kind| met(kind) > least(40)), "{allowed:?}");
+}
+
+/// Whether the independent evaluator is known to decide otherwise than AWS. It also takes an identity provider for a principal of
+/// the account in its ARN; whoever has a token of it is nobody's in AWS.
+///
+/// Source: "AWS account principals" and "OIDC federated principals" (IAM User Guide, Principal).
+fn is_decided_otherwise(case: &Case) -> bool {
+    let account = case.principal.split(':').nth(4).filter(|_| case.principal.contains("-provider/"));
+    let is_of_account = |named: &Value| {
+        let texts = named.as_array().map_or(std::slice::from_ref(named), Vec::as_slice);
+        let mut texts = texts.iter().filter_map(Value::as_str);
+        texts.any(|text| {
+            account.is_some_and(|account| text == account || text.ends_with(&format!("{account}:root")))
+        })
+    };
+    KNOWN.iter().any(|known| (known.applies)(case))
+        || statements(&case.trust).iter().any(|statement| is_of_account(&statement["Principal"]["AWS"]))
 }
 
 const USER: &str = "arn:aws:iam::111111111111:user/terraform";
@@ -155,6 +216,25 @@ fn nobody_else_is_called_within() {
         tried += 1;
     }
     assert!(tried >= 200, "{tried}");
+}
+
+/// `Null` and `Bool` compare with the same words, and mean different things by them.
+#[test]
+fn that_a_key_is_there_says_nothing_of_its_value() {
+    let under = |condition: Value| {
+        let statement = json!({ "Effect": "Allow", "Principal": { "AWS": USER }, "Action": "sts:AssumeRole", "Condition": condition });
+        read(&json!({ "Version": "2012-10-17", "Statement": [statement] })).expect("a trust policy")
+    };
+    for key in ["aws:MultiFactorAuthPresent", "aws:SecureTransport", "aws:ViaAWSService"] {
+        let there = under(json!({ "Null": { key: "false" } }));
+        for operator in ["Bool", "BoolIfExists", "StringEqualsIgnoreCase"] {
+            let meant = under(json!({ operator: { key: "false" } }));
+            assert!(!excesses(there.statements(), meant.statements(), ROLE).is_empty(), "{operator} {key}");
+        }
+        let needed = under(json!({ "Bool": { key: "false" } }));
+        assert!(excesses(needed.statements(), there.statements(), ROLE).is_empty(), "{key}");
+        assert!(excesses(there.statements(), there.statements(), ROLE).is_empty(), "{key}");
+    }
 }
 
 /// The declared callers, with what is asked of them and more.

@@ -7,19 +7,17 @@
 #![expect(clippy::print_stderr, reason = "a test says how much it tried")]
 
 use std::env;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
 use crossrole::explain::{AccessAudit, Attached};
-use crossrole::policy::evaluate::{Context, Kind, Policy, Principal, Request, decide};
+use crossrole::policy::evaluate::{Kind, Policy, Request, decide};
 use crossrole::policy::{assume_policies, trust_policy};
 use serde_json::{Map, Value, json};
 
+use super::case::Case;
 use super::known::KNOWN;
 use super::laws::fleets;
-use super::random::{self, Case, ROLE, Random};
-use crate::oracle::oracle;
-use crate::support::repository;
+use super::random::{self, Random};
+use super::simulator::{simulated, simulator};
 
 /// Requests that are tried.
 const CASES: u64 = 12_000;
@@ -113,46 +111,11 @@ fn found(key: &str, values: &[String]) -> Value {
     }
 }
 
-/// Our decision, and the case with everything that its context says.
+/// Our decision.
 fn decided(case: &mut Case) -> &'static str {
-    let mut context = Context::default();
-    for (key, value) in &case.context {
-        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
-        context.set(key, values.iter().filter_map(|value| value.as_str()));
-    }
-    let principal = Principal::parse(case.principal).expect("a principal");
-    let request = Request::new(principal, case.action, ROLE, context);
-    // What the principal can never show is no part of the request.
-    case.context.retain(|key, _| request.context.get(key).is_some());
-    for (key, values) in request.context.iter() {
-        let given = case.context.keys().any(|given| given.eq_ignore_ascii_case(key));
-        if !given {
-            case.context.insert(key.to_owned(), json!(values[0]));
-        }
-    }
+    let request = case.request();
     let trust = Policy::from_value(&case.trust, Kind::Trust).expect("a trust policy");
     let read = |policy: &Value| Policy::from_value(policy, Kind::Identity).expect("an identity policy");
     let identity: Vec<Policy> = case.identity.iter().map(read).collect();
     decide(&trust, Some(&identity), &request).decision.as_str()
-}
-
-/// The decisions of the other evaluator, in one run of it.
-fn simulated(simulator: &mut Command, lines: &[String]) -> Vec<String> {
-    let mut child =
-        simulator.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the simulator starts");
-    let mut input = child.stdin.take().expect("a pipe");
-    let lines = lines.join("\n") + "\n";
-    let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
-    let output = child.wait_with_output().expect("the simulator ends");
-    writer.join().expect("a thread ends").expect("the simulator reads everything");
-    assert!(output.status.success(), "the simulator fails");
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
-}
-
-/// The other evaluator, if it is there.
-fn simulator() -> Option<Command> {
-    let (node, folder) = (oracle("node")?, oracle("iam-simulate")?);
-    let mut command = Command::new(node);
-    command.arg(repository("tests/it/explain/simulate.mjs")).arg(folder);
-    Some(command)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::random::Case;
+use super::case::Case;
 
 /// A difference that is explained.
 pub(super) struct Known {

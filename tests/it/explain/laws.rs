@@ -12,7 +12,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
-use super::random::{self, Case, ROLE, Random};
+use super::case::{Case, ROLE};
+use super::random::{self, Random};
 use crate::effort::{least, scaled};
 use crate::specs::spec;
 

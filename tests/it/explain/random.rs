@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// A role to be assumed.
-pub(super) const ROLE: &str = "arn:aws:iam::222222222222:role/vendors/Deploy";
+use super::case::{Case, ROLE};
 
 /// Numbers that look random (`SplitMix64`).
 pub(super) struct Random(pub(super) u64);
@@ -31,7 +30,7 @@ impl Random {
     }
 
     /// One text, or a list of a few.
-    fn one_or_some(&mut self, of: &[&str]) -> Value {
+    pub(super) fn one_or_some(&mut self, of: &[&str]) -> Value {
         if self.one_in(2) {
             return json!(self.pick(of));
         }
@@ -39,29 +38,7 @@ impl Random {
     }
 }
 
-/// A request, and the policies that decide it.
-#[derive(Debug, Clone)]
-pub(super) struct Case {
-    pub(super) principal: &'static str,
-    pub(super) action: &'static str,
-    pub(super) context: Map<String, Value>,
-    pub(super) trust: Value,
-    pub(super) identity: Vec<Value>,
-}
-
-impl Case {
-    /// The line for the other evaluator.
-    pub(super) fn line(&self) -> String {
-        let Self { principal, action, context, trust, identity } = self;
-        let case = json!({
-            "principal": principal, "action": action, "resource": ROLE,
-            "context": context, "trust": trust, "identity": identity,
-        });
-        case.to_string()
-    }
-}
-
-const CALLERS: [&str; 8] = [
+pub(super) const CALLERS: [&str; 8] = [
     "arn:aws:iam::111111111111:root",
     "arn:aws:iam::111111111111:user/terraform",
     "arn:aws:iam::111111111111:user/ops/terraform",
@@ -72,7 +49,7 @@ const CALLERS: [&str; 8] = [
     "arn:aws:sts::222222222222:assumed-role/local/run",
 ];
 
-const PRINCIPALS: [&str; 13] = [
+pub(super) const PRINCIPALS: [&str; 13] = [
     "*",
     "111111111111",
     "arn:aws:iam::111111111111:root",
@@ -90,7 +67,7 @@ const PRINCIPALS: [&str; 13] = [
 
 const ACTIONS: [&str; 3] = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
 
-const ACTION_PATTERNS: [&str; 9] = [
+pub(super) const ACTION_PATTERNS: [&str; 9] = [
     "sts:AssumeRole",
     "sts:AssumeRole",
     "sts:assumerole",
@@ -116,15 +93,15 @@ const RESOURCE_PATTERNS: [&str; 10] = [
 ];
 
 /// A key with the operators of its kind, what policies compare it with, and what requests hold.
-struct Key {
-    name: &'static str,
-    operators: &'static [&'static str],
-    wanted: &'static [&'static str],
-    found: &'static [&'static str],
-    many: bool,
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) operators: &'static [&'static str],
+    pub(super) wanted: &'static [&'static str],
+    pub(super) found: &'static [&'static str],
+    pub(super) many: bool,
 }
 
-const TEXT: &[&str] = &[
+pub(super) const TEXT: &[&str] = &[
     "StringEquals",
     "StringNotEquals",
     "StringEqualsIgnoreCase",
@@ -148,7 +125,7 @@ const DATE: &[&str] = &[
     "DateGreaterThan",
     "DateGreaterThanEquals",
 ];
-const ARN: &[&str] = &["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"];
+pub(super) const ARN: &[&str] = &["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"];
 const DAYS: &[&str] = &[
     "2026-06-01T00:00:00Z",
     "2026-06-01T02:00:00+02:00",
@@ -157,7 +134,7 @@ const DAYS: &[&str] = &[
     "2026-06-01T00:00:00.000Z",
 ];
 
-const KEYS: [Key; 14] = [
+pub(super) const KEYS: [Key; 14] = [
     Key {
         name: "sts:ExternalId",
         operators: TEXT,
@@ -322,7 +299,7 @@ pub(super) fn statement(random: &mut Random, of_trust: bool) -> Value {
     }
     let mut conditions = Map::new();
     for _ in 0..random.below(3) {
-        condition(random, &mut conditions);
+        condition(random, &KEYS, &mut conditions);
     }
     if !conditions.is_empty() {
         statement.insert("Condition".to_owned(), Value::Object(conditions));
@@ -338,8 +315,9 @@ fn principals(random: &mut Random) -> Value {
     }
 }
 
-fn condition(random: &mut Random, conditions: &mut Map<String, Value>) {
-    let key = random.pick(&KEYS);
+/// One more condition on one of some keys.
+pub(super) fn condition(random: &mut Random, keys: &[Key], conditions: &mut Map<String, Value>) {
+    let key = random.pick(keys);
     let set = match (key.many, random.below(8)) {
         (true, choice) => ["ForAllValues:", "ForAnyValue:"][choice % 2],
         (false, 0) => "ForAllValues:",

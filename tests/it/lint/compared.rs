@@ -3,18 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 use crossrole::lint::rules;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{findings, ids};
-use crate::oracle::oracle;
+use super::tools::{Document, Found, Kind, Programs};
+use super::{compared_set, findings, ids};
 use crate::support::{compare, no_complaints, repository, temporary};
-
-/// Ids by policy.
-type Found = BTreeMap<String, BTreeSet<String>>;
 
 const INTRODUCTION: &str = "\
 # What other tools find
@@ -79,116 +74,25 @@ fn policies() -> Vec<(String, Value)> {
     policies
 }
 
-fn output(command: &mut Command) -> Value {
-    let output = command.output().expect("the tool can be started");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let start = text.find(['{', '[']).unwrap_or(text.len());
-    serde_json::from_str(&text[start..])
-        .unwrap_or_else(|error| panic!("{error}: {text}\n{}", String::from_utf8_lossy(&output.stderr)))
-}
-
-fn stem(path: &str) -> String {
-    Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn checkov(program: &Path) -> Found {
+/// Each of the thirty as what the tools read.
+fn of_policies(programs: &Programs) -> [Found; 3] {
     let folder = temporary();
-    for (name, policy) in policies() {
+    let policies = policies();
+    for (name, policy) in &policies {
         let text = format!(
             "resource \"aws_iam_role\" \"{name}\" {{\n  assume_role_policy = <<EOT\n{policy:#}\nEOT\n}}\n"
         );
         fs::write(folder.path().join(format!("{name}.tf")), text).expect("a file");
     }
-    let mut command = Command::new(program);
-    command.args([
-        "--framework",
-        "terraform",
-        "--skip-download",
-        "--quiet",
-        "--compact",
-        "--output",
-        "json",
-        "--directory",
-    ]);
-    let report = output(command.arg(folder.path()));
-    let failed = report["results"]["failed_checks"].as_array().cloned().unwrap_or_default();
-    let mut found = Found::new();
-    for check in failed {
-        let name = stem(check["file_path"].as_str().unwrap_or_default());
-        found.entry(name).or_default().insert(check["check_id"].as_str().unwrap_or_default().to_owned());
-    }
-    found
-}
-
-fn cfn_lint(program: &Path) -> Found {
-    let folder = temporary();
-    for (name, policy) in policies() {
-        let template = json!({
-            "AWSTemplateFormatVersion": "2010-09-09",
-            "Resources": { "Role": { "Type": "AWS::IAM::Role", "Properties": { "AssumeRolePolicyDocument": policy } } },
-        });
-        fs::write(folder.path().join(format!("{name}.json")), format!("{template:#}\n")).expect("a file");
-    }
-    let mut command = Command::new(program);
-    command.args(["--format", "json", "--include-checks", "I", "--"]);
-    command.args(policies().iter().map(|(name, _)| folder.path().join(format!("{name}.json"))));
-    let mut found = Found::new();
-    for entry in output(&mut command).as_array().cloned().unwrap_or_default() {
-        let name = stem(entry["Filename"].as_str().unwrap_or_default());
-        found.entry(name).or_default().insert(entry["Rule"]["Id"].as_str().unwrap_or_default().to_owned());
-    }
-    found
-}
-
-/// The tool asks AWS for a reference of all services; here it gets what these policies name.
-fn reference(folder: &Path) {
-    let keys = ["sts:ExternalId", "sts:RoleSessionName", "sts:SourceIdentity", "sts:TransitiveTagKeys"];
-    let action =
-        |name: &str| json!({ "Name": name, "ActionConditionKeys": keys, "Resources": [{ "Name": "role" }] });
-    let actions = ["AssumeRole", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"].map(action);
-    let key = |name: &str| json!({ "Name": name, "Types": ["String"] });
-    let services = ["sts", "iam", "s3", "ec2", "lambda"];
-    let list =
-        services.map(|name| json!({ "service": name, "url": format!("https://localhost/{name}.json") }));
-    fs::write(folder.join("_services.json"), Value::from(list.to_vec()).to_string()).expect("a file");
-    for name in services {
-        let actions = if name == "sts" { actions.to_vec() } else { Vec::new() };
-        let text = json!({ "Name": name, "Version": "v1.4", "Actions": actions, "Resources": [{
-            "Name": "role", "ARNFormats": ["arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}"],
-        }], "ConditionKeys": keys.map(key) });
-        fs::write(folder.join(format!("{name}.json")), text.to_string()).expect("a file");
-    }
-}
-
-fn iam_validator(program: &Path) -> Found {
-    let folder = temporary();
-    reference(folder.path());
-    let mut command = Command::new(program);
-    command.args(["validate", "--policy-type", "TRUST_POLICY", "--format", "json", "--aws-services-dir"]);
-    command.arg(folder.path()).arg("--path").arg(repository("tests/it/lint/compared"));
-    let report = output(&mut command);
-    let mut found = Found::new();
-    for result in report["results"].as_array().cloned().unwrap_or_default() {
-        let name = stem(result["policy_file"].as_str().unwrap_or_default());
-        for issue in result["issues"].as_array().cloned().unwrap_or_default() {
-            let id = issue["issue_type"].as_str().unwrap_or_default();
-            found.entry(name.clone()).or_default().insert(id.to_owned());
-        }
-    }
-    found
+    let trust: Vec<Document> =
+        policies.into_iter().map(|(name, policy)| Document { name, kind: Kind::Trust, policy }).collect();
+    [programs.checkov(folder.path()), programs.cfn_lint(&trust), programs.iam_validator(&trust)]
 }
 
 #[test]
 fn the_page_says_what_the_tools_print() {
-    let checkov_program = oracle("checkov");
-    let cfn_program = oracle("cfn-lint");
-    let validator_program = oracle("iam-validator");
-    let (Some(checkov_program), Some(cfn_program), Some(validator_program)) =
-        (checkov_program, cfn_program, validator_program)
-    else {
-        return;
-    };
-    let others = [checkov(&checkov_program), cfn_lint(&cfn_program), iam_validator(&validator_program)];
+    let Some(programs) = Programs::find() else { return };
+    let others = of_policies(&programs);
     let mut page = INTRODUCTION.to_owned();
     page.push_str("| policy | crossrole | checkov | cfn-lint | iam-policy-validator |\n| --- | --- | --- | --- | --- |\n");
     let list = |ids: Option<&BTreeSet<String>>| match ids {
@@ -211,6 +115,7 @@ fn the_page_says_what_the_tools_print() {
         assert!(is_ours || REASONS.iter().any(|(what, _)| what == id), "{id} is neither ours nor explained");
     }
     page.push_str(OURS);
+    page.push_str(&compared_set::section(&programs));
     no_complaints(
         &compare(&repository("docs/lint-compared.md"), &page).err().into_iter().collect::<Vec<_>>(),
     );

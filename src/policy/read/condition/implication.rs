@@ -65,13 +65,7 @@ impl Condition {
     /// The account that every ARN belongs to which fulfils the condition.
     pub(in crate::policy) fn account_of_arns(&self) -> Option<&str> {
         let is_demand = self.operator.set.is_none() && !self.operator.negated && !self.admits_absence();
-        let mut accounts = self.values.iter().map(|value| match &value.meaning {
-            Meaning::Arn(pattern) if !pattern.has_variables() => account_at(pattern.as_str(), true),
-            Meaning::Text(pattern, case) if case.is_sensitive() && !pattern.has_variables() => {
-                account_at(pattern.as_str(), false)
-            }
-            _ => None,
-        });
+        let mut accounts = self.values.iter().map(Operand::account_of_arns);
         let first = accounts.next()??;
         (is_demand && accounts.all(|account| account == Some(first))).then_some(first)
     }
@@ -143,12 +137,21 @@ impl Condition {
         if self.lower != other.lower {
             return false;
         }
-        if other.operator.test == Test::Null && self.operator.test != Test::Null {
-            let demands_key = !self.admits_absence() && self.operator.set != Some(Set::All);
-            return demands_key && other.holds_of_presence(true);
+        match (self.operator.test, other.operator.test) {
+            (Test::Null, Test::Null) => [true, false]
+                .into_iter()
+                .all(|present| !self.holds_of_presence(present) || other.holds_of_presence(present)),
+            // That a key is there says nothing of its values.
+            (Test::Null, _) => false,
+            (_, Test::Null) => {
+                let demands_key = !self.admits_absence() && self.operator.set != Some(Set::All);
+                demands_key && other.holds_of_presence(true)
+            }
+            _ => {
+                let absence = !self.admits_absence() || other.admits_absence();
+                absence && self.quantity_implies(other) && self.values_imply(other)
+            }
         }
-        let absence = !self.admits_absence() || other.admits_absence();
-        absence && self.quantity_implies(other) && self.values_imply(other)
     }
 
     /// Whether what is said of each or any value serves the other.
@@ -200,6 +203,20 @@ impl Condition {
                 is_same_test && self.operator.test.is_no_wider(inner.cmp(outer))
             }
             _ => false,
+        }
+    }
+}
+
+impl Operand {
+    /// The account that every ARN belongs to which the value stands for.
+    #[must_use]
+    pub fn account_of_arns(&self) -> Option<&str> {
+        match &self.meaning {
+            Meaning::Arn(pattern) if !pattern.has_variables() => account_at(pattern.as_str(), true),
+            Meaning::Text(pattern, case) if case.is_sensitive() && !pattern.has_variables() => {
+                account_at(pattern.as_str(), false)
+            }
+            _ => None,
         }
     }
 }
