@@ -10,8 +10,10 @@ mod principal;
 mod probe;
 mod scenario;
 
-use crate::model::{Fleet, Target, TargetName};
-use crate::policy::evaluate::{self, Decision, Excess, Kind, Policy, Principal, Request, Verdict, excesses};
+use crate::model::{Fleet, SourceAccount, Target, TargetName};
+use crate::policy::evaluate::{
+    self, Decision, Excess, Kind, Known, Policy, Principal, Request, Verdict, excesses,
+};
 use crate::policy::{self, assume_policies};
 use probe::Probe;
 use scenario::Scenario;
@@ -192,7 +194,10 @@ impl<'f> AccessAudit<'f> {
     #[must_use]
     pub fn excesses(&self, target: &Target, trust: &Policy) -> Vec<Excess> {
         let role_arn = target.role_arn(self.fleet.source.partition);
-        excesses(trust.statements(), self.trust_of(target).statements(), &role_arn)
+        let SourceAccount { account_id, organization_id, .. } = &self.fleet.source;
+        let member = organization_id.as_ref().map(|id| (account_id.as_str(), id.as_str()));
+        let known = Known { role: &role_arn, member };
+        excesses(trust.statements(), self.trust_of(target).statements(), known)
     }
 
     /// The same of the policy that a role which exists already is said to have.
