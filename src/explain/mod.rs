@@ -39,6 +39,17 @@ pub struct Matrix {
     pub rows: Vec<Row>,
     /// What the trust policy allows beyond what the spec asks for: nothing, if it was proven to allow no more.
     pub excesses: Vec<Excess>,
+    /// What the role may do beyond what the spec asks for, or for longer.
+    pub permissions: Vec<Grant>,
+}
+
+/// Something that a file gives to a role.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The file.
+    pub file: String,
+    /// What.
+    pub what: String,
 }
 
 /// A trust policy that somebody had a part in.
@@ -92,7 +103,10 @@ impl Matrix {
     /// Whether the policies are known and do what the spec says, for every caller.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.unknown.is_empty() && self.excesses.is_empty() && self.rows.iter().all(Row::is_as_expected)
+        self.unknown.is_empty()
+            && self.excesses.is_empty()
+            && self.permissions.is_empty()
+            && self.rows.iter().all(Row::is_as_expected)
     }
 
     /// The callers for whom they do not.
@@ -137,6 +151,7 @@ impl<'f> AccessAudit<'f> {
             unknown,
             rows: Vec::new(),
             excesses: Vec::new(),
+            permissions: Vec::new(),
         }
     }
 

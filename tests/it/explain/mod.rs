@@ -6,6 +6,7 @@ mod differential;
 mod existing;
 mod known;
 mod laws;
+mod permissions;
 mod principal;
 mod random;
 mod terraform;
