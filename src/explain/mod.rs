@@ -10,8 +10,10 @@ mod principal;
 mod probe;
 mod scenario;
 
-use crate::model::{Fleet, Target, TargetName};
-use crate::policy::evaluate::{self, Decision, Excess, Kind, Policy, Principal, Request, Verdict, excesses};
+use crate::model::{Fleet, SourceAccount, Target, TargetName};
+use crate::policy::evaluate::{
+    self, Decision, Excess, Kind, Known, Policy, Principal, Request, Verdict, excesses,
+};
 use crate::policy::{self, assume_policies};
 use probe::Probe;
 use scenario::Scenario;
@@ -37,6 +39,17 @@ pub struct Matrix {
     pub rows: Vec<Row>,
     /// What the trust policy allows beyond what the spec asks for: nothing, if it was proven to allow no more.
     pub excesses: Vec<Excess>,
+    /// What the role may do beyond what the spec asks for, or for longer.
+    pub permissions: Vec<Grant>,
+}
+
+/// Something that a file gives to a role.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The file.
+    pub file: String,
+    /// What.
+    pub what: String,
 }
 
 /// A trust policy that somebody had a part in.
@@ -90,7 +103,10 @@ impl Matrix {
     /// Whether the policies are known and do what the spec says, for every caller.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.unknown.is_empty() && self.excesses.is_empty() && self.rows.iter().all(Row::is_as_expected)
+        self.unknown.is_empty()
+            && self.excesses.is_empty()
+            && self.permissions.is_empty()
+            && self.rows.iter().all(Row::is_as_expected)
     }
 
     /// The callers for whom they do not.
@@ -135,6 +151,7 @@ impl<'f> AccessAudit<'f> {
             unknown,
             rows: Vec::new(),
             excesses: Vec::new(),
+            permissions: Vec::new(),
         }
     }
 
@@ -192,7 +209,10 @@ impl<'f> AccessAudit<'f> {
     #[must_use]
     pub fn excesses(&self, target: &Target, trust: &Policy) -> Vec<Excess> {
         let role_arn = target.role_arn(self.fleet.source.partition);
-        excesses(trust.statements(), self.trust_of(target).statements(), &role_arn)
+        let SourceAccount { account_id, organization_id, .. } = &self.fleet.source;
+        let member = organization_id.as_ref().map(|id| (account_id.as_str(), id.as_str()));
+        let known = Known { role: &role_arn, member };
+        excesses(trust.statements(), self.trust_of(target).statements(), known)
     }
 
     /// The same of the policy that a role which exists already is said to have.

@@ -15,7 +15,7 @@ mod seen;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use self::compare::{Asked, opened};
+pub use self::compare::{Asked, opened, permissions_opened};
 pub use self::read::read;
 pub use self::seen::{Gap, SeenPolicy, SeenRole, SeenStatement};
 

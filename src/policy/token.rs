@@ -132,7 +132,7 @@ impl Token {
 
     /// Claims that STS needs and the token has not.
     ///
-    /// Source: "Create an OpenID Connect identity provider in IAM" (IAM User Guide).
+    /// Source: "Create an `OpenID` Connect identity provider in IAM" (IAM User Guide).
     pub fn missing(&self) -> impl Iterator<Item = &'static str> {
         ["aud", "sub"].into_iter().filter(|claim| self.values(claim).is_empty())
     }
@@ -157,7 +157,9 @@ impl Token {
         let flat = self.claims.iter().filter_map(|(key, value)| Some((key.strip_prefix(&flat)?, value)));
         for (key, value) in tags.into_iter().flatten().map(|(key, value)| (key.as_str(), value)).chain(flat) {
             context.add("aws:TagKeys", key);
-            values(value).into_iter().for_each(|value| context.add(&format!("aws:RequestTag/{key}"), value));
+            for value in values(value) {
+                context.add(&format!("aws:RequestTag/{key}"), value);
+            }
         }
         let transitive = nested.and_then(|tags| tags.get("transitive_tag_keys"));
         let flat = self.claims.get(&format!("{TAGS}/transitive_tag_keys"));

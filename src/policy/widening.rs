@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::evaluate::{Excess, Lack, excesses};
+use super::evaluate::{Excess, Known, Lack, excesses};
 use super::read::{
     Case, Condition, Kind, Listed, Part, Pattern, PrincipalKind, PrincipalPattern, Statement, read,
 };
@@ -19,7 +19,8 @@ pub fn widenings(before: &Value, after: &Value) -> Vec<String> {
     let is_trust = Kind::of(after) == Kind::Trust;
     let (before, after) = (statements(before), statements(after));
     if is_trust {
-        let wider: BTreeSet<_> = excesses(&after, &before, "").iter().flat_map(trust_widenings).collect();
+        let wider: BTreeSet<_> =
+            excesses(&after, &before, Known::default()).iter().flat_map(trust_widenings).collect();
         return wider.into_iter().collect();
     }
     let (before, after) = (sides(&before), sides(&after));

@@ -1,7 +1,7 @@
 //! What a plan gives that is not given now, and what the disk gives that the spec does not: both are two
 //! readings of the same folders.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -9,10 +9,14 @@ use super::plan::Planned;
 use super::sides::{Side, Sides};
 use crate::diagnostic::Error;
 use crate::explain::AccessAudit;
-use crate::grants::{Asked, TrustChange, opened};
+use crate::grants::{Asked, Grants, TrustChange, opened, permissions_opened};
+use crate::model::TargetName;
 use crate::policy::evaluate::Excess;
 use crate::reconcile::{Decision, UnitPlan, widened_policies};
 use crate::tree::UnitName;
+
+/// What one reading gives that another does not.
+type Compare = fn(&Grants, &Grants, &Asked<'_>) -> Vec<TrustChange>;
 
 impl Planned<'_> {
     /// What the plan opens. A unit that is new opens what was asked for.
@@ -35,22 +39,38 @@ impl Planned<'_> {
     /// # Errors
     /// What templates run into, and folders that cannot be listed.
     pub fn wider_than_spec(&self) -> Result<Vec<TrustChange>, Error> {
-        let mut found: BTreeSet<_> = self.wider_by_themselves();
+        let beyond = self.beyond_spec(Side::Now, opened)?;
+        let found: BTreeSet<_> = beyond.into_iter().flat_map(|(_, changes)| changes).collect();
+        Ok(found.into_iter().chain(self.wider_by_themselves()).collect())
+    }
+
+    /// What the roles of targets may do beyond the spec, or for longer, when the plan is carried out.
+    ///
+    /// # Errors
+    /// What templates run into, and folders that cannot be listed.
+    pub fn permissions_beyond_spec(&self) -> Result<BTreeMap<TargetName, Vec<TrustChange>>, Error> {
+        let beyond = self.beyond_spec(Side::Then, permissions_opened)?;
+        let of_target = |(unit, changes): (&UnitName, _)| Some((unit.target()?.clone(), changes));
+        Ok(beyond.into_iter().filter_map(of_target).collect())
+    }
+
+    /// What each unit that people had a part in gives on a side and the spec does not.
+    fn beyond_spec(&self, side: Side, compare: Compare) -> Result<Vec<(&UnitName, Vec<TrustChange>)>, Error> {
         let is_judged = |unit: &&UnitPlan| !unit.is_gone && is_touched(unit);
         let touched: Vec<_> = self.plan().units.iter().filter(is_judged).collect();
         if touched.is_empty() {
-            return Ok(found.into_iter().collect());
+            return Ok(Vec::new());
         }
         let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
-        let of_folders = touched.into_par_iter().map(|unit| {
+        let found = touched.into_par_iter().map(|unit| {
             let mut sides = Sides::of(unit, &shared)?;
             let folders = sides.folders();
-            let (spec, disk) = (sides.grants(Side::Generated, &folders)?, sides.grants(Side::Now, &folders)?);
+            let (spec, judged) = (sides.grants(Side::Generated, &folders)?, sides.grants(side, &folders)?);
             let is_source = unit.unit == UnitName::Source;
-            Ok(opened(&spec, &disk, &Asked { roles: &roles, is_source, leaves_aside: !is_source }))
+            let asked = Asked { roles: &roles, is_source, leaves_aside: !is_source };
+            Ok((&unit.unit, compare(&spec, &judged, &asked)))
         });
-        found.extend(of_folders.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten());
-        Ok(found.into_iter().collect())
+        found.collect()
     }
 
     /// What roles that exist already allow beyond the spec, by the policies that the spec names.

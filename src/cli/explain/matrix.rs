@@ -1,12 +1,15 @@
 //! The callers that matter to each role of a spec, as tables.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::trust::{self, Tree, TrustOfRole};
 use super::{Done, ExplainArgs};
 use crate::cli::options::Format;
 use crate::diagnostic::Error;
-use crate::explain::{AccessAudit, Matrix};
+use crate::explain::{AccessAudit, Grant, Matrix};
+use crate::grants::TrustChange;
 use crate::model::Target;
 use crate::ui::{self, Answers, Tables, Ui};
 
@@ -25,8 +28,14 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         Format::Text if all => Tables::All,
         Format::Text => Tables::Surprises,
     };
+    // A policy that is named says nothing of permissions.
+    let permissions =
+        if args.policy.is_none() { planned.permissions_beyond_spec()? } else { BTreeMap::new() };
     let ask = |target: &&Target| {
-        let matrices = matrices(&audit, target, trust::of_target(&tree, args, target)?);
+        let mut matrices = matrices(&audit, target, trust::of_target(&tree, args, target)?);
+        if let Some((first, beyond)) = matrices.first_mut().zip(permissions.get(&target.name)) {
+            first.permissions = beyond.iter().map(grant).collect();
+        }
         Ok(matrices.iter().map(|matrix| Answers::of(matrix, tables)).collect::<Vec<_>>())
     };
     let shown: Vec<Vec<Answers>> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
@@ -36,6 +45,10 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         Format::Json => ui::matrices_json(&shown),
     })?;
     Ok(if shown.iter().all(Answers::is_as_expected) { Done::Clean } else { Done::Differs })
+}
+
+fn grant(change: &TrustChange) -> Grant {
+    Grant { file: change.path.clone(), what: change.what.clone() }
 }
 
 /// Who may assume the role of a target, by each text that says so.

@@ -23,7 +23,8 @@ use crate::ui::Ui;
 /// callers with and without MFA and external id, others of the source account, the same names in a
 /// stranger's account. Policies that people edited, or that templates of one's own write, are judged
 /// as they will stand on disk; a role whose trust policy cannot be found is not known. Exits with 2
-/// when a declared caller cannot get in, anybody else can, or a role is not known.
+/// when a declared caller cannot get in, anybody else can, an edit gives a role more than the spec does,
+/// or a role is not known.
 ///
 /// With `--principal` alone, shows which roles of the spec that principal may assume, and what it takes:
 /// MFA, the external ID and session tags of the spec are tried. Exits with 2 when a role is not known.

@@ -36,8 +36,8 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs, principal: &Principal) -> Result<
             unknown: trust.unknown,
         })
     };
-    let asked = trust::asked(&inputs, args);
-    let roles: Vec<RoleAnswer> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
+    let targets = trust::asked(&inputs, args);
+    let roles: Vec<RoleAnswer> = targets.par_iter().map(ask).collect::<Result<_, Error>>()?;
     let declared = audit.declared(principal);
     ui.print(&match args.format {
         Format::Text => ui::principal_text(principal, declared, &roles),

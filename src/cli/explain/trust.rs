@@ -37,7 +37,7 @@ pub(super) fn of_target(tree: &Tree<'_>, args: &ExplainArgs, target: &Target) ->
 pub(super) fn plan<'i>(ui: &Ui, inputs: &'i Inputs, only: Option<&String>) -> Result<Planned<'i>, Error> {
     let session = Session::claim(open_folder(&inputs.folder)?, Purpose::Look, &Unseen)?;
     let only = only.into_iter().cloned().collect();
-    let opened = session.open(inputs, Options { only, ..Options::default() })?;
+    let opened = session.open(inputs, Options { only, looks_for_foreign: true, ..Options::default() })?;
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
     let planned = opened.plan(&watched)?;
     watched.progress.finish();

@@ -7,6 +7,16 @@ use crate::policy::widenings;
 use crate::value::{Data, Value};
 
 impl Comparison<'_> {
+    /// Whom roles let in that were there before.
+    pub(super) fn trust(&self, found: &mut Found) {
+        for identity in &self.after.identities {
+            let known = self.same(identity).and_then(|known| known.trust.as_ref());
+            if let (Some(known), Some(trust)) = (known, &identity.trust) {
+                widened_trust(known, trust, found);
+            }
+        }
+    }
+
     pub(super) fn identities(&self, found: &mut Found) {
         for identity in &self.after.identities {
             match self.same(identity) {
@@ -34,9 +44,6 @@ fn new(identity: &Identity, found: &mut Found) {
 }
 
 fn changed(before: &Identity, after: &Identity, found: &mut Found) {
-    if let (Some(known), Some(trust)) = (&before.trust, &after.trust) {
-        widened_trust(known, trust, found);
-    }
     match (&before.session, &after.session) {
         (before, after) if before == after => {}
         (Session::Seconds(before), Session::Seconds(after)) if after < before => {}

@@ -37,10 +37,21 @@ impl Asked<'_> {
 pub fn opened(before: &Grants, after: &Grants, asked: &Asked<'_>) -> Vec<TrustChange> {
     let comparison = Comparison { before, after, asked };
     let mut found = BTreeSet::new();
+    comparison.trust(&mut found);
     comparison.identities(&mut found);
     comparison.holders(&mut found);
     comparison.providers(&mut found);
     comparison.others(&mut found);
+    found.into_iter().collect()
+}
+
+/// What roles and others may do after, and for how long, and could not before: all of it but whom they let in.
+#[must_use]
+pub fn permissions_opened(before: &Grants, after: &Grants, asked: &Asked<'_>) -> Vec<TrustChange> {
+    let comparison = Comparison { before, after, asked };
+    let mut found = BTreeSet::new();
+    comparison.identities(&mut found);
+    comparison.holders(&mut found);
     found.into_iter().collect()
 }
 

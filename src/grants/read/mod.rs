@@ -158,13 +158,13 @@ impl<'r> Folder<'r> {
     /// A policy that a resource attaches, and that a part of it may write.
     fn attached(&self, block: &Block, from: &Block, holder: Holder, policy: Policy) -> Attached {
         let name = from.get("name").map(|name| Content::of(name).text);
-        let reasons = [&block.made, &from.made].into_iter();
+        let made = [&block.made, &from.made];
         Attached {
             root: self.root.to_owned(),
             path: block.source.name.clone(),
             at: from.at,
             name: name.unwrap_or_else(|| block.labels.join(".")),
-            open: reasons.filter_map(unknown).next(),
+            open: made.into_iter().find_map(unknown),
             holder,
             policy,
         }

@@ -35,7 +35,7 @@ mod principal;
 mod reason;
 mod request;
 
-pub use bound::{Excess, Lack, excesses};
+pub use bound::{Excess, Known, Lack, excesses};
 pub use call::Obstacle;
 pub use decision::{Decision, Verdict, decide};
 pub use nearest::{NearMiss, Need};

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::words::{decision, reason, short, statement_json};
 use crate::diagnostic::words::Count;
-use crate::explain::{Author, Judged, Matrix, Row};
+use crate::explain::{Author, Grant, Judged, Matrix, Row};
 use crate::policy::evaluate::{Excess, Lack};
 use crate::ui::paint;
 
@@ -37,6 +37,7 @@ pub struct Answers {
     requests: usize,
     mismatches: usize,
     excesses: usize,
+    permissions: usize,
     is_known: bool,
 }
 
@@ -57,6 +58,7 @@ impl Answers {
             requests: matrix.rows.len(),
             mismatches,
             excesses: matrix.excesses.len(),
+            permissions: matrix.permissions.len(),
             is_known: matrix.unknown.is_empty(),
         }
     }
@@ -64,7 +66,7 @@ impl Answers {
     /// Whether the policies are known, and do what the spec says.
     #[must_use]
     pub fn is_as_expected(&self) -> bool {
-        self.is_known && self.mismatches == 0 && self.excesses == 0
+        self.is_known && self.mismatches + self.excesses + self.permissions == 0
     }
 }
 
@@ -106,6 +108,15 @@ fn verdict_on_all(all: &[Answers]) -> String {
     if wider > 0 {
         let heading = paint(AnsiColor::Red, "differs:");
         _ = writeln!(verdict, "{heading} trust is wider than the spec at {}", Count(wider, "target"));
+    }
+    let stronger = targets(all, |answers| answers.permissions > 0);
+    if stronger > 0 {
+        let heading = paint(AnsiColor::Red, "differs:");
+        _ = writeln!(
+            verdict,
+            "{heading} the role has more than the spec gives it at {}",
+            Count(stronger, "target")
+        );
     }
     if mismatches > 0 {
         let heading = paint(AnsiColor::Red, "differs:");
@@ -179,6 +190,9 @@ fn table(matrix: &Matrix) -> String {
     for excess in &matrix.excesses {
         _ = writeln!(out, "{} {excess}", paint(AnsiColor::Red, "wider:"));
     }
+    for Grant { file, what } in &matrix.permissions {
+        _ = writeln!(out, "{} `{file}`: {what}", paint(AnsiColor::Red, "more:"));
+    }
     out
 }
 
@@ -206,8 +220,13 @@ fn matrix_json(matrix: &Matrix) -> Value {
         "not_known": matrix.unknown,
         "ok": matrix.is_as_expected(),
         "rows": matrix.rows.iter().map(row).collect::<Vec<_>>(),
+        "permissions": matrix.permissions.iter().map(grant_json).collect::<Vec<_>>(),
         "wider": matrix.excesses.iter().map(excess_json).collect::<Vec<_>>(),
     })
+}
+
+fn grant_json(Grant { file, what }: &Grant) -> Value {
+    json!({ "file": file, "message": what })
 }
 
 fn excess_json(excess: &Excess) -> Value {

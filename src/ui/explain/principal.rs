@@ -70,8 +70,10 @@ fn why(answer: &Answer) -> String {
         Reason::Allowed { identity: Identity::Assumed, .. } => ", if the principal's own policies allow it",
         _ => "",
     };
-    let open =
-        answer.verdict.depends_on.iter().map(|key| format!("; depends on `{key}`")).collect::<String>();
+    let open = match answer.verdict.depends_on.as_slice() {
+        [] => String::new(),
+        keys => format!("; depends on `{}`", keys.join("` and `")),
+    };
     format!("{with}{reason}{own}{open}")
 }
 

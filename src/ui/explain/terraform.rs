@@ -21,14 +21,11 @@ pub fn roles_text(roles: &[SeenRole], gaps: &[Gap]) -> String {
         out.push('\n');
     }
     let unknown = gaps.len() + roles.iter().map(|role| role.unknown.len()).sum::<usize>();
-    match unknown {
-        0 => out + &format!("{} {}\n", paint(AnsiColor::Green, "ok:"), all_read(roles)),
-        _ => {
-            let roles = Count(roles.len(), "role");
-            let heading = paint(AnsiColor::Red, "not known:");
-            out + &format!("{heading} {} in {roles}\n", Count(unknown, "part"))
-        }
+    if unknown == 0 {
+        return out + &format!("{} {}\n", paint(AnsiColor::Green, "ok:"), all_read(roles));
     }
+    let heading = paint(AnsiColor::Red, "not known:");
+    out + &format!("{heading} {} in {}\n", Count(unknown, "part"), Count(roles.len(), "role"))
 }
 
 fn all_read(roles: &[SeenRole]) -> String {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crossrole::policy::evaluate::{Kind, Policy, decide, excesses};
+use crossrole::policy::evaluate::{Kind, Known, Policy, Principal, decide, excesses};
 use serde_json::{Value, json};
 
 use super::case::{Case, ROLE};
@@ -13,6 +13,7 @@ use super::pairs::{pair, request};
 use super::random::{self, Random};
 use super::simulator::{simulated, simulator};
 use crate::effort::{least, scaled};
+use crate::support;
 
 /// Pairs within each other that the independent evaluator is asked about, and requests for each.
 const PAIRS: u64 = 4_000;
@@ -68,21 +69,38 @@ fn narrow_principals(statement: &mut Value) {
     }
 }
 
+/// Half of the statements ask for the organization besides.
+fn ask_for_organization(random: &mut Random, policy: &mut Value) {
+    let mut list = statements(policy);
+    for statement in list.iter_mut().filter(|_| random.one_in(2)) {
+        statement["Condition"]["StringEqualsIgnoreCase"]["aws:PrincipalOrgID"] = json!(MEMBER.1);
+    }
+    policy["Statement"] = json!(list);
+}
+
 #[test]
 fn what_is_called_within_is_within() {
     let mut random = Random(7);
     let (mut within, mut allowed) = (0, 0);
-    for _ in 0..scaled::<u32>(20_000) {
-        let declared = random::case(&mut random).trust;
+    for turn in 0..scaled::<u32>(20_000) {
+        let known = Known { role: ROLE, member: (turn % 2 == 0).then_some(MEMBER) };
+        let mut declared = random::case(&mut random).trust;
+        if known.member.is_some() {
+            ask_for_organization(&mut random, &mut declared);
+        }
         let policy = changed(&mut random, &declared);
         let (Some(declared_read), Some(policy_read)) = (read(&declared), read(&policy)) else { continue };
-        let found = excesses(policy_read.statements(), declared_read.statements(), ROLE);
+        let found = excesses(policy_read.statements(), declared_read.statements(), known);
         if !found.is_empty() {
             continue;
         }
         within += 1;
         for _ in 0..40 {
             let mut case = random::case(&mut random);
+            let principal = Principal::parse(case.principal).expect("a principal");
+            if let Some((_, organization)) = known.member.filter(|(of, _)| principal.account() == Some(of)) {
+                case.context.insert("aws:PrincipalOrgID".to_owned(), json!(organization));
+            }
             let request = case.request();
             for own in [None, Some(&[] as &[Policy])] {
                 if decide(&policy_read, own, &request).is_allowed() {
@@ -108,7 +126,9 @@ fn what_is_called_within_an_independent_evaluator_keeps_within() {
     while within < scaled::<u32>(PAIRS) {
         let pair = pair(&mut random);
         let (Some(declared), Some(policy)) = (read(&pair.declared), read(&pair.policy)) else { continue };
-        if !excesses(policy.statements(), declared.statements(), ROLE).is_empty() {
+        if !excesses(policy.statements(), declared.statements(), Known { role: ROLE, member: None })
+            .is_empty()
+        {
             continue;
         }
         within += 1;
@@ -154,6 +174,8 @@ fn is_decided_otherwise(case: &Case) -> bool {
         || statements(&case.trust).iter().any(|statement| is_of_account(&statement["Principal"]["AWS"]))
 }
 
+/// An account, and the organization that it is a member of.
+const MEMBER: (&str, &str) = ("111111111111", "o-a1b2c3d4e5");
 const USER: &str = "arn:aws:iam::111111111111:user/terraform";
 const CI: &str = "arn:aws:iam::111111111111:role/ci/deployer";
 
@@ -170,7 +192,33 @@ fn declared() -> Policy {
 
 fn is_within(statement: &Value) -> bool {
     let policy = read(&json!({ "Version": "2012-10-17", "Statement": [statement] })).expect("a trust policy");
-    excesses(policy.statements(), declared().statements(), ROLE).is_empty()
+    let known = Known { role: ROLE, member: None };
+    excesses(policy.statements(), declared().statements(), known).is_empty()
+}
+
+/// Where the account of a principal is known to be a member, its organization need not be asked for; of any other account
+/// it need.
+#[test]
+fn a_member_of_the_organization_is_one() {
+    let user = |account: &str| format!("arn:aws:iam::{account}:user/terraform");
+    let policy = |condition: &Value, users: &[String]| {
+        let statement = json!({ "Effect": "Allow", "Principal": { "AWS": users }, "Action": "sts:AssumeRole",
+            "Condition": condition });
+        read(&json!({ "Version": "2012-10-17", "Statement": statement })).expect("a trust policy")
+    };
+    let organization = |id: &str| json!({ "StringEquals": { "aws:PrincipalOrgID": id } });
+    let is_within = |condition: &Value, account: &str, member| {
+        let declared = policy(&organization("o-a1b2c3d4e5"), &[user("111111111111"), user("222222222222")]);
+        let narrowed = policy(condition, &[user(account)]);
+        excesses(narrowed.statements(), declared.statements(), Known { role: ROLE, member }).is_empty()
+    };
+    assert!(is_within(&json!({}), "111111111111", Some(MEMBER)));
+    assert!(!is_within(&json!({}), "111111111111", None));
+    assert!(!is_within(&json!({}), "222222222222", Some(MEMBER)));
+    assert!(!is_within(&json!({}), "111111111111", Some(("111111111111", "o-zzzzzzzzzz"))));
+    // Nobody of the account is in another organization.
+    assert!(is_within(&organization("o-zzzzzzzzzz"), "111111111111", Some(MEMBER)));
+    assert!(!is_within(&organization("o-zzzzzzzzzz"), "222222222222", Some(MEMBER)));
 }
 
 /// Strangers of every kind, under conditions that do not make them somebody else.
@@ -277,4 +325,24 @@ fn what_only_asks_for_more_is_within() {
         }
     }
     assert!(tried >= 200 && within * 100 >= tried * 95, "{within} of {tried}");
+}
+
+/// Through the program: the source account is a member of the organization that the spec names.
+#[test]
+fn a_declared_caller_need_not_be_asked_for_its_organization() {
+    let spec = "version: 1\nsource:\n  account_id: \"111111111111\"\n  callers: [{kind: role, name: ci/deployer}]\ntargets:\n  - {name: staging, account_id: \"222222222222\"}\n";
+    for (arn, code) in [(CI, 0), ("arn:aws:iam::333333333333:role/ci/deployer", 4)] {
+        let case = support::Case::generated(spec);
+        let extra = json!({ "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole",
+            "Condition": { "ArnEquals": { "aws:PrincipalArn": arn } } });
+        let path = "accounts/staging/bootstrap/trust-policy.json";
+        let mut policy: Value = serde_json::from_str(&case.read(path)).expect("a policy");
+        policy["Statement"].as_array_mut().expect("a list").push(extra);
+        case.write(path, format!("{policy:#}"));
+        case.edit("crossrole.yaml", "  callers", "  organization_id: o-a1b2c3d4e5\n  callers");
+        case.run(&["generate"]).exits(code);
+        if code == 0 {
+            case.run(&["explain"]).exits(0);
+        }
+    }
 }

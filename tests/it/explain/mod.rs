@@ -9,6 +9,7 @@ mod kinds;
 mod known;
 mod laws;
 mod pairs;
+mod permissions;
 mod principal;
 mod random;
 mod simulator;

@@ -6,7 +6,9 @@ use crate::support::Case;
 
 fn case(files: &[(&str, &str)]) -> Case {
     let case = Case::new("");
-    files.iter().for_each(|(path, text)| case.write(&format!("infra/{path}"), text));
+    for (path, text) in files {
+        case.write(&format!("infra/{path}"), text);
+    }
     case
 }
 

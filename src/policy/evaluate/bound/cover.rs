@@ -1,6 +1,7 @@
 //! Whether a statement covers a part of what another allows, or denies it.
 
 use super::super::principal::MatchStrength;
+use super::Known;
 use super::part::{Part, account_in, decided, parts};
 use crate::policy::read::{Case, Condition, PrincipalKind, PrincipalPattern, Statement};
 
@@ -20,7 +21,7 @@ pub(super) fn names(statement: &Statement, part: &Part<'_>) -> bool {
 
 fn entry_names(entry: &PrincipalPattern, part: &Part<'_>) -> bool {
     // Within one account, being named by oneself or as everybody needs no policy of one's own.
-    let needs_policy = || !part.is_delegated() && part.account() == account_in(&part.role);
+    let needs_policy = || !part.is_delegated() && part.account() == account_in(part.known.role);
     let by_principal = || part.principal.as_ref().and_then(|principal| principal.match_strength(entry));
     match &entry.kind {
         PrincipalKind::Everyone => true,
@@ -73,13 +74,13 @@ pub(super) fn without_denied<'p>(part: Part<'p>, policy: &[Statement]) -> Option
 }
 
 /// Whether a policy denies everything that a statement of another denies.
-pub(super) fn denies_as_much(policy: &[Statement], denied: &Statement, role: &str) -> bool {
+pub(super) fn denies_as_much(policy: &[Statement], denied: &Statement, known: Known<'_>) -> bool {
     let is_known = denied.unknown().next().is_none() && denied.conditions.are_known();
     let is_listed = denied.principals.known().is_some_and(|listed| !listed.negated);
     is_known
         && (denying(policy).any(|own| own.is_same(denied))
             || is_listed
-                && parts(denied, role).iter().all(|part| denying(policy).any(|own| covers(own, part))))
+                && parts(denied, known).iter().all(|part| denying(policy).any(|own| covers(own, part))))
 }
 
 /// Whether a statement is certainly about nobody in a part.

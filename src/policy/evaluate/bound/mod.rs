@@ -51,13 +51,21 @@ pub enum Lack {
     Unknown(Reason),
 }
 
-/// Everything that a trust policy allows beyond a declared one, for a role of this ARN; nothing where it
-/// was proven to lie within.
+/// What a comparison may rely on besides the policies.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Known<'k> {
+    /// The ARN of the role.
+    pub role: &'k str,
+    /// An account, and the organization that it is a member of.
+    pub member: Option<(&'k str, &'k str)>,
+}
+
+/// Everything that a trust policy allows beyond a declared one; nothing where it was proven to lie within.
 ///
 /// Sound for requests as AWS makes them: a kind of principal calls only what it can call, and keys that
 /// follow from the principal agree with it. What is not known of a statement counts as whatever lets in most.
 #[must_use]
-pub fn excesses(policy: &[Statement], declared: &[Statement], role: &str) -> Vec<Excess> {
+pub fn excesses(policy: &[Statement], declared: &[Statement], known: Known<'_>) -> Vec<Excess> {
     let mut found = Vec::new();
     for statement in policy.iter().filter(|statement| may_allow(statement)) {
         found.extend(part::unnamed(statement).into_iter().map(|(who, reason)| {
@@ -71,7 +79,7 @@ pub fn excesses(policy: &[Statement], declared: &[Statement], role: &str) -> Vec
                 shown: None,
             }
         }));
-        for part in part::parts(statement, role) {
+        for part in part::parts(statement, known) {
             let left = cover::without_denied(part, policy);
             add(&mut found, left.as_ref(), policy, declared);
         }
@@ -109,7 +117,7 @@ fn add(found: &mut Vec<Excess>, part: Option<&Part<'_>>, policy: &[Statement], d
 /// What is missing to show that a part lies within what is declared.
 fn lack(part: &Part<'_>, policy: &[Statement], declared: &[Statement]) -> Option<Lack> {
     for denied in declared.iter().filter(|statement| !statement.allows()) {
-        if !cover::is_disjoint(denied, part) && !cover::denies_as_much(policy, denied, &part.role) {
+        if !cover::is_disjoint(denied, part) && !cover::denies_as_much(policy, denied, part.known) {
             return Some(Lack::Denied(denied.id.clone()));
         }
     }

@@ -1,6 +1,7 @@
 //! Parts of what a statement allows: one principal, one action, one set of values.
 
 use super::super::principal::Principal;
+use super::Known;
 use crate::diagnostic::words::excerpt;
 use crate::model::ArnParts;
 use crate::policy::read::{Case, Condition, Context, PrincipalKind, PrincipalPattern, Statement};
@@ -18,6 +19,9 @@ const ACTIONS: [&str; 6] = [
     "sts:SetContext",
 ];
 
+/// The organization of the caller's account.
+pub(super) const ORGANIZATION: &str = "aws:PrincipalOrgID";
+
 /// Alternatives that a statement is cut into. Beyond that, values stay together, which proves less.
 const MOST: usize = 512;
 
@@ -33,16 +37,16 @@ pub(super) struct Part<'p> {
     pub(super) facts: Context,
     /// The only principal of the part, where there is one.
     pub(super) principal: Option<Principal>,
-    /// The ARN of the role.
-    pub(super) role: String,
+    /// What is known besides.
+    pub(super) known: Known<'p>,
 }
 
 /// The parts of what a statement allows or denies, as far as its principals are known.
-pub(super) fn parts<'p>(statement: &'p Statement, role: &str) -> Vec<Part<'p>> {
+pub(super) fn parts<'p>(statement: &'p Statement, known: Known<'p>) -> Vec<Part<'p>> {
     let mut parts = Vec::new();
     // What is not known of conditions narrows further, if anything.
-    let known = statement.conditions.list.iter().filter(|condition| condition.unknown.is_empty());
-    let sets = alternatives(known);
+    let read = statement.conditions.list.iter().filter(|condition| condition.unknown.is_empty());
+    let sets = alternatives(read);
     for entry in entries(statement) {
         for action in ACTIONS.into_iter().filter(|action| can_be(statement, &entry, action)) {
             for conditions in &sets {
@@ -53,7 +57,7 @@ pub(super) fn parts<'p>(statement: &'p Statement, role: &str) -> Vec<Part<'p>> {
                     conditions: Vec::new(),
                     facts: Context::default(),
                     principal: None,
-                    role: role.to_owned(),
+                    known,
                 };
                 parts.extend(part.with(conditions.clone()));
             }
@@ -163,6 +167,9 @@ impl Part<'_> {
             Some(principal) => principal.keys(),
             None => Vec::new(),
         };
+        if let Some((_, organization)) = self.known.member.filter(|(of, _)| account.as_deref() == Some(of)) {
+            facts.push((ORGANIZATION, organization.to_owned()));
+        }
         facts.extend(account.map(|account| ("aws:PrincipalAccount", account)));
         for (key, value) in facts {
             match self.facts.get(key) {

@@ -4,7 +4,7 @@ use super::super::decision::decide;
 use super::super::policy::Policy;
 use super::super::principal::Principal;
 use super::super::request::Request;
-use super::part::Part;
+use super::part::{ORGANIZATION, Part};
 use crate::policy::read::{Context, PrincipalKind, Statement};
 
 /// An account that nobody here has.
@@ -21,7 +21,7 @@ pub(super) fn request(part: &Part<'_>, policy: &[Statement], declared: &[Stateme
     };
     candidates.into_iter().find_map(|principal| {
         let principal = principal.with_session("session");
-        let request = Request::new(principal, part.action, &*part.role, context.clone());
+        let request = Request::new(principal, part.action, part.known.role, context.clone());
         let allows = |policy| decide(policy, None, &request).is_allowed();
         (allows(&policy) && !allows(&declared)).then_some(request)
     })
@@ -51,6 +51,9 @@ fn principals(part: &Part<'_>) -> Vec<Principal> {
 /// What the conditions of a part ask for; `None` where that cannot be named.
 fn context(part: &Part<'_>) -> Option<Context> {
     let mut context = Context::default();
+    if let Some(organization) = part.facts.get(ORGANIZATION) {
+        context.set(ORGANIZATION, organization);
+    }
     for condition in &part.conditions {
         if condition.holds(&context) {
             continue;
