@@ -35,8 +35,9 @@ fn attachments(block: &Block, found: &mut Findings) {
     let is_of_iam = block.labels.first().is_some_and(|kind| kind.starts_with("aws_iam_"));
     let one = block.labels.first().is_some_and(|kind| kind.ends_with("_policy_attachment"));
     let single = block.get("policy_arn").filter(|_| one);
-    let boundary = block.get("permissions_boundary").filter(|_| is_of_iam);
-    boundary.into_iter().for_each(|value| unknown_policy(value, found));
+    if let Some(boundary) = block.get("permissions_boundary").filter(|_| is_of_iam) {
+        unknown_policy(boundary, found);
+    }
     for value in
         single.into_iter().chain(block.get("managed_policy_arns").map(Value::items).unwrap_or_default())
     {
