@@ -122,6 +122,21 @@ impl Text {
         text
     }
 
+    /// The same with other text for each occurrence of some text, which is looked for in what is known; what stays keeps its
+    /// place.
+    #[must_use]
+    pub fn replaced(&self, wanted: &str, other: &Self) -> Self {
+        let mut text = Self::default();
+        let mut from = 0;
+        for (start, found) in self.known.match_indices(wanted) {
+            text.push(self.place(from..start), &self.known[from..start]);
+            text.append(other);
+            from = start + found.len();
+        }
+        text.push(self.place(from..self.known.len()), &self.known[from..]);
+        text
+    }
+
     /// All that is known, and where in it something unknown stands.
     pub(super) fn with_gaps(&self) -> (&str, Vec<(usize, &Reason)>) {
         let gaps = self.pieces.iter().filter_map(|part| Some((part.end, part.unknown.as_ref()?)));
@@ -189,6 +204,10 @@ mod tests {
         let written_otherwise = Text::known(Span::new(5..9), "a\"");
         assert_eq!(written_otherwise.place(1..2), Span::new(5..9));
         assert_eq!(Text::known(Span::default(), "x").ends(), ("x", "x"));
+        let replaced = Text::known(Span::new(10..15), "a-B-c").replaced("B", &arn());
+        assert_eq!(replaced.ends(), ("a-arn:aws:iam::", ":root-c"));
+        assert_eq!(replaced.place(0..2), Span::new(10..12));
+        assert_eq!(replaced.place(21..22), Span::new(14..15));
         assert_eq!(Text::unknown(Reason::new(Span::default(), "y")).ends(), ("", ""));
     }
 }

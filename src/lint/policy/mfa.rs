@@ -28,8 +28,7 @@ pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows().filter(|statement| is_demanded(statement)) {
         let known = statement.named_principals().iter().filter(|who| who.value.never_has_mfa());
         let known = known.map(|who| (who.at, who.value.text.as_str()));
-        let unknown = statement.principals.known().into_iter().flat_map(|listed| &listed.unknown);
-        let unknown = unknown.filter_map(|who| Some((who.at, who.arn().1.filter(|own| never_has_mfa(own))?)));
+        let unknown = statement.principals_by_their_end().filter(|(_, resource)| never_has_mfa(resource));
         for (at, who) in known.chain(unknown) {
             found.add(
                 "CR030",

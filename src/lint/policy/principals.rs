@@ -128,19 +128,22 @@ pub(super) fn deleted(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR018
 pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
-    for who in each_once(policy) {
-        if who
-            .value
-            .resource()
-            .is_some_and(|(service, resource)| service == "iam" && resource.starts_with("user/"))
-        {
-            found.add(
-                "CR018",
-                who.at,
-                format!("the IAM user `{}` has long-term keys", excerpt(&who.value.text)),
-                "let a role call, entered by SSO or OIDC; where a user has to, demand MFA and rotate its keys",
-            );
-        }
+    let known = each_once(policy).filter_map(|who| {
+        let (service, resource) = who.value.resource()?;
+        (service == "iam" && resource.starts_with("user/")).then_some((who.at, who.value.text.as_str()))
+    });
+    let mut seen = BTreeSet::new();
+    let entering = policy.allows().filter(|statement| statement.names_action(BY_AWS));
+    let unknown = entering
+        .flat_map(Statement::principals_by_their_end)
+        .filter(|(_, resource)| resource.starts_with("user/"));
+    for (at, user) in known.chain(unknown.filter(|(_, resource)| seen.insert(*resource))) {
+        found.add(
+            "CR018",
+            at,
+            format!("the IAM user `{}` has long-term keys", excerpt(user)),
+            "let a role call, entered by SSO or OIDC; where a user has to, demand MFA and rotate its keys",
+        );
     }
 }
 
@@ -151,11 +154,9 @@ pub(super) fn action_of_another_kind(policy: &Policy<'_>, found: &mut Findings) 
         let known = known.filter_map(|who| {
             Some((who.at, who.value.text.as_str(), who.value.key, fitting_action(&who.value)?))
         });
-        let unknown = statement.principals.known().into_iter().flat_map(|listed| &listed.unknown);
-        let unknown = unknown.filter_map(|who| {
-            let resource = who.arn().1?;
+        let unknown = statement.principals_by_their_end().filter_map(|(at, resource)| {
             let (key, fitting) = fitting_action_of(resource)?;
-            Some((who.at, resource, key, fitting))
+            Some((at, resource, key, fitting))
         });
         let assumes = [BY_AWS, BY_TOKEN, BY_SAML].iter().any(|action| statement.names_action(action));
         for (at, who, key, fitting) in known.chain(unknown).filter(|_| assumes) {

@@ -35,19 +35,18 @@ fn attachments(block: &Block, found: &mut Findings) {
     let is_of_iam = block.labels.first().is_some_and(|kind| kind.starts_with("aws_iam_"));
     let one = block.labels.first().is_some_and(|kind| kind.ends_with("_policy_attachment"));
     let single = block.get("policy_arn").filter(|_| one);
-    let boundary = block.get("permissions_boundary").filter(|_| is_of_iam);
-    boundary.into_iter().for_each(|value| unknown_policy(value, found));
+    if let Some(boundary) = block.get("permissions_boundary").filter(|_| is_of_iam) {
+        unknown_policy(boundary, found);
+    }
     for value in
         single.into_iter().chain(block.get("managed_policy_arns").map(Value::items).unwrap_or_default())
     {
         unknown_policy(value, found);
-        let Some(arn) = value.text().and_then(ArnParts::split).filter(|arn| arn.account == "aws") else {
-            continue;
-        };
         let help = "attach what is needed, or set a permissions boundary";
-        if arn.resource == "policy/AdministratorAccess" {
+        let name = aws_policy(value);
+        if name == Some("AdministratorAccess") {
             found.add("CR060", value.at, "`AdministratorAccess` allows everything on everything", help);
-        } else if arn.resource == "policy/IAMFullAccess" {
+        } else if name == Some("IAMFullAccess") {
             found.add(
                 "CR061",
                 value.at,
@@ -60,11 +59,17 @@ fn attachments(block: &Block, found: &mut Findings) {
 
 /// CR103
 pub(super) fn unknown_policy(value: &Value, found: &mut Findings) {
-    let arn =
-        value.text().and_then(ArnParts::split).filter(|arn| arn.service == "iam" && arn.account == "aws");
-    if let Some(name) = arn.and_then(|arn| arn.resource.strip_prefix("policy/")) {
+    if let Some(name) = aws_policy(value) {
         known::managed_policy(value.at, name, found);
     }
+}
+
+/// Path and name of a managed policy of AWS, whatever its partition.
+fn aws_policy(value: &Value) -> Option<&str> {
+    let Data::Text(arn) = &value.data else { return None };
+    let (first, last) = arn.ends();
+    let (_, name) = last.split_once(":iam::aws:policy/")?;
+    first.starts_with("arn:").then_some(name)
 }
 
 /// CR007, CR040, CR042, CR062 and CR068

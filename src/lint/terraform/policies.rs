@@ -125,7 +125,15 @@ impl Judge<'_> {
     fn hold(&mut self, root: &Root<'_>, document: &Value) {
         let statements = document.get("Statement").map(Value::items).unwrap_or_default();
         self.held.extend(statements.iter().map(|statement| statement.at.start));
-        self.files.extend(root.sources.place(document.at).map(|place| place.source.name.clone()));
+        self.hold_files(root, document);
+    }
+
+    /// Keeps in mind the files that a value is put together of.
+    fn hold_files(&mut self, root: &Root<'_>, value: &Value) {
+        self.files.extend(root.sources.place(value.at).map(|place| place.source.name.clone()));
+        let below = value.entries().iter().map(|entry| &entry.value);
+        let items = if let Data::List(items) = &value.data { items.as_slice() } else { &[] };
+        below.chain(items).for_each(|inner| self.hold_files(root, inner));
     }
 
     /// A data source, unless an argument holds what it makes.

@@ -140,6 +140,12 @@ impl Statement {
         named(&self.principals)
     }
 
+    /// The principals of which only the end of the ARN is known, by that end, as in `role/ci`, and their places.
+    pub fn principals_by_their_end(&self) -> impl Iterator<Item = (Span, &str)> {
+        let unknown = self.principals.known().into_iter().flat_map(|listed| &listed.unknown);
+        unknown.filter_map(|who| Some((who.at, who.arn().1?)))
+    }
+
     /// What `Action` names, as far as it is known.
     #[must_use]
     pub fn named_actions(&self) -> &[Located<Pattern>] {

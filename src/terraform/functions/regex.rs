@@ -25,18 +25,19 @@ fn pattern(call: &Call<'_>, written: &str) -> Result<Regex, Stop> {
 
 fn replace(call: &Call<'_>) -> Done {
     call.at_most(3)?;
-    let (text, wanted, other) = (call.text(0)?, call.text(1)?, call.text(2)?);
+    let (text, wanted, other) = (call.text(0)?, call.text(1)?, call.pieces(2)?);
     let inner = wanted.strip_prefix('/').and_then(|inner| inner.strip_suffix('/'));
-    let grown = text.len().saturating_add(1).saturating_mul(other.len());
+    let known = other.ends();
+    let grown = text.len().saturating_add(1).saturating_mul(known.0.len() + known.1.len());
     if !call.names.work().spend(grown / 16) {
         return Err(unknown(call, "more than can be worked out here"));
     }
     Ok(match inner {
         Some(inner) => {
             let pattern = pattern(call, inner)?;
-            made(call, pattern.replace_all(&text, other.as_str()).into_owned())
+            made(call, pattern.replace_all(&text, call.text(2)?.as_str()).into_owned())
         }
-        None => made(call, text.replace(&wanted, &other)),
+        None => Data::Text(call.pieces(0)?.replaced(&wanted, &other)),
     })
 }
 

@@ -7,7 +7,7 @@ use crossrole::policy::evaluate::{Kind, Known, Policy, Principal, decide, excess
 use serde_json::{Value, json};
 
 use super::case::{Case, ROLE};
-use super::kinds::{Callers, KINDS};
+use super::kinds::{KINDS, Principals};
 use super::known::KNOWN;
 use super::pairs::{pair, request};
 use super::random::{self, Random};
@@ -153,7 +153,7 @@ fn what_is_called_within_an_independent_evaluator_keeps_within() {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n\n"));
     assert_eq!(decided.len(), 2 * cases.len(), "one decision per request and policy");
     assert!(allowed.values().sum::<u32>() > least(6_000), "{allowed:?}");
-    let met = |kind: &Callers| kind.callers.iter().filter_map(|caller| allowed.get(caller)).sum::<u32>();
+    let met = |kind: &Principals| kind.callers.iter().filter_map(|caller| allowed.get(caller)).sum::<u32>();
     assert!(KINDS.iter().all(|kind| met(kind) > least(40)), "{allowed:?}");
 }
 

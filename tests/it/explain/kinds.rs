@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::random::{self, ARN, Key, TEXT};
 
 /// A kind of principal: how policies name it, who asks, and for what.
-pub(super) struct Callers {
+pub(super) struct Principals {
     /// The key below `Principal`.
     pub(super) element: &'static str,
     pub(super) named: &'static [&'static str],
@@ -23,8 +23,8 @@ const fn text(name: &'static str, wanted: &'static [&'static str], found: &'stat
     Key { name, operators: TEXT, wanted, found, many: false }
 }
 
-pub(super) static KINDS: [Callers; 6] = [
-    Callers {
+pub(super) static KINDS: [Principals; 6] = [
+    Principals {
         element: "AWS",
         named: &random::PRINCIPALS,
         // The root of an account assumes no role.
@@ -33,7 +33,7 @@ pub(super) static KINDS: [Callers; 6] = [
         patterns: random::ACTION_PATTERNS.split_at(8).0,
         keys: &random::KEYS,
     },
-    Callers {
+    Principals {
         element: "Service",
         named: &["lambda.amazonaws.com", "ec2.amazonaws.com", "states.us-east-1.amazonaws.com"],
         callers: &["lambda.amazonaws.com", "ec2.amazonaws.com", "states.us-east-1.amazonaws.com"],
@@ -66,7 +66,7 @@ pub(super) static KINDS: [Callers; 6] = [
             },
         ],
     },
-    Callers {
+    Principals {
         element: "Federated",
         named: &[CORP],
         callers: &[CORP, "arn:aws:iam::222222222222:saml-provider/other"],
@@ -88,7 +88,7 @@ pub(super) static KINDS: [Callers; 6] = [
             text("saml:edupersonorgdn", &["ou=ops", "ou=*", "${saml:sub_type}"], &["ou=ops", "ou=dev"]),
         ],
     },
-    Callers {
+    Principals {
         element: "Federated",
         named: &[GITHUB],
         callers: &[GITHUB, "arn:aws:iam::222222222222:oidc-provider/gitlab.com"],
@@ -129,7 +129,7 @@ pub(super) static KINDS: [Callers; 6] = [
             ),
         ],
     },
-    Callers {
+    Principals {
         element: "Federated",
         named: &["cognito-identity.amazonaws.com", "accounts.google.com"],
         callers: &["cognito-identity.amazonaws.com", "accounts.google.com"],
@@ -151,7 +151,7 @@ pub(super) static KINDS: [Callers; 6] = [
             text("accounts.google.com:aud", &["app", "app*"], &["app", "app2"]),
         ],
     },
-    Callers {
+    Principals {
         element: "CanonicalUser",
         named: &[CANONICAL],
         callers: &[CANONICAL],
@@ -162,8 +162,8 @@ pub(super) static KINDS: [Callers; 6] = [
 ];
 
 /// The kinds of principal that a statement names.
-pub(super) fn kinds(statement: &Value) -> Vec<&'static Callers> {
-    let is_named = |kind: &&Callers| match &statement["Principal"] {
+pub(super) fn kinds(statement: &Value) -> Vec<&'static Principals> {
+    let is_named = |kind: &&Principals| match &statement["Principal"] {
         Value::Object(named) => named.get(kind.element).is_some_and(|listed| {
             let texts = listed.as_array().map_or(std::slice::from_ref(listed), Vec::as_slice);
             texts.iter().any(|text| *text == "*" || kind.named.iter().any(|known| text == known))

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::case::Case;
-use super::kinds::{Callers, KINDS, kinds};
+use super::kinds::{KINDS, Principals, kinds};
 use super::random::{self, Key, Random, TEXT};
 
 /// A trust policy that says who is meant, and one that may or may not lie within it.
@@ -51,7 +51,7 @@ fn statement(random: &mut Random) -> Value {
 }
 
 /// AWS principals are what most policies are about.
-fn kind(random: &mut Random) -> &'static Callers {
+fn kind(random: &mut Random) -> &'static Principals {
     if random.one_in(3) { &KINDS[0] } else { random.pick(&KINDS) }
 }
 
@@ -89,7 +89,7 @@ fn change_condition(random: &mut Random, statement: &mut Value) {
     let (operator, values) = match (random.below(3), operator.as_str()) {
         (0, _) | (_, "Null") => (operator, random.pick(&listed).clone()),
         (1, _) => (operator, random.one_or_some(known.wanted)),
-        _ => (random.pick(known.operators).to_string(), values),
+        _ => ((*random.pick(known.operators)).to_owned(), values),
     };
     tests.entry(operator).or_insert_with(|| json!({}))[&key] = values;
 }
@@ -129,8 +129,7 @@ pub(super) fn request(random: &mut Random, pair: &Pair) -> Case {
         trust: pair.policy.clone(),
         identity: if random.one_in(3) { Vec::new() } else { vec![random::everything()] },
     };
-    let named: Vec<&Value> =
-        [&pair.policy, &pair.declared].into_iter().flat_map(|policy| statements(policy)).collect();
+    let named: Vec<&Value> = [&pair.policy, &pair.declared].into_iter().flat_map(statements).collect();
     for key in kind.keys {
         let is_said = named
             .iter()
@@ -147,11 +146,11 @@ pub(super) fn request(random: &mut Random, pair: &Pair) -> Case {
 }
 
 /// Somebody of a kind; mostly of an account that a statement names.
-fn caller(random: &mut Random, kind: &Callers, named: &str) -> &'static str {
+fn caller(random: &mut Random, kind: &Principals, named: &str) -> &'static str {
     let is_near = |caller: &&str| caller.split(':').nth(4).is_none_or(|account| named.contains(account));
     let near: Vec<&str> = kind.callers.iter().copied().filter(is_near).collect();
-    let is_any = near.is_empty() || random.one_in(5);
-    *random.pick(if is_any { kind.callers } else { &near })
+    let pool = if near.is_empty() || random.one_in(5) { kind.callers.to_vec() } else { near };
+    pool[random.below(pool.len())]
 }
 
 /// STS gives its own keys to the call that yields a session.
@@ -177,7 +176,7 @@ fn value(random: &mut Random, key: &Key, named: &[&Value]) -> Value {
 
 /// A text that fits a pattern, and where texts are compared, some that just do not.
 fn around(pattern: &str, is_text: bool) -> Vec<String> {
-    let sample = pattern.replace('*', "7").replace('?', "7");
+    let sample = pattern.replace(['*', '?'], "7");
     if !is_text {
         return vec![sample];
     }

@@ -87,7 +87,9 @@ fn documents(name: &str, root: &Labelled) -> Vec<Document> {
                 .for_each(|text| add(kind, text));
         }
     }
-    root.text("policy.json").into_iter().for_each(|text| add(Kind::Identity, text));
+    if let Some(text) = root.text("policy.json") {
+        add(Kind::Identity, text);
+    }
     found
 }
 

@@ -117,10 +117,15 @@ impl Judged {
             ids(&found.iter().filter(|found| found["level"] == level).cloned().collect::<Vec<_>>())
         };
         let all = ids(&found);
-        let outcome = root.wanted.as_ref().map(|wanted| match all.contains(wanted) {
-            true => Outcome::Found,
-            false if all.iter().any(|id| id == "CR110") => Outcome::Named,
-            false => Outcome::Missed,
+        let is_named = all.iter().any(|id| id == "CR110");
+        let outcome = root.wanted.as_ref().map(|wanted| {
+            if all.contains(wanted) {
+                Outcome::Found
+            } else if is_named {
+                Outcome::Named
+            } else {
+                Outcome::Missed
+            }
         });
         Self { outcome, errors: of("error"), warnings: of("warning"), root }
     }
@@ -180,20 +185,12 @@ impl Count {
     fn of<'j>(judged: impl IntoIterator<Item = &'j Judged>) -> Self {
         let mut count = Self::default();
         for one in judged {
-            match one.outcome {
-                Some(outcome) => {
-                    count.bad += 1;
-                    *match outcome {
-                        Outcome::Found => &mut count.found,
-                        Outcome::Named => &mut count.named,
-                        Outcome::Missed => &mut count.missed,
-                    } += 1;
-                }
-                None => {
-                    count.good += 1;
-                    count.with_errors += usize::from(!one.errors.is_empty());
-                }
-            }
+            count.bad += usize::from(one.root.is_bad());
+            count.found += usize::from(one.is(Outcome::Found));
+            count.named += usize::from(one.is(Outcome::Named));
+            count.missed += usize::from(one.is(Outcome::Missed));
+            count.good += usize::from(!one.root.is_bad());
+            count.with_errors += usize::from(!one.root.is_bad() && !one.errors.is_empty());
         }
         count
     }
