@@ -126,9 +126,7 @@ fn what_is_called_within_an_independent_evaluator_keeps_within() {
     while within < scaled::<u32>(PAIRS) {
         let pair = pair(&mut random);
         let (Some(declared), Some(policy)) = (read(&pair.declared), read(&pair.policy)) else { continue };
-        if !excesses(policy.statements(), declared.statements(), Known { role: ROLE, member: None })
-            .is_empty()
-        {
+        if !excesses(policy.statements(), declared.statements(), NOTHING_KNOWN).is_empty() {
             continue;
         }
         within += 1;
@@ -174,6 +172,8 @@ fn is_decided_otherwise(case: &Case) -> bool {
         || statements(&case.trust).iter().any(|statement| is_of_account(&statement["Principal"]["AWS"]))
 }
 
+/// Nothing besides the role.
+const NOTHING_KNOWN: Known<'_> = Known { role: ROLE, member: None };
 /// An account, and the organization that it is a member of.
 const MEMBER: (&str, &str) = ("111111111111", "o-a1b2c3d4e5");
 const USER: &str = "arn:aws:iam::111111111111:user/terraform";
@@ -192,8 +192,7 @@ fn declared() -> Policy {
 
 fn is_within(statement: &Value) -> bool {
     let policy = read(&json!({ "Version": "2012-10-17", "Statement": [statement] })).expect("a trust policy");
-    let known = Known { role: ROLE, member: None };
-    excesses(policy.statements(), declared().statements(), known).is_empty()
+    excesses(policy.statements(), declared().statements(), NOTHING_KNOWN).is_empty()
 }
 
 /// Where the account of a principal is known to be a member, its organization need not be asked for; of any other account
@@ -277,11 +276,14 @@ fn that_a_key_is_there_says_nothing_of_its_value() {
         let there = under(json!({ "Null": { key: "false" } }));
         for operator in ["Bool", "BoolIfExists", "StringEqualsIgnoreCase"] {
             let meant = under(json!({ operator: { key: "false" } }));
-            assert!(!excesses(there.statements(), meant.statements(), ROLE).is_empty(), "{operator} {key}");
+            assert!(
+                !excesses(there.statements(), meant.statements(), NOTHING_KNOWN).is_empty(),
+                "{operator} {key}"
+            );
         }
         let needed = under(json!({ "Bool": { key: "false" } }));
-        assert!(excesses(needed.statements(), there.statements(), ROLE).is_empty(), "{key}");
-        assert!(excesses(there.statements(), there.statements(), ROLE).is_empty(), "{key}");
+        assert!(excesses(needed.statements(), there.statements(), NOTHING_KNOWN).is_empty(), "{key}");
+        assert!(excesses(there.statements(), there.statements(), NOTHING_KNOWN).is_empty(), "{key}");
     }
 }
 
