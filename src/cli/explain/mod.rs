@@ -33,8 +33,8 @@ use crate::ui::Ui;
 /// are not given with `--mfa`, `--external-id` or `--context` are absent from the request. With `--token`
 /// they are the claims that AWS compares.
 ///
-/// With `--terraform`, shows the roles of any folder, read as Terraform reads it. Exits with 0 when all of
-/// them was read, and with 2 when something is not known before a run; it is named with its place.
+/// With `--terraform`, shows the roles of any folder, read as Terraform reads it. Exits with 0 when everything
+/// was read, and with 2 when something is not known before a run, which is named with its place.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole explain

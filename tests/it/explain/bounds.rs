@@ -16,7 +16,7 @@ use crate::effort::{least, scaled};
 use crate::support;
 
 /// Pairs within each other that the independent evaluator is asked about, and requests for each.
-const PAIRS: u64 = 4_000;
+const PAIRS: u64 = 2_200;
 const REQUESTS: u32 = 12;
 
 fn read(policy: &Value) -> Option<Policy> {
@@ -126,7 +126,11 @@ fn what_is_called_within_an_independent_evaluator_keeps_within() {
     while within < scaled::<u32>(PAIRS) {
         let pair = pair(&mut random);
         let (Some(declared), Some(policy)) = (read(&pair.declared), read(&pair.policy)) else { continue };
-        if !excesses(policy.statements(), declared.statements(), NOTHING_KNOWN).is_empty() {
+        let is_other = |one: &Value| !statements(&pair.declared).contains(one);
+        let says_something =
+            statements(&pair.policy).iter().any(|one| one["Effect"] == "Allow" && is_other(one));
+        if !says_something || !excesses(policy.statements(), declared.statements(), NOTHING_KNOWN).is_empty()
+        {
             continue;
         }
         within += 1;
@@ -150,9 +154,9 @@ fn what_is_called_within_an_independent_evaluator_keeps_within() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n\n"));
     assert_eq!(decided.len(), 2 * cases.len(), "one decision per request and policy");
-    assert!(allowed.values().sum::<u32>() > least(6_000), "{allowed:?}");
+    assert!(allowed.values().sum::<u32>() > least(2_000), "{allowed:?}");
     let met = |kind: &Principals| kind.callers.iter().filter_map(|caller| allowed.get(caller)).sum::<u32>();
-    assert!(KINDS.iter().all(|kind| met(kind) > least(40)), "{allowed:?}");
+    assert!(KINDS.iter().all(|kind| met(kind) > least(20)), "{allowed:?}");
 }
 
 /// Whether the independent evaluator is known to decide otherwise than AWS. It also takes an identity provider for a principal of

@@ -12,17 +12,18 @@ pub(super) struct Pair {
     pub(super) policy: Value,
 }
 
-/// A random pair.
+/// A random pair, which differs in a condition at least.
 pub(super) fn pair(random: &mut Random) -> Pair {
-    let meant: Vec<Value> = (0..=random.below(3)).map(|_| statement(random)).collect();
+    let meant: Vec<Value> = (0..=random.below(2)).map(|_| statement(random)).collect();
     let mut list: Vec<Value> = meant.iter().filter(|_| !random.one_in(4)).cloned().collect();
+    while random.one_in(8) || !list.iter().any(|statement| statement["Effect"] == "Allow") {
+        list.push(statement(random));
+    }
     for statement in &mut list {
-        for _ in 0..random.below(3) {
+        change_condition(random, statement);
+        if random.one_in(2) {
             change(random, statement);
         }
-    }
-    while random.one_in(6) || !list.iter().any(|statement| statement["Effect"] == "Allow") {
-        list.push(statement(random));
     }
     let policy = |list: Vec<Value>| json!({ "Version": "2012-10-17", "Statement": list });
     Pair { declared: policy(meant), policy: policy(list) }
@@ -36,7 +37,7 @@ fn statement(random: &mut Random) -> Value {
         named[two.element] = random.one_or_some(two.named);
     }
     let mut conditions = Map::new();
-    for _ in 0..random.below(3) {
+    for _ in 0..=random.below(2) {
         random::condition(random, one.keys, &mut conditions);
     }
     let mut statement = json!({
@@ -89,9 +90,18 @@ fn change_condition(random: &mut Random, statement: &mut Value) {
     let (operator, values) = match (random.below(3), operator.as_str()) {
         (0, _) | (_, "Null") => (operator, random.pick(&listed).clone()),
         (1, _) => (operator, random.one_or_some(known.wanted)),
-        _ => ((*random.pick(known.operators)).to_owned(), values),
+        _ => (other_operator(random, known, &operator), values),
     };
     tests.entry(operator).or_insert_with(|| json!({}))[&key] = values;
+}
+
+/// The same operator for a set or for a key that may be missing, or another one of the key.
+fn other_operator(random: &mut Random, key: &Key, operator: &str) -> String {
+    let plain = operator.rsplit(':').next().unwrap_or_default().trim_end_matches("IfExists");
+    let plain = if random.one_in(2) { plain } else { random.pick(key.operators) };
+    let set =
+        if key.many || random.one_in(6) { *random.pick(&["ForAllValues:", "ForAnyValue:"]) } else { "" };
+    format!("{set}{plain}{}", if random.one_in(2) { "IfExists" } else { "" })
 }
 
 fn known(key: &str) -> &'static Key {
@@ -129,7 +139,9 @@ pub(super) fn request(random: &mut Random, pair: &Pair) -> Case {
         trust: pair.policy.clone(),
         identity: if random.one_in(3) { Vec::new() } else { vec![random::everything()] },
     };
-    let named: Vec<&Value> = [&pair.policy, &pair.declared].into_iter().flat_map(statements).collect();
+    // What the statement itself asks for counts more than what others do.
+    let all = [&pair.policy, &pair.declared].into_iter().flat_map(statements);
+    let named: Vec<&Value> = [statement; 3].into_iter().chain(all).collect();
     for key in kind.keys {
         let is_said = named
             .iter()
