@@ -221,7 +221,7 @@ fn differing(wanted: &Files, found: &Files) -> String {
 
 /// A text; of a policy, in which lists are sets, its lines in order.
 fn in_order(path: &str, text: &str) -> String {
-    if !path.ends_with(".json") {
+    if !support::ends_in(path, &["json"]) {
         return text.to_owned();
     }
     let mut lines: Vec<_> = text.lines().map(|line| line.trim_end_matches(',')).collect();

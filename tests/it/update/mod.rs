@@ -10,6 +10,7 @@ mod many;
 mod pending;
 mod repository;
 mod review;
+mod specs;
 mod stories;
 mod story;
 mod taken;
