@@ -26,7 +26,6 @@ pub use edit::{append_target, set};
 pub use keys::Missing;
 pub use path::{Path, Step};
 pub use typed::{BootstrapAnswer, CallerAnswer, SourceAnswers, TargetAnswers};
-pub use write::SCHEMA_FILE;
 
 /// Targets that flags can name; files may hold more.
 const MOST_ITEMS: usize = 10_000;

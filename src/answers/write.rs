@@ -8,8 +8,6 @@ use serde_json::{Map, Value};
 use super::keys::Keys;
 use super::scalar;
 
-/// The file that holds the JSON Schema, beside the spec.
-pub const SCHEMA_FILE: &str = "crossrole.schema.json";
 /// Where a line ends at the latest, if it can.
 const WIDTH: usize = 100;
 /// Targets of more lines than this stand apart.
@@ -32,9 +30,7 @@ const WORDS: [(&str, &str); 9] = [
 pub(super) fn document(root: &Value, comments: &BTreeMap<String, String>) -> String {
     let mut writer =
         Writer { out: String::new(), comments, said: BTreeSet::new(), nulls: has_defaults(root) };
-    _ = writeln!(writer.out, "# yaml-language-server: $schema=./{SCHEMA_FILE}");
     if let Some(words) = comments.get("") {
-        writer.out.push_str("#\n");
         writer.words(words, 0);
     }
     writer.out.push_str("version: 1\n");

@@ -197,12 +197,12 @@ fn finish(ui: &Ui, imported: Imported, new: &NewSpecArgs, more: &MoreArgs) -> Re
     let text = draft.with_defaults().write();
     let (fleet, warnings) = scaffold::judge(&new.spec, &text)?;
     ui.report(&warnings);
-    scaffold::save(&new.spec, &text, new.over())?;
+    let beside = scaffold::save(new, &text, new.over())?;
     let spec = new.spec.display();
     if !summary.is_empty() {
         ui.say(&summary);
     }
-    ui.say(&format!("done: wrote `{spec}` with {}", Count(fleet.targets.len(), "target")));
+    ui.say(&format!("done: wrote `{spec}` with {}{beside}", Count(fleet.targets.len(), "target")));
     ui.say(&format!("next: look through it, then run `crossrole generate{}`", scaffold::flag(&new.spec)));
     Ok(Done::Clean)
 }

@@ -6,13 +6,18 @@ use std::path::{Path, PathBuf};
 use super::interrupt::begin_writing;
 use super::options::open_folder;
 use super::today::today;
-use crate::answers::{Draft, SCHEMA_FILE};
+use crate::answers::Draft;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::lint;
 use crate::model::Fleet;
 use crate::session::{Disk, folder_of, read_policies};
 use crate::spec;
+
+/// The file that holds the JSON Schema, beside the spec.
+const SCHEMA_FILE: &str = "crossrole.schema.json";
+/// The first line of a spec that names it, where editors look for that.
+const SCHEMA_LINE: &str = "# yaml-language-server: $schema=./crossrole.schema.json\n";
 
 /// Where the spec goes.
 #[derive(Debug, Clone, clap::Args)]
@@ -23,6 +28,9 @@ pub(super) struct NewSpecArgs {
     /// Write over a spec that is there
     #[arg(long)]
     pub(super) force: bool,
+    /// Write the JSON Schema beside it, and name it in the first line, where editors look for it
+    #[arg(long)]
+    pub(super) schema: bool,
 }
 
 impl NewSpecArgs {
@@ -99,22 +107,28 @@ pub(super) fn require(draft: &Draft) -> Result<(), Error> {
     Err(Error::new(Kind::Usage, found.collect()))
 }
 
-/// Writes a spec, and the schema beside it, each only over what it may.
-pub(super) fn save(path: &Path, text: &str, over: Over<'_>) -> Result<(), Error> {
+/// Writes a spec only over what it may. The schema is written beside a spec that names it, which it
+/// does where that was asked for; what there is to say of that is returned.
+pub(super) fn save(new: &NewSpecArgs, text: &str, over: Over<'_>) -> Result<String, Error> {
+    let path = &*new.spec;
+    let has_line = text.starts_with(SCHEMA_LINE);
+    let line = if new.schema && !has_line { SCHEMA_LINE } else { "" };
+    let has_schema = new.schema || has_line;
     begin_writing();
     let folder = open_folder(&folder_of(path))?;
     let name = path.file_name().and_then(OsStr::to_str);
     let name =
         name.ok_or_else(|| Error::one(Kind::Usage, "the spec has no name in UTF-8", "name another file"))?;
     let schema = format!("{:#}\n", spec::json_schema());
-    if !folder.save(SCHEMA_FILE, &schema, is_former_schema)? {
+    if has_schema && !folder.save(SCHEMA_FILE, &schema, is_former_schema)? {
         let message = format!(
             "`{SCHEMA_FILE}` beside the spec is not a schema of crossrole's, and nothing was written"
         );
         return Err(Error::one(Kind::Refused, message, "move it away, and run again"));
     }
-    if folder.save(name, text, |found| over.allows(found))? {
-        return Ok(());
+    if folder.save(name, &format!("{line}{text}"), |found| over.allows(found))? {
+        let beside = format!(", and {SCHEMA_FILE} for editors beside it");
+        return Ok(if has_schema { beside } else { String::new() });
     }
     let message = format!("`{}` was changed meanwhile, and was left as it is", path.display());
     Err(match over {

@@ -56,12 +56,6 @@ impl Dir {
         fs::symlink_metadata(self.way(path)?).map(|found| kind(found.file_type()))
     }
 
-    /// The length of the file that a path leads to: a hint.
-    pub(crate) fn length(&self, path: &str) -> Option<u64> {
-        let found = fs::symlink_metadata(self.0.join(path)).ok()?;
-        found.is_file().then_some(found.len())
-    }
-
     /// Gives something right in this folder a name right in another one, in one step.
     pub(crate) fn rename(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
         fs::rename(self.0.join(from), to.0.join(name))

@@ -73,14 +73,6 @@ impl Dir {
         Ok(kind(FileType::from_raw_mode(found.st_mode)))
     }
 
-    /// The length of a file, whose folders may be links: a hint, for whoever opens the file before believing
-    /// anything of it.
-    pub(crate) fn length(&self, path: &str) -> Option<u64> {
-        let found = rustix::fs::statat(&self.0, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-        let is_file = kind(FileType::from_raw_mode(found.st_mode)) == EntryKind::File;
-        u64::try_from(found.st_size).ok().filter(|_| is_file)
-    }
-
     /// Gives something right in this folder a name right in another one, in one step.
     pub(crate) fn rename(&self, from: &str, to: &Self, name: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.0, from, &to.0, name)?)

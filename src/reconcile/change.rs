@@ -140,19 +140,6 @@ pub enum RecordChange {
     Remove,
 }
 
-impl RecordChange {
-    /// The digest of the record once it is changed; `base` is the record until now.
-    #[must_use]
-    pub fn digest(&self, base: Option<&UnitRecord>) -> Option<String> {
-        let digest = |record: &UnitRecord| UnitRecord::digest(&record.to_text());
-        match self {
-            Self::Write(record) => Some(digest(record)),
-            Self::Keep => base.map(digest),
-            Self::Remove => None,
-        }
-    }
-}
-
 /// Why a unit that the lock knows has no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MissingRecord {
@@ -173,8 +160,6 @@ pub struct UnitPlan {
     pub changes: Vec<Change>,
     /// What happens to its record.
     pub record: RecordChange,
-    /// The digest of its record, once the plan is carried out.
-    pub digest: Option<String>,
     /// What happens to its record once a person has resolved what was handed to them.
     pub resolved: Option<RecordChange>,
     /// Why there was no record of it to compare with, though the lock knows it.
@@ -186,13 +171,12 @@ pub struct UnitPlan {
 impl UnitPlan {
     /// The plan of a unit that is as it should be.
     #[must_use]
-    pub fn clean(unit: UnitName, digest: String) -> Self {
+    pub fn clean(unit: UnitName) -> Self {
         Self {
             unit,
             is_gone: false,
             changes: Vec::new(),
             record: RecordChange::Keep,
-            digest: Some(digest),
             resolved: None,
             missing_record: None,
             has_foreign: false,

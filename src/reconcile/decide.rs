@@ -64,6 +64,8 @@ pub enum Conflict {
     EditedAndGone,
     /// It was edited, and is nobody's to edit.
     EditedManaged,
+    /// It was edited, and was generated differently on branches that were merged.
+    Branches,
     /// It holds the markers of a conflict that nobody resolved.
     Marked,
     /// It would add blocks that a person has already in another file of the folder.
@@ -79,6 +81,9 @@ impl Conflict {
             Self::Edited => "was edited, and what is new does not go together with that",
             Self::EditedAndGone => "was edited, and is no longer part of the output",
             Self::EditedManaged => "was edited, though it is crossrole's alone",
+            Self::Branches => {
+                "was edited, and two branches that were merged had generated it differently: which of its lines are edits cannot be told"
+            }
             Self::Marked => "holds the markers of a conflict that was not resolved",
             Self::Taken => "would add what its folder has already, and Terraform refuses a second one",
         }
@@ -99,6 +104,9 @@ impl Conflict {
             }
             Self::EditedManaged => {
                 "`--conflict theirs` takes the edit back (`--diff` shows it); say what it is for in the spec instead"
+            }
+            Self::Branches => {
+                "`--diff` shows what would be written: make it say what it should, and `--conflict ours` keeps that; `--conflict theirs` takes what is new"
             }
             Self::Marked => "edit it until it says what it should",
             Self::Taken => {

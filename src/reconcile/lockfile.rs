@@ -1,12 +1,12 @@
-//! The lock: one line per unit with the digest of its record, so that a clean tree is known to be
-//! clean without reading a single record.
+//! The lock: what a tree was made from, and one line per unit, so that a record that is lost is missed.
 //!
-//! Git merges it by taking the lines of both sides, so its reader expects that: a unit with two
-//! digests is simply read, and of two headers the newer wins.
+//! Git merges it by taking the lines of both sides, or marks them, so its reader expects that: units
+//! are those of both sides, and of two packs the newer wins.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::marked;
 use super::stored::{FORMAT, Unreadable, check_format};
 use crate::tree::UnitName;
 
@@ -21,7 +21,7 @@ pub struct PackId {
     pub digest: String,
 }
 
-/// What a tree was generated from, and the state of every unit.
+/// What a tree was generated from, and its units.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lockfile {
     /// The version of crossrole that wrote it.
@@ -30,8 +30,10 @@ pub struct Lockfile {
     pub pack: PackId,
     /// The spec, as it was named.
     pub spec: String,
-    /// Digests by unit; `None` where a merge left two.
-    pub units: BTreeMap<UnitName, Option<String>>,
+    /// The units that have a record.
+    pub units: BTreeSet<UnitName>,
+    /// Whether it is what a merge of two branches made of theirs: then it is written again.
+    pub is_merged: bool,
 }
 
 impl Lockfile {
@@ -39,16 +41,16 @@ impl Lockfile {
     #[must_use]
     pub fn to_text(&self) -> String {
         let PackId { id, version, digest } = &self.pack;
-        let mut out = String::with_capacity(128 + self.units.len() * 96);
+        let mut out = String::with_capacity(256 + self.units.len() * 48);
         out.push_str(
-            "# What this tree was generated from, and the digest of every record beside it. Commit it.\n",
+            "# What this tree was generated from, and every unit that has a record beside it. Commit it.\n",
         );
         // Writing to a string cannot fail.
         _ = writeln!(out, "format: {FORMAT}\ntool: {}\npack: {id} {version} {digest}", self.tool);
         _ = writeln!(out, "spec: {}", serde_json::Value::from(self.spec.as_str()));
         out.push_str("units:\n");
-        for (unit, digest) in &self.units {
-            _ = writeln!(out, "  - {unit} {}", digest.as_deref().unwrap_or("-"));
+        for unit in &self.units {
+            _ = writeln!(out, "  - {unit}");
         }
         out
     }
@@ -56,39 +58,53 @@ impl Lockfile {
     /// Reads a lock.
     ///
     /// # Errors
-    /// Why it is none: a newer format, or a line that no lock has, such as a conflict marker.
+    /// Why it is none: a newer format, or a line that no lock has.
     pub fn parse(text: &str) -> Result<Self, Unreadable> {
         let mut lock = Self::default();
         let mut newest = 0;
-        for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
-            let damaged = || {
-                Unreadable::Damaged(format!(
-                    "`{}` is not a line of a lock",
-                    crate::diagnostic::words::excerpt(line)
-                ))
-            };
-            if let Some(unit) = line.strip_prefix("  - ") {
-                let (name, digest) = unit.split_once(' ').ok_or_else(damaged)?;
-                let name = UnitName::parse(name).ok_or_else(damaged)?;
-                let digest = Some(digest.to_owned()).filter(|digest| digest.len() == 32);
-                let known = lock.units.entry(name).or_insert_with(|| digest.clone());
-                if *known != digest {
-                    *known = None;
-                }
-                continue;
-            }
-            let (key, value) = line.split_once(':').ok_or_else(damaged)?;
-            let value = value.trim();
-            match key {
-                "format" => newest = value.parse::<u32>().map_err(|_| damaged())?.max(newest),
-                "tool" => value.clone_into(&mut lock.tool),
-                "spec" => lock.spec = serde_json::from_str(value).map_err(|_| damaged())?,
-                "pack" => lock.pack = parse_pack(value).ok_or_else(damaged)?,
-                "units" => {}
-                _ => return Err(damaged()),
-            }
+        match marked::sides(text) {
+            None => lock.add(text, &mut newest)?,
+            Some(sides) => sides.iter().try_for_each(|side| lock.add(side, &mut newest))?,
         }
-        check_format(newest).map(|()| lock)
+        check_format(newest)?;
+        lock.is_merged = lock.to_text().lines().count() != text.lines().count();
+        Ok(lock)
+    }
+
+    /// Adds what one text says, which is the whole lock, or one side of a merge.
+    fn add(&mut self, text: &str, newest: &mut u32) -> Result<(), Unreadable> {
+        for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+            self.add_line(line, newest).ok_or_else(|| {
+                let line = crate::diagnostic::words::excerpt(line);
+                Unreadable::Damaged(format!("`{line}` is not a line of a lock"))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn add_line(&mut self, line: &str, newest: &mut u32) -> Option<()> {
+        if let Some(unit) = line.strip_prefix("  - ") {
+            // Behind the name there was a digest once.
+            let name = unit.split_once(' ').map_or(unit, |(name, _)| name);
+            self.units.insert(UnitName::parse(name.trim_end())?);
+            return Some(());
+        }
+        let (key, value) = line.split_once(':')?;
+        let value = value.trim();
+        match key {
+            "format" => *newest = value.parse::<u32>().ok()?.max(*newest),
+            "tool" => value.clone_into(&mut self.tool),
+            "spec" => self.spec = serde_json::from_str(value).ok()?,
+            "pack" => {
+                let pack = parse_pack(value)?;
+                if pack.version >= self.pack.version {
+                    self.pack = pack;
+                }
+            }
+            "units" => {}
+            _ => return None,
+        }
+        Some(())
     }
 }
 
@@ -108,12 +124,12 @@ mod tests {
     }
 
     fn lock() -> Lockfile {
-        let digest = |c: char| Some(c.to_string().repeat(32));
         Lockfile {
             tool: "0.1.0".to_owned(),
             pack: PackId { id: "crossrole".to_owned(), version: 1, digest: "d".repeat(64) },
             spec: "crossrole.yaml".to_owned(),
-            units: [(UnitName::Shared, digest('a')), (x(), digest('b'))].into(),
+            units: [UnitName::Shared, x()].into(),
+            is_merged: false,
         }
     }
 
@@ -123,12 +139,22 @@ mod tests {
     }
 
     #[test]
-    fn the_union_of_two_locks_is_a_lock() {
-        let theirs = lock().to_text().replace(&"b".repeat(32), &"c".repeat(32));
-        let union = format!("{}{theirs}", lock().to_text());
-        let merged = Lockfile::parse(&union).expect("both sides' lines");
-        assert_eq!(merged.units[&x()], None, "two digests: the record is read");
-        assert_eq!(merged.units[&UnitName::Shared], lock().units[&UnitName::Shared]);
+    fn a_lock_with_digests_is_read() {
+        let digest = format!(" {}\n", "a".repeat(32));
+        let text = lock().to_text().replace("shared\n", &format!("shared{digest}"));
+        assert_eq!(Lockfile::parse(&text.replace("/x\n", &format!("/x{digest}"))), Ok(lock()));
+    }
+
+    #[test]
+    fn what_a_merge_made_of_two_locks_is_a_lock() {
+        let theirs = lock().to_text().replace("pack: crossrole 1", "pack: crossrole 2").replace("/x", "/y");
+        let both: BTreeSet<_> = [UnitName::Shared, x(), UnitName::parse("targets/y").expect("a name")].into();
+        let ours = lock().to_text();
+        let marked = format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n");
+        for text in [format!("{ours}{theirs}"), format!("{theirs}{ours}"), marked] {
+            let merged = Lockfile::parse(&text).expect("both sides' lines");
+            assert_eq!((&merged.units, merged.pack.version, merged.is_merged), (&both, 2, true), "{text}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! out, `check`, `--dry-run` and `--diff` show it. Refuses to touch the disk: it is told what is
 //! there.
 
+mod branches;
 mod change;
 mod decide;
 mod duplicate_blocks;
@@ -13,6 +14,7 @@ mod file_state;
 mod folder;
 mod leftovers;
 mod lockfile;
+mod marked;
 mod overrides;
 mod pending;
 mod record;

@@ -1,17 +1,20 @@
 //! The record of one unit: its files with the exact text last generated, the base of every later
 //! comparison.
 //!
-//! Written by hand, because it is most of what a run writes and its form is small; read as YAML,
-//! because what stands on disk may be anybody's. It is untrusted: paths are checked like any
-//! other, and what cannot be read is no record, never a guess.
+//! Written by hand, because it is most of what a run writes and its form is small: one line for each
+//! file, so that a review has few of them, and git, which merges records by taking the lines of both
+//! sides, leaves one that can be read. Read as YAML, because what stands on disk may be anybody's. It
+//! is untrusted: paths are checked like any other, and what cannot be read is no record, never a
+//! guess.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::marked;
 use super::stored::{self, FORMAT, Unreadable};
-use crate::digest::xxh3;
 use crate::tree::{File, RelPath, Unit, UnitName, UpdateMode};
 
 /// The files of a unit as they were last generated.
@@ -21,6 +24,8 @@ pub struct UnitRecord {
     pub unit: UnitName,
     /// Whether its target was retired by then.
     pub retired: bool,
+    /// Whether it is what a merge of two branches made of theirs: then it is written again.
+    pub is_merged: bool,
     /// The files, in the order of the manifest.
     pub files: Vec<RecordedFile>,
 }
@@ -36,6 +41,23 @@ pub struct RecordedFile {
     pub policy: UpdateMode,
     /// Its text.
     pub text: Arc<str>,
+    /// Its texts on other branches, where a merge left more than one: in the order of the sides, after
+    /// the first.
+    pub others: Vec<Arc<str>>,
+}
+
+impl RecordedFile {
+    /// Every text that it may have been generated with.
+    pub fn texts(&self) -> impl Iterator<Item = &Arc<str>> {
+        std::iter::once(&self.text).chain(&self.others)
+    }
+
+    /// Adds what another side of a merge says of the same file.
+    fn add(&mut self, other: Self) {
+        if self.texts().all(|text| *text != other.text) {
+            self.others.push(other.text);
+        }
+    }
 }
 
 impl UnitRecord {
@@ -47,8 +69,14 @@ impl UnitRecord {
             template: Arc::clone(&file.template),
             policy: file.policy,
             text: Arc::clone(&file.text),
+            others: Vec::new(),
         };
-        Self { unit: unit.name.clone(), retired, files: unit.files.iter().map(file).collect() }
+        Self {
+            unit: unit.name.clone(),
+            retired,
+            is_merged: false,
+            files: unit.files.iter().map(file).collect(),
+        }
     }
 
     /// The record as it is written.
@@ -64,25 +92,19 @@ impl UnitRecord {
         if self.retired {
             out.push_str("retired: true\n");
         }
-        out.push_str(if self.files.is_empty() { "files: []\n" } else { "files:\n" });
-        for file in &self.files {
-            for (start, value) in [("  - path: ", file.path.as_str()), ("    template: ", &file.template)] {
-                out.push_str(start);
-                push_scalar(value, &mut out);
-                out.push('\n');
-            }
-            out.push_str("    policy: ");
+        out.push_str("files:\n");
+        for (file, text) in self.files.iter().flat_map(|file| file.texts().map(move |text| (file, text))) {
+            out.push_str("  - {path: ");
+            push_scalar(file.path.as_str(), &mut out);
+            out.push_str(", template: ");
+            push_scalar(&file.template, &mut out);
+            out.push_str(", policy: ");
             out.push_str(file.policy.as_str());
-            out.push_str("\n    text: ");
-            push_text(&file.text, &mut out);
+            out.push_str(", text: ");
+            push_quoted(text, &mut out);
+            out.push_str("}\n");
         }
         out
-    }
-
-    /// The digest of a record's text, as `xxhsum -H2` prints it.
-    #[must_use]
-    pub fn digest(text: &str) -> String {
-        xxh3(text)
     }
 
     /// Reads the record of a unit.
@@ -90,12 +112,28 @@ impl UnitRecord {
     /// # Errors
     /// Why it is none: a newer format, damage, or a path that leads out of the folder.
     pub fn parse(unit: &UnitName, text: &str) -> Result<Self, Unreadable> {
+        let mut record = Self { unit: unit.clone(), retired: false, is_merged: false, files: Vec::new() };
+        let sides = marked::sides(text);
+        record.is_merged = sides.is_some();
+        match sides {
+            Some(sides) => sides.iter().try_for_each(|side| record.add(side))?,
+            None => record.add(text).or_else(|why| match without_repetitions(text) {
+                Some(text) => record.add(&text),
+                None => Err(why),
+            })?,
+        }
+        Ok(record)
+    }
+
+    /// Adds what one text says, which is the whole record, or one side of a merge.
+    fn add(&mut self, text: &str) -> Result<(), Unreadable> {
         let damaged = |why: String| Unreadable::Damaged(why);
         let written: Written = stored::read(text)?;
-        if written.unit != unit.to_string() {
+        if written.unit != self.unit.to_string() {
             return Err(damaged(format!("it belongs to `{}`", written.unit)));
         }
-        let files = written.files.into_iter().map(|file| {
+        self.retired |= written.retired;
+        for file in written.files.unwrap_or_default() {
             let path = RelPath::new(&file.path)
                 .filter(|path| !path.is_reserved())
                 .ok_or_else(|| damaged(format!("`{}` is not a place for a generated file", file.path)))?;
@@ -104,10 +142,17 @@ impl UnitRecord {
                 "once" => UpdateMode::Once,
                 _ => UpdateMode::Merge,
             };
-            Ok(RecordedFile { path, template: file.template.into(), policy, text: file.text.into() })
-        });
-        let files = files.collect::<Result<_, Unreadable>>()?;
-        Ok(Self { unit: unit.clone(), retired: written.retired, files })
+            let (template, text) = (file.template.into(), file.text.into());
+            let file = RecordedFile { path, template, policy, text, others: Vec::new() };
+            match self.files.iter_mut().find(|known| known.path == file.path) {
+                Some(known) => {
+                    self.is_merged = true;
+                    known.add(file);
+                }
+                None => self.files.push(file),
+            }
+        }
+        Ok(())
     }
 
     /// The file that a template wrote elsewhere before, if there is no doubt which it was.
@@ -132,7 +177,7 @@ struct Written {
     unit: String,
     #[serde(default)]
     retired: bool,
-    files: Vec<WrittenFile>,
+    files: Option<Vec<WrittenFile>>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +186,14 @@ struct WrittenFile {
     template: String,
     policy: String,
     text: String,
+}
+
+/// A record without the head lines of its second side, where git took the lines of both.
+fn without_repetitions(text: &str) -> Option<String> {
+    let mut heads = BTreeSet::new();
+    let once: String =
+        text.split_inclusive('\n').filter(|line| line.starts_with(' ') || heads.insert(*line)).collect();
+    (once != text).then_some(once)
 }
 
 /// A one-line value: bare where YAML cannot take it for anything else.
@@ -157,37 +210,30 @@ fn push_scalar(value: &str, out: &mut String) {
     }
 }
 
-/// A whole text: a literal block, which reads like the file, or quotes where YAML would not give
-/// back every byte of such a block.
-fn push_text(text: &str, out: &mut String) {
-    let one_newline = text.ends_with('\n') && !text.ends_with("\n\n");
-    if !one_newline || text.starts_with([' ', '\n', '\t']) || !is_printable(text) {
-        push_quoted(text, out);
-        out.push('\n');
-        return;
-    }
-    out.push_str("|\n");
-    let mut start = 0;
-    for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
-        if newline > start {
-            out.push_str("      ");
-        }
-        out.push_str(&text[start..=newline]);
-        start = newline + 1;
-    }
-}
-
-/// Whether YAML takes every character of a text as it is. Nearly all texts are plain ASCII, which
-/// can be told from many bytes at once, without an early end that would keep it from being fast.
-fn is_printable(text: &str) -> bool {
-    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    let plain = text.bytes().fold(true, |plain, byte| plain & is_plain(byte));
-    let printable = |c: char| matches!(c, '\n' | '\t' | ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{fefe}' | '\u{10000}'..);
-    plain || text.chars().all(printable)
-}
-
-/// Double quotes with every character escaped that is not printable ASCII.
+/// A whole text in double quotes. Nearly all texts are plain ASCII, which can be told from many bytes
+/// at once, without an early end that would keep it from being fast.
 fn push_quoted(text: &str, out: &mut String) {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\n');
+    if !text.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        return push_escaped(text, out);
+    }
+    out.push('"');
+    let mut start = 0;
+    for at in memchr::memchr3_iter(b'\n', b'"', b'\\', text.as_bytes()) {
+        out.push_str(&text[start..at]);
+        out.push('\\');
+        start = at;
+        if text.as_bytes()[at] == b'\n' {
+            out.push('n');
+            start += 1;
+        }
+    }
+    out.push_str(&text[start..]);
+    out.push('"');
+}
+
+/// The same with every character escaped that is not printable ASCII.
+fn push_escaped(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -237,8 +283,9 @@ mod tests {
                 template: "bootstrap/main.tf".into(),
                 policy: UpdateMode::Merge,
                 text: text.into(),
+                others: Vec::new(),
             };
-            let record = UnitRecord { unit: x(), retired: false, files: vec![file] };
+            let record = UnitRecord { unit: x(), retired: false, is_merged: false, files: vec![file] };
             assert_eq!(UnitRecord::parse(&record.unit, &record.to_text()), Ok(record), "{text:?}");
         }
     }

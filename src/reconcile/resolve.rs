@@ -58,7 +58,13 @@ pub(super) fn resolve(row: &FileState<'_>, options: &PlanOptions<'_>) -> Resolve
 fn entry(file: &File, text: &str) -> RecordedFile {
     let text = if *text == *file.text { Arc::clone(&file.text) } else { text.into() };
     let File { path, template, policy, .. } = file;
-    RecordedFile { path: path.clone(), template: Arc::clone(template), policy: *policy, text }
+    RecordedFile {
+        path: path.clone(),
+        template: Arc::clone(template),
+        policy: *policy,
+        text,
+        others: Vec::new(),
+    }
 }
 
 fn plain(row: &FileState<'_>, decision: Decision) -> Change {

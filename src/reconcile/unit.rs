@@ -1,10 +1,11 @@
 //! The plan of one unit: every file compared on three sides, and edits brought together with what is
 //! new.
 
+use super::branches::{self, Met};
 use super::change::{Change, RecordChange, UnitPlan};
 use super::file_state::{FileState, FolderView, PlanOptions};
 use super::resolve::{Resolved, resolve};
-use super::{Decision, Disk, RecordedFile, UnitRecord, decide, duplicate_blocks, folder};
+use super::{Conflict, Decision, Disk, RecordedFile, UnitRecord, decide, duplicate_blocks, folder};
 use crate::tree::{File, FileKind, RelPath, Unit, UnitName, UpdateMode};
 
 /// Compares a unit with its record and with the disk.
@@ -45,7 +46,7 @@ pub fn plan_unit<D: FolderView>(
         if new.is_none() && files.is_empty() {
             return RecordChange::Remove;
         }
-        let record = UnitRecord { unit: name.clone(), retired, files };
+        let record = UnitRecord { unit: name.clone(), retired, is_merged: false, files };
         if base == Some(&record) { RecordChange::Keep } else { RecordChange::Write(Box::new(record)) }
     };
     let record = (record(now), is_handed.then(|| record(resolved)));
@@ -54,7 +55,6 @@ pub fn plan_unit<D: FolderView>(
         is_gone: new.is_none(),
         changes,
         record: record.0,
-        digest: None,
         resolved: record.1,
         missing_record: None,
         has_foreign: false,
@@ -127,16 +127,19 @@ fn row<'r>(
     let policy = options.overrides.policy(path, of_template);
     let restore = file.is_some() && (options.restore)(path);
     let (base, new) = (known.map(|known| &*known.text), file.map(|file| &*file.text));
-    let decision = decide(FileKind::of(path.as_str()), policy, base, &disk, new, restore);
-    FileState {
-        path: path.clone(),
-        from,
-        file,
-        known,
-        disk,
-        moved: None,
-        taken: Vec::new(),
-        policy,
-        decision,
+    let kind = FileKind::of(path.as_str());
+    let decision = decide(kind, policy, base, &disk, new, restore);
+    let met = match (known, &disk) {
+        (Some(known), Disk::Text(found)) => branches::settle((kind, policy), known, found, new),
+        _ => Met::AsRecorded,
+    };
+    let path = path.clone();
+    let (moved, taken) = (None, Vec::new());
+    let mut row = FileState { path, from, file, known, disk, moved, taken, policy, decision };
+    match met {
+        Met::AsRecorded => {}
+        Met::Texts(texts) => folder::redecide(&mut row, texts, options),
+        Met::Unclear => row.decision = Decision::Conflict(Conflict::Branches),
     }
+    row
 }

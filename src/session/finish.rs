@@ -72,11 +72,12 @@ pub fn proceed(folder: &Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
 
 /// Ends a run whose conflicts were resolved: their new texts are the base of later merges from now on.
 fn settle(pending: PendingRun<'_>, mut lock: Lockfile) -> Result<(), Error> {
-    for (unit, digest) in pending.settle()? {
-        match digest {
-            Some(digest) => drop(lock.units.insert(unit, Some(digest))),
-            None => drop(lock.units.remove(&unit)),
-        }
+    for (unit, stays) in pending.settle()? {
+        if stays {
+            lock.units.insert(unit)
+        } else {
+            lock.units.remove(&unit)
+        };
     }
     pending.end(&lock.to_text())
 }

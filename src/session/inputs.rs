@@ -98,6 +98,19 @@ impl Inputs {
         way.map_or_else(|| self.spec_name.clone(), |way| format!("{way}{}", self.spec_name))
     }
 
+    /// Whether a folder that a record says is generated from `known` may be generated from this spec: it
+    /// is that one, or that one is not there any more and was renamed. Of stdin nobody knows.
+    pub(super) fn may_follow(&self, known: &str, out: &Path) -> bool {
+        let spec = self.spec_from(out);
+        let place = |spec: &str| fs::canonicalize(out.join(spec)).ok();
+        let is_way = |part| matches!(part, Component::Normal(_) | Component::ParentDir);
+        known == spec
+            || [known, &spec].contains(&STDIN)
+            || !Path::new(known).components().all(is_way)
+            || !out.join(known).is_file()
+            || place(known) == place(&spec)
+    }
+
     /// What was read in a folder, by its path there.
     pub(super) fn reads_in(&self, out: &Path) -> BTreeSet<String> {
         let Some((here, out)) = std::path::absolute(".").ok().zip(whole(out)) else {

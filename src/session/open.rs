@@ -81,6 +81,7 @@ impl Session {
     pub fn open(self, inputs: &Inputs, options: Options) -> Result<Opened<'_>, Error> {
         let pack = inputs.pack_id();
         self.refuse_templates(&pack, &options)?;
+        self.refuse_other_spec(inputs)?;
         let renderer = Renderer::new(&inputs.fleet, &inputs.pack, &inputs.spec_name)?;
         let only = inputs.only(&options.only)?;
         let Self { workspace, held, purpose, .. } = self;
@@ -101,6 +102,20 @@ impl Session {
             restore: options.restore.iter().map(|path| as_recorded(path)).collect(),
             options,
         })
+    }
+
+    /// A tree is one spec's: another one would take away what that one wrote.
+    fn refuse_other_spec(&self, inputs: &Inputs) -> Result<(), Error> {
+        let (out, known) = (self.workspace.folder.root(), self.recorded_spec());
+        if self.purpose == Purpose::Look || inputs.may_follow(known, out) {
+            return Ok(());
+        }
+        let spec = inputs.spec_from(out);
+        let message = format!("`{}` is generated from `{known}`, and this is `{spec}`", out.display());
+        let help = format!(
+            "name another folder with `--out`; where this one takes its place, delete `{known}` first"
+        );
+        Err(Error::one(Kind::Refused, message, help))
     }
 
     fn refuse_templates(&self, to: &PackId, options: &Options) -> Result<(), Error> {

@@ -12,9 +12,7 @@ use super::{Unfreed, Watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
 use crate::grants::TrustChange;
 use crate::policy::AssumePolicies;
-use crate::reconcile::{
-    Leftovers, Plan, PlanOptions, RecordChange, UnitPlan, UnitRecord, leftovers, plan_unit,
-};
+use crate::reconcile::{Leftovers, Plan, PlanOptions, UnitPlan, UnitRecord, leftovers, plan_unit};
 use crate::render::UnitSource;
 use crate::store::Reader;
 use crate::tree::{RelPath, Unit, UnitName};
@@ -131,26 +129,13 @@ impl<'i> Opened<'i> {
         options: &PlanOptions<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<UnitPlan, Error> {
-        let Some(known) = self.workspace.lock.units.get(name) else {
-            // Its record is written in any case, and its digest is computed then.
-            return plan_unit(name, Some(unit), retired, None, reader, options);
-        };
         let wanted = UnitRecord::of(unit, retired);
-        let text = wanted.to_text();
-        let digest = UnitRecord::digest(&text);
-        // A record of that length is not read: whoever needs it reads it then.
-        let has_record = || self.workspace.folder.record_length(name) == u64::try_from(text.len()).ok();
-        if known.as_deref() == Some(&digest) && is_on_disk(unit, reader) && has_record() {
-            return Ok(UnitPlan::clean(name.clone(), digest));
+        if is_on_disk(unit, reader) && self.workspace.folder.holds_record(name, &wanted.to_text()) {
+            return Ok(UnitPlan::clean(name.clone()));
         }
         let (base, lost) = self.workspace.read_base(name)?;
-        let mut plan = plan_unit(name, Some(unit), retired, base.as_ref(), reader, options)?;
-        plan.digest = match &plan.record {
-            RecordChange::Write(record) if **record == wanted => Some(digest),
-            change => change.digest(base.as_ref()),
-        };
-        plan.missing_record = lost;
-        Ok(plan)
+        let plan = plan_unit(name, Some(unit), retired, base.as_ref(), reader, options)?;
+        Ok(UnitPlan { missing_record: lost, ..plan })
     }
 
     /// Whether people have Terraform of their own in the folders of a unit.
@@ -167,13 +152,12 @@ impl<'i> Opened<'i> {
     /// Units of the record that the spec no longer has.
     fn plan_gone(&self, options: &PlanOptions<'_>) -> Result<Vec<UnitPlan>, Error> {
         let names: BTreeSet<_> = self.renderer.units().into_iter().map(|(name, _)| name).collect();
-        let gone = self.workspace.lock.units.keys().filter(|name| !names.contains(name));
+        let gone = self.workspace.lock.units.iter().filter(|name| !names.contains(name));
         gone.map(|name| {
             let (base, lost) = self.workspace.read_base(name)?;
             let mut reader = Reader::new(&self.workspace.folder);
             let retired = base.as_ref().is_some_and(|base| base.retired);
             let mut plan = plan_unit(name, None, retired, base.as_ref(), &mut reader, options)?;
-            plan.digest = plan.record.digest(base.as_ref());
             plan.missing_record = lost;
             Ok(plan)
         })

@@ -64,8 +64,8 @@ impl Opened<'_> {
         let unit = source.map(|source| self.renderer.unit(source)).transpose()?;
         let retired = source.is_some_and(UnitSource::is_retired);
         let before = self.workspace.base(name)?;
-        let mut base =
-            before.clone().unwrap_or(UnitRecord { unit: name.clone(), retired, files: Vec::new() });
+        let empty = || UnitRecord { unit: name.clone(), retired, is_merged: false, files: Vec::new() };
+        let mut base = before.clone().unwrap_or_else(empty);
         base.files.retain(|file| !lost.contains(&file.path));
         let is_new = |file: &RecordedFile| base.base(&file.path).is_none();
         let gained: Vec<_> = gained.into_iter().filter(is_new).collect();
@@ -75,7 +75,6 @@ impl Opened<'_> {
         if plan.record == RecordChange::Keep && before.as_ref() != Some(&base) {
             plan.record = RecordChange::Write(Box::new(base.clone()));
         }
-        plan.digest = plan.record.digest(Some(&base));
         Ok(plan)
     }
 

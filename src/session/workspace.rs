@@ -39,7 +39,7 @@ impl Workspace {
 
     /// Whether the record knows a unit.
     pub(super) fn is_known(&self, unit: &UnitName) -> bool {
-        self.lock.units.contains_key(unit)
+        self.lock.units.contains(unit)
     }
 
     /// The record of a unit; one that is damaged is none.
@@ -64,7 +64,7 @@ impl Workspace {
 
     /// The files of all units; what cannot be read has none.
     pub(super) fn recorded_paths(&self) -> BTreeSet<RelPath> {
-        let records = self.lock.units.keys().filter_map(|unit| self.base(unit).ok().flatten());
+        let records = self.lock.units.iter().filter_map(|unit| self.base(unit).ok().flatten());
         records.flat_map(|record| record.files).map(|file| file.path).collect()
     }
 
@@ -85,12 +85,13 @@ impl Workspace {
             pack: plan.pack.clone(),
             spec: spec.to_owned(),
             units: self.lock.units.clone(),
+            is_merged: false,
         };
         for unit in &plan.units {
-            match (&unit.record, &unit.digest) {
-                (RecordChange::Remove, _) => drop(lock.units.remove(&unit.unit)),
-                (_, digest) => drop(lock.units.insert(unit.unit.clone(), digest.clone())),
-            }
+            match &unit.record {
+                RecordChange::Remove => lock.units.remove(&unit.unit),
+                RecordChange::Keep | RecordChange::Write(_) => lock.units.insert(unit.unit.clone()),
+            };
         }
         lock
     }
@@ -102,7 +103,7 @@ pub(super) fn read_lock(folder: &Folder) -> Result<(Lockfile, bool), Error> {
         Some(Ok(lock)) => Ok((lock, true)),
         Some(Err(unreadable)) => Err(refuse(LOCK, &unreadable)),
         None => {
-            let units = folder.recorded_units()?.into_iter().map(|unit| (unit, None)).collect();
+            let units = folder.recorded_units()?.into_iter().collect();
             Ok((Lockfile { units, ..Lockfile::default() }, false))
         }
     }

@@ -7,9 +7,8 @@ use super::open::Opened;
 use super::vet::Vetted;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
-use crate::reconcile::{Plan, UnitPlan};
+use crate::reconcile::Plan;
 use crate::store::{Folder, FolderLock, PendingRun, Writer};
-use crate::tree::UnitName;
 
 /// A folder in which a plan was carried out.
 pub struct Written {
@@ -39,15 +38,11 @@ impl Vetted<'_> {
 /// Everything is written in a folder that is held.
 fn carry_out(workspace: &Workspace, spec: &str, plan: &Plan, watch: &dyn Watch) -> Result<(), Error> {
     let folder = &workspace.folder;
-    let lock = |digests: Vec<(UnitName, String)>| {
-        let mut lock = workspace.next_lock(spec, plan);
-        lock.units.extend(digests.into_iter().map(|(unit, digest)| (unit, Some(digest))));
-        lock.to_text()
-    };
+    let lock = workspace.next_lock(spec, plan).to_text();
     let stop = || watch.is_stopped();
     let waits = plan.conflicts().next().is_some();
-    let pending = if waits { Some(PendingRun::begin(folder, plan, &lock(digests(plan)))?) } else { None };
-    Writer::begin(folder, &plan.units, &stop)?.run(lock, &|| watch.tick())?;
+    let pending = if waits { Some(PendingRun::begin(folder, plan, &lock)?) } else { None };
+    Writer::begin(folder, &plan.units, &stop)?.run(&lock, &|| watch.tick())?;
     pending.map_or(Ok(()), PendingRun::complete)
 }
 
@@ -59,10 +54,4 @@ fn hold_new(folder: &Folder) -> Result<FolderLock, Error> {
     }
     let message = format!("another run made `{}` meanwhile", folder.root().display());
     Err(Error::one(Kind::Refused, message, "run again"))
-}
-
-/// The digests of the records that a plan writes.
-fn digests(plan: &Plan) -> Vec<(UnitName, String)> {
-    let digest = |unit: &UnitPlan| Some((unit.unit.clone(), unit.record.digest(None)?));
-    plan.units.iter().filter_map(digest).collect()
 }

@@ -13,7 +13,7 @@ use super::{Folder, LOCK, Reader, record_path};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::xxh3;
 use crate::reconcile::{
-    Disk, Left, Pending, Plan, RecordChange, Touched, UnitPlan, UnitRecord, Unreadable, Waiting, WaitingUnit,
+    Disk, Left, Pending, Plan, RecordChange, Touched, UnitPlan, Unreadable, Waiting, WaitingUnit,
 };
 use crate::tree::{RelPath, UnitName};
 
@@ -208,14 +208,15 @@ impl<'f> PendingRun<'f> {
         Ok(undone)
     }
 
-    /// Takes over the records as they are with everything resolved; the lock follows.
+    /// Takes over the records as they are with everything resolved; the lock follows, with the units
+    /// that have one.
     ///
     /// # Errors
     /// When a record cannot be put in place; repeating goes on from there.
-    pub fn settle(&self) -> Result<Vec<(UnitName, Option<String>)>, Error> {
+    pub fn settle(&self) -> Result<Vec<(UnitName, bool)>, Error> {
         let settle = |WaitingUnit { unit, stays }: &WaitingUnit| {
-            let digest = if *stays { self.settle_record(unit)? } else { self.remove_record(unit)? };
-            Ok((unit.clone(), digest))
+            let has_record = if *stays { self.settle_record(unit)? } else { self.remove_record(unit)? };
+            Ok((unit.clone(), has_record))
         };
         self.run.units.iter().map(settle).collect()
     }
@@ -229,7 +230,7 @@ impl<'f> PendingRun<'f> {
         self.folder.clear_pending()
     }
 
-    fn settle_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
+    fn settle_record(&self, unit: &UnitName) -> Result<bool, Error> {
         // Where the run kept the record as it was, it stays.
         let text = match self.folder.read_state(&after_path(unit))? {
             Some(text) => Some(text),
@@ -238,13 +239,13 @@ impl<'f> PendingRun<'f> {
         if let Some(text) = &text {
             self.folder.write_own(&record_path(unit), text)?;
         }
-        Ok(text.map(|text| xxh3(&text)))
+        Ok(text.is_some())
     }
 
-    fn remove_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
+    fn remove_record(&self, unit: &UnitName) -> Result<bool, Error> {
         // A record is ours, whatever it says by now.
         _ = delete(self.folder, &record_path(unit), Expected::Anything)?;
-        Ok(None)
+        Ok(false)
     }
 
     fn write_down(&self) -> Result<(), Error> {
@@ -316,7 +317,7 @@ fn records(plan: &Plan, lock: &str) -> Vec<(RelPath, Left)> {
         let left = match &unit.record {
             RecordChange::Keep if unit.resolved.is_none() => return None,
             RecordChange::Keep => Left::AsBefore,
-            RecordChange::Write(record) => Left::Text(UnitRecord::digest(&record.to_text())),
+            RecordChange::Write(record) => Left::Text(xxh3(&record.to_text())),
             RecordChange::Remove => Left::Nothing,
         };
         Some((RelPath::new(&record_path(&unit.unit))?, left))

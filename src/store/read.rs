@@ -168,10 +168,13 @@ impl Folder {
         self.read_own(&record_path(unit))
     }
 
-    /// The length of a unit's record; none where there is no such file.
+    /// Whether the record of a unit has exactly this text. `false` is no answer yet:
+    /// [`Folder::read_record`] tells what is there.
     #[must_use]
-    pub fn record_length(&self, unit: &UnitName) -> Option<u64> {
-        self.dir.get()?.length(&record_path(unit))
+    pub fn holds_record(&self, unit: &UnitName, text: &str) -> bool {
+        let Some(Ok(mut file)) = self.dir.get().map(|dir| dir.read(&record_path(unit))) else { return false };
+        let mut found = vec![0; text.len() + 1];
+        matches!(file.read(&mut found), Ok(length) if &found[..length] == text.as_bytes())
     }
 
     /// The lock as it stands on disk.

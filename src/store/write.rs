@@ -9,7 +9,7 @@ use super::stage::{self, Stage};
 use super::{Folder, LOCK, RECORD, record_path, refused};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::dir::EntryKind;
-use crate::reconcile::{Change, Decision, Disk, RecordChange, UnitPlan, UnitRecord};
+use crate::reconcile::{Change, Decision, Disk, RecordChange, UnitPlan};
 use crate::tree::{File, UnitName};
 
 /// Where the records of all units lie.
@@ -18,7 +18,7 @@ const UNITS: &str = ".crossrole/units";
 const RECORDS: &str = ".crossrole/units/targets";
 
 /// What git is told about the record: not ours to review line by line, and mergeable.
-const GIT_ATTRIBUTES: &str = "* linguist-generated\nlock.yaml merge=union linguist-generated\n";
+const GIT_ATTRIBUTES: &str = "* linguist-generated\nlock.yaml merge=union linguist-generated\nunits/** merge=union linguist-generated\n";
 /// What git is told to leave alone.
 const GIT_IGNORE: &str = ".crossrole-*\n";
 
@@ -62,18 +62,13 @@ impl<'w> Writer<'w> {
     }
 
     /// Carries out the plan: the files side by side, `done` hearing of each unit; then the records,
-    /// because a record of files that never came would make them look deleted; the lock last, made of
-    /// the digests of the records that were written.
+    /// because a record of files that never came would make them look deleted; the lock last.
     ///
     /// # Errors
     /// The first failure; what was written until then is whole, and a further run completes it. A
     /// conflict where files were changed since they were compared: those are left as they are, and
     /// nothing is recorded.
-    pub fn run(
-        self,
-        lock: impl FnOnce(Vec<(UnitName, String)>) -> String,
-        done: &(dyn Fn() + Sync),
-    ) -> Result<(), Error> {
+    pub fn run(self, lock: &str, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
         let written = self.all_files(done).and_then(|()| self.records(lock));
         if written.is_err() {
             self.stage.abandon(self.folder);
@@ -82,11 +77,11 @@ impl<'w> Writer<'w> {
         written.and(self.folder.end_writing())
     }
 
-    fn records(&self, lock: impl FnOnce(Vec<(UnitName, String)>) -> String) -> Result<(), Error> {
-        let digests = self.each(|plan| self.record(&plan.unit, &plan.record))?;
+    fn records(&self, lock: &str) -> Result<(), Error> {
+        self.each(|plan| self.record(&plan.unit, &plan.record))?;
         let taken = self.stage.reveal_records(self.folder)?;
         refuse_changed(taken.into_iter().map(str::to_owned).collect())?;
-        self.record_text(LOCK, &lock(digests.into_iter().flatten().collect()))
+        self.record_text(LOCK, lock)
     }
 
     fn all_files(&self, done: &(dyn Fn() + Sync)) -> Result<(), Error> {
@@ -157,19 +152,11 @@ impl<'w> Writer<'w> {
         }
     }
 
-    /// Changes a record; where it is written, its digest is returned.
-    fn record(&self, unit: &UnitName, change: &RecordChange) -> Result<Option<(UnitName, String)>, Error> {
+    fn record(&self, unit: &UnitName, change: &RecordChange) -> Result<(), Error> {
         match change {
-            RecordChange::Keep => Ok(None),
-            RecordChange::Write(record) => {
-                let text = record.to_text();
-                self.record_text(&record_path(unit), &text)?;
-                Ok(Some((unit.clone(), UnitRecord::digest(&text))))
-            }
-            RecordChange::Remove => {
-                _ = delete(self.folder, &record_path(unit), Expected::Anything)?;
-                Ok(None)
-            }
+            RecordChange::Keep => Ok(()),
+            RecordChange::Write(record) => self.record_text(&record_path(unit), &record.to_text()),
+            RecordChange::Remove => delete(self.folder, &record_path(unit), Expected::Anything).map(drop),
         }
     }
 

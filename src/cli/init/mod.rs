@@ -20,7 +20,7 @@ use self::state::State;
 use self::terminal::Terminal;
 use super::Done;
 use super::scaffold::{self, NewSpecArgs, Over};
-use crate::answers::{Draft, Path as Place, SCHEMA_FILE};
+use crate::answers::{Draft, Path as Place};
 use crate::diagnostic::words::{Count, one_of};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 use crate::input::{self, Limit};
@@ -30,8 +30,7 @@ use crate::ui::Ui;
 
 /// Write a spec by answering questions
 ///
-/// Asks for what a spec needs, shows all of it, and writes `crossrole.yaml` with comments and its
-/// JSON Schema beside it. Where a spec is there already, adds targets to it. Without a terminal, or
+/// Asks for what a spec needs, shows all of it, and writes `crossrole.yaml` with comments. Where a spec is there already, adds targets to it. Without a terminal, or
 /// with `--defaults`, nothing is asked: answers come from flags and files.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -71,7 +70,7 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     let mut ask: Box<dyn Ask + '_> =
         if is_plain() { Box::new(Plain::open(ui)) } else { Box::new(Terminal::open(ui)) };
     let written = if args.new.spec.exists() && !args.new.force {
-        extend(ui, &mut *ask, &args.new.spec)?
+        extend(ui, &mut *ask, &args.new)?
     } else {
         begin(ui, &mut *ask, &args.new)?
     };
@@ -107,7 +106,7 @@ fn batch(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     for (name, id) in give_external_ids(&mut draft)? {
         ui.say(&format!("note: `{name}` is a third party's: its external id is {id}"));
     }
-    write(ui, &args.new.spec, &draft.write(), args.new.over())?;
+    write(ui, &args.new, &draft.write(), args.new.over())?;
     say_next(ui, &args.new.spec);
     Ok(Done::Clean)
 }
@@ -127,12 +126,13 @@ fn begin(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
         is_sound
     };
     let state = flow::run(ask, &external_id, &mut judge)?;
-    write(ui, spec, &state.draft().with_defaults().write(), new.over())?;
+    write(ui, new, &state.draft().with_defaults().write(), new.over())?;
     Ok(true)
 }
 
 /// Changes to a spec that is there; whether there were any.
-fn extend(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
+fn extend(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
+    let spec = &*new.spec;
     let text = input::text(&spec.display().to_string(), read(spec)?)?.text.clone();
     let messages = |found: Vec<Diagnostic>| found.into_iter().map(|found| found.message);
     // What was so before is for `crossrole lint` to say.
@@ -146,7 +146,7 @@ fn extend(ui: &Ui, ask: &mut dyn Ask, spec: &Path) -> Result<bool, Error> {
     let Some(changed) = extend::run(ask, (spec, text.clone()), &external_id, &judge)? else {
         return Ok(false);
     };
-    write(ui, spec, &changed, Over::Text(&text))?;
+    write(ui, new, &changed, Over::Text(&text))?;
     Ok(true)
 }
 
@@ -215,16 +215,13 @@ fn external_id() -> Result<ExternalId, Error> {
 }
 
 /// Writes what `generate` takes, and nothing else.
-fn write(ui: &Ui, spec: &Path, text: &str, over: Over<'_>) -> Result<(), Error> {
-    let (fleet, warnings) = scaffold::judge(spec, text)?;
+fn write(ui: &Ui, new: &NewSpecArgs, text: &str, over: Over<'_>) -> Result<(), Error> {
+    let (fleet, warnings) = scaffold::judge(&new.spec, text)?;
     ui.report(&warnings);
     say_powerless(ui, &fleet);
-    scaffold::save(spec, text, over)?;
+    let beside = scaffold::save(new, text, over)?;
     let count = Count(fleet.targets.len(), "target");
-    ui.say(&format!(
-        "done: wrote `{}` with {count}, and {SCHEMA_FILE} for editors beside it",
-        spec.display()
-    ));
+    ui.say(&format!("done: wrote `{}` with {count}{beside}", new.spec.display()));
     Ok(())
 }
 

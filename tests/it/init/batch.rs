@@ -26,14 +26,25 @@ fn the_least_answers_make_a_spec_that_generates() {
     let ran = init(&case, &LEAST).exits(0);
     assert!(ran.stdout.is_empty(), "{ran:?}");
     let spec = case.read("crossrole.yaml");
-    let wanted = "# yaml-language-server: $schema=./crossrole.schema.json\nversion: 1\n\n# Account A: where the callers live and Terraform authenticates.\nsource:\n  account_id: \"111111111111\"\n\n# Accounts B: where a role is created and resources go.\ntargets:\n  - name: staging\n    account_id: \"222222222222\"\n";
+    let wanted = "version: 1\n\n# Account A: where the callers live and Terraform authenticates.\nsource:\n  account_id: \"111111111111\"\n\n# Accounts B: where a role is created and resources go.\ntargets:\n  - name: staging\n    account_id: \"222222222222\"\n";
     assert_eq!(spec, wanted);
-    assert_eq!(case.read("crossrole.schema.json"), case.run(&["schema"]).exits(0).stdout);
     case.run(&["generate"]).exits(0);
     let by_hand = Case::generated(crate::support::SPEC);
-    let mut output = case.output();
-    output.remove("crossrole.schema.json");
-    assert_eq!(output, by_hand.output());
+    assert_eq!(case.output(), by_hand.output(), "and no schema");
+}
+
+#[test]
+fn the_schema_comes_when_it_is_asked_for() {
+    let case = empty();
+    let plain = empty();
+    init(&plain, &LEAST).exits(0);
+    let flags = LEAST.iter().flat_map(|answer| ["--set", *answer]);
+    let arguments: Vec<&str> = ["init", "--schema"].into_iter().chain(flags).collect();
+    case.run(&arguments).exits(0).says("and crossrole.schema.json for editors beside it");
+    assert_eq!(case.read("crossrole.schema.json"), case.run(&["schema"]).exits(0).stdout);
+    let line = "# yaml-language-server: $schema=./crossrole.schema.json\n";
+    assert_eq!(case.read("crossrole.yaml"), format!("{line}{}", plain.read("crossrole.yaml")));
+    case.run(&["generate"]).exits(0);
 }
 
 #[test]

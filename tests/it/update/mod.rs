@@ -2,12 +2,15 @@
 //! folders at once.
 
 mod behind;
+mod branches;
 mod foreign;
 mod laws;
 mod lost;
 mod many;
 mod pending;
 mod repository;
+mod review;
+mod specs;
 mod stories;
 mod story;
 mod taken;
