@@ -10,7 +10,10 @@ mod hcl;
 mod json;
 mod lines;
 mod markers;
+mod matching;
+mod meaning;
 mod moves;
+mod proof;
 mod unique_blocks;
 
 use crate::sides::Sides;

@@ -2,9 +2,9 @@
 
 use super::edit::{self, Edit};
 use super::items::MergeItem;
-use super::matching::Pairing;
 use super::parsed::Parsed;
 use crate::hcl::Body;
+use crate::merge::matching::Pairing;
 use crate::sides::Sides;
 
 /// Beside what a new item goes.

@@ -1,0 +1,148 @@
+//! The proof of a merge: what the result says is what ours changed and what theirs changed, each at its
+//! own address, and nothing else.
+//!
+//! Responsible for comparing four meanings. It shares the reading of meanings with the merges, but
+//! neither their matching nor their edits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::meaning::{Meaning, natural_keys};
+use crate::sides::Sides;
+
+/// Whose change may have given way where both changed the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::merge) enum Allowed {
+    /// Nobody's.
+    Neither,
+    /// Theirs, so that ours stands.
+    Ours,
+    /// Ours, so that theirs stands.
+    Theirs,
+}
+
+/// What is said at an address, if anything is.
+pub(in crate::merge) type Said<'m> = Option<&'m Meaning>;
+
+/// Whether a result is what the three sides say.
+pub(in crate::merge) fn follows(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
+    let is_settled = match allowed {
+        Allowed::Neither => false,
+        Allowed::Ours => same(result, sides.ours),
+        Allowed::Theirs => same(result, sides.theirs),
+    };
+    if is_settled {
+        return true;
+    }
+    match sides.trivial_by(|left, right| same(*left, *right)) {
+        Some(side) if same(result, sides.pick(side)) => true,
+        // A side may have changed nothing but a comment in what the other deleted, deeper in here.
+        Some(_) => allowed != Allowed::Neither && deeper(sides, result, allowed),
+        None => deeper(sides, result, allowed),
+    }
+}
+
+fn same(left: Said<'_>, right: Said<'_>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => left.same(right),
+        (left, right) => left.is_none() && right.is_none(),
+    }
+}
+
+fn deeper(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
+    let Sides { base, ours: Some(ours), theirs: Some(theirs) } = sides else { return false };
+    match (ours, theirs, result) {
+        (Meaning::Map(o), Meaning::Map(t), result) => {
+            let none = BTreeMap::new();
+            let b = match base {
+                Some(Meaning::Map(b)) => b,
+                None => &none,
+                Some(_) => return false,
+            };
+            let r = match result {
+                Some(Meaning::Map(r)) => r,
+                None => &none,
+                Some(_) => return false,
+            };
+            let keys: BTreeSet<&String> = b.keys().chain(o.keys()).chain(t.keys()).chain(r.keys()).collect();
+            let of = Sides { base: b, ours: o, theirs: t };
+            keys.into_iter().all(|key| follows(of.map(|map| map.get(key)), r.get(key), allowed))
+        }
+        (Meaning::Bag(o), Meaning::Bag(t), Some(Meaning::Bag(r))) => {
+            let b: &[Meaning] = match base {
+                Some(Meaning::Bag(b)) => b,
+                _ => &[],
+            };
+            several([b, o, t, r], allowed, false)
+        }
+        (Meaning::List(o), Meaning::List(t), Some(Meaning::List(r))) => match base {
+            Some(Meaning::List(b)) => several([b, o, t, r], allowed, true),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Several that have one address: by what tells them apart, by their number, or by their place.
+fn several(sides: [&[Meaning]; 4], allowed: Allowed, is_ordered: bool) -> bool {
+    let [base, ours, theirs, result] = sides;
+    if !is_ordered && sides.iter().all(|side| side.len() <= 1) {
+        let first = Sides { base, ours, theirs }.map(<[_]>::first);
+        return follows(first, result.first(), allowed);
+    }
+    match natural_keys(sides) {
+        Some(keys) if by_names(sides, &keys, allowed) => !is_ordered || keeps_order(&keys[1], &keys[3]),
+        _ => {
+            counts_are_right(sides) && (!is_ordered || keeps_order(ours, result)) || by_place(sides, allowed)
+        }
+    }
+}
+
+/// Elements that nothing tells apart but their places, of which none has moved.
+fn by_place(sides: [&[Meaning]; 4], allowed: Allowed) -> bool {
+    let [base, ours, theirs, result] = sides;
+    let is_even = sides.iter().all(|side| side.len() == base.len());
+    let is_one = |at: usize| match (Sides { base, ours, theirs }).map(|side| &side[at]).trivial() {
+        Some(_) => true,
+        None => base[at].resembles(&ours[at]) && base[at].resembles(&theirs[at]),
+    };
+    let at = |index: usize| Sides { base, ours, theirs }.map(|side| side.get(index));
+    is_even
+        && [ours, theirs].into_iter().all(|side| stays_in_place(base, side))
+        && (0..base.len()).all(|index| is_one(index) && follows(at(index), result.get(index), allowed))
+}
+
+/// Whether nothing that a side has at a new place stood elsewhere before.
+fn stays_in_place(base: &[Meaning], side: &[Meaning]) -> bool {
+    let known: BTreeSet<&Meaning> = base.iter().collect();
+    base.iter().zip(side).all(|(before, after)| before == after || !known.contains(after))
+}
+
+fn by_names(sides: [&[Meaning]; 4], keys: &[Vec<String>; 4], allowed: Allowed) -> bool {
+    let of = |side: usize| -> BTreeMap<&String, &Meaning> { keys[side].iter().zip(sides[side]).collect() };
+    let (known, result) = (Sides { base: of(0), ours: of(1), theirs: of(2) }, of(3));
+    let all: BTreeSet<&String> = keys.iter().flatten().collect();
+    let at = |key: &String| known.as_ref().map(|side| side.get(key).copied());
+    all.into_iter().all(|key| follows(at(key), result.get(key).copied(), allowed))
+}
+
+/// Whether what of ours is in the result stands there in the order that ours has.
+fn keeps_order<T: Ord>(ours: &[T], result: &[T]) -> bool {
+    let known: BTreeSet<&T> = ours.iter().collect();
+    let mut of_ours = ours.iter();
+    result.iter().filter(|one| known.contains(one)).all(|one| of_ours.any(|next| next == one))
+}
+
+/// Whether there is as much of everything as the changes of both sides make.
+fn counts_are_right(sides: [&[Meaning]; 4]) -> bool {
+    let mut counts: BTreeMap<Meaning, [usize; 4]> = BTreeMap::new();
+    for (side, all) in sides.iter().enumerate() {
+        for one in *all {
+            counts.entry(one.clone().sorted()).or_default()[side] += 1;
+        }
+    }
+    counts.values().all(|&[base, ours, theirs, result]| {
+        let sides = Sides { base, ours, theirs };
+        let wanted = sides.trivial().copied().or_else(|| (ours + theirs).checked_sub(base));
+        wanted == Some(result)
+    })
+}
