@@ -198,7 +198,7 @@ fn aligned<T: Ord>(left: &[T], right: &[T]) -> Vec<(Option<usize>, Option<usize>
 }
 
 /// A longest sequence of equal parts.
-fn common<T: Ord>(left: &[T], right: &[T]) -> Vec<(usize, usize)> {
+pub(in crate::merge) fn common<T: Ord>(left: &[T], right: &[T]) -> Vec<(usize, usize)> {
     let shorter = left.len().min(right.len());
     let head = (0..shorter).take_while(|&at| left[at] == right[at]).count();
     let is_tail = |at: &usize| left[left.len() - 1 - at] == right[right.len() - 1 - at];

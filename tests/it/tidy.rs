@@ -32,7 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("explain", &["diagnostic", "model", "policy", "terraform", "tree"]),
     ("lint", &["check", "diagnostic", "hcl", "model", "policy", "spec", "terraform", "value", "yaml"]),
     ("sides", &[]),
-    ("merge", &["hcl", "policy", "sides", "tree"]),
+    ("merge", &["hcl", "policy", "sides", "tree", "value"]),
     ("import", &["answers", "diagnostic", "model", "policy", "terraform", "value", "yaml"]),
     ("pack", &["diagnostic", "digest", "hcl", "model", "tree", "yaml"]),
     ("render", &["diagnostic", "hcl", "model", "pack", "policy", "tree"]),

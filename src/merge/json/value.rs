@@ -80,6 +80,9 @@ impl Merge {
         match shape {
             Shape::Set => self.set(place, all),
             Shape::Statements => self.statements(place, all),
+            Shape::Plain if all.into_array().into_iter().all(Value::is_array) => {
+                self.list(place, all.map(|value| value.as_array().map_or(&[][..], Vec::as_slice)))
+            }
             _ if !all.into_array().into_iter().all(Value::is_object) => self.conflict(place, three),
             Shape::Statement => self.statement(place, three),
             _ => self.members(place, shape, three),

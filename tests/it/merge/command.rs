@@ -56,10 +56,10 @@ fn the_name_tells_the_kind() {
     let case = versions("{\"a\": 1, \"b\": 1}\n", "{\"a\": 2, \"b\": 1}\n", "{\"a\": 1, \"b\": 2}\n");
     merge(&case, &[]).exits(3);
     let ran = merge(&case, &["--path", "x/policy.json"]).exits(0);
-    assert_eq!(ran.stdout, "{\"a\":2,\"b\":2}\n");
+    assert_eq!(ran.stdout, "{\"a\": 2, \"b\": 2}\n");
     case.write("ours.json", case.read("ours"));
     let ran = case.run(&["merge", "base", "ours.json", "theirs"]).exits(0);
-    assert_eq!(ran.stdout, "{\"a\":2,\"b\":2}\n");
+    assert_eq!(ran.stdout, "{\"a\": 2, \"b\": 2}\n");
     case.write("ours.json", "{\"a\": 2, \"b\": 1\n");
     case.run(&["merge", "base", "ours.json", "theirs"]).exits(3).says("line 1 changed on both sides");
 }
