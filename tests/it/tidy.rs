@@ -70,6 +70,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "diagnostic",
             "dir",
             "explain",
+            "git",
             "hcl",
             "import",
             "input",
