@@ -37,8 +37,7 @@ pub(super) fn install(ui: &Ui, folder: &Path) -> Result<Done, Error> {
         return Ok(Done::Clean);
     }
     let gap = if known.is_empty() || known.ends_with('\n') { "" } else { "\n" };
-    let added: String = missing.iter().map(|line| format!("{line}\n")).collect();
-    write(folder, &format!("{known}{gap}{added}"))?;
+    write(folder, &format!("{known}{gap}{}\n", missing.join("\n")))?;
     let lines = Count(missing.len(), "line");
     ui.say(&format!(
         "the merge driver is set up: a setting of this clone, and {lines} of `{ATTRIBUTES}` to commit"

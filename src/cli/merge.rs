@@ -27,6 +27,8 @@ const MOST_LISTED: usize = 50;
 /// What both changed in different ways is a conflict: it is marked in the text, and named on
 /// stderr. A file that does not parse is merged by lines.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "crossrole merge [OPTIONS] <BASE> <OURS> <THEIRS>
+       crossrole merge --install | --uninstall")]
 #[command(after_help = "Examples:
   crossrole merge base.tf mine.tf theirs.tf            print the merged text
   crossrole merge old.json a.json b.json --output a.json
@@ -54,10 +56,10 @@ pub(super) struct MergeArgs {
     #[arg(required_unless_present_any = ["install", "uninstall"])]
     theirs: Option<PathBuf>,
     /// Make this git's merge driver for the files below this folder
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with_all = ["base", "output", "uninstall"])]
     install: bool,
     /// Take that back
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with_all = ["base", "output"])]
     uninstall: bool,
     /// The name that tells what kind of file it is [default: OURS]
     #[arg(long, value_name = "NAME")]

@@ -199,26 +199,20 @@ impl Merger<'_, '_> {
     /// Merges the comment lines above an item that both sides have.
     fn above(&mut self, path: &str, ours: &MergeItem<'_>, leading: comments::Spans) {
         let to = self.indentation(ours);
-        match comments::above(self.sides, leading, to) {
-            Ok(edit) => self.outcome.edits.extend(edit),
-            Err(comments::Contested) => {
-                let lines = |(side, span): (&Parsed<'_>, Option<Span>)| {
-                    span.filter(|span| !span.is_empty())
-                        .map_or(String::new(), |span| edit::lines(side, span, to))
-                };
-                self.outcome.conflicts.push(ConflictRegion {
-                    at: format!("the comment above {}", address::readable(path, &ours.key)),
-                    what: if leading.base.is_none_or(Span::is_empty) {
-                        ADDED_BY_BOTH
-                    } else {
-                        CHANGED_BY_BOTH
-                    },
-                    span: leading.ours.unwrap_or_default(),
-                    also: Vec::new(),
-                    texts: self.sides.zip(leading).map(lines),
-                });
-            }
+        if let Ok(edit) = comments::above(self.sides, leading, to) {
+            self.outcome.edits.extend(edit);
+            return;
         }
+        let lines = |(side, span): (&Parsed<'_>, Option<Span>)| {
+            span.filter(|span| !span.is_empty()).map_or(String::new(), |span| edit::lines(side, span, to))
+        };
+        self.outcome.conflicts.push(ConflictRegion {
+            at: format!("the comment above {}", address::readable(path, &ours.key)),
+            what: if leading.base.is_none_or(Span::is_empty) { ADDED_BY_BOTH } else { CHANGED_BY_BOTH },
+            span: leading.ours.unwrap_or_default(),
+            also: Vec::new(),
+            texts: self.sides.zip(leading).map(lines),
+        });
     }
 
     /// Notes a conflict about an item that both sides have.

@@ -20,8 +20,8 @@ impl Merge {
         let merged = ordered(&pairings, lists.map(<[Value]>::len)).into_iter().filter_map(|at| {
             let three = lists.zip(pairings[at]).map(|(list, at)| at.map(|at| &list[at]));
             let name = names.as_ref().and_then(|names| {
-                let named = names.as_ref().zip(pairings[at]).map(|(names, at)| names.get(at?));
-                named.ours.or(named.theirs).or(named.base)
+                let known = names.as_ref().zip(pairings[at]).map(|(names, at)| names.get(at?));
+                known.ours.or(known.theirs).or(known.base)
             });
             let inner = name.map_or_else(|| place.clone(), |name| place.member(name.trim_matches('"')));
             self.value(&inner, Shape::Plain, three)
@@ -30,8 +30,11 @@ impl Merge {
     }
 }
 
+/// What the elements of each side are called.
+type Names = Sides<Vec<String>>;
+
 /// Which elements are the same, and their names if they have any.
-fn paired(sides: Sides<&[Meaning]>) -> Option<(Vec<Pairing>, Option<Sides<Vec<String>>>)> {
+fn paired(sides: Sides<&[Meaning]>) -> Option<(Vec<Pairing>, Option<Names>)> {
     let Sides { base, ours, theirs } = sides;
     match natural_keys([base, ours, theirs]) {
         Some([base, ours, theirs]) => {

@@ -61,7 +61,7 @@ impl<'d> Node<'d> {
 
     /// The members of an object, or the elements of a list.
     pub(super) fn parts(self) -> Vec<Part<'d>> {
-        let of = |places, value| Node { places, value, ..self };
+        let of = |places, value| Node { value, places, ..self };
         match self.value {
             Value::Object(object) => {
                 let entries = self.places.entries().iter().zip(object);
