@@ -118,7 +118,7 @@ fn positions(base: &[Meaning], ours: &[Meaning], theirs: &[Meaning]) -> Option<V
 }
 
 /// Whether a side has something elsewhere than base.
-fn has_moved<T: Ord>(base: &[T], side: &[T]) -> bool {
+pub(in crate::merge) fn has_moved<T: Ord>(base: &[T], side: &[T]) -> bool {
     let mut counts: BTreeMap<&T, usize> = BTreeMap::new();
     for part in base {
         *counts.entry(part).or_default() += 1;

@@ -1,11 +1,12 @@
 //! The proof of a merge: what the result says is what ours changed and what theirs changed, each at its
 //! own address, and nothing else.
 //!
-//! Responsible for comparing four meanings. It shares the reading of meanings with the merges, but
-//! neither their matching nor their edits.
+//! Responsible for comparing four meanings. It shares the reading of meanings with the merges, but not
+//! what they take for the same part, nor their edits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::matching::has_moved;
 use super::meaning::{Meaning, natural_keys};
 use crate::sides::Sides;
 
@@ -90,10 +91,10 @@ fn several(sides: [&[Meaning]; 4], allowed: Allowed, is_ordered: bool) -> bool {
         return follows(first, result.first(), allowed);
     }
     match natural_keys(sides) {
-        Some(keys) if by_names(sides, &keys, allowed) => !is_ordered || keeps_order(&keys[1], &keys[3]),
-        _ => {
-            counts_are_right(sides) && (!is_ordered || keeps_order(ours, result)) || by_place(sides, allowed)
+        Some(keys) if by_names(sides, &keys, allowed) => {
+            !is_ordered || keeps_order(keys.each_ref().map(Vec::as_slice))
         }
+        _ => counts_are_right(sides) && (!is_ordered || keeps_order(sides)) || by_place(sides, allowed),
     }
 }
 
@@ -125,11 +126,24 @@ fn by_names(sides: [&[Meaning]; 4], keys: &[Vec<String>; 4], allowed: Allowed) -
     all.into_iter().all(|key| follows(at(key), result.get(key).copied(), allowed))
 }
 
-/// Whether what of ours is in the result stands there in the order that ours has.
-fn keeps_order<T: Ord>(ours: &[T], result: &[T]) -> bool {
-    let known: BTreeSet<&T> = ours.iter().collect();
-    let mut of_ours = ours.iter();
-    result.iter().filter(|one| known.contains(one)).all(|one| of_ours.any(|next| next == one))
+/// Whether what is in the result stands there in the order of the side that moved some of it; of ours, if
+/// both did or none.
+fn keeps_order<T: Ord>([base, ours, theirs, result]: [&[T]; 4]) -> bool {
+    is_in_order(ours, result) || !has_moved(base, ours) && is_in_order(theirs, result)
+}
+
+/// Whether what of a side is in the result stands there in the same order.
+fn is_in_order<T: Ord>(side: &[T], result: &[T]) -> bool {
+    let known: BTreeSet<&T> = side.iter().collect();
+    let mut of_side = side.iter();
+    result.iter().filter(|one| known.contains(one)).all(|one| of_side.any(|next| next == one))
+        || !has_moved(side, result)
+}
+
+/// How often something may stand in what the sides come to: what both did alike may be one change, or one of each.
+pub(in crate::merge) fn wanted(counts: Sides<usize>) -> [usize; 2] {
+    let both = (counts.ours + counts.theirs).saturating_sub(counts.base);
+    [counts.trivial().copied().unwrap_or(both), both]
 }
 
 /// Whether there is as much of everything as the changes of both sides make.
@@ -140,9 +154,7 @@ fn counts_are_right(sides: [&[Meaning]; 4]) -> bool {
             counts.entry(one.clone().sorted()).or_default()[side] += 1;
         }
     }
-    counts.values().all(|&[base, ours, theirs, result]| {
-        let sides = Sides { base, ours, theirs };
-        let wanted = sides.trivial().copied().or_else(|| (ours + theirs).checked_sub(base));
-        wanted == Some(result)
-    })
+    counts
+        .values()
+        .all(|&[base, ours, theirs, result]| wanted(Sides { base, ours, theirs }).contains(&result))
 }

@@ -94,9 +94,13 @@ fn plain(text: &str) -> Cow<'_, str> {
 fn by_address(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
     let parsed = sides.map(Parsed::parse).all()?;
     let sides = parsed.as_ref();
-    let Some([base, ours]) = rename::followed(sides) else { return Some(merged(sides, resolution, labels)) };
-    let (base, ours) = (Parsed::parse(&base)?, Parsed::parse(&ours)?);
-    Some(merged(Sides { base: &base, ours: &ours, ..sides }, resolution, labels))
+    let moved = rename::followed(sides);
+    let moved = moved.map(|[base, ours]| Sides { base, ours, theirs: sides.theirs.text().to_owned() });
+    match moved.or_else(|| renamed::in_place(sides)) {
+        // Each round leaves fewer names that only one side has.
+        Some(followed) => by_address(followed.as_ref().map(String::as_str), resolution, labels),
+        None => Some(merged(sides, resolution, labels)),
+    }
 }
 
 fn merged(sides: Sides<&Parsed<'_>>, resolution: Resolution, labels: &Labels) -> Merged {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::parsed::Parsed;
 use crate::hcl::Span;
 use crate::merge::meaning::Meaning;
-use crate::merge::proof::{Allowed, follows};
+use crate::merge::proof::{Allowed, follows, wanted};
 use crate::sides::Sides;
 
 /// Whether a result is what the three sides say.
@@ -37,19 +37,13 @@ fn counted<'p, 't: 'p>(texts: impl IntoIterator<Item = &'p Parsed<'t>>) -> Vec<V
     known.into_iter().map(of).collect()
 }
 
-/// How often a comment may be in what the sides come to: where both did the same it may be one change or two.
-fn wanted(base: usize, ours: usize, theirs: usize) -> [usize; 2] {
-    let both = (ours + theirs).saturating_sub(base);
-    [Sides { base, ours, theirs }.trivial().copied().unwrap_or(both), both]
-}
-
 /// Every comment is there as often as the changes of both sides make it.
 fn keeps_comments(sides: Sides<&Parsed<'_>>, result: &Parsed<'_>, allowed: Allowed) -> bool {
     let Sides { base, ours, theirs } = sides;
     counted([base, ours, theirs, result]).into_iter().all(|counts| {
         let [base, ours, theirs, result] = counts[..] else { return false };
         match allowed {
-            Allowed::Neither => wanted(base, ours, theirs).contains(&result),
+            Allowed::Neither => wanted(Sides { base, ours, theirs }).contains(&result),
             Allowed::Ours => ours <= base || result >= ours - base,
             Allowed::Theirs => theirs <= base || result >= theirs - base,
         }
@@ -63,7 +57,7 @@ pub(super) fn share_comments(sides: Sides<&Parsed<'_>>, results: [&str; 2]) -> b
     let Sides { base, ours, theirs } = sides;
     counted([base, ours, theirs, &one, &other]).into_iter().all(|counts| {
         let [base, ours, theirs, one, other] = counts[..] else { return false };
-        let [least, both] = wanted(base, ours, theirs);
+        let [least, both] = wanted(Sides { base, ours, theirs });
         one.max(other) >= least.min(both)
     })
 }
