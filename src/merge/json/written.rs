@@ -76,16 +76,12 @@ impl<'d> Form<'d> {
             (Value::Array(known), Value::Array(items)) if !known.is_empty() && !items.is_empty() => {
                 let parts = ours.parts();
                 let others = theirs.map_or(Vec::new(), Node::parts);
-                let places = aligned(known, items);
-                let element = |(value, place): (&Value, Option<usize>)| {
-                    let their = others.iter().find(|part| part.node.value == value).map(|part| part.node);
-                    match place {
-                        Some(at) => {
-                            let like =
-                                others.iter().find(|part| is_like(part.node.value, parts[at].node.value));
-                            let their = their.or(like.map(|part| part.node));
-                            Piece::Kept(at, self.value(parts[at].node, their, value))
-                        }
+                let there = theirs.and_then(|theirs| theirs.value.as_array()).map_or(&[][..], Vec::as_slice);
+                let places = aligned(known, items).into_iter().zip(aligned(there, items));
+                let element = |(value, (here, there)): (&Value, (Option<usize>, Option<usize>))| {
+                    let their = there.map(|at| others[at].node);
+                    match here {
+                        Some(at) => Piece::Kept(at, self.value(parts[at].node, their, value)),
                         None => Piece::New(self.new_value(ours, their, value)),
                     }
                 };

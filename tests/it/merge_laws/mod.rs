@@ -3,6 +3,7 @@
 
 mod document;
 mod edits;
+mod json;
 mod judge;
 mod laws;
 mod page;
