@@ -15,6 +15,37 @@ impl Pairing {
     }
 }
 
+/// Where more came and went than this, as products of their numbers, nothing is taken for renamed.
+const MOST_COMPARED: usize = 20_000;
+
+/// Takes out what is gone from both sides together with what is like it and new on one side, or on each: it
+/// may be the same part under another name, and whoever deleted or renamed it, too, has to be asked.
+pub(in crate::merge) fn renamed(
+    pairings: &mut Vec<Pairing>,
+    is_like: impl Fn(usize, Side, usize) -> bool,
+) -> Vec<Pairing> {
+    let mut found: Vec<Pairing> = pairings.iter().copied().filter(|one| one.is_only_of(Side::Base)).collect();
+    let new = pairings.iter().filter(|one| one.base.is_none()).count();
+    if found.len().saturating_mul(new) > MOST_COMPARED {
+        return Vec::new();
+    }
+    for old in &mut found {
+        let Some(base) = old.base else { continue };
+        for side in [Side::Ours, Side::Theirs] {
+            let is_new = |one: &Pairing| {
+                one.is_only_of(side) && one.pick(side).is_some_and(|at| is_like(base, side, at))
+            };
+            if let Some(at) = pairings.iter().position(is_new) {
+                *old.pick_mut(side) = pairings.remove(at).pick(side);
+            }
+        }
+    }
+    found.retain(|one| !one.is_only_of(Side::Base));
+    let is_found = |one: &Pairing| found.iter().any(|old| old.base == one.base);
+    pairings.retain(|one| !(one.is_only_of(Side::Base) && is_found(one)));
+    found
+}
+
 /// Sequences whose lengths have a larger product are compared at their ends only.
 const LARGEST_TABLE: usize = 1_000_000;
 

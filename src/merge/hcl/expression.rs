@@ -93,27 +93,33 @@ fn says_same(left: (&Parsed<'_>, Span), right: (&Parsed<'_>, Span)) -> bool {
     Meaning::from_expression(left.0, left.1) == Meaning::from_expression(right.0, right.1)
 }
 
+/// Which elements are the same. `None` where that would be a guess.
 fn pairings(sides: Sides<&Parsed<'_>>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Pairing>> {
-    let keys = |container: &Container| -> Vec<String> {
-        container.elements.iter().filter_map(|element| element.key.clone()).collect()
-    };
-    if b.kind == ContainerKind::Object {
-        return Some(matching::by_key(&keys(b), &keys(o), &keys(t)));
-    }
-    let meanings = |side: &Parsed<'_>, container: &Container| -> Vec<Meaning> {
+    let meanings = |(side, container): (&Parsed<'_>, &Container)| -> Vec<Meaning> {
         container.elements.iter().map(|element| Meaning::from_expression(side, element.value)).collect()
     };
-    let (mb, mo, mt) = (meanings(sides.base, b), meanings(sides.ours, o), meanings(sides.theirs, t));
-    if matches!(b.kind, ContainerKind::Call(_)) {
-        let is_even = mb.len() == mo.len() && mb.len() == mt.len();
-        let all = 0..mb.len();
-        return is_even
-            .then(|| all.map(|at| Pairing { base: Some(at), ours: Some(at), theirs: Some(at) }).collect());
-    }
-    match natural_keys([&mb, &mo, &mt]) {
-        Some([b, o, t]) => matching::by_key_in_order(&b, &o, &t),
-        None => matching::by_order(&mb, &mo, &mt),
-    }
+    let said = sides.zip(Sides { base: b, ours: o, theirs: t }).map(meanings);
+    let mut pairings = match b.kind {
+        ContainerKind::Object => {
+            let keys = |container: &Container| -> Vec<String> {
+                container.elements.iter().filter_map(|element| element.key.clone()).collect()
+            };
+            matching::by_key(&keys(b), &keys(o), &keys(t))
+        }
+        ContainerKind::Call(_) => {
+            let is_even = said.base.len() == said.ours.len() && said.base.len() == said.theirs.len();
+            let all = 0..said.base.len();
+            let same = all.map(|at| Sides { base: Some(at), ours: Some(at), theirs: Some(at) });
+            return is_even.then(|| same.collect());
+        }
+        ContainerKind::List => match natural_keys([&said.base, &said.ours, &said.theirs]) {
+            Some([b, o, t]) => matching::by_key_in_order(&b, &o, &t)?,
+            None => return matching::by_order(&said.base, &said.ours, &said.theirs),
+        },
+    };
+    let is_like =
+        |base: usize, side, at: usize| said.base[base].is_shaped_like(&said.as_ref().pick(side)[at]);
+    matching::renamed(&mut pairings, is_like).is_empty().then_some(pairings)
 }
 
 /// What is to be done to our container.

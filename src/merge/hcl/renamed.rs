@@ -12,38 +12,18 @@ use super::items::{ItemKind, MergeItem, items, meaning};
 use super::parsed::Parsed;
 use super::rename::label_edit;
 use crate::hcl::{Body, Span};
-use crate::merge::matching::Pairing;
+use crate::merge::matching::{self, Pairing};
 use crate::merge::meaning::Meaning;
 use crate::sides::{Side, Sides};
 
 /// Pairs what is gone from both sides with what resembles it and is new on either.
 pub(super) fn paired(pairings: &mut Vec<Pairing>, sides: Sides<&Parsed<'_>>, all: Sides<&[MergeItem<'_>]>) {
-    let gone = |one: &Pairing| one.is_only_of(Side::Base);
-    let is_new = |one: &Pairing| one.base.is_none();
-    let (mut lost, rest): (Vec<Pairing>, Vec<Pairing>) = pairings.drain(..).partition(gone);
-    let (mut new, kept): (Vec<Pairing>, Vec<Pairing>) = rest.into_iter().partition(is_new);
-    let said = |one: &Pairing, side: Side| -> Option<(&MergeItem<'_>, Meaning)> {
-        let item = &all.pick(side)[one.pick(side)?];
-        Some((item, meaning(sides.pick(side), item)?))
-    };
-    for old in &mut lost {
-        let Some((before, was)) = said(old, Side::Base) else { continue };
-        for side in [Side::Ours, Side::Theirs] {
-            let is_like = |one: &Pairing| {
-                said(one, side)
-                    .is_some_and(|(item, is)| is_of_one_kind(before, item) && was.is_shaped_like(&is))
-            };
-            let Some(at) = new.iter().position(is_like) else { continue };
-            // What is new on both sides under one name goes together already.
-            let found = new[at];
-            if !found.is_only_of(side) || old.pick(side).is_some() {
-                continue;
-            }
-            *old.pick_mut(side) = found.pick(side);
-            new.remove(at);
-        }
-    }
-    pairings.extend(kept.into_iter().chain(lost).chain(new));
+    let found = matching::renamed(pairings, |base, side, at| {
+        let (before, after) = (&all.base[base], &all.pick(side)[at]);
+        let said = || Some((meaning(sides.base, before)?, meaning(sides.pick(side), after)?));
+        is_of_one_kind(before, after) && said().is_some_and(|(was, is)| was.is_shaped_like(&is))
+    });
+    pairings.extend(found);
 }
 
 /// Whether both are attributes, or blocks with the same keyword and all labels but the last.

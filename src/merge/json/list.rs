@@ -35,13 +35,15 @@ type Names = Sides<Vec<String>>;
 
 /// Which elements are the same, and their names if they have any.
 fn paired(sides: Sides<&[Meaning]>) -> Option<(Vec<Pairing>, Option<Names>)> {
-    let Sides { base, ours, theirs } = sides;
-    match natural_keys([base, ours, theirs]) {
+    match natural_keys(sides.into_array()) {
         Some([base, ours, theirs]) => {
-            let pairings = matching::by_key_in_order(&base, &ours, &theirs)?;
-            Some((pairings, Some(Sides { base, ours, theirs })))
+            let mut pairings = matching::by_key_in_order(&base, &ours, &theirs)?;
+            let is_like =
+                |base: usize, side, at: usize| sides.base[base].is_shaped_like(&sides.pick(side)[at]);
+            let has_renamed = !matching::renamed(&mut pairings, is_like).is_empty();
+            (!has_renamed).then_some((pairings, Some(Sides { base, ours, theirs })))
         }
-        None => Some((matching::by_order(base, ours, theirs)?, None)),
+        None => Some((matching::by_order(sides.base, sides.ours, sides.theirs)?, None)),
     }
 }
 

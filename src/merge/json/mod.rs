@@ -7,6 +7,7 @@
 mod list;
 mod located;
 mod proof;
+mod renamed;
 mod said;
 mod set;
 mod shape;

@@ -111,6 +111,9 @@ impl Merge {
         if is_policy && are_spelled_differently(&keys[0], &keys[1]) {
             return self.conflict(place, three);
         }
+        if shape == Shape::Plain && Self::has_renamed(three, [&keys[2], &keys[0], &keys[1]]) {
+            return self.conflict(place, three);
+        }
         let mut object = Map::new();
         for key in set::order([&keys[0], &keys[1], &keys[2]]) {
             let member = self.value(&place.member(key), shape.member(key), three.member(key));

@@ -43,7 +43,7 @@ impl Editor<'_> {
 
     /// A comment: mostly a new one, sometimes what anybody might write.
     fn comment(&mut self) -> String {
-        if self.random.one_in(8) { "# TODO".to_owned() } else { format!("# {}", self.new_word()) }
+        if self.random.one_in(8) { "# later".to_owned() } else { format!("# {}", self.new_word()) }
     }
 
     fn changed_comment(&mut self, comment: &mut Option<String>) {
@@ -165,8 +165,9 @@ impl Editor<'_> {
                     *header = header
                         .rsplit_once(' ')
                         .map_or(header.clone(), |(kind, _)| format!("{kind} \"{word}\""));
-                    let extra = self.random.one_in(2);
-                    inner.extend(extra.then(|| Item::attribute("more", &format!("\"{word}\""))));
+                    // Rules may be equal to the letter; a resource that is would be the old one under another name.
+                    let extra = header.contains('"') || self.random.one_in(2);
+                    inner.extend(extra.then(|| Item::attribute(&format!("more_{word}"), "1")));
                 }
                 let to = self.random.below(items.len() + 1);
                 items.insert(to, copy);
