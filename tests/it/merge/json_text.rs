@@ -72,7 +72,7 @@ fn elements_are_known_by_their_names() {
     let with = |new: &str| format!("{a}    {new}\n");
     let (x, y) = ("{\"name\": \"x\", \"role\": \"s\"},", "{\"name\":\"y\"},");
     let both = merged(USERS, [a, &with(x)], [a, &with(y)]).expect("both are new");
-    assert_eq!(both, USERS.replace(a, &format!("{a}    {}\n    {}\n", y, x)));
+    assert_eq!(both, USERS.replace(a, &format!("{a}    {y}\n    {x}\n")));
     let changed = ["\"b\", \"role\": \"r\"", "\"b\", \"role\": \"w\""];
     let gone = ["    {\"name\": \"a\", \"role\": \"r\"},\n", ""];
     let wanted = USERS.replace(gone[0], gone[1]).replace(changed[0], changed[1]);

@@ -132,7 +132,7 @@ impl Editor<'_> {
         let at = self.random.below(elements.len());
         match self.random.below(6) {
             0 if elements.len() > 1 => drop(elements.remove(at)),
-            1 if !elements.is_empty() => elements[at].value = value.to_owned(),
+            1 if !elements.is_empty() => value.clone_into(&mut elements[at].value),
             2 if elements.len() > 1 => {
                 let moved = elements.remove(at);
                 let to = self.random.below(elements.len() + 1);

@@ -22,7 +22,7 @@ fn document(random: &mut Random) -> Value {
         "version": 1,
         "ratio": 1.5,
         "words": words[..3 + random.below(3)],
-        "users": (0..1 + random.below(4)).map(user).collect::<Vec<_>>(),
+        "users": (0..=random.below(4)).map(user).collect::<Vec<_>>(),
         "rules": (0..random.below(5)).map(twin).collect::<Vec<_>>(),
         "deep": {"one": {"two": {"three": "x"}}, "none": null},
     })

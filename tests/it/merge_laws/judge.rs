@@ -48,7 +48,9 @@ pub(super) fn facts(text: &str, names: &Names) -> Facts {
             path.push(key);
         }
     }
-    above.into_iter().for_each(|comment| say(&path, "", comment));
+    for comment in above {
+        say(&path, "", comment);
+    }
     facts
 }
 
