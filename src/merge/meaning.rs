@@ -84,6 +84,19 @@ impl Meaning {
         }
     }
 
+    /// Whether both have one name, or differ in nothing but that: what has another name and says something
+    /// else is another.
+    pub(in crate::merge) fn is_called_like(&self, other: &Self) -> bool {
+        let (Self::Map(left), Self::Map(right)) = (self, other) else { return true };
+        let name = |one: &Self| NATURAL.iter().find(|name| one.named(name).is_some());
+        let Some(name) = name(self).or_else(|| name(other)) else { return true };
+        let rest = |map: &BTreeMap<String, Self>| -> Vec<(String, Self)> {
+            let others = map.iter().filter(|(key, _)| **key != attribute_key(name));
+            others.map(|(key, value)| (key.clone(), value.clone())).collect()
+        };
+        self.named(name) == other.named(name) || rest(left) == rest(right)
+    }
+
     fn named(&self, name: &str) -> Option<&str> {
         match self {
             Self::Map(map) => match map.get(&attribute_key(name))? {

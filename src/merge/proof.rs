@@ -50,6 +50,9 @@ fn same(left: Said<'_>, right: Said<'_>) -> bool {
 }
 
 fn deeper(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
+    if let Some(bags) = bags(sides, result) {
+        return several(bags, allowed, false);
+    }
     let Sides { base, ours: Some(ours), theirs: Some(theirs) } = sides else { return false };
     match (ours, theirs, result) {
         (Meaning::Map(o), Meaning::Map(t), result) => {
@@ -68,19 +71,26 @@ fn deeper(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
             let of = Sides { base: b, ours: o, theirs: t };
             keys.into_iter().all(|key| follows(of.map(|map| map.get(key)), r.get(key), allowed))
         }
-        (Meaning::Bag(o), Meaning::Bag(t), Some(Meaning::Bag(r))) => {
-            let b: &[Meaning] = match base {
-                Some(Meaning::Bag(b)) => b,
-                _ => &[],
-            };
-            several([b, o, t, r], allowed, false)
-        }
         (Meaning::List(o), Meaning::List(t), Some(Meaning::List(r))) => match base {
             Some(Meaning::List(b)) => several([b, o, t, r], allowed, true),
             _ => false,
         },
         _ => false,
     }
+}
+
+/// The blocks of one address on every side; where there are none, that is an empty bag.
+fn bags<'m>(sides: Sides<Said<'m>>, result: Said<'m>) -> Option<[&'m [Meaning]; 4]> {
+    let Sides { base, ours, theirs } = sides;
+    let mut found: [&[Meaning]; 4] = [&[]; 4];
+    for (said, bag) in [base, ours, theirs, result].into_iter().zip(&mut found) {
+        match said {
+            Some(Meaning::Bag(blocks)) => *bag = blocks,
+            None => {}
+            Some(_) => return None,
+        }
+    }
+    found.iter().any(|bag| !bag.is_empty()).then_some(found)
 }
 
 /// Several that have one address: by what tells them apart, by their number, or by their place.
@@ -104,7 +114,9 @@ fn by_place(sides: [&[Meaning]; 4], allowed: Allowed) -> bool {
     let is_even = sides.iter().all(|side| side.len() == base.len());
     let is_one = |at: usize| match (Sides { base, ours, theirs }).map(|side| &side[at]).trivial() {
         Some(_) => true,
-        None => base[at].resembles(&ours[at]) && base[at].resembles(&theirs[at]),
+        None => [ours, theirs]
+            .into_iter()
+            .all(|side| base[at].resembles(&side[at]) && base[at].is_called_like(&side[at])),
     };
     let at = |index: usize| Sides { base, ours, theirs }.map(|side| side.get(index));
     is_even

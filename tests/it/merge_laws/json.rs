@@ -54,6 +54,8 @@ fn edit(value: &mut Value, word: &str, random: &mut Random) {
                 2 => {
                     let mut copy = items[at].clone();
                     if copy.get("name").is_some() {
+                        // With the name alone it would be the old one under another name.
+                        copy["role"] = new.clone();
                         copy["name"] = new;
                     }
                     items.insert(random.below(items.len() + 1), copy);

@@ -70,7 +70,10 @@ pub(super) fn wrong([base, ours, theirs]: [&Facts; 3], result: &Facts) -> Vec<St
         // What both did alike may be one change, or one of each.
         let both = (o + t).saturating_sub(b);
         let one = if o == t || t == b { Some(o) } else { (o == b).then_some(t) };
-        let is_right = r == both || Some(r) == one;
+        // Of several alike, some may have come where others went.
+        let is_twin =
+            b.max(o).max(t) > 1 && (b.min(o).min(t).min(both)..=b.max(o).max(t).max(both)).contains(&r);
+        let is_right = r == both || Some(r) == one || is_twin;
         (!is_right).then(|| format!("{b} {o} {t}: {r} × `{}` in `{}`", fact.1, fact.0))
     };
     all.into_iter().filter_map(complaint).collect()
