@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address;
 use super::parsed::Parsed;
-use crate::hcl::Span;
+use crate::hcl::{Body, Span};
 use crate::merge::meaning::Meaning;
 use crate::merge::proof::{Allowed, follows, wanted};
 use crate::sides::Sides;
@@ -19,21 +20,46 @@ pub(super) fn holds(sides: Sides<&Parsed<'_>>, result: &str, allowed: Allowed) -
     keeps_comments(sides, &result, allowed) && follows(meanings.as_ref().map(Some), Some(&merged), allowed)
 }
 
-/// How often each comment is in a text.
-fn comments(side: &Parsed<'_>) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
-    for comment in side.comments(Span::from(0..side.text().len())) {
-        *counts.entry(comment.to_owned()).or_default() += 1;
-    }
+/// How often each comment is in each block of a text. One above a block belongs to what the block is in, as it
+/// does with a blank line between.
+fn comments(side: &Parsed<'_>) -> Comments {
+    let mut counts = Comments::new();
+    count(side, side.body(), "", &mut counts);
     counts
+}
+
+/// Comments with the blocks that they are in.
+type Comments = BTreeMap<(String, String), usize>;
+
+fn count(side: &Parsed<'_>, body: &Body, path: &str, counts: &mut Comments) {
+    let mut add = |path: &str, span: Span| {
+        for comment in side.comments(span) {
+            *counts.entry((path.to_owned(), comment.to_owned())).or_default() += 1;
+        }
+    };
+    let mut from = body.span.start;
+    let mut inner = Vec::new();
+    for block in body.blocks() {
+        let path_inside = format!("{path}\0\0\0{}", address::block_key(&side.document, block));
+        add(path, Span { start: from, end: block.header.start });
+        add(&path_inside, block.header);
+        add(&path_inside, block.footer);
+        from = block.span.end;
+        inner.push((path_inside, block));
+    }
+    add(path, Span { start: from, end: body.span.end });
+    for (path, block) in inner {
+        count(side, &block.body, &path, counts);
+    }
 }
 
 /// Every comment that is in any of these texts, with how often it is in each.
 fn counted<'p, 't: 'p>(texts: impl IntoIterator<Item = &'p Parsed<'t>>) -> Vec<Vec<usize>> {
-    let all: Vec<BTreeMap<String, usize>> = texts.into_iter().map(comments).collect();
-    let known: BTreeSet<&String> = all.iter().flat_map(BTreeMap::keys).collect();
-    let of =
-        |comment: &String| all.iter().map(|text| text.get(comment).copied().unwrap_or_default()).collect();
+    let all: Vec<Comments> = texts.into_iter().map(comments).collect();
+    let known: BTreeSet<&(String, String)> = all.iter().flat_map(BTreeMap::keys).collect();
+    let of = |comment: &(String, String)| {
+        all.iter().map(|text| text.get(comment).copied().unwrap_or_default()).collect()
+    };
     known.into_iter().map(of).collect()
 }
 

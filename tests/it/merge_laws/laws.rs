@@ -47,9 +47,10 @@ fn where_git_is_right_so_are_we() {
 }
 
 /// Whether one side deleted what the other changed. For git that may be two changes far apart: it takes the lines of a
-/// deleted block for those of its neighbour, or what stands in its place under another name for the same block.
+/// deleted block for those of its neighbour, or what stands in its place under another name for the same block. Or
+/// whether it is about rules that are alike to the letter, of which git takes one that came for one that moved.
 fn is_about_what_is_gone(merged: &Merged) -> bool {
-    merged.conflicts.iter().all(|one| one.what.contains("deleted"))
+    merged.conflicts.iter().all(|one| one.what.contains("deleted") || one.at.ends_with(".rule"))
 }
 
 #[test]
