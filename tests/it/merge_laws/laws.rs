@@ -50,7 +50,10 @@ fn where_git_is_right_so_are_we() {
 /// deleted block for those of its neighbour, or what stands in its place under another name for the same block. Or
 /// whether it is about rules that are alike to the letter, of which git takes one that came for one that moved.
 fn is_about_what_is_gone(merged: &Merged) -> bool {
-    merged.conflicts.iter().all(|one| one.what.contains("deleted") || one.at.ends_with(".rule"))
+    merged
+        .conflicts
+        .iter()
+        .all(|one| one.what.contains("deleted") || one.at.rsplit('.').next() == Some("rule"))
 }
 
 #[test]
