@@ -24,7 +24,7 @@ fn nothing_is_lost_doubled_revived_or_misplaced() {
             Outcome::Wrong => panic!("{seed}\n{}", triple.shown(&merged)),
         }
     }
-    assert!(clean >= least(8_000) && conflicts >= least(2_000), "{clean} clean, {conflicts} conflicts");
+    assert!(clean >= least(8_000) && conflicts >= least(1_000), "{clean} clean, {conflicts} conflicts");
 }
 
 /// That lines are merged as git merges them, to the byte, is a test of its own (`merge::lines`).
