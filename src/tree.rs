@@ -106,7 +106,7 @@ impl FileKind {
     pub fn of(path: &str) -> Self {
         // Behind a dot in the name of a folder there is a slash, and no ending has one.
         match path.rsplit_once('.').map(|(_, ending)| ending) {
-            Some("tf" | "hcl" | "tfvars") => Self::Hcl,
+            Some("tf" | "tofu" | "hcl" | "tfvars") => Self::Hcl,
             Some("json") => Self::Json,
             Some("sh") => Self::Shell,
             Some("md") => Self::Markdown,

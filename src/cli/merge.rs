@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::Done;
 use super::replace::replace;
+use super::{Done, driver};
 use crate::diagnostic::words::{Count, one_line};
 use crate::diagnostic::{Error, Kind};
 use crate::input::{self, Limit};
@@ -27,27 +27,40 @@ const MOST_LISTED: usize = 50;
 /// What both changed in different ways is a conflict: it is marked in the text, and named on
 /// stderr. A file that does not parse is merged by lines.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "crossrole merge [OPTIONS] <BASE> <OURS> <THEIRS>
+       crossrole merge --install | --uninstall")]
 #[command(after_help = "Examples:
   crossrole merge base.tf mine.tf theirs.tf            print the merged text
   crossrole merge old.json a.json b.json --output a.json
                                                        write it, here into one of the three
 
-As git's merge driver, for `git merge`, `rebase`, `cherry-pick` and `stash`, in three lines:
+As git's merge driver, for `git merge`, `rebase`, `cherry-pick` and `stash`:
+  crossrole merge --install                            in a clone; `--uninstall` takes it back
+It is these three lines:
   git config merge.crossrole.name \"by block, statement and key\"
-  git config merge.crossrole.driver \"crossrole merge --path %P --output %A %O %A %B\"
-  printf '%s merge=crossrole\\n' '*.tf' '*.json' >> .gitattributes
+  git config merge.crossrole.driver \"crossrole merge --path=%P --output=%A %O %A %B\"
+  printf '%s merge=crossrole\\n' '*.tf' '*.json' … >> .gitattributes
 From git 2.44 on the markers name branches with
-  --base-label %S --ours-label %X --theirs-label %Y
+  --base-label=%S --ours-label=%X --theirs-label=%Y
 
 Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error other than a conflict, 130
 interrupted")]
 pub(super) struct MergeArgs {
     /// What both began with; `/dev/null` where there was nothing
-    base: PathBuf,
-    /// Our version, whose layout and comments are kept
-    ours: PathBuf,
+    #[arg(required_unless_present_any = ["install", "uninstall"])]
+    base: Option<PathBuf>,
+    /// Our version, whose layout is kept
+    #[arg(required_unless_present_any = ["install", "uninstall"])]
+    ours: Option<PathBuf>,
     /// Their version
-    theirs: PathBuf,
+    #[arg(required_unless_present_any = ["install", "uninstall"])]
+    theirs: Option<PathBuf>,
+    /// Make this git's merge driver for the files below this folder
+    #[arg(long, conflicts_with_all = ["base", "output", "uninstall"])]
+    install: bool,
+    /// Take that back
+    #[arg(long, conflicts_with_all = ["base", "output"])]
+    uninstall: bool,
     /// The name that tells what kind of file it is [default: OURS]
     #[arg(long, value_name = "NAME")]
     path: Option<PathBuf>,
@@ -78,8 +91,14 @@ enum Style {
 }
 
 impl MergeArgs {
+    /// The three files.
+    fn files(&self) -> Sides<&Path> {
+        let of = |given| Option::map_or(given, Path::new(""), PathBuf::as_path);
+        Sides { base: of(self.base.as_ref()), ours: of(self.ours.as_ref()), theirs: of(self.theirs.as_ref()) }
+    }
+
     fn kind(&self) -> FileKind {
-        FileKind::of(&self.path.as_ref().unwrap_or(&self.ours).to_string_lossy())
+        FileKind::of(&self.path.as_deref().unwrap_or(self.files().ours).to_string_lossy())
     }
 
     fn resolution(&self) -> Resolution {
@@ -94,21 +113,29 @@ impl MergeArgs {
         let label = |given: &Option<String>, path: &Path| {
             one_line(given.clone().unwrap_or_else(|| path.display().to_string()))
         };
+        let Sides { base, ours, theirs } = self.files();
         Labels {
-            base: label(&self.base_label, &self.base),
-            ours: label(&self.ours_label, &self.ours),
-            theirs: label(&self.theirs_label, &self.theirs),
+            base: label(&self.base_label, base),
+            ours: label(&self.ours_label, ours),
+            theirs: label(&self.theirs_label, theirs),
         }
     }
 }
 
 pub(super) fn run(ui: &Ui, args: &MergeArgs) -> Result<Done, Error> {
-    let texts = Sides { base: read(&args.base)?, ours: read(&args.ours)?, theirs: read(&args.theirs)? };
+    if args.install {
+        return driver::install(ui, Path::new("."));
+    }
+    if args.uninstall {
+        return driver::uninstall(ui, Path::new("."));
+    }
+    let Sides { base, ours, theirs } = args.files();
+    let texts = Sides { base: read(base)?, ours: read(ours)?, theirs: read(theirs)? };
     let sides = texts.as_ref().map(String::as_str);
     let merged = merge::merge(args.kind(), sides, args.resolution(), &args.labels());
     match &args.output {
-        None => ui.print_exactly(&merged.text)?,
-        Some(path) => replace(path, &merged.text)
+        None => ui.print_exactly(&input::bytes(&merged.text))?,
+        Some(path) => replace(path, &input::bytes(&merged.text))
             .map_err(|error| Error::io(format!("write `{}`", path.display()), &error))?,
     }
     list(ui, &merged.conflicts);
@@ -124,7 +151,7 @@ fn list(ui: &Ui, conflicts: &[Conflict]) {
     }
 }
 
-/// The text of a file.
+/// The text of a file, which need not be UTF-8.
 fn read(path: &Path) -> Result<String, Error> {
     let name = path.display().to_string();
     let bytes = input::stream(path, Limit::Large)
@@ -133,5 +160,5 @@ fn read(path: &Path) -> Result<String, Error> {
         let message = format!("`{name}` is binary: there are no lines to merge");
         return Err(Error::one(Kind::Input, message, "take one of the versions as it is"));
     }
-    Ok(input::text(&name, bytes)?.text.clone())
+    Ok(input::lossless(bytes))
 }

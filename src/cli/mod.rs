@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod driver;
 mod explain;
 mod fmt;
 mod generate;

@@ -99,6 +99,25 @@ impl Repository {
         Err(Error::one(Kind::Refused, message, "omit `--commit`, and commit the files yourself"))
     }
 
+    /// Gives a setting of this clone a value.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub fn set(&self, name: &str, value: &str) -> Result<(), Error> {
+        self.run(["config", "--local", name, value], "").map(drop)
+    }
+
+    /// Takes a setting of this clone away, if it is there.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub fn unset(&self, name: &str) -> Result<(), Error> {
+        match self.run(["config", "--local", "--get", name], "") {
+            Ok(_) => self.run(["config", "--local", "--unset-all", name], "").map(drop),
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Files of the folder with changes that are not committed, by their path in the folder. Files
     /// that git does not know are not among them.
     ///

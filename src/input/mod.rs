@@ -5,6 +5,7 @@
 //! and links that lead out of that folder; and says why without a word of what stands there.
 
 mod links;
+mod lossless;
 mod root;
 mod walk;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use crate::diagnostic::words::system;
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
 pub use links::Links;
+pub use lossless::{bytes, is_stand_in, lossless};
 pub use root::{Root, Way};
 pub use walk::walk;
 

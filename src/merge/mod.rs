@@ -10,7 +10,10 @@ mod hcl;
 mod json;
 mod lines;
 mod markers;
+mod matching;
+mod meaning;
 mod moves;
+mod proof;
 mod unique_blocks;
 
 use crate::sides::Sides;
@@ -18,7 +21,7 @@ use crate::tree::FileKind;
 pub use lines::changed_lines;
 pub use markers::has_markers;
 pub use moves::{FileSides, follow_moves};
-pub use unique_blocks::{UniqueBlock, remove_blocks, unique_blocks};
+pub use unique_blocks::{UniqueBlock, remove_blocks, unique_blocks, unique_blocks_in_json};
 
 /// What the sides are called in conflict markers.
 #[derive(Debug, Clone, PartialEq, Eq)]

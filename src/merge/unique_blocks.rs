@@ -4,6 +4,7 @@
 use super::hcl::addressed;
 use super::moves::cut;
 use crate::hcl::{Document, Span};
+use crate::value::{self, Data, Entry, Value};
 
 /// What Terraform takes no second time. Several `terraform`, `locals` or `moved` blocks are fine.
 const UNIQUE: [&str; 8] =
@@ -41,6 +42,51 @@ pub fn unique_blocks(text: &str) -> Vec<UniqueBlock> {
             span: block.span,
         })
         .collect()
+}
+
+/// The same for Terraform's JSON; none where it is not JSON.
+///
+/// ```
+/// use crossrole::merge::unique_blocks_in_json;
+///
+/// let blocks = unique_blocks_in_json("{\n\"provider\": {\"aws\": [{}, {\"alias\": \"west\"}]}\n}");
+/// let addresses: Vec<_> = blocks.iter().map(|block| (&*block.address, block.line)).collect();
+/// assert_eq!(addresses, [("provider.aws", 2), ("provider.aws.west", 2)]);
+/// ```
+#[must_use]
+pub fn unique_blocks_in_json(text: &str) -> Vec<UniqueBlock> {
+    let Ok(document) = value::parse(text, 0) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (address, bodies) in document.entries().iter().flat_map(blocks) {
+        // Several blocks of one address are written as a list.
+        let is_list = matches!(bodies.data, Data::List(_));
+        for body in if is_list { bodies.items() } else { std::slice::from_ref(bodies) } {
+            let alias = body.get("alias").and_then(Value::text).filter(|_| address.starts_with("provider."));
+            let span = Span { start: body.at.start as usize, end: body.at.end as usize };
+            found.push(UniqueBlock {
+                address: alias.map_or_else(|| address.clone(), |alias| format!("{address}.{alias}")),
+                line: text[..span.start].matches('\n').count() + 1,
+                span,
+            });
+        }
+    }
+    found
+}
+
+/// The blocks of one keyword by their addresses.
+fn blocks(entry: &Entry) -> Vec<(String, &Value)> {
+    let Some(keyword) = entry.name().filter(|name| UNIQUE.contains(name)) else { return Vec::new() };
+    let outer = named(keyword, &entry.value);
+    if !matches!(keyword, "resource" | "data" | "ephemeral") {
+        return outer.collect();
+    }
+    outer.flat_map(|(path, kind)| named(&path, kind).collect::<Vec<_>>()).collect()
+}
+
+/// The members of an object, each with its name behind a path.
+fn named<'v>(path: &str, value: &'v Value) -> impl Iterator<Item = (String, &'v Value)> {
+    let members = value.entries().iter();
+    members.filter_map(move |entry| Some((format!("{path}.{}", entry.name()?), &entry.value)))
 }
 
 /// A text without these blocks of it, which are in its order.

@@ -10,7 +10,7 @@ use super::equivalent::equivalent;
 use super::file_state::{FileState, FolderView, OnConflict, PlanOptions, Texts};
 use super::folder::{folder_of, is_hcl, redecide};
 use super::{Conflict, Decision, Disk};
-use crate::merge::{self, UniqueBlock, remove_blocks, unique_blocks};
+use crate::merge::{self, UniqueBlock, remove_blocks, unique_blocks, unique_blocks_in_json};
 use crate::tree::{FileKind, RelPath, UpdateMode};
 
 /// A block that a person wrote: its file, its line and its text.
@@ -78,8 +78,9 @@ fn own_blocks<D: FolderView>(
 ) -> Result<BTreeMap<String, UserBlock>, D::Error> {
     let mut own = BTreeMap::new();
     let mut add = |path: &RelPath, text: &str, known: Option<&str>| {
-        let known = known.map(unique_blocks).unwrap_or_default();
-        for block in unique_blocks(text) {
+        let read = if is_hcl(path) { unique_blocks } else { unique_blocks_in_json };
+        let known = known.map(read).unwrap_or_default();
+        for block in read(text) {
             if !known.iter().any(|known| known.address == block.address) {
                 let text = text[block.span].to_owned();
                 own.entry(block.address).or_insert(UserBlock { path: path.clone(), line: block.line, text });
@@ -106,7 +107,9 @@ fn own_blocks<D: FolderView>(
 /// Files whose blocks Terraform merges into those of the others.
 fn is_override(path: &RelPath) -> bool {
     let name = path.as_str().rsplit('/').next().unwrap_or_default();
-    name == "override.tf" || name.ends_with("_override.tf")
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    stem == "override" || stem.ends_with("_override")
 }
 
 /// What a row adds that stands elsewhere in its folder. A block that was generated anywhere in the

@@ -70,7 +70,7 @@ fn follow_in<D: FolderView>(
         rows.iter().filter(|row| is_here(row)).map(|row| (row.path.to_string(), sides(row))).collect();
     let mut own = Vec::new();
     for path in disk.terraform_files(folder)? {
-        if files.contains_key(path.as_str()) || rows.iter().any(|row| row.path == path) {
+        if !is_hcl(&path) || files.contains_key(path.as_str()) || rows.iter().any(|row| row.path == path) {
             continue;
         }
         if let Disk::Text(found) = disk.read(&path)? {

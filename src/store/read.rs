@@ -88,7 +88,8 @@ impl<'f> Reader<'f> {
 
 /// Whether Terraform reads a file of this name. It heeds upper and lower case.
 fn is_terraform(name: &str) -> bool {
-    name.strip_suffix("tf").is_some_and(|stem| stem.ends_with('.'))
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    name.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "tf" | "tofu"))
 }
 
 impl FolderView for Reader<'_> {

@@ -82,7 +82,7 @@ impl Ui {
     /// # Errors
     /// When stdout cannot be written for any other reason.
     pub fn print(&self, text: &str) -> Result<(), Error> {
-        written(AutoStream::new(io::stdout().lock(), self.choice), text)
+        written(AutoStream::new(io::stdout().lock(), self.choice), text.as_bytes())
     }
 
     /// Prints a text byte for byte: escape sequences in it are its own, and are not taken for
@@ -90,8 +90,8 @@ impl Ui {
     ///
     /// # Errors
     /// When stdout cannot be written for any other reason.
-    pub fn print_exactly(&self, text: &str) -> Result<(), Error> {
-        written(io::stdout().lock(), text)
+    pub fn print_exactly(&self, bytes: &[u8]) -> Result<(), Error> {
+        written(io::stdout().lock(), bytes)
     }
 
     /// Says something in the conversation, unless it is to be quiet.
@@ -197,8 +197,8 @@ impl Ui {
     }
 }
 
-fn written(mut out: impl Write, text: &str) -> Result<(), Error> {
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+fn written(mut out: impl Write, bytes: &[u8]) -> Result<(), Error> {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::io("write to stdout", &error)),
         _ => Ok(()),
     }

@@ -147,6 +147,22 @@ fn what_cannot_be_read_is_reported_beside_the_others() {
 }
 
 #[test]
+fn comments_may_be_in_any_encoding() {
+    let case = folder(&[]);
+    case.write("a.tf", b"# caf\xe9\nlocals {\n  x=1 /* \xff */\n  yyy = [1, # na\xefve\n  2]\n}\n");
+    let formatted = b"# caf\xe9\nlocals {\n  x = 1 /* \xff */\n  yyy = [1, # na\xefve\n  2]\n}\n";
+    let ran = case.run(&["fmt", "--diff"]).exits(0);
+    assert!(ran.stdout.contains("-locals {") || ran.stdout.contains("x=1 /* \u{fffd} */"), "{}", ran.stdout);
+    assert_eq!(std::fs::read(case.at("a.tf")).expect("the file"), formatted);
+    case.run(&["fmt", "--check"]).exits(0);
+    for other in [&b"a=\"caf\xe9\"\n"[..], b"# \xe9\na\xe9=1\n", b"a=<<E\n\xe9\nE\n", b"\xe9"] {
+        case.write("a.tf", other);
+        case.run(&["fmt"]).exits(1).says("the file is not UTF-8");
+        assert_eq!(std::fs::read(case.at("a.tf")).expect("the file"), other);
+    }
+}
+
+#[test]
 fn wrong_usage_exits_with_64() {
     let case = folder(&[("a.tf", UNTIDY)]);
     for arguments in [&["fmt", "--list=maybe"][..], &["fmt", "-recursive"], &["fmt", "a.tf", "-"]] {

@@ -22,6 +22,7 @@ mod laws;
 mod lint;
 mod merge;
 mod merge_hcl;
+mod merge_laws;
 mod oracle;
 #[cfg(unix)]
 mod pack_paths;

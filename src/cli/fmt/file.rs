@@ -15,7 +15,24 @@ pub(super) fn read(path: &Path) -> Result<Arc<Source>, Diagnostic> {
     let name = path.display().to_string();
     let bytes = input::named(path, Limit::Large)
         .map_err(|why| Diagnostic::error(format!("cannot read `{name}`: {why}")))?;
-    input::text(&name, bytes).map_err(first)
+    text(&name, bytes).map_err(first)
+}
+
+/// The text of bytes; those that are not UTF-8 may be in comments, and nowhere else.
+pub(super) fn text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
+    let text = input::lossless(bytes);
+    let is_bare = |text: &str| {
+        let tokens = hcl::scan(text).unwrap_or_default();
+        let comments: Vec<_> = tokens.iter().filter(|token| token.kind.is_comment()).collect();
+        text.char_indices().filter(|(_, c)| input::is_stand_in(*c)).any(|(at, _)| {
+            let after = comments.partition_point(|comment| comment.span().end <= at);
+            !comments.get(after).is_some_and(|comment| comment.span().contains(at))
+        })
+    };
+    if text.contains(input::is_stand_in) && is_bare(&text) {
+        return input::text(name, input::bytes(&text).into_owned());
+    }
+    Ok(Source::new(name, text))
 }
 
 /// The text in canonical form.
@@ -47,7 +64,7 @@ fn without_mark(source: &Arc<Source>, span: Range<usize>) -> (Arc<Source>, Range
 
 /// Replaces the text of a file in one step.
 pub(super) fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    replace::replace(path, text).map_err(|error| failed("write", path, &error))
+    replace::replace(path, &input::bytes(text)).map_err(|error| failed("write", path, &error))
 }
 
 /// A failed operation on a file or folder.

@@ -120,7 +120,7 @@ impl FmtArgs {
             product.push('\n');
         }
         if before != after && self.diff {
-            product.push_str(&ui.diff(name, Some(before), Some(after)));
+            product.push_str(&shown_diff(ui, name, before, after));
         }
         product
     }
@@ -152,7 +152,7 @@ fn format_file(ui: &Ui, args: &FmtArgs, found: &select::Found) -> Result<Outcome
 fn report(ui: &Ui, args: &FmtArgs, outcomes: Vec<Outcome>, is_stopped: bool) -> Result<Done, Error> {
     let product: String = outcomes.iter().map(|outcome| outcome.product.as_str()).collect();
     if args.prints_text() {
-        ui.print_exactly(&product)?;
+        ui.print_exactly(&input::bytes(&product))?;
     } else {
         ui.print(&product)?;
     }
@@ -173,16 +173,22 @@ fn report(ui: &Ui, args: &FmtArgs, outcomes: Vec<Outcome>, is_stopped: bool) -> 
 }
 
 fn format_stdin(ui: &Ui, args: &FmtArgs) -> Result<Done, Error> {
-    let source = input::text("<stdin>", read_stdin()?)?;
+    let source = file::text("<stdin>", read_stdin()?)?;
     let formatted = file::format(&source).map_err(|problem| Error::new(Kind::Input, vec![problem]))?;
     let differs = formatted != source.text;
     if args.diff && differs {
-        ui.print(&ui.diff(&source.name, Some(&source.text), Some(&formatted)))?;
+        ui.print(&shown_diff(ui, &source.name, &source.text, &formatted))?;
     }
     if !args.diff && !args.check {
-        ui.print_exactly(&ended(&formatted))?;
+        ui.print_exactly(&input::bytes(&ended(&formatted)))?;
     }
     Ok(args.done(differs))
+}
+
+/// How a file changes, for a terminal that shows UTF-8.
+fn shown_diff(ui: &Ui, name: &str, before: &str, after: &str) -> String {
+    let shown = |text: &str| String::from_utf8_lossy(&input::bytes(text)).into_owned();
+    ui.diff(name, Some(&shown(before)), Some(&shown(after)))
 }
 
 /// A text as it is printed: terraform, too, ends it with a line break there.

@@ -6,11 +6,6 @@ use crate::hcl::{Block, Document, string};
 const IDENTIFYING: [(&str, &str); 4] =
     [("provider", "alias"), ("moved", "from"), ("removed", "from"), ("import", "to")];
 
-/// The key of an attribute, unlike that of any block.
-pub(super) fn attribute_key(name: &str) -> String {
-    format!("={name}")
-}
-
 /// The key of a block: its keyword and labels, and what else Terraform tells it apart by.
 pub(super) fn block_key(document: &Document<'_>, block: &Block) -> String {
     let mut key = block.keyword.clone();

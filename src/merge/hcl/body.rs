@@ -7,10 +7,14 @@ use super::edit::{self, Edit};
 use super::expression;
 use super::insertion::Insertions;
 use super::items::{ItemKind, Matched, MergeItem, items, matched, meaning};
-use super::matching::Pairing;
 use super::parsed::Parsed;
-use crate::hcl::{Block, Body, Span};
+use super::renamed;
+use crate::hcl::{Attribute, Block, Body, Span, TokenKind};
+use crate::merge::matching::Pairing;
 use crate::sides::{Side, Sides};
+
+const CHANGED_BY_BOTH: &str = "changed on both sides";
+const ADDED_BY_BOTH: &str = "added on both sides";
 
 /// What a merge comes to, before conflicts are resolved.
 #[derive(Default)]
@@ -45,7 +49,10 @@ impl Merger<'_, '_> {
         let bodies = Bodies { path, items };
         let all = bodies.items.as_ref().map(Vec::as_slice);
         let Matched { mut pairings, unclear } = matched(sides, all);
-        comments::reworded(&mut pairings, all.base, all.theirs);
+        for side in [Side::Ours, Side::Theirs] {
+            comments::reworded(&mut pairings, all, side);
+        }
+        renamed::paired(&mut pairings, sides, all);
         let mut insertions = Insertions::new(sides, ours, all.ours, all.theirs, &pairings);
         pairings.sort_by_key(|pairing| pairing.theirs);
         for pairing in &pairings {
@@ -63,20 +70,33 @@ impl Merger<'_, '_> {
         let theirs = pairing.theirs.map(|at| &bodies.items.theirs[at]);
         match (base, ours, theirs) {
             (_, Some(ours), Some(theirs)) => self.both(bodies.path, base, ours, theirs),
-            (Some(base), Some(ours), None) if self.is_untouched(base, ours) => {
+            (Some(base), Some(ours), None)
+                if is_untouched((self.sides.base, base), (self.sides.ours, ours)) =>
+            {
                 self.outcome.edits.push(edit::removal(self.sides.ours, ours.span));
             }
             (Some(base), Some(ours), None) => {
-                let conflict =
-                    self.conflict(bodies.path, "changed here, deleted there", ours, Some(base), None);
+                let conflict = self.conflict(
+                    bodies.path,
+                    what_of_one(base, ours, ["changed here, deleted there", "renamed here, deleted there"]),
+                    ours,
+                    Some(base),
+                    None,
+                );
                 self.outcome.conflicts.push(conflict);
             }
-            (Some(base), None, Some(theirs)) if !self.is_deletable(base, theirs) => {
+            (Some(base), None, Some(theirs))
+                if !is_untouched((self.sides.base, base), (self.sides.theirs, theirs)) =>
+            {
                 let at = address::readable(bodies.path, &theirs.key);
                 let (offset, indentation) = insertions.place(pairing.theirs);
                 self.outcome.conflicts.push(ConflictRegion {
                     at,
-                    what: "deleted here, changed there",
+                    what: what_of_one(
+                        base,
+                        theirs,
+                        ["deleted here, changed there", "deleted here, renamed there"],
+                    ),
                     span: Span::empty(offset),
                     also: Vec::new(),
                     texts: Sides {
@@ -89,19 +109,6 @@ impl Merger<'_, '_> {
             (None, None, Some(_)) => insertions.insert(pairing.theirs),
             _ => {}
         }
-    }
-
-    /// Whether ours may go with what theirs deleted.
-    fn is_untouched(&self, base: &MergeItem<'_>, ours: &MergeItem<'_>) -> bool {
-        let (b, o) = (base.span, ours.span);
-        self.sides.base.slice(b) == self.sides.ours.slice(o)
-            || same(self.sides.base, base, self.sides.ours, ours)
-                && expression::loses_nothing(self.sides, b, o)
-    }
-
-    /// Whether what ours deleted may stay deleted.
-    fn is_deletable(&self, base: &MergeItem<'_>, theirs: &MergeItem<'_>) -> bool {
-        matches!(theirs.kind, ItemKind::Comment) || same(self.sides.base, base, self.sides.theirs, theirs)
     }
 
     fn both(
@@ -124,22 +131,28 @@ impl Merger<'_, '_> {
             Some(_) => return,
         }
         match (base.map(|base| base.kind), ours.kind, theirs.kind) {
-            (None, ItemKind::Attribute(_), ItemKind::Attribute(_))
-                if !same(self.sides.ours, ours, self.sides.theirs, theirs) =>
-            {
-                self.conflicting(path, "added on both sides", ours, None, theirs);
-            }
-            (Some(ItemKind::Attribute(b)), ItemKind::Attribute(o), ItemKind::Attribute(t)) => {
-                if let Some(edits) = expression::merge(self.sides, b.expression, o.expression, t.expression) {
-                    self.outcome.edits.extend(edits);
-                    comments::for_attribute(self.sides, b, o, t, &mut self.outcome.edits);
-                } else {
-                    self.conflicting(path, "changed on both sides", ours, base, theirs);
+            (Some(ItemKind::Comment), ItemKind::Comment, ItemKind::Comment) => {
+                let keys = Sides {
+                    base: base.map(|base| &base.key),
+                    ours: Some(&ours.key),
+                    theirs: Some(&theirs.key),
+                };
+                match keys.trivial_by(Option::eq) {
+                    Some(Side::Theirs) => {
+                        let lines = edit::lines(self.sides.theirs, theirs.span, self.indentation(ours));
+                        self.outcome.edits.push(Edit::replace(ours.span, lines));
+                    }
+                    Some(_) => {}
+                    None => self.conflicting(path, CHANGED_BY_BOTH, ours, base, theirs),
                 }
             }
-            (Some(_), ItemKind::Comment, ItemKind::Comment) if ours.key != theirs.key => {
-                let lines = edit::lines(self.sides.theirs, theirs.span, self.indentation(ours));
-                self.outcome.edits.push(Edit::replace(ours.span, lines));
+            _ if ours.key != theirs.key => self.conflicting(path, CHANGED_BY_BOTH, ours, base, theirs),
+            (base_kind, ItemKind::Attribute(o), ItemKind::Attribute(t)) => {
+                let b = match base_kind {
+                    Some(ItemKind::Attribute(attribute)) => Some(attribute),
+                    _ => None,
+                };
+                self.attribute(path, (base, b), (ours, o), (theirs, t));
             }
             (kind, ItemKind::Block(o), ItemKind::Block(t)) => {
                 let b = match kind {
@@ -150,6 +163,56 @@ impl Merger<'_, '_> {
             }
             _ => {}
         }
+    }
+
+    fn attribute(
+        &mut self,
+        path: &str,
+        base: (Option<&MergeItem<'_>>, Option<&Attribute>),
+        ours: (&MergeItem<'_>, &Attribute),
+        theirs: (&MergeItem<'_>, &Attribute),
+    ) {
+        let attributes = Sides { base: base.1, ours: Some(ours.1), theirs: Some(theirs.1) };
+        let leading = attributes.map(|attribute| attribute.map(|attribute| attribute.leading));
+        self.above(path, ours.0, leading);
+        let value = match base.1 {
+            Some(b) => expression::merge(self.sides, b.expression, ours.1.expression, theirs.1.expression),
+            None => same(self.sides.ours, ours.0, self.sides.theirs, theirs.0).then(Vec::new),
+        };
+        let has_heredoc = |(side, attribute): (&Parsed<'_>, Option<&Attribute>)| {
+            attribute.is_some_and(|attribute| {
+                side.tokens(attribute.expression).iter().any(|token| token.kind == TokenKind::HeredocOpen)
+            })
+        };
+        let ends_plainly = !self.sides.zip(attributes).map(has_heredoc).into_array().contains(&true);
+        let trailing = attributes.map(|attribute| {
+            let (end, trailing) =
+                attribute.map(|attribute| (attribute.expression.end, attribute.trailing))?;
+            Some(Span::from(end..trailing.end.max(end))).filter(|_| ends_plainly)
+        });
+        match (value, comments::behind(self.sides, trailing)) {
+            (Some(edits), Ok(behind)) => self.outcome.edits.extend(edits.into_iter().chain(behind)),
+            _ => self.conflicting(path, what_of_both(base.0), ours.0, base.0, theirs.0),
+        }
+    }
+
+    /// Merges the comment lines above an item that both sides have.
+    fn above(&mut self, path: &str, ours: &MergeItem<'_>, leading: comments::Spans) {
+        let to = self.indentation(ours);
+        if let Ok(edit) = comments::above(self.sides, leading, to) {
+            self.outcome.edits.extend(edit);
+            return;
+        }
+        let lines = |(side, span): (&Parsed<'_>, Option<Span>)| {
+            span.filter(|span| !span.is_empty()).map_or(String::new(), |span| edit::lines(side, span, to))
+        };
+        self.outcome.conflicts.push(ConflictRegion {
+            at: format!("the comment above {}", address::readable(path, &ours.key)),
+            what: if leading.base.is_none_or(Span::is_empty) { ADDED_BY_BOTH } else { CHANGED_BY_BOTH },
+            span: leading.ours.unwrap_or_default(),
+            also: Vec::new(),
+            texts: self.sides.zip(leading).map(lines),
+        });
     }
 
     /// Notes a conflict about an item that both sides have.
@@ -203,19 +266,25 @@ impl Merger<'_, '_> {
     ) {
         let path_above = path;
         let path = address::readable(path, &ours.0.key);
-        if let Some(base) = base.1 {
-            comments::for_block(self.sides, base, ours.1, theirs.1, &mut self.outcome.edits);
-        }
+        let blocks = Sides { base: base.1, ours: Some(ours.1), theirs: Some(theirs.1) };
+        self.above(path_above, ours.0, blocks.map(|block| block.map(|block| block.leading)));
         if self.sides.ours.slice(ours.1.header).ends_with('\n') {
+            match comments::behind_braces(self.sides, blocks) {
+                Ok(edits) => self.outcome.edits.extend(edits),
+                Err(comments::Contested) => {
+                    return self.conflicting(path_above, what_of_both(base.0), ours.0, base.0, theirs.0);
+                }
+            }
             self.body(&path, base.1.map(|base| &base.body), &ours.1.body, &theirs.1.body);
-        } else if !base.0.is_some_and(|base| self.is_deletable(base, theirs.0)) {
+        } else if !base
+            .0
+            .is_some_and(|base| is_untouched((self.sides.base, base), (self.sides.theirs, theirs.0)))
+        {
             if let Some(text) = self.one_line(base.1, ours.1, theirs.1) {
                 let span = Span::from(ours.1.header.start..ours.1.footer.end);
                 self.outcome.edits.push(Edit::replace(span, text));
             } else {
-                let what = if base.0.is_some() { "changed on both sides" } else { "added on both sides" };
-                let conflict = self.conflict(path_above, what, ours.0, base.0, Some(theirs.0));
-                self.outcome.conflicts.push(conflict);
+                self.conflicting(path_above, what_of_both(base.0), ours.0, base.0, theirs.0);
             }
         }
     }
@@ -262,7 +331,7 @@ impl Merger<'_, '_> {
         let key = named.iter().find_map(|(items, indices)| Some(&items[*indices.first()?].key));
         self.outcome.conflicts.push(ConflictRegion {
             at: address::readable(bodies.path, key.map_or("", |key| key)),
-            what: "changed on both sides",
+            what: CHANGED_BY_BOTH,
             span,
             also: spans.into_iter().skip(1).collect(),
             texts: Sides {
@@ -274,15 +343,36 @@ impl Merger<'_, '_> {
     }
 }
 
+/// What both sides did to something that both have.
+fn what_of_both(base: Option<&MergeItem<'_>>) -> &'static str {
+    if base.is_some() { CHANGED_BY_BOTH } else { ADDED_BY_BOTH }
+}
+
+/// What one side did to something that the other deleted: it changed it, or it renamed it.
+fn what_of_one(
+    base: &MergeItem<'_>,
+    side: &MergeItem<'_>,
+    [changed, renamed]: [&'static str; 2],
+) -> &'static str {
+    let is_renamed = base.key != side.key && !matches!(side.kind, ItemKind::Comment);
+    if is_renamed { renamed } else { changed }
+}
+
+/// Whether a side has left alone what the other deleted.
+fn is_untouched(base: (&Parsed<'_>, &MergeItem<'_>), side: (&Parsed<'_>, &MergeItem<'_>)) -> bool {
+    same(base.0, base.1, side.0, side.1)
+        && expression::loses_nothing((base.0, base.1.span), (side.0, side.1.span))
+}
+
 fn same(
     left_side: &Parsed<'_>,
     left: &MergeItem<'_>,
     right_side: &Parsed<'_>,
     right: &MergeItem<'_>,
 ) -> bool {
-    match (meaning(left_side, left), meaning(right_side, right)) {
+    let is_said = match (meaning(left_side, left), meaning(right_side, right)) {
         (Some(left), Some(right)) => left.same(&right),
-        (None, None) => left.key == right.key,
-        _ => false,
-    }
+        (left, right) => left.is_none() && right.is_none(),
+    };
+    is_said && left.key == right.key
 }

@@ -36,6 +36,15 @@ pub(super) struct Element {
     pub(super) comma: Option<usize>,
 }
 
+impl Container {
+    /// What is between the brackets.
+    pub(super) fn elements_span(&self, side: &Parsed<'_>) -> Span {
+        let text = side.slice(self.span);
+        let open = text.find(['{', '[', '(']).map_or(0, |at| at + 1);
+        Span { start: self.span.start + open, end: self.span.end - 1 }
+    }
+}
+
 /// What is nested deeper is taken whole, so that every user may follow containers recursively.
 const DEEPEST_NESTING: i32 = 64;
 

@@ -8,6 +8,8 @@ use crate::hcl::{self, Span, TokenKind};
 pub(super) enum Bias {
     After,
     Before,
+    /// It belongs to what follows, like a comment above it.
+    Above,
 }
 
 /// A replacement of part of our text.
@@ -22,6 +24,11 @@ impl Edit {
     /// Puts a text in the place of another.
     pub(super) fn replace(span: Span, text: String) -> Self {
         Self { span, text, bias: Bias::After }
+    }
+
+    /// Puts a text in the place of the lines directly above something.
+    pub(super) fn above(span: Span, text: String) -> Self {
+        Self { span, text, bias: Bias::Above }
     }
 
     /// Puts a text behind what ends at an offset.

@@ -2,10 +2,11 @@
 
 use super::container::{Container, ContainerKind, Element, container};
 use super::edit::{self, Edit};
-use super::matching::{self, Pairing};
 use super::parsed::Parsed;
-use super::semantics::{Meaning, natural_keys};
+use super::rows::{self, Row, rows};
 use crate::hcl::{Span, TokenKind};
+use crate::merge::matching::{self, Pairing};
+use crate::merge::meaning::{Meaning, natural_keys};
 use crate::sides::{Side, Sides};
 
 /// The edits of our expression that bring in what theirs changed. `None` is a conflict.
@@ -16,20 +17,23 @@ pub(super) fn merge(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: S
         Some(_) => return Some(Vec::new()),
         None => {}
     }
-    let decided_by = spans.map(|(side, span)| Meaning::from_expression(side, span)).trivial_by(Meaning::eq);
-    if decided_by == Some(Side::Ours) {
+    let meanings = spans.map(|(side, span)| Meaning::from_expression(side, span));
+    let comments = spans.map(|(side, span)| side.comments(span));
+    let said = meanings.as_ref().zip(comments.as_ref());
+    if said.trivial().is_some_and(|said| *said == (&meanings.ours, &comments.ours)) {
         return Some(Vec::new());
     }
     structural(sides, base, ours, theirs).or_else(|| {
-        let is_ours_free = decided_by.is_some() && loses_nothing(sides, base, ours);
+        let is_theirs = meanings.trivial_by(Meaning::eq) == Some(Side::Theirs);
+        let is_ours_free = is_theirs && loses_nothing((sides.base, base), (sides.ours, ours));
         is_ours_free.then(|| vec![whole(sides, ours, theirs)])
     })
 }
 
-/// Whether ours has no comment in a place that base has not.
-pub(super) fn loses_nothing(sides: Sides<&Parsed<'_>>, base: Span, ours: Span) -> bool {
-    let known = sides.base.comments(base);
-    sides.ours.comments(ours).iter().all(|comment| known.binary_search(comment).is_ok())
+/// Whether a side has no comment in a place that base has not.
+pub(super) fn loses_nothing(base: (&Parsed<'_>, Span), side: (&Parsed<'_>, Span)) -> bool {
+    let known = base.0.comments(base.1);
+    side.0.comments(side.1).iter().all(|comment| known.binary_search(comment).is_ok())
 }
 
 /// Their expression in the place of ours.
@@ -57,12 +61,12 @@ fn structural(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: Span) -
         match (of(&b, pairing.base), of(&o, pairing.ours), of(&t, pairing.theirs)) {
             (Some(b), Some(o), Some(t)) => edits.extend(merge(sides, b, o, t)?),
             (Some(b), Some(ours), None) => {
-                if !says_same((sides.base, b), (sides.ours, ours)) || !loses_nothing(sides, b, ours) {
+                if !is_untouched((sides.base, b), (sides.ours, ours)) {
                     return None;
                 }
                 removed[pairing.ours?] = true;
             }
-            (Some(b), None, Some(t)) if !says_same((sides.base, b), (sides.theirs, t)) => return None,
+            (Some(b), None, Some(t)) if !is_untouched((sides.base, b), (sides.theirs, t)) => return None,
             (None, Some(o), Some(t)) if !says_same((sides.ours, o), (sides.theirs, t)) => return None,
             _ => {}
         }
@@ -70,6 +74,7 @@ fn structural(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: Span) -
             place[theirs] = Some(ours);
         }
     }
+    edits.extend(rows::comments(sides, Sides { base: &b, ours: &o, theirs: &t }, &pairings).ok()?);
     let is_new = |index: usize| {
         pairings.iter().any(|one| *one == Pairing { theirs: Some(index), ..Pairing::default() })
     };
@@ -79,31 +84,42 @@ fn structural(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: Span) -
     change.written(&new)
 }
 
+/// Whether a side has left alone what the other deleted.
+fn is_untouched(base: (&Parsed<'_>, Span), side: (&Parsed<'_>, Span)) -> bool {
+    says_same(base, side) && loses_nothing(base, side)
+}
+
 fn says_same(left: (&Parsed<'_>, Span), right: (&Parsed<'_>, Span)) -> bool {
     Meaning::from_expression(left.0, left.1) == Meaning::from_expression(right.0, right.1)
 }
 
+/// Which elements are the same. `None` where that would be a guess.
 fn pairings(sides: Sides<&Parsed<'_>>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Pairing>> {
-    let keys = |container: &Container| -> Vec<String> {
-        container.elements.iter().filter_map(|element| element.key.clone()).collect()
-    };
-    if b.kind == ContainerKind::Object {
-        return Some(matching::by_key(&keys(b), &keys(o), &keys(t)));
-    }
-    let meanings = |side: &Parsed<'_>, container: &Container| -> Vec<Meaning> {
+    let meanings = |(side, container): (&Parsed<'_>, &Container)| -> Vec<Meaning> {
         container.elements.iter().map(|element| Meaning::from_expression(side, element.value)).collect()
     };
-    let (mb, mo, mt) = (meanings(sides.base, b), meanings(sides.ours, o), meanings(sides.theirs, t));
-    if matches!(b.kind, ContainerKind::Call(_)) {
-        let is_even = mb.len() == mo.len() && mb.len() == mt.len();
-        let all = 0..mb.len();
-        return is_even
-            .then(|| all.map(|at| Pairing { base: Some(at), ours: Some(at), theirs: Some(at) }).collect());
-    }
-    match natural_keys([&mb, &mo, &mt]) {
-        Some([b, o, t]) => matching::by_order(&b, &o, &t),
-        None => matching::by_order(&mb, &mo, &mt),
-    }
+    let said = sides.zip(Sides { base: b, ours: o, theirs: t }).map(meanings);
+    let mut pairings = match b.kind {
+        ContainerKind::Object => {
+            let keys = |container: &Container| -> Vec<String> {
+                container.elements.iter().filter_map(|element| element.key.clone()).collect()
+            };
+            matching::by_key(&keys(b), &keys(o), &keys(t))
+        }
+        ContainerKind::Call(_) => {
+            let is_even = said.base.len() == said.ours.len() && said.base.len() == said.theirs.len();
+            let all = 0..said.base.len();
+            let same = all.map(|at| Sides { base: Some(at), ours: Some(at), theirs: Some(at) });
+            return is_even.then(|| same.collect());
+        }
+        ContainerKind::List => match natural_keys([&said.base, &said.ours, &said.theirs]) {
+            Some([b, o, t]) => matching::by_key_in_order(&b, &o, &t)?,
+            None => return matching::by_order(&said.base, &said.ours, &said.theirs),
+        },
+    };
+    let is_like =
+        |base: usize, side, at: usize| said.base[base].is_shaped_like(&said.as_ref().pick(side)[at]);
+    matching::renamed(&mut pairings, is_like).is_empty().then_some(pairings)
 }
 
 /// What is to be done to our container.
@@ -149,22 +165,22 @@ impl ContainerChange<'_, '_> {
     }
 
     /// Where each element has lines of its own: lines come and go.
-    fn by_rows(&mut self, rows: &[Span], new: &[usize]) {
+    fn by_rows(&mut self, rows: &[Row], new: &[usize]) {
         let is_list = self.ours.kind != ContainerKind::Object;
         let count = rows.len();
         let ends_with_comma = self.ours.elements.last().is_some_and(|last| last.comma.is_some());
         let last_kept = (0..count).rev().find(|&at| !self.removed[at]);
         for at in (0..count).filter(|&at| self.removed[at]) {
-            self.edits.push(Edit::replace(rows[at], String::new()));
+            self.edits.push(Edit::replace(rows[at].span, String::new()));
         }
         let anchors: Vec<Option<usize>> = new.iter().map(|&theirs| self.anchor(theirs)).collect();
         let last_new = (0..new.len()).rev().find(|&at| anchors[at] == last_kept);
         for (index, &theirs) in new.iter().enumerate() {
             let has_comma = is_list && (ends_with_comma || Some(index) != last_new);
-            let text = self.row(theirs, rows[0].end, has_comma);
+            let text = self.row(theirs, rows[0].span.end, has_comma);
             self.edits.push(match anchors[index] {
-                Some(anchor) => Edit::after(rows[anchor].end, text),
-                None => Edit::before(rows[0].start, text),
+                Some(anchor) => Edit::after(rows[anchor].span.end, text),
+                None => Edit::before(rows[0].span.start, text),
             });
         }
         if let Some(last) = last_kept.filter(|_| is_list) {
@@ -185,19 +201,10 @@ impl ContainerChange<'_, '_> {
         let element = &self.theirs.elements[theirs];
         let from = self.sides.theirs.indentation(element.span.start);
         let own = rows(self.sides.theirs, self.theirs).map(|rows| rows[theirs]);
-        let above = own.as_ref().map_or(String::new(), |row| {
-            let start = element.span.start - from.len();
-            if row.start < start {
-                edit::lines(self.sides.theirs, Span { end: start, ..*row }, to)
-            } else {
-                String::new()
-            }
-        });
+        let above = own.filter(|row| !row.above.is_empty());
+        let above = above.map_or(String::new(), |row| edit::lines(self.sides.theirs, row.above, to));
         let value = edit::fitted(self.sides.theirs, element.span, from, to);
-        let behind = own.map_or("", |row| {
-            let rest = element.comma.map_or(element.span.end, |comma| comma + 1)..row.end;
-            self.sides.theirs.slice(Span::from(rest)).trim()
-        });
+        let behind = own.map_or("", |row| self.sides.theirs.slice(row.behind).trim());
         let comma = if has_comma { "," } else { "" };
         let gap = if behind.is_empty() { "" } else { " " };
         format!("{above}{to}{value}{comma}{gap}{behind}\n")
@@ -246,51 +253,4 @@ fn bracketed(side: &Parsed<'_>, container: &Container, parts: &[String]) -> Opti
     let indentation = side.indentation(container.span.start);
     let rows: Vec<String> = parts.iter().map(|part| format!("{indentation}  {part},\n")).collect();
     Some(format!("\n{}{indentation}", rows.concat()))
-}
-
-impl Container {
-    /// What is between the brackets.
-    fn elements_span(&self, side: &Parsed<'_>) -> Span {
-        let text = side.slice(self.span);
-        let open = text.find(['{', '[', '(']).map_or(0, |at| at + 1);
-        Span { start: self.span.start + open, end: self.span.end - 1 }
-    }
-}
-
-/// The lines of each element, with the comments directly above, where no two share a line. `None`
-/// if they do, or if there is none.
-fn rows(side: &Parsed<'_>, container: &Container) -> Option<Vec<Span>> {
-    let inside = container.elements_span(side);
-    let mut rows: Vec<Span> = Vec::new();
-    let mut free = inside.start + side.text()[inside].find('\n')? + 1;
-    if container.elements.first()?.span.start < free {
-        return None;
-    }
-    for element in &container.elements {
-        let line = element.span.start - side.indentation(element.span.start).len();
-        let end = element.comma.map_or(element.span.end, |comma| comma + 1);
-        let rest = &side.text()[end..inside.end];
-        let line_end = end + rest.find('\n')? + 1;
-        let is_alone = side.text()[line..element.span.start].trim().is_empty() && line >= free;
-        let behind = side.text()[end..line_end].trim();
-        if !is_alone || !(behind.is_empty() || behind.starts_with(['#', '/'])) || behind.starts_with("/*") {
-            return None;
-        }
-        rows.push(Span { start: comments_above(side, free, line), end: line_end });
-        free = line_end;
-    }
-    Some(rows)
-}
-
-/// Where the lines of comments directly above a line begin.
-fn comments_above(side: &Parsed<'_>, from: usize, line: usize) -> usize {
-    let mut start = line;
-    let lines: Vec<&str> = side.text()[from..line].split_inclusive('\n').collect();
-    for text in lines.into_iter().rev() {
-        if !text.trim_start().starts_with(['#', '/']) {
-            break;
-        }
-        start -= text.len();
-    }
-    start
 }

@@ -1,10 +1,10 @@
 //! Where new items of theirs go among ours: beside the neighbours that they have there.
 
 use super::edit::{self, Edit};
-use super::items::MergeItem;
-use super::matching::Pairing;
+use super::items::{ItemKind, MergeItem};
 use super::parsed::Parsed;
 use crate::hcl::Body;
+use crate::merge::matching::Pairing;
 use crate::sides::Sides;
 
 /// Beside what a new item goes.
@@ -103,7 +103,9 @@ impl<'m, 't> Insertions<'m, 't> {
         let offset = self.offset(spot);
         let lines = edit::lines(theirs, span, indentation);
         let is_blank_before = theirs.is_blank_before(span.start);
-        let is_blank_after = theirs.is_blank_at(span.end);
+        // A comment that stands for itself is not to become that of what follows here.
+        let is_comment = matches!(self.theirs[at].kind, ItemKind::Comment);
+        let is_blank_after = is_comment || theirs.is_blank_at(span.end);
         if let Spot::Before(_) = spot {
             return Edit::before(offset, if is_blank_after { format!("{lines}\n") } else { lines });
         }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::address;
-use super::matching::{self, Pairing};
 use super::parsed::Parsed;
-use super::semantics::{Meaning, natural_keys};
 use crate::hcl::{Attribute, Block, Body, Item, Span, TokenKind};
+use crate::merge::matching::{self, Pairing};
+use crate::merge::meaning::{Meaning, attribute_key, natural_keys};
 use crate::sides::{Side, Sides};
 
 /// An item of a body.
@@ -48,7 +48,7 @@ pub(super) fn items<'m>(side: &Parsed<'_>, body: &'m Body) -> Vec<MergeItem<'m>>
     for item in &body.items {
         match item {
             Item::Attribute(attribute) => found.push(MergeItem {
-                key: address::attribute_key(&attribute.name),
+                key: attribute_key(&attribute.name),
                 kind: ItemKind::Attribute(attribute),
                 span: attribute.span,
             }),

@@ -7,8 +7,10 @@
 //! cannot be proved is a conflict on the whole file.
 //!
 //! - The order of blocks and attributes says nothing: ours stays.
-//! - Comments are not values. Ours stay always; what theirs changed of a comment comes in where ours
-//!   has the old one, and is left out without a word elsewhere. Blank lines are as ours has them.
+//! - Comments are merged like values: one that both sides changed in different ways is a conflict. Blank
+//!   lines are as ours has them.
+//! - What cannot be merged so, or not be proved, is merged by lines; that counts where it is clean and can
+//!   be proved in the same way.
 //! - Where ours was formatted before, the result of a merge without markers is, too.
 
 mod address;
@@ -20,10 +22,11 @@ mod edit;
 mod expression;
 mod insertion;
 mod items;
-mod matching;
 mod parsed;
 mod proof;
 mod rename;
+mod renamed;
+mod rows;
 mod semantics;
 
 use std::borrow::Cow;
@@ -37,7 +40,7 @@ use self::body::Outcome;
 use self::conflict::{ConflictRegion, Pick};
 use self::edit::Edit;
 use self::parsed::Parsed;
-use self::proof::Allowed;
+use crate::merge::proof::Allowed;
 
 /// Merges three texts by address; by lines if one of them is not HCL.
 pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
@@ -91,16 +94,26 @@ fn plain(text: &str) -> Cow<'_, str> {
 fn by_address(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
     let parsed = sides.map(Parsed::parse).all()?;
     let sides = parsed.as_ref();
-    let Some([base, ours]) = rename::followed(sides) else { return Some(merged(sides, resolution, labels)) };
-    let (base, ours) = (Parsed::parse(&base)?, Parsed::parse(&ours)?);
-    Some(merged(Sides { base: &base, ours: &ours, ..sides }, resolution, labels))
+    let moved = rename::followed(sides);
+    let moved = moved.map(|[base, ours]| Sides { base, ours, theirs: sides.theirs.text().to_owned() });
+    match moved.or_else(|| renamed::in_place(sides)) {
+        // Each round leaves fewer names that only one side has.
+        Some(followed) => by_address(followed.as_ref().map(String::as_str), resolution, labels),
+        None => Some(merged(sides, resolution, labels)),
+    }
 }
 
 fn merged(sides: Sides<&Parsed<'_>>, resolution: Resolution, labels: &Labels) -> Merged {
     let texts = sides.map(|side| side.text());
     let mut outcome = body::merge(sides);
     outcome.conflicts.sort_by_key(|conflict| conflict.span.start);
-    proved(sides, &outcome, resolution, texts, labels).unwrap_or_else(|| unproved(texts, resolution, labels))
+    let by_block = proved(sides, &outcome, resolution, texts, labels);
+    if let Some(clean) = by_block.as_ref().filter(|_| outcome.conflicts.is_empty()) {
+        return clean.clone();
+    }
+    let by_line = lines::merge(texts, resolution, labels);
+    let is_right = by_line.conflicts.is_empty() && proof::holds(sides, &by_line.text, Allowed::Neither);
+    if is_right { by_line } else { by_block.unwrap_or_else(|| unproved(texts, resolution, by_line, labels)) }
 }
 
 /// The result, if it can be shown to keep the changes of both sides.
@@ -122,8 +135,8 @@ fn proved(
         Resolution::Theirs => settled(Pick::Theirs, Allowed::Theirs)?,
         Resolution::Mark(style) => {
             // Whichever side a person takes, the rest has to be right.
-            settled(Pick::Ours, Allowed::Ours)?;
-            settled(Pick::Theirs, Allowed::Theirs)?;
+            let results = [settled(Pick::Ours, Allowed::Ours)?, settled(Pick::Theirs, Allowed::Theirs)?];
+            proof::share_comments(sides, results.each_ref().map(String::as_str)).then_some(())?;
             written(sides.ours, outcome, Pick::Marks(&Markers::new(texts, labels, style)))?
         }
     };
@@ -147,10 +160,9 @@ fn formatted_as(ours: &Parsed<'_>, result: String) -> String {
 }
 
 /// The whole file as one conflict: by lines if that marks it, else all of it.
-fn unproved(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
-    let merged = lines::merge(sides, resolution, labels);
-    if !merged.conflicts.is_empty() {
-        return merged;
+fn unproved(sides: Sides<&str>, resolution: Resolution, by_line: Merged, labels: &Labels) -> Merged {
+    if !by_line.conflicts.is_empty() {
+        return by_line;
     }
     let text = match resolution {
         Resolution::Ours => sides.ours.to_owned(),

@@ -1,160 +1,118 @@
 //! The proof of a merge: the result, read anew, says what ours changed and what theirs changed, each
 //! at its own address, and nothing else.
 //!
-//! It shares the reading of meanings with the merge, but neither its matching nor its edits: it only
-//! compares four meanings.
+//! Comments count as well: each is there as often as the changes of both sides make it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address;
 use super::parsed::Parsed;
-use super::semantics::{Meaning, natural_keys};
-use crate::hcl::Span;
+use crate::hcl::{Body, Span};
+use crate::merge::meaning::Meaning;
+use crate::merge::proof::{Allowed, follows, wanted};
 use crate::sides::Sides;
-
-/// Whose change may have given way where both changed the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Allowed {
-    /// Nobody's.
-    Neither,
-    /// Theirs, so that ours stands.
-    Ours,
-    /// Ours, so that theirs stands.
-    Theirs,
-}
 
 /// Whether a result is what the three sides say.
 pub(super) fn holds(sides: Sides<&Parsed<'_>>, result: &str, allowed: Allowed) -> bool {
     let Some(result) = Parsed::parse(result) else { return false };
     let meanings = sides.map(|side| Meaning::from_body(side, side.body()));
     let merged = Meaning::from_body(&result, result.body());
-    keeps_comments(sides, &result, allowed) && follows(meanings.as_ref().map(Some), Some(&merged), allowed)
+    keeps_comments(sides, &result, allowed)
+        && keeps_apart(sides, &result)
+        && follows(meanings.as_ref().map(Some), Some(&merged), allowed)
 }
 
-/// Every comment that ours added is there.
+/// Blocks that Terraform takes once in whatever they stand in, though they have no labels.
+const SINGLE: [&str; 5] = ["backend", "cloud", "lifecycle", "required_providers", "timeouts"];
+
+/// Whether no block is there more often than on any side, of which Terraform takes one: a labelled one of the
+/// outermost level, or one of its settings.
+fn keeps_apart(sides: Sides<&Parsed<'_>>, result: &Parsed<'_>) -> bool {
+    let Sides { base, ours, theirs } = sides;
+    let known = [base, ours, theirs].map(single_blocks);
+    let most = |block: &String| known.iter().map(|side| side.get(block).copied().unwrap_or_default()).max();
+    single_blocks(result).iter().all(|(block, count)| *count <= most(block).unwrap_or_default().max(1))
+}
+
+fn single_blocks(side: &Parsed<'_>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for block in side.body().blocks() {
+        let path = address::block_key(&side.document, block);
+        if !block.labels.is_empty() {
+            *counts.entry(path.clone()).or_default() += 1;
+        }
+        for inner in block.body.blocks().filter(|inner| SINGLE.contains(&inner.keyword.as_str())) {
+            *counts.entry(format!("{path}\0\0\0{}", inner.keyword)).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// How often each comment is in each block of a text. One above a block belongs to what the block is in, as it
+/// does with a blank line between.
+fn comments(side: &Parsed<'_>) -> Comments {
+    let mut counts = Comments::new();
+    count(side, side.body(), "", &mut counts);
+    counts
+}
+
+/// Comments with the blocks that they are in.
+type Comments = BTreeMap<(String, String), usize>;
+
+fn count(side: &Parsed<'_>, body: &Body, path: &str, counts: &mut Comments) {
+    let mut add = |path: &str, span: Span| {
+        for comment in side.comments(span) {
+            *counts.entry((path.to_owned(), comment.to_owned())).or_default() += 1;
+        }
+    };
+    let mut from = body.span.start;
+    let mut inner = Vec::new();
+    for block in body.blocks() {
+        let path_inside = format!("{path}\0\0\0{}", address::block_key(&side.document, block));
+        add(path, Span { start: from, end: block.header.start });
+        add(&path_inside, block.header);
+        add(&path_inside, block.footer);
+        from = block.span.end;
+        inner.push((path_inside, block));
+    }
+    add(path, Span { start: from, end: body.span.end });
+    for (path, block) in inner {
+        count(side, &block.body, &path, counts);
+    }
+}
+
+/// Every comment that is in any of these texts, with how often it is in each.
+fn counted<'p, 't: 'p>(texts: impl IntoIterator<Item = &'p Parsed<'t>>) -> Vec<Vec<usize>> {
+    let all: Vec<Comments> = texts.into_iter().map(comments).collect();
+    let known: BTreeSet<&(String, String)> = all.iter().flat_map(BTreeMap::keys).collect();
+    let of = |comment: &(String, String)| {
+        all.iter().map(|text| text.get(comment).copied().unwrap_or_default()).collect()
+    };
+    known.into_iter().map(of).collect()
+}
+
+/// Every comment is there as often as the changes of both sides make it.
 fn keeps_comments(sides: Sides<&Parsed<'_>>, result: &Parsed<'_>, allowed: Allowed) -> bool {
-    let all = |side: &Parsed<'_>| -> BTreeMap<String, usize> {
-        let mut counts = BTreeMap::new();
-        for comment in side.comments(Span::from(0..side.text().len())) {
-            *counts.entry(comment.to_owned()).or_default() += 1;
+    let Sides { base, ours, theirs } = sides;
+    counted([base, ours, theirs, result]).into_iter().all(|counts| {
+        let [base, ours, theirs, result] = counts[..] else { return false };
+        match allowed {
+            Allowed::Neither => wanted(Sides { base, ours, theirs }).contains(&result),
+            Allowed::Ours => ours <= base || result >= ours - base,
+            Allowed::Theirs => theirs <= base || result >= theirs - base,
         }
-        counts
-    };
-    let (base, result) = (all(sides.base), all(result));
-    let count =
-        |counts: &BTreeMap<String, usize>, comment: &str| counts.get(comment).copied().unwrap_or_default();
-    allowed == Allowed::Theirs
-        || all(sides.ours).iter().all(|(comment, &wanted)| {
-            let added = wanted.saturating_sub(count(&base, comment));
-            added == 0 || count(&result, comment) >= added
-        })
+    })
 }
 
-type Said<'m> = Option<&'m Meaning>;
-
-fn follows(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
-    let is_settled = match allowed {
-        Allowed::Neither => false,
-        Allowed::Ours => same(result, sides.ours),
-        Allowed::Theirs => same(result, sides.theirs),
-    };
-    if is_settled {
-        return true;
-    }
-    match sides.trivial_by(|left, right| same(*left, *right)) {
-        Some(side) if same(result, sides.pick(side)) => true,
-        // A side may have changed nothing but a comment in what the other deleted, deeper in here.
-        Some(_) => allowed != Allowed::Neither && deeper(sides, result, allowed),
-        None => deeper(sides, result, allowed),
-    }
-}
-
-fn same(left: Said<'_>, right: Said<'_>) -> bool {
-    match (left, right) {
-        (Some(left), Some(right)) => left.same(right),
-        (left, right) => left.is_none() && right.is_none(),
-    }
-}
-
-fn deeper(sides: Sides<Said<'_>>, result: Said<'_>, allowed: Allowed) -> bool {
-    let Sides { base, ours: Some(ours), theirs: Some(theirs) } = sides else { return false };
-    match (ours, theirs, result) {
-        (Meaning::Map(o), Meaning::Map(t), result) => {
-            let none = BTreeMap::new();
-            let b = match base {
-                Some(Meaning::Map(b)) => b,
-                None => &none,
-                Some(_) => return false,
-            };
-            let r = match result {
-                Some(Meaning::Map(r)) => r,
-                None => &none,
-                Some(_) => return false,
-            };
-            let keys: BTreeSet<&String> = b.keys().chain(o.keys()).chain(t.keys()).chain(r.keys()).collect();
-            let of = Sides { base: b, ours: o, theirs: t };
-            keys.into_iter().all(|key| follows(of.map(|map| map.get(key)), r.get(key), allowed))
-        }
-        (Meaning::Bag(o), Meaning::Bag(t), Some(Meaning::Bag(r))) => {
-            let b: &[Meaning] = match base {
-                Some(Meaning::Bag(b)) => b,
-                _ => &[],
-            };
-            several([b, o, t, r], allowed, false)
-        }
-        (Meaning::List(o), Meaning::List(t), Some(Meaning::List(r))) => match base {
-            Some(Meaning::List(b)) => several([b, o, t, r], allowed, true),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Several that have one address: by what tells them apart, by their number, or by their place.
-fn several(sides: [&[Meaning]; 4], allowed: Allowed, is_ordered: bool) -> bool {
-    let [base, ours, theirs, result] = sides;
-    if !is_ordered && sides.iter().all(|side| side.len() <= 1) {
-        let first = Sides { base, ours, theirs }.map(<[_]>::first);
-        return follows(first, result.first(), allowed);
-    }
-    let by_place = || {
-        let is_even = sides.iter().all(|side| side.len() == base.len());
-        let at = |index: usize| Sides { base, ours, theirs }.map(|side| side.get(index));
-        is_even && (0..base.len()).all(|index| follows(at(index), result.get(index), allowed))
-    };
-    match natural_keys(sides) {
-        Some(keys) if !is_ordered => by_names(sides, &keys, allowed),
-        Some(keys) if by_names(sides, &keys, allowed) && keeps_order(&keys[1], &keys[3]) => true,
-        _ => counts_are_right(sides) && (!is_ordered || keeps_order(ours, result)) || by_place(),
-    }
-}
-
-fn by_names(sides: [&[Meaning]; 4], keys: &[Vec<String>; 4], allowed: Allowed) -> bool {
-    let of = |side: usize| -> BTreeMap<&String, &Meaning> { keys[side].iter().zip(sides[side]).collect() };
-    let (known, result) = (Sides { base: of(0), ours: of(1), theirs: of(2) }, of(3));
-    let all: BTreeSet<&String> = keys.iter().flatten().collect();
-    let at = |key: &String| known.as_ref().map(|side| side.get(key).copied());
-    all.into_iter().all(|key| follows(at(key), result.get(key).copied(), allowed))
-}
-
-/// Whether what of ours is in the result stands there in the order that ours has.
-fn keeps_order<T: Ord>(ours: &[T], result: &[T]) -> bool {
-    let known: BTreeSet<&T> = ours.iter().collect();
-    let mut of_ours = ours.iter();
-    result.iter().filter(|one| known.contains(one)).all(|one| of_ours.any(|next| next == one))
-}
-
-/// Whether there is as much of everything as the changes of both sides make.
-fn counts_are_right(sides: [&[Meaning]; 4]) -> bool {
-    let mut counts: BTreeMap<Meaning, [usize; 4]> = BTreeMap::new();
-    for (side, all) in sides.iter().enumerate() {
-        for one in *all {
-            counts.entry(one.clone().sorted()).or_default()[side] += 1;
-        }
-    }
-    counts.values().all(|&[base, ours, theirs, result]| {
-        let sides = Sides { base, ours, theirs };
-        let wanted = sides.trivial().copied().or_else(|| (ours + theirs).checked_sub(base));
-        wanted == Some(result)
+/// Whether no comment is lost between two results, one that decides every conflict for ours and one that
+/// does for theirs.
+pub(super) fn share_comments(sides: Sides<&Parsed<'_>>, results: [&str; 2]) -> bool {
+    let [Some(one), Some(other)] = results.map(Parsed::parse) else { return false };
+    let Sides { base, ours, theirs } = sides;
+    counted([base, ours, theirs, &one, &other]).into_iter().all(|counts| {
+        let [base, ours, theirs, one, other] = counts[..] else { return false };
+        let [least, both] = wanted(Sides { base, ours, theirs });
+        one.max(other) >= least.min(both)
     })
 }
 

@@ -62,7 +62,7 @@ fn renamed(side: &Parsed<'_>, moves: &[(Address, Address)]) -> Option<String> {
     let mut edits = Vec::new();
     for block in side.body().blocks() {
         for (_, to) in moves.iter().filter(|(from, _)| is_of(block, from)) {
-            edits.extend(label_edit(side, block, to));
+            edits.extend(label_edit(side, block, &to[1]));
         }
         if block.keyword != "moved" {
             edits.extend(references(side, block, moves));
@@ -72,12 +72,12 @@ fn renamed(side: &Parsed<'_>, moves: &[(Address, Address)]) -> Option<String> {
 }
 
 /// The edit that gives a block its new name, the last of its labels.
-fn label_edit(side: &Parsed<'_>, block: &Block, [_, name]: &Address) -> Option<Edit> {
+pub(super) fn label_edit(side: &Parsed<'_>, block: &Block, name: &str) -> Option<Edit> {
     let tokens = side.tokens(block.header);
     let brace = tokens.iter().rposition(|token| token.kind == TokenKind::OpenBrace)?;
     let is_label = |kind: TokenKind| matches!(kind, TokenKind::QuotedLiteral | TokenKind::Identifier);
     let label = tokens[..brace].iter().rfind(|token| is_label(token.kind))?;
-    Some(Edit::replace(label.span(), name.clone()))
+    Some(Edit::replace(label.span(), name.to_owned()))
 }
 
 /// The edits that give references in a block their new names.

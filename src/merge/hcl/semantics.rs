@@ -1,28 +1,12 @@
 //! What a body or an expression says, whatever its formatting, comments and order of blocks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::address;
 use super::container::{ContainerKind, container};
 use super::parsed::Parsed;
 use crate::hcl::{Body, Item, Span};
-
-/// What is said.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Meaning {
-    /// Words that are not looked into.
-    Leaf(String),
-    /// Attributes and blocks of a body, entries of an object.
-    Map(BTreeMap<String, Meaning>),
-    /// Elements in an order that matters.
-    List(Vec<Meaning>),
-    /// Blocks of one address, in the order of the text, which does not matter.
-    Bag(Vec<Meaning>),
-}
-
-/// Names of attributes that tell apart what has the same address, the best first.
-const NATURAL: [&str; 13] =
-    ["alias", "sid", "Sid", "id", "Id", "name", "Name", "key", "Key", "from", "to", "identifier", "path"];
+use crate::merge::meaning::{Meaning, attribute_key};
 
 impl Meaning {
     /// What a body says.
@@ -32,7 +16,7 @@ impl Meaning {
             match item {
                 Item::Attribute(attribute) => {
                     let value = Self::from_expression(side, attribute.expression);
-                    map.insert(address::attribute_key(&attribute.name), value);
+                    map.insert(attribute_key(&attribute.name), value);
                 }
                 Item::Block(block) => {
                     let bag = map
@@ -59,7 +43,7 @@ impl Meaning {
             ContainerKind::Object => Self::Map(
                 values
                     .map(|(element, value)| {
-                        (address::attribute_key(element.key.as_deref().unwrap_or_default()), value)
+                        (attribute_key(element.key.as_deref().unwrap_or_default()), value)
                     })
                     .collect(),
             ),
@@ -70,54 +54,4 @@ impl Meaning {
             }
         }
     }
-
-    /// Whether both say the same.
-    pub(super) fn same(&self, other: &Self) -> bool {
-        self == other || self.clone().sorted() == other.clone().sorted()
-    }
-
-    /// With the blocks of each address in an order that the text does not decide.
-    pub(super) fn sorted(self) -> Self {
-        match self {
-            Self::Leaf(_) => self,
-            Self::Map(map) => Self::Map(map.into_iter().map(|(key, value)| (key, value.sorted())).collect()),
-            Self::List(list) => Self::List(list.into_iter().map(Self::sorted).collect()),
-            Self::Bag(bag) => {
-                let mut bag: Vec<Self> = bag.into_iter().map(Self::sorted).collect();
-                bag.sort_unstable();
-                Self::Bag(bag)
-            }
-        }
-    }
-
-    fn named(&self, name: &str) -> Option<&str> {
-        match self {
-            Self::Map(map) => match map.get(&address::attribute_key(name))? {
-                Self::Leaf(words) => Some(words),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-}
-
-/// Tells the elements of every side apart by an attribute that all of them have and no two of a
-/// side share. `None` if there is none.
-pub(super) fn natural_keys<const N: usize>(sides: [&[Meaning]; N]) -> Option<[Vec<String>; N]> {
-    let keys = |name: &str| {
-        let mut found = [const { Vec::new() }; N];
-        for (side, keys) in sides.iter().zip(&mut found) {
-            *keys =
-                side.iter().map(|one| one.named(name).map(str::to_owned)).collect::<Option<Vec<String>>>()?;
-            let distinct: BTreeSet<&String> = keys.iter().collect();
-            if distinct.len() < keys.len() {
-                return None;
-            }
-        }
-        Some(found)
-    };
-    if sides.iter().all(|side| side.is_empty()) {
-        return None;
-    }
-    NATURAL.iter().find_map(|name| keys(name))
 }

@@ -80,6 +80,9 @@ impl Merge {
         match shape {
             Shape::Set => self.set(place, all),
             Shape::Statements => self.statements(place, all),
+            Shape::Plain if all.into_array().into_iter().all(Value::is_array) => {
+                self.list(place, all.map(|value| value.as_array().map_or(&[][..], Vec::as_slice)))
+            }
             _ if !all.into_array().into_iter().all(Value::is_object) => self.conflict(place, three),
             Shape::Statement => self.statement(place, three),
             _ => self.members(place, shape, three),
@@ -106,6 +109,9 @@ impl Merge {
         let keys = [three.ours, three.theirs, three.base].map(keys);
         let is_policy = shape != Shape::Plain && three.decided_by(shape).is_none();
         if is_policy && are_spelled_differently(&keys[0], &keys[1]) {
+            return self.conflict(place, three);
+        }
+        if shape == Shape::Plain && Self::has_renamed(three, [&keys[2], &keys[0], &keys[1]]) {
             return self.conflict(place, three);
         }
         let mut object = Map::new();

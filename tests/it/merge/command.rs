@@ -56,10 +56,10 @@ fn the_name_tells_the_kind() {
     let case = versions("{\"a\": 1, \"b\": 1}\n", "{\"a\": 2, \"b\": 1}\n", "{\"a\": 1, \"b\": 2}\n");
     merge(&case, &[]).exits(3);
     let ran = merge(&case, &["--path", "x/policy.json"]).exits(0);
-    assert_eq!(ran.stdout, "{\"a\":2,\"b\":2}\n");
+    assert_eq!(ran.stdout, "{\"a\": 2, \"b\": 2}\n");
     case.write("ours.json", case.read("ours"));
     let ran = case.run(&["merge", "base", "ours.json", "theirs"]).exits(0);
-    assert_eq!(ran.stdout, "{\"a\":2,\"b\":2}\n");
+    assert_eq!(ran.stdout, "{\"a\": 2, \"b\": 2}\n");
     case.write("ours.json", "{\"a\": 2, \"b\": 1\n");
     case.run(&["merge", "base", "ours.json", "theirs"]).exits(3).says("line 1 changed on both sides");
 }
@@ -78,13 +78,11 @@ fn a_file_is_written_in_place() {
 #[test]
 fn an_error_is_no_conflict() {
     let case = versions("a\n", "b\n", "c\n");
-    case.write("latin", b"\xfc\n");
     case.write("binary", "a\0b\n");
     case.write("folder/x", "");
     for (arguments, said) in [
         (&["merge", "base", "ours", "absent"][..], "cannot read `absent`"),
         (&["merge", "folder", "ours", "theirs"], "cannot read `folder`"),
-        (&["merge", "base", "latin", "theirs"], "not UTF-8"),
         (&["merge", "base", "ours", "binary"], "`binary` is binary"),
         (&["merge", "base", "ours", "theirs", "--output", "folder"], "cannot write `folder`"),
         (&["merge", "base", "ours", "theirs", "--output", "no/where"], "cannot write `no/where`"),
@@ -102,7 +100,31 @@ fn an_error_is_no_conflict() {
         case.run(arguments).exits(64);
     }
     assert_eq!(case.read("ours"), "b\n");
-    assert_eq!(files(case.root()).len(), 6, "nothing was written");
+    assert_eq!(files(case.root()).len(), 5, "nothing was written");
+}
+
+#[test]
+fn bytes_that_are_not_text_are_merged_like_others() {
+    let case = versions("", "", "");
+    let file = |note: &[u8], b: &[u8], c: &[u8]| {
+        [&b"a = 1 # caf"[..], note, b"\nb = ", b, b"\n\n/* \xff */\nc = ", c, b"\n"].concat()
+    };
+    for kind in ["x.tf", "x.txt"] {
+        let files =
+            [("base", b"\xe9", b"1", b"1"), ("ours", b"\xe9", b"2", b"1"), ("theirs", b"\xe8", b"1", b"2")];
+        for (name, note, b, c) in files {
+            case.write(name, file(note, b, c));
+        }
+        let path = format!("--path={kind}");
+        merge(&case, &["--output=merged", &path]).exits(if kind == "x.tf" { 0 } else { 3 });
+        let merged = fs::read(case.at("merged")).expect("it was written");
+        if kind == "x.tf" {
+            assert_eq!(merged, file(b"\xe8", b"2", b"2"));
+        }
+        assert!(merged.windows(2).any(|bytes| bytes == b" \xff"), "{merged:?}");
+    }
+    case.write("theirs", file(b"\xe8", b"3", b"1"));
+    merge(&case, &["--output=merged", "--path=x.tf"]).exits(3).says("b changed on both sides");
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl Repository {
     }
 }
 
-const PLAIN: &str = "crossrole merge --path %P --output %A %O %A %B";
+const PLAIN: &str = "crossrole merge --path=%P --output=%A %O %A %B";
 
 fn policy(actions: &[&str], id: &str) -> String {
     let statement = json!({
@@ -91,7 +91,7 @@ fn actions_of_two_branches_come_together() {
 
 #[test]
 fn a_conflict_stays_to_be_resolved() {
-    let labelled = format!("{PLAIN} --base-label %S --ours-label %X --theirs-label %Y");
+    let labelled = format!("{PLAIN} --base-label=%S --ours-label=%X --theirs-label=%Y");
     let Some(repository) = Repository::new(&labelled) else { return };
     let versions = [policy(&["a:a"], "1"), policy(&["a:a"], "2"), policy(&["a:a", "b:b"], "3")];
     repository.branches("trust.json", versions.each_ref().map(String::as_str));
@@ -116,4 +116,56 @@ fn an_error_ends_the_merge() {
     repository.branches("trust.json", versions.each_ref().map(String::as_str));
     let output = repository.git(&["merge", "feature"]);
     assert!(!output.status.success() && output.status.code() != Some(1), "{output:?}");
+}
+
+#[test]
+fn a_path_may_begin_with_a_dash() {
+    let versions = ["a = 1\nb = 1\n", "a = 1\nb = 3\n", "a = 2\nb = 1\n"];
+    for path in ["-x.tf", "--output.tf", "folder/-x.tf"] {
+        let Some(repository) = Repository::new(PLAIN) else { return };
+        repository.branches(path, versions);
+        repository.does(&["merge", "-q", "--no-edit", "feature"]);
+        assert_eq!(repository.0.read(path), "a = 2\nb = 3\n", "{path}");
+        assert_eq!(repository.does(&["status", "--porcelain"]), "");
+    }
+}
+
+#[test]
+fn the_driver_is_set_up_and_taken_back() {
+    let Some(repository) = Repository::new("false") else { return };
+    let case = &repository.0;
+    repository.does(&["config", "--unset", "merge.crossrole.driver"]);
+    let own = "*.md text\n*.tf merge=crossrole";
+    case.write(".gitattributes", own);
+    case.run(&["merge", "--install"]).exits(0).says("5 lines of `.gitattributes`");
+    let attributes = case.read(".gitattributes");
+    assert!(attributes.starts_with(&format!("{own}\n*.tofu merge=crossrole\n")), "{attributes}");
+    case.run(&["merge", "--install"]).exits(0).says("was before");
+    assert_eq!(case.read(".gitattributes"), attributes);
+    repository.branches("-x.tf", ["a = 1\nb = 1\n", "a = 1\nb = 3\n", "a = 2\nb = 1\n"]);
+    repository.does(&["merge", "-q", "--no-edit", "feature"]);
+    assert_eq!(case.read("-x.tf"), "a = 2\nb = 3\n");
+    for _ in 0..2 {
+        case.run(&["merge", "--uninstall"]).exits(0);
+        assert_eq!(case.read(".gitattributes"), "*.md text\n");
+        assert!(!repository.does(&["config", "--list"]).contains("merge.crossrole"));
+    }
+    case.run(&["merge", "--install", "base"]).exits(129);
+}
+
+#[test]
+fn the_driver_is_not_set_up_through_a_link_or_outside_a_repository() {
+    Case::new("").run(&["merge", "--install"]).exits(129).says("not in a git repository").says("git init");
+    #[cfg(unix)]
+    {
+        let Some(repository) = Repository::new("false") else { return };
+        let outside = Case::new("");
+        outside.write("target", "mine\n");
+        repository.0.remove(".gitattributes");
+        std::os::unix::fs::symlink(outside.at("target"), repository.0.at(".gitattributes")).expect("a link");
+        repository.0.run(&["merge", "--install"]).exits(129).says("`.gitattributes` is not a regular file");
+        assert_eq!(outside.read("target"), "mine\n");
+        let driver = repository.does(&["config", "merge.crossrole.driver"]);
+        assert_eq!(driver, "false\n", "nothing was changed");
+    }
 }

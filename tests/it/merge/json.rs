@@ -201,7 +201,7 @@ fn a_sid_that_stands_twice_tells_nothing() {
 }
 
 #[test]
-fn other_documents_are_merged_by_key_and_lists_whole() {
+fn other_documents_are_merged_by_key_and_element() {
     let base = json!({"name": "x", "deep": {"a": 1, "b": [1, 2]}, "old": true});
     let ours = json!({"name": "y", "deep": {"a": 1, "b": [1, 2]}, "old": true});
     let theirs = json!({"name": "x", "deep": {"a": 2, "b": [1, 2], "c": {}}});
@@ -209,8 +209,12 @@ fn other_documents_are_merged_by_key_and_lists_whole() {
         outcome(&base, &ours, &theirs),
         Ok(json!({"name": "y", "deep": {"a": 2, "b": [1, 2], "c": {}}}))
     );
-    let (ours, theirs) = (json!({"b": [1, 3]}), json!({"b": [2, 1]}));
-    assert_eq!(outcome(&json!({"b": [1]}), &ours, &theirs), Err("b changed on both sides".to_owned()));
+    let list = |items: &[u8]| json!({"b": items});
+    assert_eq!(outcome(&list(&[1]), &list(&[1, 3]), &list(&[2, 1])), Ok(list(&[2, 1, 3])));
+    let changed = Err("b changed on both sides".to_owned());
+    assert_eq!(outcome(&list(&[1, 2]), &list(&[1, 3]), &list(&[1, 4])), changed);
+    // What has moved cannot be told from what has changed.
+    assert_eq!(outcome(&list(&[1, 2, 3]), &list(&[3, 2, 1]), &list(&[1, 2, 4])), changed);
     assert_eq!(
         outcome(&json!(1), &json!(2), &json!(3)),
         Err("the whole file changed on both sides".to_owned())
@@ -229,9 +233,9 @@ fn our_form_is_kept() {
     };
     let (base, ours) = ("{\"a\": 1, \"b\": 2}", "{\n\t\"b\": 3,\n\t\"a\": 1\n}");
     assert_eq!(of(base, ours, "{\"b\":2,\n\"a\":1}"), ours, "theirs says nothing new");
-    assert_eq!(of(base, "{\"b\":2,\n\"a\":1}", ours), ours, "ours says nothing new");
+    assert_eq!(of(base, "{\"b\":2,\n\"a\":1}", ours), "{\"b\":3,\n\"a\":1}", "ours says nothing new");
     assert_eq!(of(base, ours, "{\"a\": 4, \"b\": 2}"), "{\n\t\"b\": 3,\n\t\"a\": 4\n}");
-    assert_eq!(of(base, "{\"b\": 3, \"a\": 1}\r\n", "{\"a\": 4, \"b\": 2}"), "{\"b\":3,\"a\":4}\r\n");
+    assert_eq!(of(base, "{\"b\": 3, \"a\": 1}\r\n", "{\"a\": 4, \"b\": 2}"), "{\"b\": 3, \"a\": 4}\r\n");
     let lines = ["{\n    \"z\": 1,\n    \"list\": [1, 2],\n\n    \"a\": 1\n}\n", "\"z\": 1", "\"a\": 1"];
     let [text, z, a] = lines;
     let wanted = text.replace(z, "\"z\": 2").replace(a, "\"a\": 2");
@@ -242,7 +246,7 @@ fn our_form_is_kept() {
 fn what_cannot_be_written_again_is_merged_by_lines() {
     for line in [
         "\"a\": 1,\n\"a\": 2,",
-        "\"a\": 1.50,",
+        "\"a\": 1.23456789012345678,",
         "\"a\": 123456789012345678901234567890,",
         "// a",
         "\"a\": [,",

@@ -7,6 +7,7 @@ use crossrole::tree::FileKind;
 mod command;
 mod git;
 mod json;
+mod json_text;
 mod lines;
 mod statements;
 

@@ -70,8 +70,8 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
                 assert!(!found.conflicts.is_empty(), "a conflict was lost: {}", shown());
                 conflicts += 1;
             }
-            // A comment alone is no value, but it is not to be lost with its block either.
-            Verdict::Clean(_) if is_about_a_note(&found, &ours) => conflicts += 1,
+            // A comment alone is not a value, but it is not to be lost either.
+            Verdict::Clean(_) if is_about_a_note(&found, [&ours, &theirs]) => conflicts += 1,
             Verdict::Clean(wanted) => {
                 assert!(found.conflicts.is_empty(), "there is no conflict: {}", shown());
                 assert!(oracle::agree(&oracle::values(&found.text), &wanted), "{}", shown());
@@ -82,10 +82,14 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
     assert!(clean >= least(500) && conflicts >= least(100), "{clean} clean, {conflicts} conflicts");
 }
 
-/// Whether the only conflicts are about what theirs deleted and ours wrote a comment in.
-fn is_about_a_note(found: &Merged, ours: &str) -> bool {
-    let is_deleted = |one: &Conflict| one.what == "changed here, deleted there";
-    !found.conflicts.is_empty() && found.conflicts.iter().all(is_deleted) && ours.contains("# A note of ours")
+/// Whether the only conflicts are about a comment, or about what one side deleted and the other wrote one in.
+fn is_about_a_note(found: &Merged, [ours, theirs]: [&str; 2]) -> bool {
+    let is_note = |one: &Conflict| match &*one.what {
+        "changed here, deleted there" => ours.contains("# A note of ours"),
+        "deleted here, changed there" => theirs.contains("# A note of theirs"),
+        _ => one.at.starts_with("the comment above "),
+    };
+    !found.conflicts.is_empty() && found.conflicts.iter().all(is_note)
 }
 
 #[test]
@@ -123,10 +127,6 @@ fn sides_may_be_exchanged_and_conflicts_settled() {
     let mut conflicts = 0;
     for Triple { base, ours, theirs } in triples() {
         let (there, back) = (merged(&base, &ours, &theirs), merged(&base, &theirs, &ours));
-        if [&ours, &theirs].iter().any(|side| side.contains("# A note of")) {
-            // Comments of ours stay always, those of theirs where there is room for them.
-            continue;
-        }
         assert_eq!(there.conflicts.is_empty(), back.conflicts.is_empty(), "{base}\n{ours}\n{theirs}");
         if !there.conflicts.is_empty() {
             conflicts += 1;

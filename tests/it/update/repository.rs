@@ -166,7 +166,7 @@ fn the_driver_merges_edits_and_generated_changes() {
     let case = Case::generated(SPEC);
     case.write(".gitattributes", "*.tf merge=crossrole\n*.json merge=crossrole\n");
     commit_all(case.root());
-    let driver = format!("{} merge --path %P --output %A %O %A %B", support::program().display());
+    let driver = format!("{} merge --path=%P --output=%A %O %A %B", support::program().display());
     git(&case, &["config", "merge.crossrole.driver", &driver]);
     git(&case, &["switch", "--quiet", "--create", "edits"]);
     case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");

@@ -44,6 +44,23 @@ fn another_block_of_that_address_is_a_conflict() {
 }
 
 #[test]
+fn json_and_opentofus_files_count_as_well() {
+    let json = "{\"resource\": {\"aws_s3_bucket\": {\n  \"logs\": {\"bucket\": \"mine\"}\n}}}\n";
+    for (name, text, line) in [("own.tf.json", json, 2), ("own.tofu", MINE, 3)] {
+        let case = with_a_new_bucket();
+        let path = format!("accounts/staging/workload/{name}");
+        case.write(&path, text);
+        let ran = case.run(&["update", "--templates", "v2"]).exits(3).says("resource.aws_s3_bucket.logs");
+        ran.says(&format!("`{path}`, line {line}, and would be in line 15 here"));
+        // Another bucket, or a file that Terraform does not read, is in nobody's way.
+        case.write(&path, text.replace("logs", "others"));
+        case.write("accounts/staging/workload/notes.json", json);
+        case.run(&["update", "--templates", "v2"]).exits(0);
+        assert_eq!(buckets(&case), 1);
+    }
+}
+
+#[test]
 fn ones_own_may_be_kept_instead() {
     let case = with_a_new_bucket();
     case.write(OWN, MINE);

@@ -2,16 +2,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::meaning::Meaning;
 use crate::sides::{Side, Sides};
 
 /// A part, by its index on each side that has it.
-pub(super) type Pairing = Sides<Option<usize>>;
+pub(in crate::merge) type Pairing = Sides<Option<usize>>;
+
+impl Pairing {
+    /// Whether the part is on one side alone.
+    pub(in crate::merge) fn is_only_of(&self, side: Side) -> bool {
+        Side::ALL.zip(*self).into_array().into_iter().all(|(one, at)| (one == side) == at.is_some())
+    }
+}
+
+/// Where more came and went than this, as products of their numbers, nothing is taken for renamed.
+const MOST_COMPARED: usize = 20_000;
+
+/// Takes out what is gone from both sides together with what is like it and new on one side, or on each: it
+/// may be the same part under another name, and whoever deleted or renamed it, too, has to be asked.
+pub(in crate::merge) fn renamed(
+    pairings: &mut Vec<Pairing>,
+    is_like: impl Fn(usize, Side, usize) -> bool,
+) -> Vec<Pairing> {
+    let mut found: Vec<Pairing> = pairings.iter().copied().filter(|one| one.is_only_of(Side::Base)).collect();
+    let new = pairings.iter().filter(|one| one.base.is_none()).count();
+    if found.len().saturating_mul(new) > MOST_COMPARED {
+        return Vec::new();
+    }
+    for old in &mut found {
+        let Some(base) = old.base else { continue };
+        for side in [Side::Ours, Side::Theirs] {
+            let is_new = |one: &Pairing| {
+                one.is_only_of(side) && one.pick(side).is_some_and(|at| is_like(base, side, at))
+            };
+            if let Some(at) = pairings.iter().position(is_new) {
+                *old.pick_mut(side) = pairings.remove(at).pick(side);
+            }
+        }
+    }
+    found.retain(|one| !one.is_only_of(Side::Base));
+    let is_found = |one: &Pairing| found.iter().any(|old| old.base == one.base);
+    pairings.retain(|one| !(one.is_only_of(Side::Base) && is_found(one)));
+    found
+}
 
 /// Sequences whose lengths have a larger product are compared at their ends only.
 const LARGEST_TABLE: usize = 1_000_000;
 
 /// Pairs parts by keys, of which no side has one twice.
-pub(super) fn by_key(base: &[String], ours: &[String], theirs: &[String]) -> Vec<Pairing> {
+pub(in crate::merge) fn by_key(base: &[String], ours: &[String], theirs: &[String]) -> Vec<Pairing> {
     indexed(Sides { base, ours, theirs }).into_values().collect()
 }
 
@@ -26,11 +65,39 @@ fn indexed<T: Ord>(sides: Sides<&[T]>) -> BTreeMap<&T, Pairing> {
     found
 }
 
+/// Pairs parts of a list by keys, of which no side has one twice. `None` where both sides say where
+/// something is to stand.
+pub(in crate::merge) fn by_key_in_order(
+    base: &[String],
+    ours: &[String],
+    theirs: &[String],
+) -> Option<Vec<Pairing>> {
+    if !has_moved(base, theirs) {
+        return Some(by_key(base, ours, theirs));
+    }
+    // What has moved is another part at its new place.
+    (ours == base).then(|| {
+        let known: BTreeMap<usize, usize> = common(base, theirs).into_iter().collect();
+        let kept = (0..base.len()).map(|at| pairing(Some(at), Some(at), known.get(&at).copied()));
+        let met: BTreeSet<usize> = known.values().copied().collect();
+        let new = (0..theirs.len()).filter(|at| !met.contains(at));
+        kept.chain(new.map(|at| pairing(None, None, Some(at)))).collect()
+    })
+}
+
 /// Pairs parts that have nothing but their content and order. `None` where that would be a guess.
-pub(super) fn by_order<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
+pub(in crate::merge) fn by_order(
+    base: &[Meaning],
+    ours: &[Meaning],
+    theirs: &[Meaning],
+) -> Option<Vec<Pairing>> {
     let pairings = one_sided(base, ours, theirs);
     if pairings.is_some() {
         return pairings;
+    }
+    // Where something has moved, its place tells nothing of what stands there now.
+    if has_moved(base, ours) || has_moved(base, theirs) {
+        return None;
     }
     if [base, ours, theirs].into_iter().any(has_twice) {
         return positions(base, ours, theirs);
@@ -69,15 +136,30 @@ fn has_twice<T: Ord>(parts: &[T]) -> bool {
 }
 
 /// Pairs by position, where each position was changed by one side at most.
-fn positions<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
+fn positions(base: &[Meaning], ours: &[Meaning], theirs: &[Meaning]) -> Option<Vec<Pairing>> {
     let is_even = base.len() == ours.len() && base.len() == theirs.len();
     let is_plain = |index: usize| {
         let sides = Sides { base, ours, theirs }.map(|side| &side[index]);
-        base.len() == 1 || sides.trivial().is_some()
+        let is_one = || sides.base.resembles(sides.ours) && sides.base.resembles(sides.theirs);
+        sides.trivial().is_some() || base.len() == 1 && is_one()
     };
     let all = 0..base.len();
     (is_even && all.clone().all(is_plain))
         .then(|| all.map(|at| pairing(Some(at), Some(at), Some(at))).collect())
+}
+
+/// Whether a side has something elsewhere than base.
+pub(in crate::merge) fn has_moved<T: Ord>(base: &[T], side: &[T]) -> bool {
+    let mut counts: BTreeMap<&T, usize> = BTreeMap::new();
+    for part in base {
+        *counts.entry(part).or_default() += 1;
+    }
+    let is_kept = |part: &T, counts: &mut BTreeMap<&T, usize>| {
+        let left = counts.get_mut(part).filter(|count| **count > 0);
+        left.map(|count| *count -= 1).is_some()
+    };
+    let kept = side.iter().filter(|part| is_kept(part, &mut counts)).count();
+    common(base, side).len() < kept
 }
 
 /// A range of each side.
@@ -100,7 +182,7 @@ fn chunks<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Vec<Chunk> {
 }
 
 /// Pairs what stands between two parts that all sides have.
-fn within<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing>> {
+fn within(base: &[Meaning], ours: &[Meaning], theirs: &[Meaning]) -> Option<Vec<Pairing>> {
     let pairings = one_sided(base, ours, theirs);
     if pairings.is_some() {
         return pairings;
@@ -147,7 +229,7 @@ fn aligned<T: Ord>(left: &[T], right: &[T]) -> Vec<(Option<usize>, Option<usize>
 }
 
 /// A longest sequence of equal parts.
-fn common<T: Ord>(left: &[T], right: &[T]) -> Vec<(usize, usize)> {
+pub(in crate::merge) fn common<T: Ord>(left: &[T], right: &[T]) -> Vec<(usize, usize)> {
     let shorter = left.len().min(right.len());
     let head = (0..shorter).take_while(|&at| left[at] == right[at]).count();
     let is_tail = |at: &usize| left[left.len() - 1 - at] == right[right.len() - 1 - at];

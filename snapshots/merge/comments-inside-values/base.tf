@@ -1,0 +1,11 @@
+locals {
+  object = {
+    a = 1 # wrnog
+    # Above.
+    b = 2
+  }
+  list = [
+    "a", # first
+    "b",
+  ]
+}

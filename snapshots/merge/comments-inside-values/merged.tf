@@ -1,0 +1,14 @@
+locals {
+  object = {
+    a = 1 # wrong
+    # Right above.
+    b = 2
+    c = 3
+  }
+  list = [
+    # The first one.
+    "a",
+    "b",
+    "c",
+  ]
+}

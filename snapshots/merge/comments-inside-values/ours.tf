@@ -1,0 +1,13 @@
+locals {
+  object = {
+    a = 1 # wrnog
+    # Above.
+    b = 2
+    c = 3
+  }
+  list = [
+    "a", # first
+    "b",
+    "c",
+  ]
+}

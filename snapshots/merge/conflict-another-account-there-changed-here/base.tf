@@ -1,0 +1,5 @@
+module "a" {
+  source  = "./account"
+  account = "111111111111"
+  region  = "eu-central-1"
+}

@@ -1,0 +1,5 @@
+module "b" {
+  source  = "./account"
+  account = "222222222222"
+  region  = "eu-central-1"
+}

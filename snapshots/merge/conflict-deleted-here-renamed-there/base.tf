@@ -1,0 +1,8 @@
+variable "old" {
+  type        = string
+  description = "Where it goes"
+}
+
+locals {
+  path = var.root
+}

@@ -1,0 +1,7 @@
+variable "old" {
+  type = string
+}
+
+locals {
+  path = var.root
+}

@@ -1,0 +1,7 @@
+variable "new" {
+  type = string
+}
+
+locals {
+  folder = var.root
+}

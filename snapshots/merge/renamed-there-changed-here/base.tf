@@ -1,0 +1,11 @@
+module "old" {
+  source = "./role"
+  name   = "reader"
+}
+
+locals {
+  tags = {
+    one = "x"
+    two = "x"
+  }
+}

@@ -1,0 +1,11 @@
+module "new" {
+  source = "./role"
+  name   = "writer"
+}
+
+locals {
+  labels = {
+    one = "x"
+    two = "mine"
+  }
+}

@@ -1,0 +1,11 @@
+module "old" {
+  source = "./role"
+  name   = "writer"
+}
+
+locals {
+  tags = {
+    one = "x"
+    two = "mine"
+  }
+}

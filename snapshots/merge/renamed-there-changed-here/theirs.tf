@@ -1,0 +1,11 @@
+module "new" {
+  source = "./role"
+  name   = "reader"
+}
+
+locals {
+  labels = {
+    one = "x"
+    two = "x"
+  }
+}

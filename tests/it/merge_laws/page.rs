@@ -1,0 +1,54 @@
+//! `docs/merges-compared.md` has the figures beside git's, as they are today.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crossrole::tree::FileKind;
+
+use super::edits::Family;
+use super::{Outcome, Triple};
+use crate::support::{compare, no_complaints, repository};
+
+/// So many merges of each family; the page is the same whatever `CASES` says.
+const CASES: u64 = 200;
+
+const HEAD: &str = "# Merges compared
+
+Random Terraform files of two to five near-identical blocks, each with attributes, a list, an object, nested blocks and
+comments, are edited by two people at once, up to three edits each. A reader that knows nothing of merging then counts
+every line and comment under the header that it stands below: a clean merge is *right* if everything is there as often as
+both people's changes make it, and *wrong* if something was lost, doubled, revived or moved to another block.
+
+git is `git merge-file`. The laws behind this page hold for 20,000 such files (`tests/it/merge_laws`), and wherever git is
+clean and right, so is crossrole, with the same meaning. To reproduce it: `BLESS=1 cargo test --test it merge_laws`.
+
+| of 200 merges where … | git: right | conflict | wrong | crossrole: right | conflict | wrong |
+| --- | --- | --- | --- | --- | --- | --- |
+";
+
+#[test]
+fn the_page_says_what_is_so() {
+    let mut page = HEAD.to_owned();
+    let families = Family::ALL.map(|family| (family.title(), vec![family]));
+    let all = std::iter::once(("everything at once", Family::ALL.to_vec()));
+    for (title, families) in families.into_iter().chain(all) {
+        let of = |kind: FileKind| {
+            let mut counts: BTreeMap<Outcome, usize> = BTreeMap::new();
+            for seed in 0..CASES {
+                let triple = Triple::random(1_000_000 + seed, &families);
+                let merged = triple.merged(kind);
+                let outcome = triple.outcome(&merged);
+                let is_ours = kind == FileKind::Hcl;
+                assert!(!is_ours || outcome != Outcome::Wrong, "{}", triple.shown(&merged));
+                *counts.entry(outcome).or_default() += 1;
+            }
+            let count = |outcome| counts.get(&outcome).copied().unwrap_or_default();
+            [Outcome::Right, Outcome::Conflict, Outcome::Wrong].map(count)
+        };
+        let ([gr, gc, gw], [r, c, w]) = (of(FileKind::Plain), of(FileKind::Hcl));
+        _ = writeln!(page, "| {title} | {gr} | {gc} | {gw} | {r} | {c} | {w} |");
+    }
+    no_complaints(
+        &compare(&repository("docs/merges-compared.md"), &page).err().into_iter().collect::<Vec<_>>(),
+    );
+}
