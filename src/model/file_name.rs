@@ -57,8 +57,9 @@ pub(crate) fn is_device(name: &str) -> bool {
     // By bytes: names are short, and asked about for every file of every run.
     let end = name.bytes().position(|byte| byte == b'.').unwrap_or(name.len());
     let stem = name[..end].trim_end_matches(' ');
-    // Nearly all names are longer, and need no closer look.
-    if !(3..=7).contains(&stem.len()) {
+    // Nearly all names are longer or begin otherwise, and need no closer look.
+    let begins = |byte: u8| b"acnpl".contains(&byte.to_ascii_lowercase());
+    if !(3..=7).contains(&stem.len()) || !stem.bytes().next().is_some_and(begins) {
         return false;
     }
     let is_port = |kind: &str| {

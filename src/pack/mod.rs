@@ -39,6 +39,9 @@ pub const MANIFEST: &str = "pack.yaml";
 /// What the names of templates end in, so that no other tool takes one for a file of its own.
 const TEMPLATE_ENDING: &str = ".tera";
 
+/// Where the built-in pack keeps what its templates include.
+const PARTIALS: &str = "partials/";
+
 /// The names that templates may use, by what they are written for.
 pub type Vocabulary = fn(Each) -> BTreeSet<&'static str>;
 
@@ -56,6 +59,8 @@ pub struct Pack {
     text: Arc<Source>,
     engines: Engines,
     templates: Texts,
+    /// Templates of which the built-in pack makes the same.
+    unchanged: BTreeSet<String>,
 }
 
 /// Files of a pack by path.
@@ -80,6 +85,23 @@ pub fn built_in() -> PackFiles {
     let mut files = PackFiles::new();
     collect(&BUILT_IN, &mut files);
     files
+}
+
+/// The ids of templates that are as in the built-in pack; none where what they have in common is not.
+fn unchanged(manifest: &str, templates: &Texts) -> BTreeSet<String> {
+    let known = built_in();
+    // What a pack is called says nothing of what it writes.
+    let entries = |text: &str| -> Vec<String> {
+        let is_name = |line: &&str| line.starts_with("id:") || line.starts_with("version:");
+        text.lines().filter(|line| !is_name(line)).map(str::to_owned).collect()
+    };
+    let is_same = |(path, source): &(&String, &Arc<Source>)| known.get(*path) == Some(&source.text);
+    let (common, own): (Vec<_>, Vec<_>) = templates.iter().partition(|(path, _)| path.starts_with(PARTIALS));
+    let is_common = entries(manifest) == known.get(MANIFEST).map(|text| entries(text)).unwrap_or_default();
+    if !is_common || !common.iter().all(is_same) {
+        return BTreeSet::new();
+    }
+    own.into_iter().filter(is_same).map(|(path, _)| file_name(path).to_owned()).collect()
 }
 
 impl Pack {
@@ -116,7 +138,15 @@ impl Pack {
         unused(&manifest, &templates).for_each(|problem| found.push(problem));
         misnamed(&others).for_each(|problem| found.push(problem));
         let (engines, _) = found.finish(engines)?;
-        Ok(Self { manifest, digest, text, engines, templates })
+        let unchanged = unchanged(&text.text, &templates);
+        Ok(Self { manifest, digest, text, engines, templates, unchanged })
+    }
+
+    /// Whether the built-in pack writes the same by the template of this id: the template, all that templates
+    /// include, and the manifest are as they are there.
+    #[must_use]
+    pub fn writes_as_built_in(&self, template: &str) -> bool {
+        self.unchanged.contains(template)
     }
 
     /// Whether an entry's template uses no names but these.

@@ -48,7 +48,8 @@ impl Taken {
 
 /// A path as it is compared.
 fn key(path: &str) -> String {
-    folded(path).replace('/', "\0")
+    let of = |c: char| if c == '/' { END } else { c.to_ascii_lowercase() };
+    if path.is_ascii() { path.chars().map(of).collect() } else { folded(path).replace('/', "\0") }
 }
 
 /// Whether a path is this one, or lies in it.

@@ -130,7 +130,7 @@ impl<'i> Opened<'i> {
         reader: &mut Reader<'_>,
     ) -> Result<UnitPlan, Error> {
         let wanted = UnitRecord::of(unit, retired);
-        if is_on_disk(unit, reader) && self.workspace.folder.holds_record(name, &wanted.to_text()) {
+        if is_on_disk(unit, reader) && reader.holds_record(name, &wanted.to_text()) {
             return Ok(UnitPlan::clean(name.clone()));
         }
         let (base, lost) = self.workspace.read_base(name)?;

@@ -103,13 +103,19 @@ impl Gate<'_> {
             // What our own templates make of a role leads to the document beside it.
             Decision::Create | Decision::Update => {
                 let is_terraform = FileKind::of(change.path.as_str()) == FileKind::Hcl;
-                if is_terraform && self.planned.opened.inputs.is_built_in {
+                if is_terraform && self.is_as_built_in(change) {
                     return None;
                 }
             }
             _ => return None,
         }
         left_by(change)
+    }
+
+    /// Whether a change writes what our own templates make.
+    fn is_as_built_in(&self, change: &Change) -> bool {
+        let pack = &self.planned.opened.inputs.pack;
+        change.after.as_ref().is_some_and(|file| pack.writes_as_built_in(&file.template))
     }
 
     /// What a document lets happen that the spec does not say. Where another serves the declared callers,

@@ -39,7 +39,18 @@ impl<'f> Reader<'f> {
     /// no answer yet: [`Reader::read`] tells what is there.
     pub fn holds(&mut self, path: &RelPath, text: &str) -> bool {
         // Anything that cannot be opened or read here is looked at closely by `read`.
-        let Some(mut file) = self.open(path.as_str()) else { return false };
+        let Some(file) = self.open(path.as_str()) else { return false };
+        self.is_whole(file, text)
+    }
+
+    /// Whether the record of a unit has exactly this text. `false` is no answer yet:
+    /// [`Folder::read_record`] tells what is there.
+    pub fn holds_record(&mut self, unit: &UnitName, text: &str) -> bool {
+        let record = self.folder.dir.get().map(|dir| dir.read(&record_path(unit)));
+        record.is_some_and(|file| file.is_ok_and(|file| self.is_whole(file, text)))
+    }
+
+    fn is_whole(&mut self, mut file: File, text: &str) -> bool {
         // One byte more than wanted tells a longer file, without asking for its length. An ordinary
         // file gives all it has at once; whatever does not is looked at closely, too.
         self.buffer.resize(text.len() + 1, 0);
@@ -167,15 +178,6 @@ impl Folder {
     /// When it is there and cannot be read.
     pub fn read_record(&self, unit: &UnitName) -> Result<Option<String>, Error> {
         self.read_own(&record_path(unit))
-    }
-
-    /// Whether the record of a unit has exactly this text. `false` is no answer yet:
-    /// [`Folder::read_record`] tells what is there.
-    #[must_use]
-    pub fn holds_record(&self, unit: &UnitName, text: &str) -> bool {
-        let Some(Ok(mut file)) = self.dir.get().map(|dir| dir.read(&record_path(unit))) else { return false };
-        let mut found = vec![0; text.len() + 1];
-        matches!(file.read(&mut found), Ok(length) if &found[..length] == text.as_bytes())
     }
 
     /// The lock as it stands on disk.
