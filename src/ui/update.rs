@@ -121,8 +121,7 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
         for change in together(&report.trust).iter().filter(|_| report.result.is_ok()) {
             _ = writeln!(out, "{} {change}", paint(AnsiColor::Yellow, "trust widened:"));
         }
-        let (color, word, what) = line(report);
-        _ = writeln!(out, "{} `{}`{what}", paint(color, word), report.path);
+        out.push_str(&heading(report));
         for left in report.leftovers.iter().filter(|_| report.result.is_ok()) {
             _ = writeln!(out, "{} {}", paint(AnsiColor::Yellow, "note:"), leftovers_text(left));
         }
@@ -141,14 +140,18 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
 /// What of it a person has to act on, however quiet it is to be.
 #[must_use]
 pub fn waiting_text(reports: &[UpdateReport]) -> String {
-    let waiting = reports.iter().filter(|report| matches!(report.result, Ok(Updated::Conflicts)));
-    waiting
-        .map(|report| {
-            let (color, word, what) = line(report);
-            let conflicts = conflicts_text(&report.plan, false);
-            format!("{} `{}`{what}\n{conflicts}", paint(color, word), report.path)
-        })
-        .collect()
+    let mut out = String::new();
+    for report in reports.iter().filter(|report| matches!(report.result, Ok(Updated::Conflicts))) {
+        out.push_str(&heading(report));
+        out.push_str(&conflicts_text(&report.plan, false));
+    }
+    out
+}
+
+/// A folder's line.
+fn heading(report: &UpdateReport) -> String {
+    let (color, word, what) = line(report);
+    format!("{} `{}`{what}\n", paint(color, word), report.path)
 }
 
 /// The heading of a folder's line, and what follows its name.
