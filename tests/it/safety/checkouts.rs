@@ -171,3 +171,35 @@ fn a_mode_is_no_edit_and_stays() {
     assert!(without.iter().all(|path| !path.exists() || mode(path) == 0o755), "modes stay");
     assert!(with.iter().all(|path| !path.exists() || mode(path) == 0o644), "modes stay");
 }
+
+/// Two branches meet in such a checkout as they do in any other.
+#[test]
+fn two_branches_meet_in_such_a_checkout() {
+    let case = clone("setting");
+    let first = "  - {name: alpha, account_id: \"333333333333\"}\n";
+    let second = "  - {name: zulu, account_id: \"444444444444\"}\n";
+    let spec = |before: &str, after: &str| {
+        let text = SPEC.replace("targets:\n", &format!("targets:\n{before}"));
+        format!("{text}{after}").replace('\n', "\r\n")
+    };
+    git(case.root(), &["branch", "start"]);
+    for (branch, before, after) in [("one", first, ""), ("two", "", second)] {
+        git(case.root(), &["switch", "--quiet", "--create", branch, "start"]);
+        case.write("crossrole.yaml", spec(before, after));
+        if branch == "two" {
+            case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"mine\"");
+        }
+        case.run(&["generate"]).exits(0);
+        git(case.root(), &["add", "--all"]);
+        git(case.root(), &["commit", "--quiet", "--message", branch]);
+    }
+    // Without the driver git may leave markers in what is generated.
+    let merge = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "merge", "--quiet", "one"];
+    let merged = std::process::Command::new("git").current_dir(case.root()).args(merge).output();
+    assert!(merged.is_ok(), "git is there");
+    case.write("crossrole.yaml", spec(first, second));
+    case.run(&["generate"]).exits(0);
+    case.run(&["check"]).exits(0).says("1 file edited by people");
+    assert!(case.read(PROVIDERS).contains("\"mine\""));
+    assert!(case.at("accounts/alpha").is_dir() && case.at("accounts/zulu").is_dir());
+}
