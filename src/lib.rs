@@ -16,6 +16,7 @@ mod grants;
 pub mod hcl;
 mod import;
 mod input;
+mod line_endings;
 pub mod lint;
 pub mod merge;
 pub mod model;

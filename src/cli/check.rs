@@ -55,7 +55,8 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     match args.format {
         FindingsFormat::Text => {
             let way_out = (!clean).then(|| way_out(args, &inputs, &found, waiting.is_some()));
-            ui.say(&ui::check_text(&found, &out.display().to_string(), way_out.as_deref()));
+            let text = ui::check_text(&found, &out.display().to_string(), way_out.as_deref());
+            ui.say_at_least(&text, &ui::check_conflicts_text(plan));
         }
         FindingsFormat::Json => {
             let warnings = [&*inputs.warnings, &*lost].concat();
@@ -96,7 +97,7 @@ fn way_out(args: &CheckArgs, inputs: &Inputs, found: &CheckResult<'_>, is_waitin
         return format!("run `{update}` and commit the result");
     }
     format!(
-        "it was made by other templates ({} version {}): name them with `--templates DIR`, or run `{update}` to go over to the built-in ones",
+        "it was made by other templates ({} version {}): name them with `--templates DIR`, or run `{update} --force` to go over to the built-in ones",
         from.id, from.version
     )
 }

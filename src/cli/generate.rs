@@ -92,7 +92,8 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         ui.say(&format!("note: {folder} holds files that are not crossrole's, and stays"));
     }
     if args.format == Format::Text {
-        ui.say(&ui::generate_text(&plan, &outcome));
+        let conflicts = ui::conflicts_text(&plan, args.dry_run);
+        ui.say_at_least(&ui::generate_text(&plan, &outcome), &conflicts);
     }
     Ok(match plan.conflicts().next() {
         Some(_) => Done::Conflicts,

@@ -144,10 +144,12 @@ pub(super) fn run(ui: &Ui, args: &MergeArgs) -> Result<Done, Error> {
 
 fn list(ui: &Ui, conflicts: &[Conflict]) {
     for Conflict { at, what } in conflicts.iter().take(MOST_LISTED) {
-        ui.say(&one_line(format!("conflict: {at} {what}")));
+        let conflict = one_line(format!("conflict: {at} {what}"));
+        ui.say_at_least(&conflict, &conflict);
     }
     if let Some(more) = conflicts.len().checked_sub(MOST_LISTED).filter(|more| *more > 0) {
-        ui.say(&format!("… and {}", Count(more, "more conflict")));
+        let more = format!("… and {}", Count(more, "more conflict"));
+        ui.say_at_least(&more, &more);
     }
 }
 

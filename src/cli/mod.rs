@@ -54,7 +54,7 @@ pub struct Cli {
         hide_possible_values = false
     )]
     color: Color,
-    /// Say nothing but errors
+    /// Say nothing but errors and conflicts
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
     /// Say what is done, step by step

@@ -28,6 +28,19 @@ pub fn one_of(names: &[&str]) -> String {
     }
 }
 
+/// `` `a`, `b`, `c` and 38 more ``
+#[must_use]
+pub fn few(names: &[&str]) -> String {
+    const SHOWN: usize = 3;
+    // The place of "and 1 more" is as good for its name.
+    let shown = if names.len() > SHOWN + 1 { SHOWN } else { names.len() };
+    let listed: Vec<_> = names.iter().take(shown).map(|name| format!("`{name}`")).collect();
+    match names.len() - shown {
+        0 => listed.join(", "),
+        more => format!("{} and {more} more", listed.join(", ")),
+    }
+}
+
 /// The name that was probably meant, if one of them is near enough.
 #[must_use]
 pub fn nearest<'a>(written: &str, known: &[&'a str]) -> Option<&'a str> {

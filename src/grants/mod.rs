@@ -11,6 +11,7 @@ mod compare;
 mod content;
 mod read;
 mod seen;
+mod together;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub use self::compare::{Asked, opened, permissions_opened};
 pub use self::read::read;
 pub use self::seen::{Gap, SeenPolicy, SeenRole, SeenStatement};
+pub use self::together::{Together, together};
 
 use self::content::{Content, Document};
 use crate::diagnostic::{Source, Sources, Span};
@@ -31,6 +33,8 @@ pub struct TrustChange {
     pub path: String,
     /// What is given from then on.
     pub what: String,
+    /// The target that the file is of, if it is of one.
+    pub target: Option<String>,
 }
 
 /// The files of a tree, or of a part of it.

@@ -22,6 +22,7 @@ use include_dir::{Dir, include_dir};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
 use crate::digest::sha256;
+use crate::line_endings::to_lf;
 use crate::tree::FileKind;
 use engine::Engines;
 pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
@@ -111,6 +112,8 @@ impl Pack {
     /// Everything that is wrong with it: the manifest, templates that do not compile, names that
     /// no template can know.
     pub fn compile(name: &str, files: PackFiles, vocabulary: Vocabulary) -> Result<Self, Error> {
+        // The same pack in any checkout.
+        let files: PackFiles = files.into_iter().map(|(path, text)| (path, to_lf(text))).collect();
         let digest = digest(&files);
         let named = |(path, text): (String, String)| {
             let source = Source::new(format!("{name}/{path}"), text);

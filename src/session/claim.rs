@@ -2,10 +2,10 @@
 
 use super::Watch;
 use super::workspace::Workspace;
-use crate::diagnostic::words::Count;
+use crate::diagnostic::words::{Count, few};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::reconcile::PackId;
-use crate::store::{Folder, FolderLock, Undone};
+use crate::store::{Folder, FolderLock, PendingRun, Undone};
 
 /// What a run is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +75,7 @@ fn settle_earlier_run(
             watch.begin_writing();
             Ok(undone(&pending.undo(false)?))
         }
-        Some(pending) => Err(Error::new(Kind::Refused, vec![waits(pending.conflicts().len())])),
+        Some(pending) => Err(Error::new(Kind::Refused, vec![waits(&pending)])),
         None => Ok(Vec::new()),
     }
 }
@@ -90,8 +90,10 @@ fn undone(undone: &Undone) -> Vec<Diagnostic> {
 }
 
 /// What there is to say of a folder in which a run waits for a person.
-pub(super) fn waits(conflicts: usize) -> Diagnostic {
-    let message = format!("an earlier run waits here for {} to be resolved", Count(conflicts, "conflict"));
+pub(super) fn waits(pending: &PendingRun<'_>) -> Diagnostic {
+    let files: Vec<_> = pending.conflicts().iter().map(|waiting| waiting.path.as_str()).collect();
+    let count = Count(files.len(), "conflict");
+    let message = format!("an earlier run waits here for {count} to be resolved: {}", few(&files));
     let help =
         "resolve them and run `crossrole update --continue`, or `crossrole update --abort` to undo that run";
     Diagnostic::error(message).help(help)

@@ -55,6 +55,10 @@ pub struct Inputs {
     reads: Vec<PathBuf>,
     /// Whether the templates are our own.
     pub is_built_in: bool,
+    /// The pack that the command line names.
+    pub(super) given_templates: Option<PathBuf>,
+    /// The pack that the spec names.
+    pub(super) spec_templates: Option<PathBuf>,
 }
 
 impl Inputs {
@@ -82,9 +86,22 @@ impl Inputs {
             None => pack?,
         };
         let spec = if from_stdin { None } else { Some(wanted.spec.clone()) };
-        let templates = wanted.templates.clone().or(templates.map(|templates| folder.join(templates)));
+        let given_templates = wanted.templates.clone();
+        let spec_templates = templates.map(|templates| folder.join(templates));
+        let templates = given_templates.clone().or_else(|| spec_templates.clone());
         let reads = policies.into_iter().chain(spec).chain(templates).collect();
-        Ok(Self { fleet, pack, warnings, spec_name, folder, from_stdin, reads, is_built_in })
+        Ok(Self {
+            fleet,
+            pack,
+            warnings,
+            spec_name,
+            folder,
+            from_stdin,
+            reads,
+            is_built_in,
+            given_templates,
+            spec_templates,
+        })
     }
 
     /// The spec as a record in a folder names it: from there, or by its bare name where the two have
@@ -225,7 +242,7 @@ pub fn folder_of(file: &Path) -> PathBuf {
 }
 
 /// A path from the root, links resolved as far as it is there.
-fn whole(path: &Path) -> Option<PathBuf> {
+pub(super) fn whole(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     let there = path.ancestors().find_map(|above| Some((above, fs::canonicalize(above).ok()?)));
     let (above, real) = there?;

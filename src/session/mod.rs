@@ -18,10 +18,12 @@ mod finish;
 mod foreign;
 mod inputs;
 mod open;
+mod options;
 mod own_files;
 mod plan;
 mod sides;
 mod standing;
+mod templates;
 mod transfers;
 mod trust_gate;
 mod vet;
@@ -39,7 +41,8 @@ pub use finish::{Finished, abort, proceed};
 pub use inputs::{
     Asked, Inputs, STDIN, SpecSource, folder_of, read_pack, read_policies, read_spec, read_stdin,
 };
-pub use open::{Opened, Options, OtherTemplates};
+pub use open::Opened;
+pub use options::{Options, OtherTemplates};
 pub use plan::Planned;
 pub use vet::{Rules, Vetted};
 pub use write::Written;

@@ -51,7 +51,7 @@ impl Planned<'_> {
     /// When what it wrote down cannot be read.
     pub fn waiting(&self) -> Result<Option<Diagnostic>, Error> {
         let pending = self.opened.workspace.folder.pending()?;
-        Ok(pending.map(|pending| waits(pending.conflicts().len())))
+        Ok(pending.as_ref().map(waits))
     }
 }
 

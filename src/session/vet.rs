@@ -12,7 +12,7 @@ use super::plan::Planned;
 use super::trust_gate::refuse_other_trust;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind};
-use crate::grants::TrustChange;
+use crate::grants::{Together, TrustChange, together};
 use crate::model::TargetName;
 use crate::reconcile::{Change, Decision, MissingRecord, Plan, UnitPlan};
 use crate::store::record_path;
@@ -94,10 +94,8 @@ impl<'i> Planned<'i> {
     /// # Errors
     /// As [`Planned::trust_changes`].
     pub fn trust_warnings(&self) -> Result<Vec<Diagnostic>, Error> {
-        let warning = |change: &TrustChange| {
-            Diagnostic::warning(format!("trust widened: {} (`{}`)", change.what, change.path))
-        };
-        Ok(self.trust_changes()?.iter().map(warning).collect())
+        let changes = together(self.trust_changes()?);
+        Ok(changes.iter().map(|change| Diagnostic::warning(format!("trust widened: {change}"))).collect())
     }
 
     /// What was asked for that the plan has nothing to do with.
@@ -207,10 +205,8 @@ fn refuse_wider_trust(trust: &[TrustChange]) -> Result<(), Error> {
     if trust.is_empty() {
         return Ok(());
     }
-    let mut diagnostics: Vec<_> = trust
-        .iter()
-        .map(|change| Diagnostic::error(format!("trust widened: {} (`{}`)", change.what, change.path)))
-        .collect();
+    let error = |change: &Together<'_>| Diagnostic::error(format!("trust widened: {change}"));
+    let mut diagnostics: Vec<_> = together(trust).iter().map(error).collect();
     let help = "nothing was written; if this is meant, say `--accept-trust-change`";
     diagnostics.push(
         Diagnostic::error(format!("the update would widen trust in {}", Count(trust.len(), "place")))

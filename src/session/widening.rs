@@ -68,7 +68,7 @@ impl Planned<'_> {
             let (spec, judged) = (sides.grants(Side::Generated, &folders)?, sides.grants(side, &folders)?);
             let is_source = unit.unit == UnitName::Source;
             let asked = Asked { roles: &roles, is_source, leaves_aside: !is_source };
-            Ok((&unit.unit, compare(&spec, &judged, &asked)))
+            Ok((&unit.unit, of_unit(compare(&spec, &judged, &asked), &unit.unit)))
         });
         found.collect()
     }
@@ -85,7 +85,11 @@ impl Planned<'_> {
         let changes = given.into_iter().flat_map(|(target, given)| {
             let what = move |excess: Excess| format!("the existing role of `{}`: {excess}", target.name);
             let excesses = audit.excesses_of_existing(target).into_iter();
-            excesses.map(move |excess| TrustChange { path: given.file.clone(), what: what(excess) })
+            excesses.map(move |excess| TrustChange {
+                path: given.file.clone(),
+                what: what(excess),
+                target: Some(target.name.to_string()),
+            })
         });
         changes.collect()
     }
@@ -110,8 +114,8 @@ impl Planned<'_> {
         let others = policies
             .into_iter()
             .filter(|(path, what)| !then.holds_document(path.as_str()) && !asked.is_asked_for(what));
-        found.extend(others.map(|(path, what)| TrustChange { path: path.to_string(), what }));
-        Ok(found)
+        found.extend(others.map(|(path, what)| TrustChange { path: path.to_string(), what, target: None }));
+        Ok(of_unit(found, &unit.unit))
     }
 
     /// Whether nothing of a unit was there before.
@@ -126,6 +130,12 @@ impl Planned<'_> {
         let fleet = &self.opened.inputs.fleet;
         fleet.targets.iter().map(|target| target.role_arn(fleet.source.partition)).collect()
     }
+}
+
+/// The same, with the target that the unit is of.
+fn of_unit(changes: Vec<TrustChange>, unit: &UnitName) -> Vec<TrustChange> {
+    let target = unit.target().map(ToString::to_string);
+    changes.into_iter().map(|change| TrustChange { target: target.clone(), ..change }).collect()
 }
 
 /// Whether people had a part in a unit.

@@ -3,12 +3,14 @@
 //! Between comparing and writing a person may save a file. So it is opened again right before its
 //! name is given to the new text, and left alone if it is another one by now.
 
+use std::borrow::Cow;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 
 use super::Folder;
 use crate::diagnostic::{Error, Kind};
 use crate::dir::{Dir, is_absent, resemble};
+use crate::line_endings;
 use crate::reconcile::Disk;
 use crate::tree::RelPath;
 
@@ -27,7 +29,8 @@ pub(super) struct NewFile<'n> {
     pub(super) bytes: &'n [u8],
     /// Whether it is a program, where nothing else gives it a mode.
     pub(super) executable: bool,
-    /// The file whose mode and owner it gets; none means those of the file that it replaces.
+    /// The file whose mode and owner it gets, with the bytes as they are; none means those of the file
+    /// that it replaces, and its line endings.
     pub(super) like: Option<&'n Metadata>,
 }
 
@@ -40,7 +43,7 @@ pub(super) enum Outcome {
     Changed,
 }
 
-/// Replaces a file, or makes it, in one step. A file that is there keeps its mode and owner.
+/// Replaces a file, or makes it, in one step. A file that is there keeps its mode, owner and line endings.
 pub(super) fn replace(
     folder: &Folder,
     path: &str,
@@ -49,7 +52,8 @@ pub(super) fn replace(
 ) -> Result<Outcome, Error> {
     let failed = |error: io::Error| folder.not_reached("write", path, &error);
     let (parent, name) = folder.dir()?.parent_of(path).map_err(failed)?;
-    let (temporary, file) = parent.write_temporary(new.bytes, new.executable).map_err(failed)?;
+    let bytes = with_endings(&parent, name, new).map_err(failed)?;
+    let (temporary, file) = parent.write_temporary(&bytes, new.executable).map_err(failed)?;
     new.like.map_or(Ok(()), |like| resemble(&file, like)).map_err(failed)?;
     let replaced = give_name(&parent, (&temporary, &file), (name, new), expected);
     if !matches!(replaced, Ok(Outcome::Done)) {
@@ -60,6 +64,17 @@ pub(super) fn replace(
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(read_only(path)),
         other => other.map_err(failed),
     }
+}
+
+/// What is to be written, its lines ending as those of the file that it replaces.
+fn with_endings<'n>(parent: &Dir, name: &str, new: &NewFile<'n>) -> io::Result<Cow<'n, [u8]>> {
+    if new.like.is_none()
+        && let Some((old, _)) = open_old(parent, name)?
+        && line_endings::is_crlf(&all_of(&old)?)
+    {
+        return Ok(line_endings::to_crlf(new.bytes));
+    }
+    Ok(Cow::Borrowed(new.bytes))
 }
 
 /// Lets a complete file appear under its name.
@@ -133,27 +148,29 @@ pub(super) fn prune(folder: &Folder, path: &RelPath) -> Result<(), Error> {
 }
 
 /// Whether an open file holds what it should.
-fn is_expected(mut file: &File, expected: Expected<'_>) -> io::Result<bool> {
+fn is_expected(file: &File, expected: Expected<'_>) -> io::Result<bool> {
     match expected {
         Expected::Anything => Ok(true),
         Expected::Seen(Disk::Absent) => Ok(false),
         Expected::Seen(Disk::Text(text)) => holds(file, text.as_bytes()),
         Expected::Seen(Disk::Bytes) => {
-            let mut bytes = Vec::new();
-            file.rewind()?;
-            file.take(super::LARGEST).read_to_end(&mut bytes)?;
+            let bytes = all_of(file)?;
             Ok(bytes.len() as u64 == super::LARGEST || std::str::from_utf8(&bytes).is_err())
         }
     }
 }
 
-/// Whether a file holds exactly these bytes.
-fn holds(mut file: &File, wanted: &[u8]) -> io::Result<bool> {
+/// Whether a file holds these bytes, however its lines end.
+fn holds(file: &File, wanted: &[u8]) -> io::Result<bool> {
+    Ok(line_endings::is_same(&all_of(file)?, wanted))
+}
+
+/// Everything in a file, as far as it could be ours.
+fn all_of(mut file: &File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
     file.rewind()?;
-    // One byte more tells a longer file.
-    let mut found = Vec::with_capacity(wanted.len() + 1);
-    file.take(wanted.len() as u64 + 1).read_to_end(&mut found)?;
-    Ok(found == wanted)
+    file.take(super::LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn read_only(path: &str) -> Error {

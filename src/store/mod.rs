@@ -2,7 +2,8 @@
 //!
 //! Responsible for never leaving the folder (files are reached from the open folder, and no link in it
 //! is followed), for replacing files whole or not at all and only while they are what the plan saw,
-//! and for one run at a time. Refuses to decide: it does what a plan says.
+//! for line endings, which stay as a checkout has them and are LF to everybody else, and for one run at
+//! a time. Refuses to decide: it does what a plan says.
 
 mod file;
 mod folder_lock;
@@ -22,6 +23,8 @@ use std::sync::OnceLock;
 use self::state::State;
 use crate::diagnostic::{Error, Kind};
 use crate::dir::{Dir, Entry, EntryKind};
+use crate::line_endings::to_lf;
+use crate::reconcile::Disk;
 use crate::tree::UnitName;
 
 pub use folder_lock::FolderLock;
@@ -129,6 +132,11 @@ impl Folder {
         units.extend(targets.iter().filter_map(name));
         Ok(units)
     }
+}
+
+/// What a file holds. How its lines end is the checkout's: nobody but this room knows of it.
+fn disk(bytes: Vec<u8>) -> Disk {
+    String::from_utf8(bytes).map_or(Disk::Bytes, |text| Disk::Text(to_lf(text)))
 }
 
 fn cannot_open(root: &Path, error: &io::Error) -> Error {

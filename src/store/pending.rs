@@ -9,9 +9,10 @@ use std::io;
 
 use super::file::{Expected, NewFile, Outcome, delete, prune, replace};
 use super::state::read_all;
-use super::{Folder, LOCK, Reader, record_path};
+use super::{Folder, LOCK, Reader, disk, record_path};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::xxh3;
+use crate::line_endings::to_lf;
 use crate::reconcile::{
     Disk, Left, Pending, Plan, RecordChange, Touched, UnitPlan, Unreadable, Waiting, WaitingUnit,
 };
@@ -160,9 +161,9 @@ impl<'f> PendingRun<'f> {
             if path.is_reserved() || self.run.is_to_resolve(path) {
                 continue;
             }
-            let found = reader.read(path)?;
-            if !matches!(&found, Disk::Text(text) if xxh3(text) == *written) {
-                other.push((path, found));
+            let is_it = self.bytes(path)?.is_some_and(|bytes| is_written(&bytes, written));
+            if !is_it {
+                other.push((path, reader.read(path)?));
             }
         }
         Ok(other)
@@ -179,7 +180,8 @@ impl<'f> PendingRun<'f> {
             let is_it = |touched: &&Touched| touched.path.as_str() == path;
             let Some(touched) = self.run.touched.iter().find(is_it) else { continue };
             // A run of `--continue` that was cut off has put it in place already.
-            let is_after = self.bytes(&touched.path)? == self.folder.state_bytes(&after_path(unit))?;
+            let after = self.folder.state_bytes(&after_path(unit))?.map(disk);
+            let is_after = self.bytes(&touched.path)?.map(disk) == after;
             if self.standing(touched)?.0 == Standing::Edited && !is_after {
                 foreign.push(touched.path.clone());
             }
@@ -276,11 +278,7 @@ impl<'f> PendingRun<'f> {
             _ if found == before => Standing::AsBefore,
             // Putting it back loses nothing.
             (None, _) => Standing::AsLeft,
-            (Some(bytes), Left::Text(digest))
-                if std::str::from_utf8(bytes).is_ok_and(|text| xxh3(text) == *digest) =>
-            {
-                Standing::AsLeft
-            }
+            (Some(bytes), Left::Text(digest)) if is_written(bytes, digest) => Standing::AsLeft,
             // Without its copy there is nothing to put back.
             _ => Standing::Edited,
         };
@@ -290,11 +288,7 @@ impl<'f> PendingRun<'f> {
     /// Puts a file back that is as it was found; `false` where it changed at this very moment.
     fn put_back(&self, touched: &Touched, found: Option<Vec<u8>>) -> Result<bool, Error> {
         let path = touched.path.as_str();
-        let seen = match found.map(String::from_utf8) {
-            None => Disk::Absent,
-            Some(Ok(text)) => Disk::Text(text),
-            Some(Err(_)) => Disk::Bytes,
-        };
+        let seen = found.map_or(Disk::Absent, disk);
         let outcome = match self.folder.state_file(&before_path(&touched.path))? {
             Some((bytes, like)) => {
                 let file = NewFile { bytes: &bytes, executable: false, like: Some(&like) };
@@ -324,6 +318,12 @@ fn records(plan: &Plan, lock: &str) -> Vec<(RelPath, Left)> {
     };
     let lock = RelPath::new(LOCK).map(|path| (path, Left::Text(xxh3(lock))));
     plan.units.iter().filter_map(record).chain(lock).collect()
+}
+
+/// Whether bytes are a text that was written, by its digest, however its lines end.
+fn is_written(bytes: &[u8], digest: &str) -> bool {
+    let is_it = |text: &str| xxh3(text) == *digest;
+    std::str::from_utf8(bytes).is_ok_and(|text| is_it(text) || is_it(&to_lf(text.to_owned())))
 }
 
 fn before_path(path: &RelPath) -> String {

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use super::{Folder, LARGEST, LOCK, POLICY, record_path, refused};
 use crate::diagnostic::Error;
 use crate::dir::{Dir, EntryKind, is_absent};
+use crate::line_endings;
 use crate::reconcile::{Disk, FolderView};
 use crate::tree::{RelPath, UnitName};
 
@@ -35,29 +36,19 @@ impl<'f> Reader<'f> {
         self.folder.read(path.as_str())
     }
 
-    /// Whether a file with exactly this text stands at a path, no link anywhere on the way. `false` is
-    /// no answer yet: [`Reader::read`] tells what is there.
+    /// Whether a file with this text stands at a path, no link anywhere on the way. `false` is no
+    /// answer yet: [`Reader::read`] tells what is there.
     pub fn holds(&mut self, path: &RelPath, text: &str) -> bool {
         // Anything that cannot be opened or read here is looked at closely by `read`.
         let Some(file) = self.open(path.as_str()) else { return false };
-        self.is_whole(file, text)
+        holds(file, text, &mut self.buffer)
     }
 
-    /// Whether the record of a unit has exactly this text. `false` is no answer yet:
+    /// Whether the record of a unit has this text. `false` is no answer yet:
     /// [`Folder::read_record`] tells what is there.
     pub fn holds_record(&mut self, unit: &UnitName, text: &str) -> bool {
         let record = self.folder.dir.get().map(|dir| dir.read(&record_path(unit)));
-        record.is_some_and(|file| file.is_ok_and(|file| self.is_whole(file, text)))
-    }
-
-    fn is_whole(&mut self, mut file: File, text: &str) -> bool {
-        // One byte more than wanted tells a longer file, without asking for its length. An ordinary
-        // file gives all it has at once; whatever does not is looked at closely, too.
-        self.buffer.resize(text.len() + 1, 0);
-        match file.read(&mut self.buffer) {
-            Ok(length) => &self.buffer[..length] == text.as_bytes(),
-            Err(_) => false,
-        }
+        record.is_some_and(|file| file.is_ok_and(|file| holds(file, text, &mut self.buffer)))
     }
 
     /// A file, from a folder that is open already where it lies in one.
@@ -95,6 +86,24 @@ impl<'f> Reader<'f> {
             Err(error) => Err(self.folder.not_reached("list", path, &error)),
         }
     }
+}
+
+/// Whether a file has this text, however its lines end.
+fn holds(mut file: File, text: &str, buffer: &mut Vec<u8>) -> bool {
+    // One byte more than wanted tells a longer file, without asking for its length. An ordinary file
+    // gives all it has at once; whatever does not is looked at closely, too.
+    buffer.resize(text.len() + 1, 0);
+    let Ok(length) = file.read(buffer) else { return false };
+    if buffer[..length] == *text.as_bytes() {
+        return true;
+    }
+    if !line_endings::begins_crlf(&buffer[..length]) {
+        return false;
+    }
+    // It is longer by no more than a byte for each line.
+    buffer.truncate(length);
+    let rest = file.take(text.len() as u64 + 1).read_to_end(buffer);
+    rest.is_ok() && line_endings::is_same(buffer, text.as_bytes())
 }
 
 /// Whether Terraform reads a file of this name. It heeds upper and lower case.
@@ -136,7 +145,7 @@ impl FolderView for Reader<'_> {
 }
 
 impl Folder {
-    /// What stands at a path.
+    /// What stands at a path: with LF, where a checkout has every line end with CRLF.
     pub(super) fn read(&self, path: &str) -> Result<Disk, Error> {
         let Some((file, length)) = self.open_file(path)? else {
             return Ok(Disk::Absent);
@@ -147,7 +156,7 @@ impl Folder {
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
         let read = file.take(LARGEST).read_to_end(&mut bytes);
         read.map_err(|error| Error::io(format!("read `{path}`"), &error))?;
-        Ok(String::from_utf8(bytes).map_or(Disk::Bytes, Disk::Text))
+        Ok(super::disk(bytes))
     }
 
     /// A regular file and its length; `None` where there is nothing.

@@ -11,7 +11,7 @@ use super::sarif::{SarifResult, SarifRule, sarif};
 use super::summary::{changes_json, diagnostics_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::grants::TrustChange;
+use crate::grants::{Together, TrustChange, together};
 use crate::reconcile::{Change, ChangeKind, Conflict, Decision, Plan};
 
 /// Lines of changes shown before the rest is only counted.
@@ -41,13 +41,7 @@ pub fn check_text(found: &CheckResult<'_>, folder: &str, way_out: Option<&str>) 
     if changes.len() > MOST_LINES {
         _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
     }
-    for wider in found.trust.iter().take(MOST_LINES) {
-        let word = paint(AnsiColor::Red, &format!("{:>8}", ChangeKind::Trust.as_str()));
-        _ = writeln!(out, "{word}  {}: {}", wider.path, wider.what);
-    }
-    if found.trust.len() > MOST_LINES {
-        _ = writeln!(out, "          and {}", Count(found.trust.len() - MOST_LINES, "more grant"));
-    }
+    out.push_str(&trust_lines(found.trust));
     let edits = edits(plan);
     let Some(way_out) = way_out else {
         let note = if edits.is_empty() { String::new() } else { format!(", with {edits}") };
@@ -70,6 +64,28 @@ pub fn check_text(found: &CheckResult<'_>, folder: &str, way_out: Option<&str>) 
     };
     _ = writeln!(out, "{} {what}; {way_out}", paint(AnsiColor::Red, "differs:"));
     out
+}
+
+/// What the folder grants beyond the spec, the same in many files as one line.
+fn trust_lines(trust: &[TrustChange]) -> String {
+    let word = paint(AnsiColor::Red, &format!("{:>8}", ChangeKind::Trust.as_str()));
+    let line = |wider: &Together<'_>| match wider.path() {
+        Some(path) => format!("{word}  {path}: {}\n", wider.what),
+        None => format!("{word}  {wider}\n"),
+    };
+    let wider = together(trust);
+    let mut out: String = wider.iter().take(MOST_LINES).map(line).collect();
+    if wider.len() > MOST_LINES {
+        // Writing to a string cannot fail.
+        _ = writeln!(out, "          and {}", Count(wider.len() - MOST_LINES, "more grant"));
+    }
+    out
+}
+
+/// What of it a person has to decide about, however quiet it is to be.
+#[must_use]
+pub fn check_conflicts_text(plan: &Plan) -> String {
+    plan.conflicts().map(|(change, _)| line(change)).collect()
 }
 
 /// A file that differs, how, and where its conflicts are.

@@ -21,7 +21,7 @@ use anstyle::{AnsiColor, Style};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
-pub use check::{CheckResult, check_json, check_sarif, check_text};
+pub use check::{CheckResult, check_conflicts_text, check_json, check_sarif, check_text};
 pub use diff::{coming_diffs, plan_diffs};
 pub use explain::{
     AlsoAsked, Answers, RoleAnswer, Tables, TokenRemarks, matrices_json, matrices_text, principal_json,
@@ -30,8 +30,10 @@ pub use explain::{
 pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};
-pub use summary::{Outcome, changes_json, diagnostics_json, generate_json, generate_text, trust_json};
-pub use update::{UpdateReport, Updated, update_json, update_text};
+pub use summary::{
+    Outcome, changes_json, conflicts_text, diagnostics_json, generate_json, generate_text, trust_json,
+};
+pub use update::{UpdateReport, Updated, update_json, update_text, waiting_text};
 
 /// Problems that are shown one by one: more than anybody reads, and soon printed.
 const MOST_SHOWN: usize = 500;
@@ -96,7 +98,14 @@ impl Ui {
 
     /// Says something in the conversation, unless it is to be quiet.
     pub fn say(&self, text: &str) {
-        if self.verbosity > Verbosity::Quiet {
+        self.say_at_least(text, "");
+    }
+
+    /// Says something in the conversation; of it the `least`, which waits for a person, when it is to be
+    /// quiet.
+    pub fn say_at_least(&self, text: &str, least: &str) {
+        let text = if self.verbosity > Verbosity::Quiet { text } else { least };
+        if self.verbosity > Verbosity::Quiet || !text.is_empty() {
             self.write_error(text);
         }
     }

@@ -88,7 +88,7 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
 
 /// What a person is left to resolve, and how.
 #[must_use]
-pub(super) fn conflicts_text(plan: &Plan, dry_run: bool) -> String {
+pub fn conflicts_text(plan: &Plan, dry_run: bool) -> String {
     let mut out = String::new();
     for (change, conflict) in plan.conflicts() {
         let Some(handed) = &change.handed else { continue };

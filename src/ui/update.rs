@@ -10,7 +10,7 @@ use super::paint;
 use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
-use crate::grants::TrustChange;
+use crate::grants::{TrustChange, together};
 use crate::reconcile::{ChangeKind, Decision, Leftovers, PackId, Plan};
 
 /// What became of one folder.
@@ -118,12 +118,10 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     for report in reports {
-        for change in report.trust.iter().filter(|_| report.result.is_ok()) {
-            let heading = paint(AnsiColor::Yellow, "trust widened:");
-            _ = writeln!(out, "{heading} {} ({})", change.what, change.path);
+        for change in together(&report.trust).iter().filter(|_| report.result.is_ok()) {
+            _ = writeln!(out, "{} {change}", paint(AnsiColor::Yellow, "trust widened:"));
         }
-        let (color, word, what) = line(report);
-        _ = writeln!(out, "{} `{}`{what}", paint(color, word), report.path);
+        out.push_str(&heading(report));
         for left in report.leftovers.iter().filter(|_| report.result.is_ok()) {
             _ = writeln!(out, "{} {}", paint(AnsiColor::Yellow, "note:"), leftovers_text(left));
         }
@@ -137,6 +135,23 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
         _ = writeln!(out, "\n{}{failed}", Count(reports.len(), "folder"));
     }
     out
+}
+
+/// What of it a person has to act on, however quiet it is to be.
+#[must_use]
+pub fn waiting_text(reports: &[UpdateReport]) -> String {
+    let mut out = String::new();
+    for report in reports.iter().filter(|report| matches!(report.result, Ok(Updated::Conflicts))) {
+        out.push_str(&heading(report));
+        out.push_str(&conflicts_text(&report.plan, false));
+    }
+    out
+}
+
+/// A folder's line.
+fn heading(report: &UpdateReport) -> String {
+    let (color, word, what) = line(report);
+    format!("{} `{}`{what}\n", paint(color, word), report.path)
 }
 
 /// The heading of a folder's line, and what follows its name.

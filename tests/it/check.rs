@@ -20,7 +20,7 @@ fn templates_that_were_not_named_are_asked_for() {
     for (version, id) in [(1, "acme"), (1, "crossrole")] {
         let case = with_a_pack(version, id);
         case.run(&["generate", "--templates", "pack"]).exits(0);
-        let ran = case.run(&["check"]).exits(2).says("`--templates DIR`").says("`crossrole update`");
+        let ran = case.run(&["check"]).exits(2).says("`--templates DIR`").says("`crossrole update --force`");
         assert!(!ran.stderr.contains("crossrole generate"), "{}", ran.stderr);
         case.run(&["check", "--templates", "pack"]).exits(0);
     }

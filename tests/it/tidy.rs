@@ -15,6 +15,7 @@ const LEAST_FILES: usize = 60;
 const ROOMS: &[(&str, &[&str])] = &[
     ("build", &[]),
     ("digest", &[]),
+    ("line_endings", &[]),
     ("diagnostic", &[]),
     ("dir", &[]),
     ("input", &["diagnostic", "dir"]),
@@ -34,11 +35,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sides", &[]),
     ("merge", &["hcl", "policy", "sides", "tree", "value"]),
     ("import", &["answers", "diagnostic", "model", "policy", "terraform", "value", "yaml"]),
-    ("pack", &["diagnostic", "digest", "hcl", "model", "tree", "yaml"]),
+    ("pack", &["diagnostic", "digest", "hcl", "line_endings", "model", "tree", "yaml"]),
     ("render", &["diagnostic", "hcl", "model", "pack", "policy", "tree"]),
     ("reconcile", &["diagnostic", "digest", "hcl", "merge", "policy", "sides", "tree", "value"]),
     ("git", &["diagnostic"]),
-    ("store", &["diagnostic", "digest", "dir", "git", "reconcile", "tree"]),
+    ("store", &["diagnostic", "digest", "dir", "git", "line_endings", "reconcile", "tree"]),
     (
         "session",
         &[

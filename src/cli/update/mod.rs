@@ -47,7 +47,8 @@ pub(super) struct UpdateArgs {
     /// What to do where an edit and what is new do not go together
     #[arg(long, value_enum, value_name = "HOW")]
     conflict: Option<ConflictWord>,
-    /// Take back edits of files that are crossrole's alone, and write over changes that are not committed
+    /// Take back edits of files that are crossrole's alone, write over changes that are not committed, and
+    /// go over to older templates, or from a pack of one's own to the built-in one
     #[arg(long)]
     force: bool,
     /// How many folders to work on at a time [default: one per processor]
@@ -129,7 +130,7 @@ fn show(ui: &Ui, args: &UpdateArgs, reports: &[UpdateReport]) -> Result<Done, Er
         }
     }
     match args.format {
-        Format::Text => ui.say(&ui::update_text(reports)),
+        Format::Text => ui.say_at_least(&ui::update_text(reports), &ui::waiting_text(reports)),
         Format::Json => ui.print(&format!("{:#}\n", ui::update_json(reports)))?,
     }
     Ok(reports.iter().filter_map(UpdateReport::kind).max().map_or(Done::Clean, Done::Worst))

@@ -71,7 +71,12 @@ impl Run<'_> {
             ..Rules::default()
         })?;
         report.warnings.extend_from_slice(vetted.warnings());
-        self.write(vetted, report)
+        let updated = self.write(vetted, report)?;
+        // Once they made the tree, the next run has to find them.
+        if report.from != report.to && matches!(updated, Updated::Changed | Updated::Conflicts) {
+            report.warnings.extend(inputs.templates_to_name().filter(|_| !self.args.dry_run));
+        }
+        Ok(updated)
     }
 
     /// The spec that was named, or that the record names.

@@ -64,7 +64,7 @@ struct Comparison<'g> {
 type Found = BTreeSet<TrustChange>;
 
 fn add(found: &mut Found, path: &str, what: impl Into<String>) {
-    found.insert(TrustChange { path: path.to_owned(), what: what.into() });
+    found.insert(TrustChange { path: path.to_owned(), what: what.into(), target: None });
 }
 
 impl<'g> Comparison<'g> {

@@ -1,6 +1,7 @@
 //! Nothing that lies in a repository is an order: what a stranger's commit, a forged folder or an
 //! unlucky environment can say moves, deletes, runs and prints nothing.
 
+mod checkouts;
 mod git;
 mod races;
 mod reads;
