@@ -20,6 +20,7 @@ mod line_endings;
 pub mod lint;
 pub mod merge;
 pub mod model;
+pub mod output;
 pub mod pack;
 pub mod policy;
 pub mod reconcile;
@@ -29,7 +30,6 @@ pub mod sides;
 pub mod spec;
 mod store;
 pub mod terraform;
-pub mod tree;
 pub mod ui;
 pub mod value;
 mod yaml;
@@ -38,9 +38,9 @@ use std::sync::Arc;
 
 pub use cli::run;
 use diagnostic::{Diagnostic, Error, Source};
+use output::Unit;
 use pack::Pack;
 use render::Renderer;
-use tree::Unit;
 
 /// What a spec becomes.
 #[derive(Debug)]

@@ -4,8 +4,8 @@
 //! with the corpus those texts came from.
 
 use crossrole::hcl::{self, Body, Document, ErrorKind, Item, SyntaxError, TokenKind};
+use crossrole::output::{RelPath, UnitName};
 use crossrole::reconcile::{DeferredCommit, Lockfile, Pending, UnitRecord};
-use crossrole::tree::{RelPath, UnitName};
 
 /// The tokens of a text cover it, or the error points into it.
 pub fn scan(text: &str) {

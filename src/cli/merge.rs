@@ -10,8 +10,8 @@ use crate::diagnostic::words::{Count, one_line};
 use crate::diagnostic::{Error, Kind};
 use crate::input::{self, Limit};
 use crate::merge::{self, Conflict, Labels, Resolution};
+use crate::output::FileKind;
 use crate::sides::Sides;
-use crate::tree::FileKind;
 use crate::ui::Ui;
 
 /// The exit code of everything that went wrong and is no conflict: git takes any lower one for a

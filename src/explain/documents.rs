@@ -11,8 +11,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::diagnostic::{Source, Sources, Span};
+use crate::output::{FileKind, Holds, RelPath};
 use crate::terraform::{self, Block, Input, Made, Module, Terraform};
-use crate::tree::{FileKind, Holds, RelPath};
 
 /// The Terraform resource that has a trust policy.
 const ROLE: &str = "aws_iam_role";

@@ -16,8 +16,8 @@ mod moves;
 mod proof;
 mod unique_blocks;
 
+use crate::output::FileKind;
 use crate::sides::Sides;
-use crate::tree::FileKind;
 pub use lines::changed_lines;
 pub use markers::has_markers;
 pub use moves::{FileSides, follow_moves};

@@ -13,7 +13,7 @@ use super::meter::{self, Output};
 use super::tags::{self, Metered, Refused};
 use super::{Values, file_name};
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
-use crate::tree::FileKind;
+use crate::output::FileKind;
 
 /// A compiled pack.
 #[derive(Debug)]

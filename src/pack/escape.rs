@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::hcl::string::{escape, quote};
-use crate::tree::FileKind;
+use crate::output::FileKind;
 
 /// Stands before every text literal that comes from a value, in rendered HCL. No template and no
 /// value can hold it, so the formatter can tell what is the template's and what is a value's.

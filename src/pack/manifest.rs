@@ -10,7 +10,7 @@ use super::spec::{Each, EntrySpec, ManifestSpec, ModeWord, UnitWord};
 use super::{TEMPLATE_ENDING, Texts, file_name};
 use crate::diagnostic::words::did_you_mean;
 use crate::diagnostic::{Diagnostic, Diagnostics, Source, Span};
-use crate::tree::{FileKind, Holds, UpdateMode};
+use crate::output::{FileKind, Holds, UpdateMode};
 use crate::yaml::{self, Data, Decode, Decoder, Field, Located, Node, View};
 
 /// A manifest that has been checked.

@@ -23,7 +23,7 @@ use include_dir::{Dir, include_dir};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
 use crate::digest::sha256;
 use crate::line_endings::to_lf;
-use crate::tree::FileKind;
+use crate::output::FileKind;
 use engine::Engines;
 pub use escape::{COMMENT_START, FILL_END, LITERAL_START};
 pub use manifest::{Content, Entry, Manifest};

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 
 use crate::model::words;
-use crate::tree::Holds;
+use crate::output::Holds;
 use crate::yaml::{Data, Decode, Decoder, Located, View, record};
 
 record! {

@@ -11,8 +11,8 @@ use super::equivalent::equivalent;
 use super::file_state::Texts;
 use super::marked;
 use crate::merge::{self, Labels, Resolution, Style};
+use crate::output::{FileKind, UpdateMode};
 use crate::sides::Sides;
-use crate::tree::{FileKind, UpdateMode};
 
 /// What is known of a file in which branches may have met.
 pub(super) enum Met {

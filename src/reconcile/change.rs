@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Conflict, Decision, Disk, PackId, UnitRecord};
 use crate::merge;
-use crate::tree::{File, RelPath, UnitName};
+use crate::output::{File, RelPath, UnitName};
 
 /// How a file differs from what it should be, as `check` says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use super::equivalent::equivalent;
 use crate::merge::has_markers;
-use crate::tree::{FileKind, UpdateMode};
+use crate::output::{FileKind, UpdateMode};
 
 /// What stands on disk where a file goes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::file_state::{FileState, FolderView, OnConflict, PlanOptions, Texts};
 use super::folder::{folder_of, is_hcl, redecide};
 use super::{Conflict, Decision, Disk};
 use crate::merge::{self, UniqueBlock, remove_blocks, unique_blocks, unique_blocks_in_json};
-use crate::tree::{FileKind, RelPath, UpdateMode};
+use crate::output::{FileKind, RelPath, UpdateMode};
 
 /// A block that a person wrote: its file, its line and its text.
 struct UserBlock {

@@ -1,8 +1,8 @@
 //! Whether two texts say the same, whatever their formatting.
 
 use crate::hcl;
+use crate::output::FileKind;
 use crate::policy::canonical_json;
-use crate::tree::FileKind;
 
 /// Equal bytes, or equal once both are in canonical form. What cannot be parsed equals itself only.
 pub(super) fn equivalent(kind: FileKind, left: &str, right: &str) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::overrides::Overrides;
 use super::{Decision, Disk, RecordedFile};
 use crate::merge::{self, FileSides, Labels, Resolution, Style};
-use crate::tree::{File, FileKind, RelPath, UpdateMode};
+use crate::output::{File, FileKind, RelPath, UpdateMode};
 
 /// The three texts of a file after its blocks were followed.
 pub(super) type Texts = FileSides;

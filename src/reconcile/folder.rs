@@ -6,7 +6,7 @@ use super::file_state::{FileState, FolderView, PlanOptions, Texts};
 use super::resolve::Resolved;
 use super::{Conflict, Decision, Disk, decide};
 use crate::merge::follow_moves as follow;
-use crate::tree::{FileKind, RelPath, UpdateMode};
+use crate::output::{FileKind, RelPath, UpdateMode};
 
 /// Follows blocks from file to file in each folder where an edit meets something new, and decides
 /// again about the files that they left and reached.

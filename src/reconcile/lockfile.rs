@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::marked;
 use super::stored::{FORMAT, Unreadable, check_format};
-use crate::tree::UnitName;
+use crate::output::UnitName;
 
 /// Which templates a tree was made by.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use glob::{MatchOptions, Pattern};
 
-use crate::tree::{RelPath, UpdateMode};
+use crate::output::{RelPath, UpdateMode};
 
 /// `*` stays in its folder, `**` does not.
 const EXACTLY: MatchOptions = MatchOptions {

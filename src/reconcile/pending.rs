@@ -6,7 +6,7 @@ use super::change::{Change, Plan, RecordChange, UnitPlan};
 use super::stored::{self, Unreadable};
 use super::{Decision, Disk};
 use crate::digest::xxh3;
-use crate::tree::{RelPath, UnitName};
+use crate::output::{RelPath, UnitName};
 
 /// What a run that left conflicts writes down before it writes anything else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

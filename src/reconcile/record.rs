@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::marked;
 use super::stored::{self, FORMAT, Unreadable};
-use crate::tree::{File, RelPath, Unit, UnitName, UpdateMode};
+use crate::output::{File, RelPath, Unit, UnitName, UpdateMode};
 
 /// The files of a unit as they were last generated.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use super::change::{Change, ConflictFiles};
 use super::file_state::{FileState, OnConflict, PlanOptions};
 use super::{Conflict, Decision, Disk, RecordedFile};
 use crate::merge::{self, Merged};
+use crate::output::{File, FileKind, RelPath, UpdateMode};
 use crate::sides::Sides;
-use crate::tree::{File, FileKind, RelPath, UpdateMode};
 
 /// What stands beside a file that a person is to merge themselves.
 pub const BESIDE: &str = ".template-new";

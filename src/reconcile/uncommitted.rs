@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::stored;
-use crate::tree::RelPath;
+use crate::output::RelPath;
 
 /// A commit that is owed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use super::change::{Change, RecordChange, UnitPlan};
 use super::file_state::{FileState, FolderView, PlanOptions};
 use super::resolve::{Resolved, resolve};
 use super::{Conflict, Decision, Disk, RecordedFile, UnitRecord, decide, duplicate_blocks, folder};
-use crate::tree::{File, FileKind, RelPath, Unit, UnitName, UpdateMode};
+use crate::output::{File, FileKind, RelPath, Unit, UnitName, UpdateMode};
 
 /// Compares a unit with its record and with the disk.
 ///

@@ -6,8 +6,8 @@
 use super::Disk;
 use super::change::{Change, UnitPlan};
 use crate::diagnostic::Span;
+use crate::output::{FileKind, RelPath};
 use crate::policy::widenings;
-use crate::tree::{FileKind, RelPath};
 use crate::value::{self, Data, Value};
 
 /// What a plan allows in policies of a unit, and in which files. `is_upgrade` says whether other templates

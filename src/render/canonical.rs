@@ -16,9 +16,9 @@ use super::Entry;
 use super::skeleton::{UnsafeSlot, altered, fill, layout_of, one_final_newline, plain, split, unsafe_slot};
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::hcl;
+use crate::output::FileKind;
 use crate::pack::Pack;
 use crate::policy::canonical_text;
-use crate::tree::FileKind;
 
 /// Skeletons to remember; a pack has a few dozen, and a hostile spec shall not fill the memory.
 const MOST_SKELETONS: usize = 4096;

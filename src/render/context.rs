@@ -11,9 +11,9 @@ use crate::model::{
     Backend, Bootstrap, Caller, Credentials, Fleet, PolicyArn, PolicyName, Region, TagKey, TagValue, Target,
     Text,
 };
+use crate::output::Holds;
 use crate::pack::{Each, IntoTemplateValue, TemplateContext, TemplateValue, Values};
 use crate::policy::{AssumePolicies, Reach};
-use crate::tree::Holds;
 
 /// The names that a template knows, by what it is written for.
 #[must_use]

@@ -16,9 +16,9 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Error};
 use crate::model::{Fleet, Target};
+use crate::output::{File, FileKind, RelPath, Unit, UnitName};
 use crate::pack::{Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, trust_policy};
-use crate::tree::{File, FileKind, RelPath, Unit, UnitName};
 pub use context::vocabulary;
 use occasions::Occasions;
 use paths::{Taken, path_of};

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::occasions::Occasions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Error};
 use crate::model::Target;
+use crate::output::{RelPath, folded};
 use crate::pack::{Entry, Pack, UnitWord, Values};
-use crate::tree::{RelPath, folded};
 
 /// Paths that are written, as [`key`] has them, and by what.
 #[derive(Default)]

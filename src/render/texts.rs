@@ -8,8 +8,8 @@ use std::sync::{Arc, OnceLock};
 use super::canonical::Canonical;
 use super::context;
 use crate::diagnostic::Diagnostic;
+use crate::output::RelPath;
 use crate::pack::{Content, Entry, Pack, Values};
-use crate::tree::RelPath;
 
 pub(super) struct Texts<'t> {
     pack: &'t Pack,

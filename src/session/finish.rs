@@ -3,9 +3,9 @@
 use super::workspace::read_lock;
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::merge::has_markers;
+use crate::output::RelPath;
 use crate::reconcile::{Disk, Lockfile, Waiting};
 use crate::store::{Folder, FolderLock, PendingRun, Reader};
-use crate::tree::RelPath;
 
 /// What became of the run that waited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 
 use super::open::Opened;
 use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::output::RelPath;
 use crate::reconcile::{Decision, Plan};
 use crate::store::record_path;
-use crate::tree::RelPath;
 
 impl Opened<'_> {
     /// Refuses a plan that would delete what a person wrote to be read by us, or what these

@@ -9,11 +9,11 @@ use super::templates;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
 use crate::model::TargetName;
+use crate::output::{RelPath, UnitName};
 use crate::policy::AssumePolicies;
 use crate::reconcile::PackId;
 use crate::render::Renderer;
 use crate::store::FolderLock;
-use crate::tree::{RelPath, UnitName};
 
 /// A folder and what is wanted in it.
 pub struct Opened<'i> {

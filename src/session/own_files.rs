@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Error;
+use crate::output::RelPath;
 use crate::reconcile::{Disk, FolderView as _};
 use crate::store::Reader;
 use crate::terraform::{is_code, is_read};
-use crate::tree::RelPath;
 
 /// The folders that hold Terraform among these paths.
 pub(super) fn code_folders<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeSet<&'p str> {

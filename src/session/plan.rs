@@ -11,11 +11,11 @@ use super::own_files::{code_folders, foreign_code};
 use super::{Unfreed, Watch};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
 use crate::grants::TrustChange;
+use crate::output::{RelPath, Unit, UnitName};
 use crate::policy::AssumePolicies;
 use crate::reconcile::{Leftovers, Plan, PlanOptions, UnitPlan, UnitRecord, leftovers, plan_unit};
 use crate::render::UnitSource;
 use crate::store::Reader;
-use crate::tree::{RelPath, Unit, UnitName};
 
 /// A folder and what is to happen in it.
 pub struct Planned<'i> {

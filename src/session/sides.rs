@@ -8,11 +8,11 @@ use super::own_files::{code_folders, folder_of, foreign_code, read};
 use super::plan::Planned;
 use crate::diagnostic::{Error, Source};
 use crate::grants::{self, Files, Grants};
+use crate::output::{RelPath, UnitName};
 use crate::reconcile::{Change, Decision, Disk, UnitPlan};
 use crate::render::UnitSource;
 use crate::store::Reader;
 use crate::terraform::{Parsed, is_read};
-use crate::tree::{RelPath, UnitName};
 
 type Texts = BTreeMap<String, Arc<Source>>;
 

@@ -8,10 +8,10 @@ use crate::diagnostic::Error;
 use crate::diagnostic::words::excerpt;
 use crate::explain::{Origin, Standing, can_hold_role};
 use crate::model::Target;
+use crate::output::{File, RelPath, UnitName};
 use crate::reconcile::{Change, Decision, Disk, FolderView as _};
 use crate::store::Reader;
 use crate::terraform::is_read;
-use crate::tree::{File, RelPath, UnitName};
 
 /// A generated file, where nobody edited it.
 fn generated(file: &File) -> Standing {

@@ -7,12 +7,12 @@ use rayon::prelude::*;
 
 use super::open::Opened;
 use crate::diagnostic::Error;
+use crate::output::{RelPath, UnitName};
 use crate::reconcile::{
     Change, Decision, PlanOptions, RecordChange, RecordedFile, UnitPlan, UnitRecord, plan_unit,
 };
 use crate::render::UnitSource;
 use crate::store::Reader;
-use crate::tree::{RelPath, UnitName};
 
 impl Opened<'_> {
     /// Plans again for units between which files went over.

@@ -14,9 +14,9 @@ use super::standing::left_by;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::explain::{AccessAudit, Row, Standing, Unknown, trust_texts};
 use crate::model::{GivenTrust, Target};
+use crate::output::{FileKind, UnitName};
 use crate::policy::evaluate::{self, Excess, Need, Policy};
 use crate::reconcile::{Change, Decision, UnitPlan};
-use crate::tree::{FileKind, UnitName};
 
 /// Keys that say who a caller is and what they were asked for: the spec speaks of these. Any other
 /// condition of a person's is narrower than the spec, and theirs to add.

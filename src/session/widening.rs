@@ -11,9 +11,9 @@ use crate::diagnostic::Error;
 use crate::explain::AccessAudit;
 use crate::grants::{Asked, Grants, TrustChange, opened, permissions_opened};
 use crate::model::TargetName;
+use crate::output::UnitName;
 use crate::policy::evaluate::Excess;
 use crate::reconcile::{Decision, UnitPlan, widened_policies};
-use crate::tree::UnitName;
 
 /// What one reading gives that another does not.
 type Compare = fn(&Grants, &Grants, &Asked<'_>) -> Vec<TrustChange>;

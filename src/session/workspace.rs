@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Error, Kind};
 use crate::merge::Labels;
+use crate::output::{RelPath, UnitName};
 use crate::reconcile::{
     Lockfile, MissingRecord, Overrides, PackId, Plan, RecordChange, UnitRecord, Unreadable,
 };
 use crate::store::{Folder, LOCK, POLICY};
-use crate::tree::{RelPath, UnitName};
 
 /// A folder and what its record says.
 pub(super) struct Workspace {

@@ -11,8 +11,8 @@ use super::Folder;
 use crate::diagnostic::{Error, Kind};
 use crate::dir::{Dir, is_absent, resemble};
 use crate::line_endings;
+use crate::output::RelPath;
 use crate::reconcile::Disk;
-use crate::tree::RelPath;
 
 /// What has to stand at a path for it to be written or deleted.
 #[derive(Debug, Clone, Copy)]

@@ -24,8 +24,8 @@ use self::state::State;
 use crate::diagnostic::{Error, Kind};
 use crate::dir::{Dir, Entry, EntryKind};
 use crate::line_endings::to_lf;
+use crate::output::UnitName;
 use crate::reconcile::Disk;
-use crate::tree::UnitName;
 
 pub use folder_lock::FolderLock;
 pub use pending::{PendingRun, Undone};

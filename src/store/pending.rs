@@ -13,10 +13,10 @@ use super::{Folder, LOCK, Reader, disk, record_path};
 use crate::diagnostic::{Error, Kind};
 use crate::digest::xxh3;
 use crate::line_endings::to_lf;
+use crate::output::{RelPath, UnitName};
 use crate::reconcile::{
     Disk, Left, Pending, Plan, RecordChange, Touched, UnitPlan, Unreadable, Waiting, WaitingUnit,
 };
-use crate::tree::{RelPath, UnitName};
 
 /// What the run did, and what is to be resolved.
 const RUN: &str = "run.yaml";

@@ -7,8 +7,8 @@ use super::{Folder, LARGEST, LOCK, POLICY, record_path, refused};
 use crate::diagnostic::Error;
 use crate::dir::{Dir, EntryKind, is_absent};
 use crate::line_endings;
+use crate::output::{RelPath, UnitName};
 use crate::reconcile::{Disk, FolderView};
-use crate::tree::{RelPath, UnitName};
 
 /// So many folders are held open at once: those of a unit are fewer.
 const MOST_OPENED: usize = 8;

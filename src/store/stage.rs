@@ -10,8 +10,8 @@ use super::file::Outcome;
 use super::{Folder, refused};
 use crate::diagnostic::Error;
 use crate::dir::{Dir, EntryKind, TEMPORARY, is_absent};
+use crate::output::File;
 use crate::reconcile::{Change, Decision, UnitPlan};
-use crate::tree::File;
 
 /// The folders of one run that were not there before it.
 pub(super) struct Stage {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::{Folder, Reader};
 use crate::diagnostic::Error;
 use crate::digest::xxh3;
+use crate::output::RelPath;
 use crate::reconcile::{DeferredCommit, Disk};
-use crate::tree::RelPath;
 
 /// Where it is written down.
 const UNCOMMITTED: &str = "uncommitted.yaml";

@@ -9,8 +9,8 @@ use super::stage::{self, Stage};
 use super::{Folder, LOCK, RECORD, record_path, refused};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::dir::EntryKind;
+use crate::output::{File, UnitName};
 use crate::reconcile::{Change, Decision, Disk, RecordChange, UnitPlan};
-use crate::tree::{File, UnitName};
 
 /// Where the records of all units lie.
 const UNITS: &str = ".crossrole/units";

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::path::{Component, Path};
 
-use crossrole::tree::RelPath;
+use crossrole::output::RelPath;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 use serde_json::{Map, Value, json};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crossrole::merge::{Merged, Resolution, has_markers};
+use crossrole::output::FileKind;
 use crossrole::policy::canonical_text;
-use crossrole::tree::FileKind;
 use serde_json::{Value, json};
 
 use super::{MARK, Random, Triple};

@@ -1,6 +1,6 @@
 //! Merged JSON as a text: what nobody changed is as ours has it, what theirs changed as theirs has it.
 
-use crossrole::tree::FileKind;
+use crossrole::output::FileKind;
 use serde_json::Value;
 
 use super::{MARK, Triple};

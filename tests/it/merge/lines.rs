@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 
 use crossrole::merge::{Resolution, Style, has_markers};
-use crossrole::tree::FileKind;
+use crossrole::output::FileKind;
 
 use super::{MARK, Random, Triple};
 use crate::effort::{least, scaled};

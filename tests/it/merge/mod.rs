@@ -1,8 +1,8 @@
 //! Three-way merges: beside git's own, by their laws, and through the program.
 
 use crossrole::merge::{Labels, Merged, Resolution, Style, merge};
+use crossrole::output::FileKind;
 use crossrole::sides::Sides;
-use crossrole::tree::FileKind;
 
 mod command;
 mod git;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crossrole::merge::Resolution;
+use crossrole::output::FileKind;
 use crossrole::policy::{canonical_json, canonical_text};
-use crossrole::tree::FileKind;
 use serde_json::{Value, json};
 
 use super::{MARK, Random, Triple};

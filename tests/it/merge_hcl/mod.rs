@@ -11,8 +11,8 @@ mod oracle;
 mod table;
 
 use crossrole::merge::{self, Labels, Merged, Resolution, Style};
+use crossrole::output::FileKind;
 use crossrole::sides::Sides;
-use crossrole::tree::FileKind;
 
 /// Merges three Terraform files, conflicts marked.
 fn merged(base: &str, ours: &str, theirs: &str) -> Merged {

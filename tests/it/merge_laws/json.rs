@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crossrole::tree::FileKind;
+use crossrole::output::FileKind;
 use serde_json::{Value, json};
 
 use super::judge::{self, Facts, Names};

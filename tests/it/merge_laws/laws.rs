@@ -1,7 +1,7 @@
 //! What holds for every merge.
 
 use crossrole::merge::Merged;
-use crossrole::tree::FileKind;
+use crossrole::output::FileKind;
 
 use super::edits::Family;
 use super::{Outcome, Triple};

@@ -10,8 +10,8 @@ mod page;
 mod random;
 
 use crossrole::merge::{self, Labels, Merged, Resolution, Style};
+use crossrole::output::FileKind;
 use crossrole::sides::Sides;
-use crossrole::tree::FileKind;
 
 use self::edits::{Editor, Family};
 use self::judge::{Facts, Names};

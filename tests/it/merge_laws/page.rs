@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crossrole::tree::FileKind;
+use crossrole::output::FileKind;
 
 use super::edits::Family;
 use super::{Outcome, Triple};
