@@ -161,7 +161,7 @@ pub struct File {
     /// The document that it is, where no template had a part in it.
     pub holds: Option<Holds>,
     /// What later runs may do with it.
-    pub policy: UpdateMode,
+    pub mode: UpdateMode,
     /// Whether it is a program.
     pub executable: bool,
     /// The whole text; files with equal texts share it.

@@ -26,15 +26,15 @@ pub(super) enum Met {
 
 /// Looks at a file that has both a record and a text on disk.
 pub(super) fn settle(
-    (kind, policy): (FileKind, UpdateMode),
+    (kind, mode): (FileKind, UpdateMode),
     known: &RecordedFile,
     disk: &str,
     new: Option<&str>,
 ) -> Met {
     let file = File { kind, known, new };
     match marked::sides(disk) {
-        Some(sides) => file.marked(&sides, policy),
-        None if known.others.is_empty() || policy == UpdateMode::Once => Met::AsRecorded,
+        Some(sides) => file.marked(&sides, mode),
+        None if known.others.is_empty() || mode == UpdateMode::Once => Met::AsRecorded,
         None => file.unmarked(disk),
     }
 }
@@ -62,7 +62,7 @@ impl File<'_> {
 
     /// Both sides of a marked text are brought to the new one, each from the record of its branch, and
     /// then together.
-    fn marked(&self, [ours, theirs]: &[String; 2], policy: UpdateMode) -> Met {
+    fn marked(&self, [ours, theirs]: &[String; 2], mode: UpdateMode) -> Met {
         let Some(new) = self.new else {
             let are_generated = [ours, theirs].iter().all(|side| self.generated_as(side).is_some());
             return if are_generated { Met::Texts(self.texts(ours, ours)) } else { Met::AsRecorded };
@@ -79,7 +79,7 @@ impl File<'_> {
             if ours == theirs { Some(ours) } else { self.merged(new, &ours, &theirs) }
         });
         match result {
-            Some(text) if policy == UpdateMode::Merge || self.is(&text, new) => {
+            Some(text) if mode == UpdateMode::Merge || self.is(&text, new) => {
                 Met::Texts(self.texts(new, &text))
             }
             _ => Met::AsRecorded,

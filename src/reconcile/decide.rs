@@ -121,7 +121,7 @@ impl Conflict {
 #[must_use]
 pub fn decide(
     kind: FileKind,
-    policy: UpdateMode,
+    mode: UpdateMode,
     base: Option<&str>,
     disk: &Disk,
     new: Option<&str>,
@@ -133,21 +133,21 @@ pub fn decide(
         (None, _, None) => Decision::Unchanged,
         (None, Disk::Absent, Some(_)) => Decision::Create,
         (None, _, Some(new)) if is(new) => Decision::Adopt,
-        (None, _, Some(_)) if policy == UpdateMode::Once => Decision::Adopt,
+        (None, _, Some(_)) if mode == UpdateMode::Once => Decision::Adopt,
         (None, _, Some(_)) => Decision::Conflict(Conflict::Foreign),
         (Some(_), Disk::Absent, None) => Decision::Forget,
         (Some(base), _, None) if is(base) => Decision::Delete,
-        (Some(_), _, None) if policy == UpdateMode::Once => Decision::Forget,
+        (Some(_), _, None) if mode == UpdateMode::Once => Decision::Forget,
         (Some(_), _, None) => Decision::Conflict(Conflict::EditedAndGone),
         (Some(_), Disk::Absent, Some(_)) if restore => Decision::Create,
         (Some(base), Disk::Absent, Some(new)) => Decision::KeepDeleted(base != new),
-        (Some(base), _, Some(new)) => decide_present(policy, base, disk.text(), new, &equal),
+        (Some(base), _, Some(new)) => decide_present(mode, base, disk.text(), new, &equal),
     }
 }
 
 /// All three are there; no text of ours is equal to a file that is not text.
 fn decide_present(
-    policy: UpdateMode,
+    mode: UpdateMode,
     base: &str,
     disk: Option<&str>,
     new: &str,
@@ -156,7 +156,7 @@ fn decide_present(
     if disk == Some(new) {
         return if base == new { Decision::Unchanged } else { Decision::Adopt };
     }
-    if policy == UpdateMode::Once {
+    if mode == UpdateMode::Once {
         return Decision::KeepEdited;
     }
     let is = |text: &str| disk.is_some_and(|disk| equal(disk, text));
@@ -164,7 +164,7 @@ fn decide_present(
     if edited && disk.is_some_and(has_markers) {
         return Decision::Conflict(Conflict::Marked);
     }
-    match (edited, base == new, policy) {
+    match (edited, base == new, mode) {
         (false, true, _) => Decision::Unchanged,
         (false, false, _) => Decision::Update,
         (true, _, _) if is(new) => Decision::Adopt,
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_managed_file_takes_no_edit_and_a_once_file_takes_all() {
         let disk = Disk::Text("edited".to_owned());
-        let decide = |policy, new| decide(FileKind::Plain, policy, Some("b"), &disk, Some(new), false);
+        let decide = |mode, new| decide(FileKind::Plain, mode, Some("b"), &disk, Some(new), false);
         assert_eq!(decide(UpdateMode::Managed, "b"), Decision::Conflict(Conflict::EditedManaged));
         assert_eq!(decide(UpdateMode::Once, "t"), Decision::KeepEdited);
     }

@@ -138,7 +138,7 @@ fn taken(
         };
         let is_equal = !is_wanted_back && equivalent(FileKind::Hcl, &own.text, &theirs[block.span]);
         let is_kept = is_equal || options.on_conflict == OnConflict::Ours;
-        if !is_kept || row.policy == UpdateMode::Managed {
+        if !is_kept || row.mode == UpdateMode::Managed {
             let what =
                 format!("is in `{}`, line {}, and would be in line {} here", own.path, own.line, block.line);
             found.conflicts.push(merge::Conflict { at: block.address.clone(), what });

@@ -96,7 +96,7 @@ pub(super) struct FileState<'r> {
     pub(super) moved: Option<Texts>,
     /// The blocks that are left out of the new text, because a person has others of their address.
     pub(super) taken: Vec<merge::Conflict>,
-    pub(super) policy: UpdateMode,
+    pub(super) mode: UpdateMode,
     pub(super) decision: Decision,
 }
 
@@ -140,7 +140,7 @@ impl FileState<'_> {
                 path: self.path.clone(),
                 template: "".into(),
                 holds: None,
-                policy: self.policy,
+                mode: self.mode,
                 executable: false,
                 text,
             },

@@ -30,7 +30,7 @@ fn may_have_moved(row: &FileState<'_>) -> bool {
     );
     // What a person took out of a file and the templates drop from it may stand elsewhere still.
     let is_taken_out = matches!(row.decision, Decision::Adopt | Decision::Forget) && row.known.is_some();
-    (is_met || is_taken_out) && row.policy == UpdateMode::Merge && is_hcl(&row.path)
+    (is_met || is_taken_out) && row.mode == UpdateMode::Merge && is_hcl(&row.path)
 }
 
 pub(super) fn is_hcl(path: &RelPath) -> bool {
@@ -96,7 +96,7 @@ fn follow_in<D: FolderView>(
                 disk: Disk::Text(found),
                 moved: None,
                 taken: Vec::new(),
-                policy: UpdateMode::Merge,
+                mode: UpdateMode::Merge,
                 decision: Decision::Unchanged,
             };
             redecide(&mut row, texts, options);
@@ -111,6 +111,6 @@ pub(super) fn redecide(row: &mut FileState<'_>, texts: Texts, options: &PlanOpti
     let disk = texts.ours.clone().map_or(Disk::Absent, Disk::Text);
     let restore = (options.restore)(&row.path);
     let (base, theirs) = (texts.base.as_deref(), texts.theirs.as_deref());
-    row.decision = decide(row.kind(), row.policy, base, &disk, theirs, restore);
+    row.decision = decide(row.kind(), row.mode, base, &disk, theirs, restore);
     row.moved = Some(texts);
 }

@@ -30,11 +30,11 @@ impl Overrides {
         written.iter().map(|(glob, policy)| entry(glob, policy)).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The policy of a file, which is its template's unless the repository says otherwise.
+    /// The mode of a file, which is its template's unless the repository says otherwise.
     #[must_use]
-    pub fn policy(&self, path: &RelPath, of_template: UpdateMode) -> UpdateMode {
+    pub fn mode(&self, path: &RelPath, of_template: UpdateMode) -> UpdateMode {
         let fits = |(glob, _): &&(Pattern, UpdateMode)| glob.matches_with(path.as_str(), EXACTLY);
-        self.0.iter().rev().find(fits).map_or(of_template, |(_, policy)| *policy)
+        self.0.iter().rev().find(fits).map_or(of_template, |(_, mode)| *mode)
     }
 }
 
@@ -58,11 +58,11 @@ mod tests {
     fn the_last_that_fits_holds() {
         let text = "\"**/*.tf\": managed\naccounts/*/workload/*.tf: once\n";
         let overrides = Overrides::parse(text).expect("two policies");
-        let policy = |path| overrides.policy(&RelPath::new(path).expect("a path"), UpdateMode::Merge);
-        assert_eq!(policy("source/main.tf"), UpdateMode::Managed);
-        assert_eq!(policy("accounts/x/workload/providers.tf"), UpdateMode::Once);
-        assert_eq!(policy("accounts/x/workload/tests/a.tf"), UpdateMode::Managed, "`*` stays in its folder");
-        assert_eq!(policy("CROSSROLE.md"), UpdateMode::Merge);
+        let mode = |path| overrides.mode(&RelPath::new(path).expect("a path"), UpdateMode::Merge);
+        assert_eq!(mode("source/main.tf"), UpdateMode::Managed);
+        assert_eq!(mode("accounts/x/workload/providers.tf"), UpdateMode::Once);
+        assert_eq!(mode("accounts/x/workload/tests/a.tf"), UpdateMode::Managed, "`*` stays in its folder");
+        assert_eq!(mode("CROSSROLE.md"), UpdateMode::Merge);
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub struct RecordedFile {
     /// The template's stable id.
     pub template: Arc<str>,
     /// What later runs may do with it.
-    pub policy: UpdateMode,
+    pub mode: UpdateMode,
     /// Its text.
     pub text: Arc<str>,
     /// Its texts on other branches, where a merge left more than one: in the order of the sides, after
@@ -67,7 +67,7 @@ impl UnitRecord {
         let file = |file: &File| RecordedFile {
             path: file.path.clone(),
             template: Arc::clone(&file.template),
-            policy: file.policy,
+            mode: file.mode,
             text: Arc::clone(&file.text),
             others: Vec::new(),
         };
@@ -99,7 +99,7 @@ impl UnitRecord {
             out.push_str(", template: ");
             push_scalar(&file.template, &mut out);
             out.push_str(", policy: ");
-            out.push_str(file.policy.as_str());
+            out.push_str(file.mode.as_str());
             out.push_str(", text: ");
             push_quoted(text, &mut out);
             out.push_str("}\n");
@@ -137,13 +137,13 @@ impl UnitRecord {
             let path = RelPath::new(&file.path)
                 .filter(|path| !path.is_reserved())
                 .ok_or_else(|| damaged(format!("`{}` is not a place for a generated file", file.path)))?;
-            let policy = match &*file.policy {
+            let mode = match &*file.policy {
                 "managed" => UpdateMode::Managed,
                 "once" => UpdateMode::Once,
                 _ => UpdateMode::Merge,
             };
             let (template, text) = (file.template.into(), file.text.into());
-            let file = RecordedFile { path, template, policy, text, others: Vec::new() };
+            let file = RecordedFile { path, template, mode, text, others: Vec::new() };
             match self.files.iter_mut().find(|known| known.path == file.path) {
                 Some(known) => {
                     self.is_merged = true;
@@ -281,7 +281,7 @@ mod tests {
             let file = RecordedFile {
                 path: RelPath::new("accounts/x/main.tf").expect("a plain path"),
                 template: "bootstrap/main.tf".into(),
-                policy: UpdateMode::Merge,
+                mode: UpdateMode::Merge,
                 text: text.into(),
                 others: Vec::new(),
             };

@@ -39,7 +39,7 @@ pub(super) fn resolve(row: &FileState<'_>, options: &PlanOptions<'_>) -> Resolve
             row.file.map(|file| entry(file, row.base().unwrap_or(&file.text)))
         }
         // What is written once is told from what it was then.
-        Decision::KeepEdited if row.policy == UpdateMode::Once => row.known.cloned(),
+        Decision::KeepEdited if row.mode == UpdateMode::Once => row.known.cloned(),
         _ => resolved.clone(),
     };
     let resolved = if matches!(change.decision, Decision::KeepDeleted(_)) { entry.clone() } else { resolved };
@@ -57,14 +57,8 @@ pub(super) fn resolve(row: &FileState<'_>, options: &PlanOptions<'_>) -> Resolve
 /// What a record says of a file with a text.
 fn entry(file: &File, text: &str) -> RecordedFile {
     let text = if *text == *file.text { Arc::clone(&file.text) } else { text.into() };
-    let File { path, template, policy, .. } = file;
-    RecordedFile {
-        path: path.clone(),
-        template: Arc::clone(template),
-        policy: *policy,
-        text,
-        others: Vec::new(),
-    }
+    let File { path, template, mode, .. } = file;
+    RecordedFile { path: path.clone(), template: Arc::clone(template), mode: *mode, text, others: Vec::new() }
 }
 
 fn plain(row: &FileState<'_>, decision: Decision) -> Change {

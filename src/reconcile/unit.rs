@@ -78,7 +78,7 @@ fn rows<'r, D: FolderView>(
         |known: &&RecordedFile| !wanted.iter().any(|file| file.path == known.path) && !moved(&known.path);
     let gone: Vec<_> = base.into_iter().flat_map(|base| &base.files).filter(is_gone).collect();
     for known in gone {
-        let name = (&known.path, known.policy);
+        let name = (&known.path, known.mode);
         rows.push(row(name, None, Some(known), None, disk.read(&known.path)?, options));
     }
     Ok(rows)
@@ -92,7 +92,7 @@ fn wanted_row<'r, D: FolderView>(
     options: &PlanOptions<'_>,
 ) -> Result<FileState<'r>, D::Error> {
     let here = disk.read(&file.path)?;
-    let name = (&file.path, file.policy);
+    let name = (&file.path, file.mode);
     let row = |known, from, disk| row(name, Some(file), known, from, disk, options);
     let known = base.and_then(|base| base.base(&file.path));
     let moved =
@@ -124,18 +124,18 @@ fn row<'r>(
     disk: Disk,
     options: &PlanOptions<'_>,
 ) -> FileState<'r> {
-    let policy = options.overrides.policy(path, of_template);
+    let mode = options.overrides.mode(path, of_template);
     let restore = file.is_some() && (options.restore)(path);
     let (base, new) = (known.map(|known| &*known.text), file.map(|file| &*file.text));
     let kind = FileKind::of(path.as_str());
-    let decision = decide(kind, policy, base, &disk, new, restore);
+    let decision = decide(kind, mode, base, &disk, new, restore);
     let met = match (known, &disk) {
-        (Some(known), Disk::Text(found)) => branches::settle((kind, policy), known, found, new),
+        (Some(known), Disk::Text(found)) => branches::settle((kind, mode), known, found, new),
         _ => Met::AsRecorded,
     };
     let path = path.clone();
     let (moved, taken) = (None, Vec::new());
-    let mut row = FileState { path, from, file, known, disk, moved, taken, policy, decision };
+    let mut row = FileState { path, from, file, known, disk, moved, taken, mode, decision };
     match met {
         Met::AsRecorded => {}
         Met::Texts(texts) => folder::redecide(&mut row, texts, options),

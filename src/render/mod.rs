@@ -199,7 +199,7 @@ impl<'d, 'r> Draft<'d, 'r> {
             path,
             template: Arc::clone(&entry.id),
             holds: entry.content.holds(),
-            policy: entry.mode,
+            mode: entry.mode,
             executable: entry.kind == FileKind::Shell,
             text,
         }))
