@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::change::{Change, Plan, RecordChange, UnitPlan};
 use super::stored::{self, Unreadable};
 use super::{Decision, Disk};
-use crate::digest::xxh3;
+use crate::digest::sha256;
 use crate::output::{RelPath, UnitName};
 
 /// What a run that left conflicts writes down before it writes anything else.
@@ -120,7 +120,7 @@ fn touched(change: &Change) -> Vec<Touched> {
     let written = change.writes().map(|file| Touched {
         path: file.path.clone(),
         existed: file.path == change.path && change.before != Disk::Absent,
-        left: Left::Text(xxh3(&file.text)),
+        left: Left::Text(sha256([file.text.as_bytes()])),
     });
     let mut touched: Vec<_> = written.collect();
     // Whoever resolves a conflict may change or delete the file.
@@ -191,7 +191,7 @@ mod tests {
             conflicts: vec![Waiting { path: path("a.json"), beside: Some(path("a.json.template-new")) }],
             touched: vec![
                 Touched { path: path("a.json"), existed: true, left: Left::AsBefore },
-                Touched { path: path("b c.tf"), existed: false, left: Left::Text("d".repeat(32)) },
+                Touched { path: path("b c.tf"), existed: false, left: Left::Text("d".repeat(64)) },
                 Touched { path: path("c.tf"), existed: true, left: Left::Nothing },
                 Touched { path: path(".crossrole/units/targets/x.yaml"), existed: true, left: Left::Nothing },
             ],

@@ -11,7 +11,7 @@ use super::file::{Expected, NewFile, Outcome, delete, prune, replace};
 use super::state::read_all;
 use super::{Folder, LOCK, Reader, disk, record_path};
 use crate::diagnostic::{Error, Kind};
-use crate::digest::xxh3;
+use crate::digest::sha256;
 use crate::line_endings::to_lf;
 use crate::output::{RelPath, UnitName};
 use crate::reconcile::{
@@ -311,18 +311,18 @@ fn records(plan: &Plan, lock: &str) -> Vec<(RelPath, Left)> {
         let left = match &unit.record {
             RecordChange::Keep if unit.resolved.is_none() => return None,
             RecordChange::Keep => Left::AsBefore,
-            RecordChange::Write(record) => Left::Text(xxh3(&record.to_text())),
+            RecordChange::Write(record) => Left::Text(sha256([record.to_text().as_bytes()])),
             RecordChange::Remove => Left::Nothing,
         };
         Some((RelPath::new(&record_path(&unit.unit))?, left))
     };
-    let lock = RelPath::new(LOCK).map(|path| (path, Left::Text(xxh3(lock))));
+    let lock = RelPath::new(LOCK).map(|path| (path, Left::Text(sha256([lock.as_bytes()]))));
     plan.units.iter().filter_map(record).chain(lock).collect()
 }
 
 /// Whether bytes are a text that was written, by its digest, however its lines end.
 fn is_written(bytes: &[u8], digest: &str) -> bool {
-    let is_it = |text: &str| xxh3(text) == *digest;
+    let is_it = |text: &str| sha256([text.as_bytes()]) == *digest;
     std::str::from_utf8(bytes).is_ok_and(|text| is_it(text) || is_it(&to_lf(text.to_owned())))
 }
 

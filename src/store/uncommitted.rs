@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Folder, Reader};
 use crate::diagnostic::Error;
-use crate::digest::xxh3;
+use crate::digest::sha256;
 use crate::output::RelPath;
 use crate::reconcile::{DeferredCommit, Disk};
 
@@ -55,7 +55,7 @@ impl Folder {
 
 fn digest(found: &Disk) -> Option<String> {
     match found {
-        Disk::Text(text) => Some(xxh3(text)),
+        Disk::Text(text) => Some(sha256([text.as_bytes()])),
         Disk::Absent | Disk::Bytes => None,
     }
 }
@@ -64,7 +64,7 @@ fn digest(found: &Disk) -> Option<String> {
 /// gone.
 fn is_as_written(found: &Disk, written: Option<&str>) -> bool {
     match found {
-        Disk::Text(text) => written == Some(&*xxh3(text)),
+        Disk::Text(text) => written == Some(&*sha256([text.as_bytes()])),
         Disk::Absent => written.is_none(),
         Disk::Bytes => false,
     }
