@@ -18,6 +18,7 @@ fn merge(case: &Case, options: &[&str]) -> Ran {
     case.run(&[&["merge", "base", "ours", "theirs"], options].concat())
 }
 
+const NAMED: &str = "conflict: line 1 changed on both sides\n";
 const MARKED: &str = "<<<<<<< ours\nb\n||||||| base\na\n=======\nc\n>>>>>>> theirs\n";
 
 #[test]
@@ -31,9 +32,10 @@ fn what_goes_together_is_printed() {
 fn conflicts_are_marked_and_named() {
     let case = versions("a\n", "b\n", "c\n");
     let ran = merge(&case, &[]).exits(3);
-    assert_eq!((&*ran.stdout, &*ran.stderr), (MARKED, "conflict: line 1 changed on both sides\n"));
+    assert_eq!((&*ran.stdout, &*ran.stderr), (MARKED, NAMED));
+    // Also where only errors are asked for.
     let ran = merge(&case, &["-q", "--style", "merge", "--ours-label", "mine\n"]).exits(3);
-    assert_eq!((&*ran.stdout, &*ran.stderr), ("<<<<<<< mine\\n\nb\n=======\nc\n>>>>>>> theirs\n", ""));
+    assert_eq!((&*ran.stdout, &*ran.stderr), ("<<<<<<< mine\\n\nb\n=======\nc\n>>>>>>> theirs\n", NAMED));
     assert_eq!(merge(&case, &["--style", "zdiff3"]).exits(3).stdout, MARKED);
     let labels = ["--base-label", "x", "--ours-label", "y", "--theirs-label", "z"];
     let named = MARKED.replace("base", "x").replace("ours", "y").replace("theirs", "z");
