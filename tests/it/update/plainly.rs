@@ -46,6 +46,22 @@ fn an_edit_that_widens_in_many_targets_is_one_line() {
     assert_eq!(changes.iter().filter(|change| change["kind"] == "trust").count(), 41);
 }
 
+#[test]
+fn a_stranger_in_many_trust_policies_is_one_line() {
+    let case = fleet();
+    let stranger = "\"Statement\": [\n    {\n      \"Sid\": \"Other\",\n      \"Effect\": \"Allow\",\n      \"Principal\": {\"AWS\": \"arn:aws:iam::999999999999:root\"},\n      \"Action\": \"sts:AssumeRole\"\n    },";
+    for path in case.output().into_keys().filter(|path| path.ends_with("trust-policy.json")) {
+        case.edit(&path, "\"Statement\": [", stranger);
+    }
+    case.edit("crossrole.yaml", "source:\n", "source:\n  organization_id: o-a1b2c3d4e5\n");
+    let ran = case.run(&["generate"]).exits(4);
+    let who = "anyone in account 999999999999 would get in, and should not";
+    assert_eq!(ran.stderr.matches(who).count(), 1, "{}", ran.stderr);
+    let line = ", in 41 files: `accounts/staging/bootstrap/trust-policy.json`, `accounts/t01/bootstrap/trust-policy.json`, `accounts/t02/bootstrap/trust-policy.json` and 38 more";
+    assert!(ran.stderr.contains(line), "{}", ran.stderr);
+    assert!(ran.stderr.lines().count() < 20, "{}", ran.stderr);
+}
+
 /// A spec whose change an edit contradicts.
 fn contradicted() -> Case {
     let regional = |region: &str| format!("defaults: {{region: {region}}}\n{SPEC}");
