@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Folder, address, unknown};
+use super::{Folder, address, called_module, unknown};
 use crate::diagnostic::Source;
 use crate::grants::content::ticked;
 use crate::grants::{Gap, Grants};
@@ -13,13 +13,8 @@ const MAKERS: [&str; 3] = ["aws_cloudformation_stack", "awscc_cloudformation_", 
 
 /// Notes a module that is not among the files, and one of which only a run would show whether it is called.
 pub(super) fn called(folder: &Folder<'_>, module: &Module, block: &Block, grants: &mut Grants) {
-    let name = block.labels.first().map_or("", String::as_str);
-    let dot = if module.address.is_empty() { "" } else { "." };
-    let address = format!("{}{dot}module.{name}", module.address);
-    let is_this = |called: &Module| {
-        called.address.strip_prefix(&address).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-    };
-    if !module.modules.iter().any(is_this) {
+    let (address, is_here) = called_module(module, block);
+    if !is_here {
         let source = block.text("source").unwrap_or("a source that is not known");
         add(folder, block, format!("{} was not read: {}", ticked(&address), ticked(source)), grants);
     } else if let Some(reason) = unknown(&block.made) {

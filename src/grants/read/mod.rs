@@ -188,6 +188,18 @@ fn unknown(made: &Made) -> Option<Reason> {
     }
 }
 
+/// The address of a module that a block calls, and whether it is among the files.
+fn called_module(module: &Module, block: &Block) -> (String, bool) {
+    let name = block.labels.first().map_or("", String::as_str);
+    let dot = if module.address.is_empty() { "" } else { "." };
+    let address = format!("{}{dot}module.{name}", module.address);
+    let is_this = |called: &Module| {
+        called.address.strip_prefix(&address).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    };
+    let is_here = module.modules.iter().any(is_this);
+    (address, is_here)
+}
+
 /// The address of a resource, as Terraform writes it.
 fn address(module: &Module, block: &Block) -> String {
     let dot = if module.address.is_empty() { "" } else { "." };

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Folder, address};
+use super::{Folder, address, called_module};
 use crate::grants::content::{Content, ticked};
 use crate::grants::{Grants, Other};
 use crate::terraform::{Block, Module, Terraform};
@@ -77,13 +77,8 @@ pub(super) fn data(folder: &Folder<'_>, module: &Module, block: &Block, grants: 
 
 /// Notes a module that is not among the files.
 pub(super) fn called(folder: &Folder<'_>, module: &Module, block: &Block, grants: &mut Grants) {
-    let name = block.labels.first().map_or("", String::as_str);
-    let dot = if module.address.is_empty() { "" } else { "." };
-    let address = format!("{}{dot}module.{name}", module.address);
-    let is_this = |called: &Module| {
-        called.address.strip_prefix(&address).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-    };
-    if !module.modules.iter().any(is_this) {
+    let (address, is_here) = called_module(module, block);
+    if !is_here {
         let source = block.get("source").map(|source| Content::of(source).text).unwrap_or_default();
         let what = format!("what {} from {} grants is not known", ticked(&address), ticked(&source));
         add(folder, block, what, grants);
