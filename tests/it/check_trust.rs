@@ -1,21 +1,8 @@
 //! `check` finds what a folder grants beyond the spec, by edits and by files of people's own, and leaves
 //! alone what is none of the spec's business.
 
-use crate::support::Case;
+use crate::support::{Case, GUARDED as SPEC};
 
-const SPEC: &str = r#"version: 1
-source:
-  account_id: "111111111111"
-  callers: [{kind: iam_user, name: terraform, mfa: true}]
-targets:
-  - name: staging
-    account_id: "222222222222"
-    role:
-      permissions_boundary: arn:aws:iam::222222222222:policy/Boundary
-      policy_arns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
-      inline_policies:
-        logs: {Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/*"}]}
-"#;
 const BOOTSTRAP: &str = "accounts/staging/bootstrap";
 const WORKLOAD: &str = "accounts/staging/workload";
 const ROLE: &str = "resource \"aws_iam_role\" \"cross_account\" {\n";

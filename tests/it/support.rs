@@ -19,6 +19,21 @@ targets:
     account_id: "222222222222"
 "#;
 
+/// A spec whose role has permissions and a boundary, to be widened.
+pub(crate) const GUARDED: &str = r#"version: 1
+source:
+  account_id: "111111111111"
+  callers: [{kind: iam_user, name: terraform, mfa: true}]
+targets:
+  - name: staging
+    account_id: "222222222222"
+    role:
+      permissions_boundary: arn:aws:iam::222222222222:policy/Boundary
+      policy_arns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+      inline_policies:
+        logs: {Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/*"}]}
+"#;
+
 /// The files of a folder: text by path, `/` between parts.
 pub(crate) type Files = BTreeMap<String, String>;
 

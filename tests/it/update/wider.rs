@@ -1,21 +1,8 @@
 //! What an update opens is judged by what Terraform will make of the whole folder: whatever gives more,
 //! in whichever file and form, needs a word for it; what gives the same or less does not.
 
-use crate::support::Case;
+use crate::support::{Case, GUARDED as SPEC};
 
-const SPEC: &str = r#"version: 1
-source:
-  account_id: "111111111111"
-  callers: [{kind: iam_user, name: terraform, mfa: true}]
-targets:
-  - name: staging
-    account_id: "222222222222"
-    role:
-      permissions_boundary: arn:aws:iam::222222222222:policy/Boundary
-      policy_arns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
-      inline_policies:
-        logs: {Statement: [{Effect: Allow, Action: "s3:GetObject", Resource: "arn:aws:s3:::logs/*"}]}
-"#;
 const MAIN: &str = "bootstrap/main.tf.tera";
 const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 const ROLE: &str = "resource \"aws_iam_role\" \"cross_account\" {";
