@@ -20,7 +20,8 @@ const SETTINGS: [(&str, &str); 2] = [
     ("merge.crossrole.driver", "crossrole merge --path=%P --output=%A %O %A %B"),
 ];
 /// The files that are merged so, from the folder on.
-const PATTERNS: [&str; 6] = ["*.tf", "*.tofu", "*.tfvars", "*.json", ".crossrole/**", "source/**"];
+const PATTERNS: [&str; 7] =
+    ["*.tf", "*.tofu", "*.tfvars", "*.json", "CROSSROLE.md", ".crossrole/**", "source/**"];
 const ATTRIBUTES: &str = ".gitattributes";
 
 /// Sets the driver up; a second time changes nothing.

@@ -23,7 +23,8 @@ const MOST_LISTED: usize = 50;
 /// Merge two versions of a file that began as one
 ///
 /// What either side changed is put together: in Terraform by block and attribute, in IAM policies
-/// by statement and set, in other JSON by key, anywhere else by lines, as `git merge-file` does.
+/// by statement and set, in other JSON by key, in tables of Markdown by row, anywhere else by lines,
+/// as `git merge-file` does.
 /// What both changed in different ways is a conflict: it is marked in the text, and named on
 /// stderr. A file that does not parse is merged by lines.
 #[derive(Debug, clap::Args)]
@@ -39,7 +40,7 @@ As git's merge driver, for `git merge`, `rebase`, `cherry-pick` and `stash`:
 It is these three lines:
   git config merge.crossrole.name \"by block, statement and key\"
   git config merge.crossrole.driver \"crossrole merge --path=%P --output=%A %O %A %B\"
-  printf '%s merge=crossrole\\n' '*.tf' '*.json' … >> .gitattributes
+  printf '%s merge=crossrole\\n' '*.tf' '*.json' CROSSROLE.md … >> .gitattributes
 From git 2.44 on the markers name branches with
   --base-label=%S --ours-label=%X --theirs-label=%Y
 

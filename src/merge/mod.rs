@@ -1,14 +1,15 @@
 //! Three-way merges of one file: what both sides changed, at the place where they changed it.
 //!
 //! Responsible for telling edits apart by what they mean where the kind of file allows it: Terraform
-//! by block address and attribute, policies by statement and set, everything else by lines. A side
-//! that does not parse is merged by lines, too. Refuses to guess: what both sides changed in
-//! different ways is a [`Conflict`], and what a merge cannot prove to have kept is one as well.
+//! by block address and attribute, policies by statement and set, tables of Markdown by row, everything
+//! else by lines. A side that does not parse is merged by lines, too. Refuses to guess: what both sides
+//! changed in different ways is a [`Conflict`], and what a merge cannot prove to have kept is one as well.
 //! Knows nothing of folders, records or the terminal.
 
 mod hcl;
 mod json;
 mod lines;
+mod markdown;
 mod markers;
 mod matching;
 mod meaning;
@@ -83,6 +84,7 @@ pub fn merge(kind: FileKind, sides: Sides<&str>, resolution: Resolution, labels:
     match kind {
         FileKind::Hcl => hcl::merge(sides, resolution, labels),
         FileKind::Json => json::merge(sides, resolution, labels),
-        FileKind::Shell | FileKind::Markdown | FileKind::Plain => lines::merge(sides, resolution, labels),
+        FileKind::Markdown => markdown::merge(sides, resolution, labels),
+        FileKind::Shell | FileKind::Plain => lines::merge(sides, resolution, labels),
     }
 }

@@ -137,11 +137,15 @@ fn the_driver_is_set_up_and_taken_back() {
     repository.does(&["config", "--unset", "merge.crossrole.driver"]);
     let own = "*.md text\n*.tf merge=crossrole";
     case.write(".gitattributes", own);
-    case.run(&["merge", "--install"]).exits(0).says("5 lines of `.gitattributes`");
+    case.run(&["merge", "--install"]).exits(0).says("6 lines of `.gitattributes`");
     let attributes = case.read(".gitattributes");
     assert!(attributes.starts_with(&format!("{own}\n*.tofu merge=crossrole\n")), "{attributes}");
     case.run(&["merge", "--install"]).exits(0).says("was before");
     assert_eq!(case.read(".gitattributes"), attributes);
+    // As an earlier version set it up.
+    case.write(".gitattributes", attributes.replace("CROSSROLE.md merge=crossrole\n", ""));
+    case.run(&["merge", "--install"]).exits(0).says("1 line of `.gitattributes`");
+    assert!(case.read(".gitattributes").ends_with("\nCROSSROLE.md merge=crossrole\n"));
     repository.branches("-x.tf", ["a = 1\nb = 1\n", "a = 1\nb = 3\n", "a = 2\nb = 1\n"]);
     repository.does(&["merge", "-q", "--no-edit", "feature"]);
     assert_eq!(case.read("-x.tf"), "a = 2\nb = 3\n");

@@ -9,6 +9,7 @@ mod git;
 mod json;
 mod json_text;
 mod lines;
+mod markdown;
 mod statements;
 
 /// Conflicts marked, with the base.
