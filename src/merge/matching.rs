@@ -16,7 +16,7 @@ impl Pairing {
 }
 
 /// Where more came and went than this, as products of their numbers, nothing is taken for renamed.
-const MOST_COMPARED: usize = 20_000;
+pub(in crate::merge) const MOST_COMPARED: usize = 20_000;
 
 /// Takes out what is gone from both sides together with what is like it and new on one side, or on each: it
 /// may be the same part under another name, and whoever deleted or renamed it, too, has to be asked.
@@ -125,6 +125,38 @@ fn one_sided<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairing
         return Some(aligned(base, ours).into_iter().map(|(b, o)| pairing(b, o, b)).collect());
     }
     None
+}
+
+/// Pairs parts whose order says nothing, where two sides have the same ones.
+pub(in crate::merge) fn whatever_the_order<T: Ord>(
+    base: &[T],
+    ours: &[T],
+    theirs: &[T],
+) -> Option<Vec<Pairing>> {
+    if let Some(in_ours) = places(base, ours) {
+        let pairs = aligned(base, theirs).into_iter();
+        return Some(pairs.map(|(b, t)| pairing(b, b.map(|b| in_ours[b]), t)).collect());
+    }
+    if let Some(in_theirs) = places(base, theirs) {
+        let pairs = aligned(base, ours).into_iter();
+        return Some(pairs.map(|(b, o)| pairing(b, o, b.map(|b| in_theirs[b]))).collect());
+    }
+    let in_theirs = places(ours, theirs)?;
+    let pairs = aligned(base, ours).into_iter();
+    Some(pairs.map(|(b, o)| pairing(b, o, o.map(|o| in_theirs[o]))).collect())
+}
+
+/// Where each of one side's parts is on another, if that has the same ones.
+fn places<T: Ord>(from: &[T], to: &[T]) -> Option<Vec<usize>> {
+    let [sorted_from, sorted_to] = [from, to].map(|parts| {
+        let mut places: Vec<usize> = (0..parts.len()).collect();
+        places.sort_by_key(|at| &parts[*at]);
+        places
+    });
+    let mut pairs: Vec<(usize, usize)> = sorted_from.into_iter().zip(sorted_to).collect();
+    let is_same = from.len() == to.len() && pairs.iter().all(|(one, other)| from[*one] == to[*other]);
+    pairs.sort_unstable();
+    is_same.then(|| pairs.into_iter().map(|(_, other)| other).collect())
 }
 
 fn pairing(base: Option<usize>, ours: Option<usize>, theirs: Option<usize>) -> Pairing {

@@ -22,6 +22,9 @@ pub(in crate::merge) enum Meaning {
 const NATURAL: [&str; 13] =
     ["alias", "sid", "Sid", "id", "Id", "name", "Name", "key", "Key", "from", "to", "identifier", "path"];
 
+/// How many digits the number of an account has.
+const ACCOUNT: usize = 12;
+
 impl Meaning {
     /// Whether both say the same.
     pub(in crate::merge) fn same(&self, other: &Self) -> bool {
@@ -95,6 +98,28 @@ impl Meaning {
             others.map(|(key, value)| (key.clone(), value.clone())).collect()
         };
         self.named(name) == other.named(name) || rest(left) == rest(right)
+    }
+
+    /// Whether both are of one thing as far as that can be told from its name and from the accounts in it.
+    pub(in crate::merge) fn is_of_the_same(&self, other: &Self) -> bool {
+        let name = |one: &Self| NATURAL.iter().find_map(|name| one.named(name).map(str::to_owned));
+        name(self) == name(other) && self.accounts() == other.accounts()
+    }
+
+    /// Numbers of twelve digits.
+    fn accounts(&self) -> BTreeSet<&str> {
+        let is_account =
+            |word: &&str| word.len() == ACCOUNT && word.bytes().all(|byte| byte.is_ascii_digit());
+        match self {
+            Self::Leaf(words) => words.split(|c: char| !c.is_alphanumeric()).filter(is_account).collect(),
+            Self::Map(map) => map.values().flat_map(Self::accounts).collect(),
+            Self::List(all) | Self::Bag(all) => all.iter().flat_map(Self::accounts).collect(),
+        }
+    }
+
+    /// How many words are on one side only.
+    pub(in crate::merge) fn distance(&self, other: &Self) -> usize {
+        self.size() + other.size() - 2 * self.common(other)
     }
 
     fn named(&self, name: &str) -> Option<&str> {

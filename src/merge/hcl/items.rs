@@ -138,7 +138,8 @@ fn told_apart(
     let [base, ours, theirs] = sides.zip(items).map(meanings).into_array();
     let pairings = match natural_keys([&base, &ours, &theirs]) {
         Some([base, ours, theirs]) => matching::by_key(&base, &ours, &theirs),
-        None => matching::by_order(&base, &ours, &theirs)?,
+        None => matching::by_order(&base, &ours, &theirs)
+            .or_else(|| matching::whatever_the_order(&base, &ours, &theirs))?,
     };
     let in_body = |one: Pairing| one.zip(group).map(|(at, indices)| at.map(|at| indices[at]));
     Some(pairings.into_iter().map(in_body).collect())

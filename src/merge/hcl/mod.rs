@@ -53,7 +53,7 @@ pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels)
     let plain = plain.as_ref().map(|text| &**text);
     let merged = match plain.trivial() {
         Some(text) => Some(Merged { text: (*text).to_owned(), conflicts: Vec::new() }),
-        None => by_address(plain, resolution, labels),
+        None => by_address(plain, plain, resolution, labels),
     };
     let Some(merged) = merged else { return lines::merge(sides, resolution, labels) };
     let text = if endings == LineEndings::Windows { merged.text.replace('\n', "\r\n") } else { merged.text };
@@ -91,19 +91,30 @@ fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn by_address(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Option<Merged> {
+/// Merges sides in which some names may stand in for those of the original texts, `None` if one is not HCL.
+fn by_address(
+    sides: Sides<&str>,
+    originals: Sides<&str>,
+    resolution: Resolution,
+    labels: &Labels,
+) -> Option<Merged> {
     let parsed = sides.map(Parsed::parse).all()?;
     let sides = parsed.as_ref();
     let moved = rename::followed(sides);
     let moved = moved.map(|[base, ours]| Sides { base, ours, theirs: sides.theirs.text().to_owned() });
     match moved.or_else(|| renamed::in_place(sides)) {
         // Each round leaves fewer names that only one side has.
-        Some(followed) => by_address(followed.as_ref().map(String::as_str), resolution, labels),
-        None => Some(merged(sides, resolution, labels)),
+        Some(followed) => by_address(followed.as_ref().map(String::as_str), originals, resolution, labels),
+        None => Some(merged(sides, originals, resolution, labels)),
     }
 }
 
-fn merged(sides: Sides<&Parsed<'_>>, resolution: Resolution, labels: &Labels) -> Merged {
+fn merged(
+    sides: Sides<&Parsed<'_>>,
+    originals: Sides<&str>,
+    resolution: Resolution,
+    labels: &Labels,
+) -> Merged {
     let texts = sides.map(|side| side.text());
     let mut outcome = body::merge(sides);
     outcome.conflicts.sort_by_key(|conflict| conflict.span.start);
@@ -111,9 +122,17 @@ fn merged(sides: Sides<&Parsed<'_>>, resolution: Resolution, labels: &Labels) ->
     if let Some(clean) = by_block.as_ref().filter(|_| outcome.conflicts.is_empty()) {
         return clean.clone();
     }
+    let is_right =
+        |merged: &Merged| merged.conflicts.is_empty() && proof::holds(sides, &merged.text, Allowed::Neither);
     let by_line = lines::merge(texts, resolution, labels);
-    let is_right = by_line.conflicts.is_empty() && proof::holds(sides, &by_line.text, Allowed::Neither);
-    if is_right { by_line } else { by_block.unwrap_or_else(|| unproved(texts, resolution, by_line, labels)) }
+    if is_right(&by_line) {
+        return by_line;
+    }
+    // A line with another name in it may be what kept two changes apart.
+    let as_they_were = Some(originals).filter(|originals| *originals != texts);
+    let as_they_were = as_they_were.map(|originals| lines::merge(originals, resolution, labels));
+    let right = as_they_were.filter(is_right).or(by_block);
+    right.unwrap_or_else(|| unproved(texts, resolution, by_line, labels))
 }
 
 /// The result, if it can be shown to keep the changes of both sides.

@@ -34,6 +34,8 @@ pub(super) struct Editor<'r> {
     pub(super) random: &'r mut Random,
     /// New headers and names with the old ones.
     pub(super) renamed: Vec<(String, String)>,
+    /// Headers of copies with those of what they are copies of.
+    pub(super) copied: Vec<(String, String)>,
 }
 
 impl Editor<'_> {
@@ -48,6 +50,20 @@ impl Editor<'_> {
 
     fn changed_comment(&mut self, comment: &mut Option<String>) {
         *comment = if comment.is_some() && self.random.one_in(3) { None } else { Some(self.comment()) };
+    }
+
+    /// New headers and names with the old ones. The first copy of a block that is gone is that block.
+    pub(super) fn names(self, items: &[Item]) -> Vec<(String, String)> {
+        let is_there = |header: &String| {
+            items.iter().any(|item| matches!(&item.kind, Kind::Block(known, _) if known == header))
+        };
+        let mut names = self.renamed;
+        for (copy, original) in self.copied.into_iter().filter(|(copy, _)| copy.contains('"')) {
+            if is_there(&copy) && !is_there(&original) && names.iter().all(|(_, old)| *old != original) {
+                names.push((copy, original));
+            }
+        }
+        names
     }
 
     /// Makes one edit of a family.
@@ -162,12 +178,14 @@ impl Editor<'_> {
                 // A resource that is there twice is not Terraform; a rule may be.
                 if let Kind::Block(header, inner) = &mut copy.kind {
                     let word = self.new_word();
+                    let original = header.clone();
                     *header = header
                         .rsplit_once(' ')
                         .map_or(header.clone(), |(kind, _)| format!("{kind} \"{word}\""));
                     // Rules may be equal to the letter; a resource that is would be the old one under another name.
                     let extra = header.contains('"') || self.random.one_in(2);
                     inner.extend(extra.then(|| Item::attribute(&format!("more_{word}"), "1")));
+                    self.copied.push((header.clone(), original));
                 }
                 let to = self.random.below(items.len() + 1);
                 items.insert(to, copy);

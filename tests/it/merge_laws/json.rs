@@ -1,7 +1,7 @@
 //! The same for JSON: objects, arrays of objects with and without names, arrays of strings of which some are
 //! there twice. Read by `serde_json`, counted by this file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crossrole::output::FileKind;
 use serde_json::{Value, json};
@@ -131,13 +131,52 @@ fn outcome(triple: &Triple, kind: FileKind) -> (Outcome, String) {
     (outcome, format!("{}\n{}", merged.text, complaints.join("\n")))
 }
 
-fn is_about_what_is_gone(triple: &Triple) -> bool {
-    triple.merged(FileKind::Json).conflicts.iter().all(|one| one.what.contains("deleted"))
+/// Whether every value that one side alone changed is in a result as that side has it: a member at its name, an
+/// element that has a name at that, wherever it stands. The judge counts what stands in an array, and does not see
+/// that it was put in another order.
+fn holds([base, ours, theirs, result]: [Option<&Value>; 4]) -> bool {
+    if ours == theirs || base == theirs {
+        return result == ours;
+    }
+    if base == ours {
+        return result == theirs;
+    }
+    let sides = [base, ours, theirs, result];
+    if let Some(members) = members(sides) {
+        let names: BTreeSet<&str> = members.iter().flat_map(BTreeMap::keys).copied().collect();
+        return names.iter().all(|name| holds(members.each_ref().map(|side| side.get(name).copied())));
+    }
+    true
+}
+
+/// The members of objects, or the elements of arrays in which all have names.
+fn members<'v>(sides: [Option<&'v Value>; 4]) -> Option<[BTreeMap<&'v str, &'v Value>; 4]> {
+    let of = |value: &'v Value| -> Option<BTreeMap<&'v str, &'v Value>> {
+        match value {
+            Value::Object(object) => {
+                Some(object.iter().map(|(name, value)| (name.as_str(), value)).collect())
+            }
+            Value::Array(items) => {
+                items.iter().map(|item| Some((item.get("name")?.as_str()?, item))).collect()
+            }
+            _ => None,
+        }
+    };
+    let [base, ours, theirs, result] = sides.map(|side| of(side?));
+    Some([base?, ours?, theirs?, result?])
+}
+
+/// Whether lines alone kept every change of both sides where it was made.
+fn git_holds(triple: &Triple) -> bool {
+    let by_git = triple.merged(FileKind::Plain).text;
+    let texts = [&triple.base, &triple.ours, &triple.theirs, &by_git];
+    let values = texts.map(|text| serde_json::from_str::<Value>(text).expect("JSON"));
+    holds(values.each_ref().map(Some))
 }
 
 #[test]
 fn no_value_is_lost_doubled_revived_or_misplaced_and_git_is_no_better() {
-    let (mut clean, mut conflicts, mut ours_alone, mut gone) = (0, 0, 0, 0);
+    let (mut clean, mut conflicts, mut ours_alone) = (0, 0, 0);
     for seed in 0..scaled(CASES) {
         let triple = triple(seed);
         let ((outcome, text), (git, by_git)) =
@@ -152,15 +191,13 @@ fn no_value_is_lost_doubled_revived_or_misplaced_and_git_is_no_better() {
         match (git, outcome) {
             (Outcome::Right, Outcome::Right) => {}
             // Where elements change places, lines give an edit to the one that stands there now.
-            (Outcome::Right, _) if is_about_what_is_gone(&triple) => gone += 1,
-            (Outcome::Right, _) => panic!("{}", shown()),
+            (Outcome::Right, _) => assert!(!git_holds(&triple), "{}", shown()),
             (_, Outcome::Right) => ours_alone += 1,
             _ => {}
         }
         clean += usize::from(outcome == Outcome::Right);
         conflicts += usize::from(outcome == Outcome::Conflict);
     }
-    assert!(gone * 100 <= clean, "{gone} conflicts about what is gone");
     assert!(
         clean >= least(4_000) && conflicts >= least(500) && ours_alone >= least(200),
         "{clean} {conflicts} {ours_alone}"

@@ -42,12 +42,12 @@ impl Triple {
         let mut side = |word| {
             let mut items = base.clone();
             let count = 1 + random.below(3);
-            let mut editor = Editor { word, random: &mut random, renamed: Vec::new() };
+            let mut editor = Editor { word, random: &mut random, renamed: Vec::new(), copied: Vec::new() };
             for _ in 0..count {
                 let family = *editor.random.pick(families);
                 editor.edit(&mut items, family);
             }
-            for (new, old) in editor.renamed {
+            for (new, old) in editor.names(&items) {
                 let first = names.get(&old).cloned().unwrap_or(old);
                 names.insert(new, first);
             }

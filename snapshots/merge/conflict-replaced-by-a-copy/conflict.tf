@@ -1,0 +1,51 @@
+module "alpha" {
+  source  = "./role"
+  contact = "a"
+  region  = "eu-west-1"
+
+  tags = {
+    owner = "me"
+  }
+}
+<<<<<<< yours
+||||||| base
+module "beta" {
+  source  = "./role"
+  contact = "b"
+  region  = "eu-west-1"
+
+  tags = {
+    owner = "me"
+  }
+}
+=======
+module "beta" {
+  source  = "./role"
+  contact = "b"
+  region  = "eu-west-1"
+
+  tags = {
+    owner = "them"
+  }
+}
+>>>>>>> template
+
+module "gamma" {
+  source  = "./role"
+  contact = "c"
+  region  = "eu-west-1"
+
+  tags = {
+    owner = "me"
+  }
+}
+
+module "delta" {
+  source  = "./role"
+  contact = "d"
+  region  = "eu-west-1"
+
+  tags = {
+    owner = "me"
+  }
+}

@@ -1,0 +1,21 @@
+resource "aws_iam_role" "alpha" {
+  name                 = "app"
+  max_session_duration = 3600
+  permissions_boundary = "arn:aws:iam::222222222222:policy/boundary"
+
+  tags = {
+    owner = "me"
+    stage = "prod"
+  }
+}
+
+resource "aws_iam_role" "bravo" {
+  name                 = "app"
+  max_session_duration = 7200
+  permissions_boundary = "arn:aws:iam::333333333333:policy/boundary"
+
+  tags = {
+    owner = "them"
+    stage = "prod"
+  }
+}
