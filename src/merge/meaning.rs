@@ -106,6 +106,13 @@ impl Meaning {
         name(self) == name(other) && self.accounts() == other.accounts()
     }
 
+    /// Takes out a named value.
+    pub(in crate::merge) fn forget(&mut self, name: &str) {
+        if let Self::Map(map) = self {
+            map.remove(&attribute_key(name));
+        }
+    }
+
     /// Numbers of twelve digits.
     fn accounts(&self) -> BTreeSet<&str> {
         let is_account =

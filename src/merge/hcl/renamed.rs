@@ -12,7 +12,7 @@ use super::edit::{self, Edit};
 use super::items::{ItemKind, MergeItem, items, meaning};
 use super::parsed::Parsed;
 use super::rename::label_edit;
-use crate::hcl::{Body, Span};
+use crate::hcl::{Attribute, Body, Span};
 use crate::merge::matching::{self, Pairing};
 use crate::merge::meaning::Meaning;
 use crate::sides::{Side, Sides};
@@ -81,7 +81,7 @@ struct Bodies<'i, 'b> {
 
 impl Bodies<'_, '_> {
     /// The items that only this side has.
-    fn new(&self) -> Vec<usize> {
+    fn additions(&self) -> Vec<usize> {
         let is_known = |key: &str| self.in_base.contains_key(key) || self.in_other.contains_key(key);
         let is_new = |at: &usize| {
             let new = &self.side[*at];
@@ -128,7 +128,7 @@ impl Renames<'_, '_> {
 
     /// Items of base with what they have become on this side.
     fn found(&self, bodies: &Bodies<'_, '_>) -> Vec<(usize, usize)> {
-        let new = bodies.new();
+        let new = bodies.additions();
         let is_much = new.len().saturating_mul(bodies.base.len()) > matching::MOST_COMPARED;
         let mut claims: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
         for at in new {
@@ -147,12 +147,16 @@ impl Renames<'_, '_> {
         claims.into_iter().filter_map(nearest).collect()
     }
 
-    /// The first of these lost items, if the new one says the same to the letter.
+    /// The first of these lost items, if the new one says the same to the letter, a provider but for its alias.
     fn same(&self, bodies: &Bodies<'_, '_>, lost: &[usize], new: usize) -> Option<(usize, usize)> {
         let first = *lost.first()?;
         let (old, new) = (&bodies.base[first], &bodies.side[new]);
-        let is_same = is_of_one_kind(old, new) && said(self.base, old)?.same(&said(self.side, new)?);
-        is_same.then_some((first, 0))
+        let [mut was, mut is] = [said(self.base, old)?, said(self.side, new)?];
+        if aliases(old, new).is_some() {
+            was.forget("alias");
+            is.forget("alias");
+        }
+        (is_of_one_kind(old, new) && was.same(&is)).then_some((first, 0))
     }
 
     /// Which of these lost items a new one is, with what was changed, and how far it is from that.
@@ -182,8 +186,23 @@ impl Renames<'_, '_> {
             (ItemKind::Block(block), ItemKind::Block(like)) if block.labels != like.labels => {
                 label_edit(side, block, like.labels.last()?)
             }
-            _ => None,
+            _ => {
+                let [old, new] = aliases(item, like)?;
+                Some(Edit::replace(old.expression, self.side.slice(new.expression).to_owned()))
+            }
         }
+    }
+}
+
+/// The aliases of two blocks of one provider, where both have one.
+fn aliases<'i>(one: &MergeItem<'i>, other: &MergeItem<'i>) -> Option<[&'i Attribute; 2]> {
+    match (one.kind, other.kind) {
+        (ItemKind::Block(one), ItemKind::Block(other))
+            if one.keyword == "provider" && one.labels == other.labels =>
+        {
+            Some([one.body.attribute("alias")?, other.body.attribute("alias")?])
+        }
+        _ => None,
     }
 }
 
