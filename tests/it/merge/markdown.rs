@@ -13,8 +13,8 @@ const HEAD: &str = "# Fleet\n\nAll of them.\n\n| name | id |\n| --- | ---: |\n";
 const TAIL: &str = "\nThe end.\n";
 
 fn table(rows: &[(String, String)]) -> String {
-    let rows: String = rows.iter().map(|(name, id)| format!("| {name} | `{id}` |\n")).collect();
-    format!("{HEAD}{rows}{TAIL}")
+    let rows: Vec<_> = rows.iter().map(|(name, id)| format!("| {name} | `{id}` |\n")).collect();
+    format!("{HEAD}{}{TAIL}", rows.concat())
 }
 
 fn triple(base: &[(&str, &str)], ours: &[(&str, &str)], theirs: &[(&str, &str)]) -> Triple {
