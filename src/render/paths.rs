@@ -19,7 +19,7 @@ use crate::pack::{Entry, Pack, UnitWord, Values};
 pub(super) struct Taken(BTreeMap<String, Arc<str>>);
 
 /// Ends each part of a path in an order in which what lies in a folder comes right after it.
-const END: char = '\0';
+const END: &str = "\0";
 
 impl Taken {
     /// Another path; a problem where a file is written there already, or where one of the two would lie
@@ -48,8 +48,7 @@ impl Taken {
 
 /// A path as it is compared.
 fn key(path: &str) -> String {
-    let of = |c: char| if c == '/' { END } else { c.to_ascii_lowercase() };
-    if path.is_ascii() { path.chars().map(of).collect() } else { folded(path).replace('/', "\0") }
+    folded(path).replace('/', END)
 }
 
 /// Whether a path is this one, or lies in it.
