@@ -129,8 +129,8 @@ impl<'i> Opened<'i> {
         options: &PlanOptions<'_>,
         reader: &mut Reader<'_>,
     ) -> Result<UnitPlan, Error> {
-        let wanted = UnitRecord::of(unit, retired);
-        if is_on_disk(unit, reader) && reader.holds_record(name, &wanted.to_text()) {
+        let record = || UnitRecord::of(unit, retired).to_text();
+        if is_on_disk(unit, reader) && reader.holds_record(name, &record()) {
             return Ok(UnitPlan::clean(name.clone()));
         }
         let (base, lost) = self.workspace.read_base(name)?;
