@@ -47,7 +47,7 @@ impl RelPath {
     /// The folders above the file, outermost first.
     #[must_use]
     pub fn folders(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.0.match_indices('/').map(|(end, _)| &self.0[..end])
+        memchr::memchr_iter(b'/', self.0.as_bytes()).map(|end| &self.0[..end])
     }
 }
 
@@ -105,7 +105,7 @@ impl FileKind {
     #[must_use]
     pub fn of(path: &str) -> Self {
         // Behind a dot in the name of a folder there is a slash, and no ending has one.
-        match path.rsplit_once('.').map(|(_, ending)| ending) {
+        match memchr::memrchr(b'.', path.as_bytes()).map(|dot| &path[dot + 1..]) {
             Some("tf" | "tofu" | "hcl" | "tfvars") => Self::Hcl,
             Some("json") => Self::Json,
             Some("sh") => Self::Shell,

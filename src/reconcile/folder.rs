@@ -48,7 +48,7 @@ pub(super) fn waiting<'r>(rows: &'r [FileState<'_>], resolved: &[Resolved]) -> B
 
 /// The folder that a file is in.
 pub(super) fn folder_of(path: &RelPath) -> &str {
-    path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
+    path.folders().next_back().unwrap_or_default()
 }
 
 fn follow_in<D: FolderView>(
