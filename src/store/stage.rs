@@ -21,11 +21,12 @@ pub(super) struct Stage {
     records: Option<NewFolder>,
 }
 
-/// A folder that is yet to appear.
-struct NewFolder {
+/// A folder that is yet to appear, held open.
+pub(super) struct NewFolder {
     path: String,
     /// Where it is until then.
     staged: String,
+    dir: Dir,
 }
 
 impl Stage {
@@ -51,23 +52,18 @@ impl Stage {
         self.files.iter().chain(&self.records)
     }
 
-    /// Where a file is written that will stand at `path`, if that is in a folder yet to appear.
-    pub(super) fn place(&self, path: &str) -> Option<String> {
-        self.folders().find_map(|folder| {
-            let inside = path.strip_prefix(folder.path.as_str())?;
-            inside.starts_with('/').then(|| [folder.staged.as_str(), inside].concat())
-        })
+    /// The folder yet to appear that a file will stand in, if it will stand in one.
+    pub(super) fn of(&self, path: &str) -> Option<&NewFolder> {
+        self.folders().find(|folder| folder.inside(path).is_some())
     }
 
-    /// The files of a plan with their places, if all of them are in folders yet to appear.
-    pub(super) fn all_new<'p>(&self, plan: &'p UnitPlan) -> Option<Vec<(String, &'p File)>> {
-        let is_new = |change: &'p Change| (change.decision == Decision::Create).then_some(change);
-        let place = |change: &'p Change| Some((self.place(change.path.as_str())?, change.after.as_ref()?));
-        plan.changes
-            .iter()
-            .map(|change| is_new(change).and_then(place))
-            .collect::<Option<Vec<_>>>()
-            .filter(|placed| !placed.is_empty())
+    /// The folder yet to appear that all files of a plan will stand in, if there is one.
+    pub(super) fn of_all(&self, plan: &UnitPlan) -> Option<&NewFolder> {
+        let new = self.of(plan.changes.first()?.path.as_str())?;
+        let is_inside = |change: &Change| {
+            change.decision == Decision::Create && new.inside(change.path.as_str()).is_some()
+        };
+        plan.changes.iter().all(is_inside).then_some(new)
     }
 
     /// Lets the folders of files appear. Those that somebody else made meanwhile.
@@ -105,13 +101,77 @@ impl NewFolder {
             EntryKind::Folder => return Ok(None),
             EntryKind::File | EntryKind::Other => return Err(refused(path, "not a folder")),
         }
-        let staged = staged(path);
-        clear(folder, &staged)?;
-        Ok(Some(Self { path: path.to_owned(), staged }))
+        Self::beside(folder, path).map(Some)
     }
 
+    /// A clean place beside that of a folder.
+    fn beside(folder: &Folder, path: &str) -> Result<Self, Error> {
+        let staged = staged(path);
+        clear(folder, &staged)?;
+        let made = folder.dir()?.make(&staged);
+        let dir = made.map_err(|error| folder.not_reached("make", &staged, &error))?;
+        Ok(Self { path: path.to_owned(), staged, dir })
+    }
+
+    /// The way from it to a path, if that is in it.
+    fn inside<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(self.path.as_str())?.strip_prefix('/')
+    }
+
+    /// The way from it to a path that is in it.
+    fn way<'p>(&self, path: &'p str) -> Result<&'p str, Error> {
+        self.inside(path).ok_or_else(|| Error::bug(format_args!("`{path}` is not in `{}`", self.path)))
+    }
+
+    /// Writes files of it, and makes their folders, which nobody else does.
+    pub(super) fn write_all<'f>(
+        &'f self,
+        folder: &Folder,
+        files: impl Iterator<Item = &'f File>,
+    ) -> Result<(), Error> {
+        let mut made = Made { root: &self.dir, folders: Vec::new() };
+        for file in files {
+            let path = file.path.as_str();
+            let inside = self.way(path)?;
+            let (above, name) = inside.rsplit_once('/').unwrap_or(("", inside));
+            let written =
+                made.folder(above).and_then(|dir| dir.write_new(name, file.text.as_bytes(), file.executable));
+            written.map_err(|error| folder.not_reached("write", path, &error))?;
+        }
+        Ok(())
+    }
+
+    /// Writes one file of it, and the folders above that where they are missing.
+    pub(super) fn write(
+        &self,
+        folder: &Folder,
+        path: &str,
+        text: &str,
+        executable: bool,
+    ) -> Result<(), Error> {
+        let inside = self.way(path)?;
+        let written = match self.dir.write_new(inside, text.as_bytes(), executable) {
+            // Asking for the folders first would cost as much for each file as for the first one in them.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let parent = self.dir.parent_of(inside);
+                parent.and_then(|(parent, name)| parent.write_new(name, text.as_bytes(), executable))
+            }
+            written => written,
+        };
+        written.map(drop).map_err(|error| folder.not_reached("write", path, &error))
+    }
+
+    /// Lets it appear where nothing is; if something was made there meanwhile, that stays.
     fn reveal(&self, folder: &Folder) -> Result<Outcome, Error> {
-        reveal(folder, &self.staged, &self.path)
+        let (above, name) = self.path.rsplit_once('/').unwrap_or(("", &self.path));
+        let staged = self.staged.rsplit_once('/').map_or(&*self.staged, |(_, name)| name);
+        let renamed = folder.dir()?.folder(above).and_then(|parent| parent.rename_new(staged, &parent, name));
+        match renamed {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Outcome::Changed),
+            renamed => renamed
+                .map(|()| Outcome::Done)
+                .map_err(|error| folder.not_reached("make", &self.path, &error)),
+        }
     }
 }
 
@@ -136,63 +196,33 @@ pub(super) fn new_folder<'p>(folder: &Folder, plan: &'p UnitPlan) -> Result<Opti
 
 /// Writes all files of a plan beside `path`, and puts them there in one step.
 pub(super) fn write_folder(folder: &Folder, plan: &UnitPlan, path: &str) -> Result<Outcome, Error> {
-    let beside = staged(path);
-    clear(folder, &beside)?;
-    let files = plan.changes.iter().filter_map(|change| change.after.as_ref());
-    write_files(folder, files.map(|file| (format!("{beside}{}", &file.path.as_str()[path.len()..]), file)))?;
-    reveal(folder, &beside, path)
-}
-
-/// Writes files where nobody looks yet, and makes their folders.
-pub(super) fn write_files<'f>(
-    folder: &Folder,
-    files: impl Iterator<Item = (String, &'f File)>,
-) -> Result<(), Error> {
-    let mut made = Made { root: folder.dir()?, folders: Vec::new() };
-    for (path, file) in files {
-        let (above, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let written =
-            made.folder(above).and_then(|dir| dir.write_new(name, file.text.as_bytes(), file.executable));
-        written.map_err(|error| folder.not_reached("write", &path, &error))?;
-    }
-    Ok(())
+    let new = NewFolder::beside(folder, path)?;
+    new.write_all(folder, plan.changes.iter().flat_map(Change::writes))?;
+    new.reveal(folder)
 }
 
 /// The folders of one unit that were made, held open: its files are in few.
 struct Made<'m> {
     root: &'m Dir,
-    folders: Vec<(String, Dir)>,
+    folders: Vec<(&'m str, Dir)>,
 }
 
-impl Made<'_> {
-    fn folder(&mut self, path: &str) -> io::Result<&Dir> {
+impl<'m> Made<'m> {
+    fn folder(&mut self, path: &'m str) -> io::Result<&Dir> {
         if path.is_empty() {
             return Ok(self.root);
         }
-        let known = self.folders.iter().position(|(known, _)| known == path);
+        let known = self.folders.iter().position(|(known, _)| *known == path);
         let at = if let Some(at) = known {
             at
         } else {
             let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
             let made = self.folder(above)?.make_in(name)?;
-            self.folders.push((path.to_owned(), made));
+            self.folders.push((path, made));
             self.folders.len() - 1
         };
         Ok(&self.folders[at].1)
     }
-}
-
-/// Writes a file where nobody looks yet, and the folders above it where they are missing.
-pub(super) fn write(folder: &Folder, path: &str, text: &str, executable: bool) -> Result<(), Error> {
-    let dir = folder.dir()?;
-    let written = match dir.write_new(path, text.as_bytes(), executable) {
-        // Asking for the folders first would cost as much for each file as for the first one in them.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            dir.parent_of(path).and_then(|(parent, name)| parent.write_new(name, text.as_bytes(), executable))
-        }
-        written => written,
-    };
-    written.map(drop).map_err(|error| folder.not_reached("write", path, &error))
 }
 
 /// The name beside a folder under which it is written.
@@ -209,18 +239,5 @@ fn clear(folder: &Folder, path: &str) -> Result<(), Error> {
     match folder.dir()?.folder(above).and_then(|parent| parent.remove_all(name)) {
         Err(error) if !is_absent(&error) => Err(folder.not_reached("remove", path, &error)),
         _ => Ok(()),
-    }
-}
-
-/// Lets a folder appear where nothing is; if something was made there meanwhile, it stays.
-fn reveal(folder: &Folder, staged: &str, path: &str) -> Result<Outcome, Error> {
-    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let staged = staged.rsplit_once('/').map_or(staged, |(_, name)| name);
-    let renamed = folder.dir()?.folder(above).and_then(|parent| parent.rename_new(staged, &parent, name));
-    match renamed {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Outcome::Changed),
-        // Nothing was written there.
-        Err(error) if is_absent(&error) => Ok(Outcome::Done),
-        renamed => renamed.map(|()| Outcome::Done).map_err(|error| folder.not_reached("make", path, &error)),
     }
 }

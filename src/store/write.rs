@@ -107,8 +107,8 @@ impl<'w> Writer<'w> {
     }
 
     fn files(&self, plan: &UnitPlan) -> Result<(), Error> {
-        if let Some(placed) = self.stage.all_new(plan) {
-            return stage::write_files(self.folder, placed.into_iter());
+        if let Some(new) = self.stage.of_all(plan) {
+            return new.write_all(self.folder, plan.changes.iter().flat_map(Change::writes));
         }
         if let Some(path) = stage::new_folder(self.folder, plan)? {
             if stage::write_folder(self.folder, plan, path)? == Outcome::Changed {
@@ -133,8 +133,8 @@ impl<'w> Writer<'w> {
     /// Replaces a file, or makes it, in one step.
     fn write(&self, file: &File, change: &Change) -> Result<(), Error> {
         let path = file.path.as_str();
-        if let Some(placed) = self.stage.place(path) {
-            return stage::write(self.folder, &placed, &file.text, file.executable);
+        if let Some(new) = self.stage.of(path) {
+            return new.write(self.folder, path, &file.text, file.executable);
         }
         // What is put beside a file must not be there.
         let before = if file.path == change.path { &change.before } else { &Disk::Absent };
@@ -161,8 +161,8 @@ impl<'w> Writer<'w> {
     }
 
     fn record_text(&self, path: &str, text: &str) -> Result<(), Error> {
-        match self.stage.place(path) {
-            Some(placed) => stage::write(self.folder, &placed, text, false),
+        match self.stage.of(path) {
+            Some(new) => new.write(self.folder, path, text, false),
             None => self.folder.write_own(path, text),
         }
     }
