@@ -119,7 +119,11 @@ fn end(text: &str) -> usize {
     if !is_raw(&text[..length]) {
         return length;
     }
-    let is_end = |at: &usize| words(&text[*at..]).next() == Some("endraw");
+    let is_end = |at: &usize| {
+        // Looked at closely only where it begins so: the first word may be far behind many a `{%`.
+        let inside = text[at + 2..].trim_start_matches('-').trim_start();
+        inside.starts_with("endraw") && words(inside).next() == Some("endraw")
+    };
     let endraw = text.match_indices("{%").map(|(at, _)| at).find(is_end);
     endraw.map_or(text.len(), |at| text[at..].find("%}").map_or(text.len(), |end| at + end + 2))
 }
@@ -207,6 +211,12 @@ mod tests {
         assert_eq!(text("{{ \"}}\" }}"), format!("{{{{ \"}}}}\" }}}}{call}"));
         assert_eq!(text("{% set a = 1 -%} x"), "{% set a = 1 -%}{% if __meter(v=a) %}{% endif -%} x");
         assert_eq!(text("{{ open ~"), format!("{{{{ open ~{call}"));
+    }
+
+    #[test]
+    fn a_raw_text_takes_as_long_as_it_is() {
+        let template = format!("{{% raw %}}{} x {{% endrawn %}}{{%- endraw %}}", "{%".repeat(100_000));
+        assert_eq!(metered(&template).expect("a template").text, template);
     }
 
     #[test]
