@@ -31,26 +31,47 @@ impl Engines {
         sources: &BTreeMap<String, Arc<Source>>,
         found: &mut Diagnostics,
     ) -> Self {
-        let mut by_kind = BTreeMap::new();
-        let mut metered = BTreeMap::new();
-        for kind in FileKind::ALL {
-            let mut tera = Tera::default();
-            install(&mut tera, kind);
-            meter::install(&mut tera);
-            let mine = sources.iter().filter(|(name, _)| FileKind::of(file_name(name)) == kind);
-            let mut texts = Vec::new();
-            for (name, source) in mine {
-                refuse_fill_marks(source, found);
-                texts.push((name.as_str(), source.text.as_str()));
-            }
-            // First as they are written, so that mistakes are found where they stand.
-            match tera.add_raw_templates(texts.iter().copied()) {
-                Err(error) => found.push(diagnose(&error, sources, &metered)),
-                Ok(()) => put_meters(&mut tera, &texts, sources, &mut metered, found),
-            }
-            by_kind.insert(kind, tera);
+        let mut engines =
+            Self { by_kind: BTreeMap::new(), source: Arc::clone(text), metered: BTreeMap::new() };
+        for source in sources.values() {
+            refuse_fill_marks(source, found);
         }
-        Self { by_kind, source: Arc::clone(text), metered }
+        for kind in FileKind::ALL {
+            let mine = sources.iter().filter(|(name, _)| FileKind::of(file_name(name)) == kind);
+            let mine: Vec<_> = mine.map(|(name, source)| (name.as_str(), source)).collect();
+            if !mine.is_empty() {
+                engines.add(kind, &mine, sources, found);
+            }
+        }
+        engines
+    }
+
+    /// Compiles the templates of one kind.
+    fn add(
+        &mut self,
+        kind: FileKind,
+        templates: &[(&str, &Arc<Source>)],
+        sources: &BTreeMap<String, Arc<Source>>,
+        found: &mut Diagnostics,
+    ) {
+        let mut problems = put_meters(templates, &mut self.metered);
+        let mut tera = engine(kind);
+        let names = templates.iter().map(|(name, _)| *name);
+        let texts = names.filter_map(|name| Some((name, self.metered.get(name)?.text.as_str())));
+        let compiled = tera.add_raw_templates(texts);
+        self.by_kind.insert(kind, tera);
+        if let (Err(error), true) = (compiled, problems.is_empty()) {
+            problems.push(diagnose(&error, sources, &self.metered));
+        }
+        if problems.is_empty() {
+            return;
+        }
+        // What the engine minds is said of the templates as they are written, and before anything else.
+        let as_written = templates.iter().map(|(name, source)| (*name, source.text.as_str()));
+        match engine(kind).add_raw_templates(as_written) {
+            Err(error) => found.push(diagnose(&error, sources, &self.metered)),
+            Ok(()) => problems.into_iter().for_each(|problem| found.push(problem)),
+        }
     }
 
     /// A problem at an entry's place in the manifest.
@@ -103,34 +124,28 @@ fn refuse_fill_marks(source: &Arc<Source>, found: &mut Diagnostics) {
     }
 }
 
-/// Puts meters into templates that compile.
+fn engine(kind: FileKind) -> Tera {
+    let mut tera = Tera::default();
+    install(&mut tera, kind);
+    meter::install(&mut tera);
+    tera
+}
+
+/// Puts meters into templates; what may not be in one is refused.
 fn put_meters(
-    tera: &mut Tera,
-    texts: &[(&str, &str)],
-    sources: &BTreeMap<String, Arc<Source>>,
+    templates: &[(&str, &Arc<Source>)],
     metered: &mut BTreeMap<String, Metered>,
-    found: &mut Diagnostics,
-) {
-    let mut names = Vec::new();
-    for (name, text) in texts {
-        match tags::metered(text) {
-            Ok(text) => {
-                metered.insert((*name).to_owned(), text);
-                names.push(*name);
-            }
+) -> Vec<Diagnostic> {
+    let mut refusals = Vec::new();
+    for (name, source) in templates {
+        match tags::metered(&source.text) {
+            Ok(text) => drop(metered.insert((*name).to_owned(), text)),
             Err(Refused { at, message, help }) => {
-                let refusal = Diagnostic::error(message).help(help);
-                found.push(match sources.get(*name) {
-                    Some(source) => refusal.at(source, Span::new(at)),
-                    None => refusal,
-                });
+                refusals.push(Diagnostic::error(message).help(help).at(source, Span::new(at)));
             }
         }
     }
-    let texts = names.iter().filter_map(|name| Some((*name, metered.get(*name)?.text.as_str())));
-    if let Err(error) = tera.add_raw_templates(texts) {
-        found.push(diagnose(&error, sources, metered));
-    }
+    refusals
 }
 
 /// An error of Tera at its place in the template.

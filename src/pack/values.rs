@@ -136,7 +136,6 @@ impl TemplateValue<'_> {
     }
 
     fn to_value(&self) -> Value {
-        let owned = |text: &&str| (*text).to_owned();
         match self {
             Self::Text(text) => Value::normal_string(text),
             Self::Document(text) => Value::normal_string(text),
@@ -146,7 +145,9 @@ impl TemplateValue<'_> {
                 texts.iter().map(|text| Value::normal_string(text)).collect::<Vec<_>>().into()
             }
             Self::Map(map) => {
-                map.iter().map(|(key, text)| (owned(key), *text)).collect::<BTreeMap<_, _>>().into()
+                let entry =
+                    |(key, text): (&&str, &&str)| ((*key).to_owned().into(), Value::normal_string(text));
+                map.iter().map(entry).collect::<Map>().into()
             }
             Self::Rows(rows) => rows.iter().map(|row| row_value(row)).collect::<Vec<_>>().into(),
         }
