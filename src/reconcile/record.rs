@@ -202,7 +202,7 @@ fn push_scalar(value: &str, out: &mut String) {
     let is_bare = |byte: u8| matches!(byte, b'-'..=b'9' | b'A'..=b'Z' | b'_' | b'a'..=b'z');
     let bare = value.starts_with(|c: char| c.is_ascii_alphabetic())
         && value.bytes().fold(true, |bare, byte| bare & is_bare(byte))
-        && value.contains(['/', '.']);
+        && memchr::memchr2(b'/', b'.', value.as_bytes()).is_some();
     if bare {
         out.push_str(value);
     } else {

@@ -27,9 +27,13 @@ impl Planned<'_> {
         if let Some(known) = self.trust.get() {
             return Ok(known);
         }
+        let rewritten: Vec<_> = self.plan().units.iter().filter(|unit| self.is_rewritten(unit)).collect();
+        if rewritten.is_empty() {
+            return Ok(self.trust.get_or_init(Vec::new));
+        }
         let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
         let opened_by = |unit| self.opened_by(unit, &shared, &roles);
-        let found = self.plan().units.par_iter().map(opened_by).collect::<Result<Vec<_>, _>>()?;
+        let found = rewritten.into_par_iter().map(opened_by).collect::<Result<Vec<_>, _>>()?;
         let found: BTreeSet<_> = found.into_iter().flatten().collect();
         Ok(self.trust.get_or_init(|| found.into_iter().collect()))
     }
@@ -100,10 +104,6 @@ impl Planned<'_> {
         shared: &Sides<'_>,
         roles: &BTreeSet<String>,
     ) -> Result<Vec<TrustChange>, Error> {
-        let writes = unit.changes.iter().any(|change| change.is_write());
-        if unit.is_gone || !writes || self.is_new(unit) {
-            return Ok(Vec::new());
-        }
         let mut sides = Sides::of(unit, shared)?;
         let folders = sides.changed_folders();
         let (now, then) = (sides.grants(Side::Now, &folders)?, sides.grants(Side::Then, &folders)?);
@@ -116,6 +116,11 @@ impl Planned<'_> {
             .filter(|(path, what)| !then.holds_document(path.as_str()) && !asked.is_asked_for(what));
         found.extend(others.map(|(path, what)| TrustChange { path: path.to_string(), what, target: None }));
         Ok(of_unit(found, &unit.unit))
+    }
+
+    /// Whether something is written in a unit that was there before, and stays.
+    fn is_rewritten(&self, unit: &UnitPlan) -> bool {
+        !unit.is_gone && !self.is_new(unit) && unit.changes.iter().any(|change| change.is_write())
     }
 
     /// Whether nothing of a unit was there before.
