@@ -8,6 +8,7 @@
 mod common;
 mod edit;
 mod keys;
+pub(crate) mod names;
 mod path;
 mod scalar;
 mod typed;

@@ -4,7 +4,6 @@
 //! a [`Draft`] and notes out. Refuses to invent anything. What was found and could not be carried over
 //! is noted, once per kind, with its files and lines.
 
-mod names;
 mod notes;
 pub mod organizations;
 pub mod terraform;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::pair::{Pair, maker};
 use super::provider::Provider;
-use crate::import::names::{joined, safe_name};
+use crate::answers::names::{joined, safe_name};
 use crate::model::{TargetName, Text};
 
 /// Folders that say nothing of an account.

@@ -1,7 +1,7 @@
 //! Names that targets can have.
 
 /// A name and digits that tell it apart.
-pub(super) fn joined(name: &str, digits: &str) -> String {
+pub(crate) fn joined(name: &str, digits: &str) -> String {
     let name = if name.is_empty() { "account" } else { name };
     let room = 62 - digits.len();
     let name: String = name.chars().take(room).collect();
@@ -9,7 +9,7 @@ pub(super) fn joined(name: &str, digits: &str) -> String {
 }
 
 /// A name in lower-case letters, digits and single hyphens, accents taken off.
-pub(super) fn safe_name(name: &str) -> String {
+pub(crate) fn safe_name(name: &str) -> String {
     let mut safe = String::new();
     for c in name.chars().flat_map(char::to_lowercase) {
         match without_accent(c) {
