@@ -1,7 +1,8 @@
 //! A spec in the making: what was answered so far, and the text that a person would write of it.
 //!
 //! Responsible for naming a place in a spec (`targets[0].role.name`), for setting what stands there,
-//! for telling what is still missing, and for the commented YAML that `init` and `import` write.
+//! for telling what is still missing, for the commented YAML that `init` and `import` write, and for what people paste
+//! at a prompt.
 //! Which keys there are, and in which order, is the JSON Schema's to say. Refuses to judge values:
 //! whatever is written is read again by [`crate::spec`] and checked like any other spec.
 
@@ -9,6 +10,7 @@ mod common;
 mod edit;
 mod keys;
 pub(crate) mod names;
+pub mod pasted;
 mod path;
 mod scalar;
 mod typed;
@@ -26,7 +28,7 @@ use crate::yaml;
 pub use edit::{append_target, set};
 pub use keys::Missing;
 pub use path::{Path, Step};
-pub use typed::{BootstrapAnswer, CallerAnswer, SourceAnswers, TargetAnswers};
+pub use typed::{BackendAnswer, BootstrapAnswer, CallerAnswer, SourceAnswers, TargetAnswers};
 
 /// Targets that flags can name; files may hold more.
 const MOST_ITEMS: usize = 10_000;

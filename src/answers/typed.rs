@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::Draft;
 use crate::model::{
-    AccountId, ExternalId, OrganizationId, Partition, PolicyArn, PrincipalName, ProfileName, Region,
-    RoleName, SourceName, TargetName,
+    AccountId, BucketName, CloudName, Credentials, ExternalId, Hostname, OrganizationId, Partition,
+    PolicyArn, PrincipalName, ProfileName, ProjectName, Region, RoleArn, RoleName, SourceName, TargetName,
 };
 use crate::spec::Ownership;
 
@@ -44,6 +44,33 @@ pub struct SourceAnswers {
     pub organization_id: Option<OrganizationId>,
     /// Who assumes the roles.
     pub callers: Vec<CallerAnswer>,
+    /// How Terraform authenticates as A.
+    pub credentials: Credentials,
+}
+
+/// Where Terraform keeps its state, as it was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BackendAnswer {
+    /// In files beside the roots.
+    Local,
+    /// In a bucket.
+    S3 {
+        /// The bucket.
+        bucket: BucketName,
+        /// The bucket's region.
+        region: Region,
+        /// The role that reaches it, where A's own credentials do not.
+        role_arn: Option<RoleArn>,
+    },
+    /// At HCP Terraform or Terraform Enterprise.
+    Cloud {
+        /// The organization.
+        organization: CloudName,
+        /// The host; `None` is HCP Terraform.
+        hostname: Option<Hostname>,
+        /// The project that holds the workspaces.
+        project: Option<ProjectName>,
+    },
 }
 
 /// Who creates the role, as it was answered.
@@ -111,8 +138,38 @@ impl SourceAnswers {
         if !self.callers.is_empty() {
             value["callers"] = self.callers.iter().map(CallerAnswer::to_value).collect();
         }
+        if let Credentials::Profile(profile) = &self.credentials {
+            value["credentials"] = json!({ "from": "profile", "profile": profile });
+        }
         value
     }
+}
+
+impl BackendAnswer {
+    /// The backend as a spec writes it; `None` for the one that it would be anyway.
+    #[must_use]
+    pub fn to_value(&self) -> Option<Value> {
+        match self {
+            Self::Local => None,
+            Self::S3 { bucket, region, role_arn } => {
+                let value = json!({ "type": "s3", "bucket": bucket, "region": region });
+                let role = role_arn.as_ref().map(|arn| json!({ "role_arn": arn }));
+                Some(with(value, "assume_role", role))
+            }
+            Self::Cloud { organization, hostname, project } => {
+                let value = json!({ "type": "cloud", "organization": organization });
+                Some(with(with(value, "hostname", hostname.as_ref()), "project", project.as_ref()))
+            }
+        }
+    }
+}
+
+/// The mapping with a key more, if there is something to say of it.
+fn with(mut value: Value, key: &str, part: Option<impl serde::Serialize>) -> Value {
+    if let Some(part) = part {
+        value[key] = json!(part);
+    }
+    value
 }
 
 impl TargetAnswers {
@@ -171,8 +228,12 @@ impl TargetAnswers {
 impl Draft {
     /// The draft that these answers make.
     #[must_use]
-    pub fn answered(source: &SourceAnswers, targets: &[TargetAnswers]) -> Self {
+    pub fn answered(source: &SourceAnswers, backend: &BackendAnswer, targets: &[TargetAnswers]) -> Self {
         let targets: Value = targets.iter().map(TargetAnswers::to_value).collect();
-        Self::of(json!({ "source": source.to_value(), "targets": targets }))
+        let mut root = json!({ "source": source.to_value(), "targets": targets });
+        if let Some(backend) = backend.to_value() {
+            root["terraform"] = json!({ "backend": backend });
+        }
+        Self::of(root)
     }
 }

@@ -1,7 +1,9 @@
 //! What the dialogue needs of a terminal: five kinds of prompt, so that its way can be tested as data.
 
+use crate::answers::pasted::Pasted;
+use crate::diagnostic::words::excerpt;
 use crate::diagnostic::{Error, Kind};
-use crate::model::{Invalid, Text};
+use crate::model::Text;
 
 /// A question, why it is asked, and what is answered by pressing Enter.
 #[derive(Debug, Clone, Default)]
@@ -49,28 +51,55 @@ pub(super) fn interrupted() -> Error {
     Error::one(Kind::Interrupted, "interrupted; nothing was written", "")
 }
 
-/// A text of the model's own type, judged while it is being answered.
-pub(super) fn typed<T: Text>(ask: &mut dyn Ask, question: &Question) -> Result<T, Error> {
-    typed_if(ask, question, &|_| Ok(()))
-}
+/// Reads what was typed or pasted; says why where it is not an answer.
+pub(super) type Reader<'r, T> = &'r dyn Fn(&str) -> Result<Pasted<T>, String>;
 
-/// The same, judged as well by `also` in what only the other answers show.
-pub(super) fn typed_if<T: Text>(
+/// The word that leaves out what has a default.
+const NONE: &str = "none";
+
+/// An answer of the model's own type.
+pub(super) fn required<T: Text>(
     ask: &mut dyn Ask,
     question: &Question,
-    also: &dyn Fn(&T) -> Result<(), String>,
+    read: Reader<'_, T>,
 ) -> Result<T, Error> {
-    let parse = |text: &str| {
-        let value = T::parse(text.trim()).map_err(|invalid| said(&invalid))?;
-        also(&value)?;
-        Ok::<T, String>(value)
-    };
-    let text = ask.text(question, &|text| parse(text).map(drop))?;
-    parse(&text).map_err(Error::bug)
+    let answer = read_until_taken(ask, question, &|text| read(text).map(Some))?;
+    answer.ok_or_else(|| Error::bug("a question was left without an answer"))
 }
 
-/// A broken rule in one line; what the help says of YAML behind a semicolon is of no use here.
-fn said(invalid: &Invalid) -> String {
-    let rule = invalid.help.split(';').next().unwrap_or_default();
-    format!("{}: {rule}", invalid.message)
+/// The same, or nothing.
+pub(super) fn optional<T: Text>(
+    ask: &mut dyn Ask,
+    question: &Question,
+    read: Reader<'_, T>,
+) -> Result<Option<T>, Error> {
+    read_until_taken(ask, question, &|text| match text.trim() {
+        "" | NONE => Ok(None),
+        text => read(text).map(Some),
+    })
+}
+
+/// What is found in a longer text is said. What is only near is offered, and taken once it was seen.
+fn read_until_taken<T: Text>(
+    ask: &mut dyn Ask,
+    question: &Question,
+    read: &dyn Fn(&str) -> Result<Option<Pasted<T>>, String>,
+) -> Result<Option<T>, Error> {
+    let mut question = question.clone();
+    loop {
+        let text = ask.text(&question, &|text| read(text).map(drop))?;
+        match read(&text).map_err(Error::bug)? {
+            None => return Ok(None),
+            Some(Pasted::Exact(value)) => return Ok(Some(value)),
+            Some(Pasted::Part(value)) => {
+                ask.say(&format!("understood as {}: `{value}`", T::WHAT));
+                return Ok(Some(value));
+            }
+            Some(Pasted::Near(value)) => {
+                let typed = excerpt(text.trim());
+                question.why = format!("`{typed}` is not {}. Press Enter for `{value}`.", T::WHAT);
+                question.default = Some(value.to_string());
+            }
+        }
+    }
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::ask::{Ask, Question};
-use super::questions::{self, Fresh};
+use super::offers::Offers;
 use super::state::{SourceState, State, TargetState};
-use crate::answers::{self, BootstrapAnswer, Path as Place};
+use super::target::{self, target};
+use crate::answers::{self, BackendAnswer, BootstrapAnswer, Path as Place};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Source};
 use crate::model::{Bootstrap, Fleet, Target};
@@ -30,7 +31,7 @@ struct Extended<'e> {
 pub(super) fn run(
     ask: &mut dyn Ask,
     (path, text): (&Path, String),
-    fresh: Fresh<'_>,
+    offers: &Offers<'_>,
     judge: Judge<'_>,
 ) -> Result<Option<String>, Error> {
     let (fleet, _) = judge(&text)?;
@@ -44,8 +45,8 @@ pub(super) fn run(
         let words = ["Add a target".to_owned(), "Change a target".to_owned(), end];
         let default = if spec.changes == 0 { 0 } else { 2 };
         match ask.choose(&Question::new("What now?", &*known), &words, default)? {
-            0 => spec.add(ask, fresh)?,
-            1 => spec.change(ask, fresh)?,
+            0 => spec.add(ask, offers)?,
+            1 => spec.change(ask, offers)?,
             _ => break,
         }
     }
@@ -53,9 +54,9 @@ pub(super) fn run(
 }
 
 impl Extended<'_> {
-    fn add(&mut self, ask: &mut dyn Ask, fresh: Fresh<'_>) -> Result<(), Error> {
-        let state = state(&self.fleet, fresh)?;
-        let target = questions::target(ask, &state, fresh)?;
+    fn add(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
+        let state = state(&self.fleet, offers)?;
+        let target = target(ask, &state, offers)?;
         let Some(answers) = state.answers(&target) else { return Ok(()) };
         let source = Source::new(self.path.display().to_string(), &*self.text);
         // Defaults of the spec would otherwise answer what was answered here.
@@ -65,23 +66,23 @@ impl Extended<'_> {
         Ok(())
     }
 
-    fn change(&mut self, ask: &mut dyn Ask, fresh: Fresh<'_>) -> Result<(), Error> {
-        let state = state(&self.fleet, fresh)?;
+    fn change(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
+        let state = state(&self.fleet, offers)?;
         let names: Vec<String> = self.fleet.targets.iter().map(|target| target.name.to_string()).collect();
         let chosen = ask.search(&Question::new("Which target?", ""), &names)?;
         let Some(mut target) = state.targets.get(chosen).cloned() else { return Ok(()) };
-        let words = ["its account id", "its region", "its external id", "nothing"].map(str::to_owned);
-        let (key, value) = match ask.choose(&Question::new("What of it?", ""), &words, 1)? {
+        let words = ["its account ID", "its region", "its external ID", "nothing"].map(str::to_owned);
+        let (key, value) = match ask.choose(&Question::new("What should change?", ""), &words, 1)? {
             0 => {
-                target.account_id = questions::target_account(ask, &state, Some(&target.account_id))?;
+                target.account_id = target::target_account(ask, &state, Some(&target.account_id))?;
                 ("account_id", target.account_id.to_string())
             }
             1 => {
-                questions::region(ask, &state, &mut target)?;
+                target::region(ask, &state, &mut target)?;
                 ("region", state.region(&target).map(|region| region.to_string()).unwrap_or_default())
             }
             2 => {
-                questions::external_id(ask, &mut target)?;
+                target::external_id(ask, &mut target)?;
                 let id = target.external_id().unwrap_or_else(|| target.fresh_id.clone());
                 ("role.external_id", id.to_string())
             }
@@ -110,7 +111,7 @@ impl Extended<'_> {
             let by_hand = draft.write().lines().skip(3).collect::<Vec<_>>().join("\n");
             let path = self.path.display();
             ask.say(&format!(
-                "`{path}` is written in a form that cannot be added to; by hand, it would be\n{by_hand}"
+                "`{path}` has a form that cannot be added to automatically. Add this by hand:\n{by_hand}"
             ));
             return;
         };
@@ -126,18 +127,20 @@ impl Extended<'_> {
 }
 
 /// The spec's answers, as far as questions about another target depend on them.
-fn state(fleet: &Fleet, fresh: Fresh<'_>) -> Result<State, Error> {
+fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Error> {
     let source = SourceState {
         name: Some(fleet.source.name.clone()),
         account_id: fleet.source.account_id.clone(),
         partition: fleet.source.partition,
+        organization_id: fleet.source.organization_id.clone(),
         callers: Vec::new(),
+        credentials: fleet.source.credentials.clone(),
     };
-    let targets = fleet.targets.iter().map(|known| target(known, fresh));
-    Ok(State { source, targets: targets.collect::<Result<_, _>>()? })
+    let targets = fleet.targets.iter().map(|known| answered(known, offers));
+    Ok(State { source, backend: BackendAnswer::Local, targets: targets.collect::<Result<_, _>>()? })
 }
 
-fn target(known: &Target, fresh: Fresh<'_>) -> Result<TargetState, Error> {
+fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Error> {
     let bootstrap = match &known.bootstrap {
         Bootstrap::AssumeRole(role) => BootstrapAnswer::AssumeRole(Some(role.clone())),
         Bootstrap::Profile(profile) => BootstrapAnswer::Profile(profile.clone()),
@@ -150,7 +153,7 @@ fn target(known: &Target, fresh: Fresh<'_>) -> Result<TargetState, Error> {
         region: Some(known.region.clone()),
         ownership: if known.third_party { Ownership::ThirdParty } else { Ownership::Organization },
         external_id: known.role.external_id.clone(),
-        fresh_id: fresh()?,
+        fresh_id: (offers.fresh)()?,
         permissions: Vec::new(),
         bootstrap: Some(bootstrap),
     })

@@ -1,162 +1,101 @@
 //! The way through the dialogue: questions, then a review in which any answer can be changed.
 
 use super::ask::{Ask, Question};
-use super::questions::{self, Fresh};
-use super::state::{SourceState, State, TargetState};
-use crate::answers::{BootstrapAnswer, CallerAnswer};
+use super::backend::backend;
+use super::callers::callers;
+use super::offers::Offers;
+use super::permissions::permissions;
+use super::review::{self, Line};
+use super::source::{self, source};
+use super::state::State;
+use super::target::{self, target};
+use crate::answers::BackendAnswer;
 use crate::diagnostic::Error;
-use crate::diagnostic::words::Count;
-use crate::spec::Ownership;
 
 /// Says what is wrong with the answers so far; whether `generate` would take them.
 pub(super) type Judge<'j> = &'j mut dyn FnMut(&State) -> bool;
 
 /// Everything, from the first question to the decision to write.
-pub(super) fn run(ask: &mut dyn Ask, fresh: Fresh<'_>, judge: Judge<'_>) -> Result<State, Error> {
-    let source = questions::source(ask)?;
-    let mut state = State { source, targets: Vec::new() };
+pub(super) fn run(ask: &mut dyn Ask, offers: &Offers<'_>, judge: Judge<'_>) -> Result<State, Error> {
+    let source = source(ask, offers)?;
+    let backend = backend(ask, &source, &BackendAnswer::Local)?;
+    let mut state = State { source, backend, targets: Vec::new() };
     loop {
-        add_target(ask, &mut state, fresh)?;
+        add_target(ask, &mut state, offers)?;
         judge(&state);
         if !ask.confirm(&Question::new("Another target?", ""), false)? {
             break;
         }
     }
-    review(ask, &mut state, fresh, judge)?;
+    review(ask, &mut state, offers, judge)?;
     Ok(state)
 }
 
-fn add_target(ask: &mut dyn Ask, state: &mut State, fresh: Fresh<'_>) -> Result<(), Error> {
+fn add_target(ask: &mut dyn Ask, state: &mut State, offers: &Offers<'_>) -> Result<(), Error> {
     ask.say(&format!("\nTarget {}", state.targets.len() + 1));
-    let target = questions::target(ask, state, fresh)?;
+    let target = target(ask, state, offers)?;
     state.targets.push(target);
     Ok(())
 }
 
-/// What a line of the review leads to.
-#[derive(Clone, Copy)]
-enum Line {
-    Write,
-    Account,
-    Name,
-    Partition,
-    Callers,
-    Target(usize),
-    Add,
-}
-
-fn review(ask: &mut dyn Ask, state: &mut State, fresh: Fresh<'_>, judge: Judge<'_>) -> Result<(), Error> {
+fn review(ask: &mut dyn Ask, state: &mut State, offers: &Offers<'_>, judge: Judge<'_>) -> Result<(), Error> {
     let mut is_sound = true;
     loop {
-        let lines = lines(state);
-        let (words, ways): (Vec<String>, Vec<Line>) = lines.into_iter().unzip();
+        let (words, lines): (Vec<String>, Vec<Line>) = review::lines(state).into_iter().unzip();
         let why = "This is what will be written. Choose a line to change it.";
         let chosen = ask.choose(&Question::new("Review", why), &words, 0)?;
-        match ways.get(chosen).copied().unwrap_or(Line::Write) {
+        match lines.get(chosen).copied().unwrap_or(Line::Write) {
             Line::Write if is_sound => return Ok(()),
             Line::Write => {}
-            Line::Account => {
-                let known = Some(&state.source.account_id);
-                state.source.account_id = questions::source_account(ask, known, &state.targets)?;
-            }
-            Line::Name => state.source.name = Some(questions::source_name(ask, state.source.name.as_ref())?),
-            Line::Partition => state.source.partition = questions::partition(ask, state.source.partition)?,
-            Line::Callers => state.source.callers = questions::callers(ask)?,
-            Line::Target(index) => change_target(ask, state, index)?,
-            Line::Add => add_target(ask, state, fresh)?,
+            line => change(ask, state, offers, line)?,
         }
         is_sound = judge(state);
     }
 }
 
-fn lines(state: &State) -> Vec<(String, Line)> {
-    let SourceState { name, account_id, partition, callers } = &state.source;
-    let name = name.as_ref().map_or("source", |name| name.as_str());
-    let callers: Vec<String> = callers.iter().map(caller).collect();
-    let mut lines = vec![
-        ("Write it".to_owned(), Line::Write),
-        (format!("Account A    {account_id}"), Line::Account),
-        (format!("  name       {name}"), Line::Name),
-        (format!("  partition  {partition}"), Line::Partition),
-        (format!("  callers    {}", callers.join(", ")), Line::Callers),
-    ];
-    let target = |(index, target): (usize, &TargetState)| {
-        let details = summary(state, target);
-        (format!("Target       {}  {}  {details}", target.name, target.account_id), Line::Target(index))
-    };
-    lines.extend(state.targets.iter().enumerate().map(target));
-    lines.push(("Add a target".to_owned(), Line::Add));
-    lines
-}
-
-fn caller(caller: &CallerAnswer) -> String {
-    let mfa = |mfa: &bool| if *mfa { ", with MFA" } else { "" };
-    match caller {
-        CallerAnswer::Account { mfa: demanded } => format!("anyone allowed to{}", mfa(demanded)),
-        CallerAnswer::User { name, mfa: demanded } => format!("user {name}{}", mfa(demanded)),
-        CallerAnswer::Role { name } => format!("role {name}"),
+fn change(ask: &mut dyn Ask, state: &mut State, offers: &Offers<'_>, line: Line) -> Result<(), Error> {
+    let known = &mut state.source;
+    match line {
+        Line::Write => {}
+        Line::Account => known.account_id = source::source_account(ask, known, &state.targets)?,
+        Line::Name => known.name = Some(source::source_name(ask, known.name.as_ref())?),
+        Line::Partition => known.partition = source::partition(ask, known.partition)?,
+        Line::Callers => known.callers = callers(ask, known)?,
+        Line::Credentials => known.credentials = source::credentials(ask, offers, &known.credentials)?,
+        Line::Organization => {
+            known.organization_id = source::organization(ask, known.organization_id.as_ref())?;
+        }
+        Line::Backend => state.backend = backend(ask, known, &state.backend)?,
+        Line::Target(index) => change_target(ask, state, offers, index)?,
+        Line::Add => add_target(ask, state, offers)?,
     }
-}
-
-fn summary(state: &State, target: &TargetState) -> String {
-    let region = state.region(target).map(|region| region.to_string()).unwrap_or_default();
-    let whose = if target.ownership == Ownership::ThirdParty { ", a third party's" } else { "" };
-    format!("{region}{whose}, {}", permissions(target))
-}
-
-fn permissions(target: &TargetState) -> String {
-    match target.permissions.as_slice() {
-        _ if target.bootstrap() == BootstrapAnswer::Existing => "the role exists".to_owned(),
-        [] => "no permissions yet".to_owned(),
-        [one] => one.shown().to_owned(),
-        many => Count(many.len(), "policy").to_string(),
-    }
-}
-
-fn creation(target: &TargetState) -> String {
-    match target.bootstrap() {
-        BootstrapAnswer::AssumeRole(None) => "through OrganizationAccountAccessRole".to_owned(),
-        BootstrapAnswer::AssumeRole(Some(role)) => format!("through {role}"),
-        BootstrapAnswer::Profile(profile) => format!("with profile {profile}"),
-        BootstrapAnswer::Environment => "with credentials in the environment".to_owned(),
-        BootstrapAnswer::Existing => "not at all: it exists".to_owned(),
-    }
+    Ok(())
 }
 
 /// One target's answers, changed one by one; what follows from them is found anew.
-fn change_target(ask: &mut dyn Ask, state: &mut State, index: usize) -> Result<(), Error> {
+fn change_target(
+    ask: &mut dyn Ask,
+    state: &mut State,
+    offers: &Offers<'_>,
+    index: usize,
+) -> Result<(), Error> {
     loop {
         let Some(mut target) = state.targets.get(index).cloned() else { return Ok(()) };
-        let id = target.external_id().map_or_else(|| "none".to_owned(), |id| id.to_string());
-        let region = state.region(&target).map(|region| region.to_string()).unwrap_or_default();
-        let whose = if target.ownership == Ownership::ThirdParty { "a third party's" } else { "ours" };
-        let policies: Vec<&str> = target.permissions.iter().map(super::state::Permission::shown).collect();
-        let mut words = vec![
-            "Back".to_owned(),
-            format!("name         {}", target.name),
-            format!("account id   {}", target.account_id),
-            format!("region       {region}"),
-            format!("whose        {whose}"),
-            format!("external id  {id}"),
-            format!(
-                "permissions  {}",
-                if policies.is_empty() { "none".to_owned() } else { policies.join(", ") }
-            ),
-            format!("creation     {}", creation(&target)),
-        ];
+        let mut words = vec!["Back".to_owned()];
+        words.extend(review::target(state, &target));
         if state.targets.len() > 1 {
             words.push("Remove this target".to_owned());
         }
         let prompt = format!("Target {}", target.name);
         match ask.choose(&Question::new(prompt, "Choose a line to change it."), &words, 0)? {
             0 => return Ok(()),
-            1 => target.name = questions::target_name(ask, state, Some(&target.name))?,
-            2 => target.account_id = questions::target_account(ask, state, Some(&target.account_id))?,
-            3 => questions::region(ask, state, &mut target)?,
-            4 => questions::ownership(ask, &mut target)?,
-            5 => questions::external_id(ask, &mut target)?,
-            6 => questions::permissions(ask, state, &mut target)?,
-            7 => questions::bootstrap(ask, &mut target)?,
+            1 => target.name = target::target_name(ask, state, Some(&target.name))?,
+            2 => target.account_id = target::target_account(ask, state, Some(&target.account_id))?,
+            3 => target::region(ask, state, &mut target)?,
+            4 => target::ownership(ask, &mut target)?,
+            5 => target::external_id(ask, &mut target)?,
+            6 => permissions(ask, state, &mut target)?,
+            7 => target::bootstrap(ask, state, offers, &mut target)?,
             _ => {
                 state.targets.remove(index);
                 return Ok(());
@@ -171,7 +110,8 @@ mod tests {
     use std::collections::VecDeque;
 
     use super::*;
-    use crate::model::{ExternalId, Text};
+    use crate::answers::BootstrapAnswer;
+    use crate::model::{ExternalId, ProfileName, Text};
 
     /// Somebody whose answers are known: texts as they are typed, choices by the words they begin with.
     struct Script(VecDeque<&'static str>);
@@ -222,17 +162,19 @@ mod tests {
             true
         };
         let mut script = Script(answers.iter().copied().collect());
-        let state = run(&mut script, &fresh, &mut judge).expect("the answers are right");
+        let profiles = vec![ProfileName::parse("ops").expect("a name")];
+        let state =
+            run(&mut script, &Offers { fresh: &fresh, profiles }, &mut judge).expect("the answers are right");
         assert!(script.0.is_empty(), "nobody asked for {:?}", script.0);
         (state, judged)
     }
 
-    const BEGIN: [&str; 5] = ["111111111111", "an IAM user", "terraform", "", "n"];
-    const TARGET: [&str; 7] = ["one", "222222222222", "", "ours", "", "ReadOnlyAccess", "(that is all)"];
+    const BEGIN: [&str; 8] = ["111111111111", "an IAM user", "terraform", "", "n", "", "", ""];
+    const TARGET: [&str; 7] = ["one", "222222222222", "", "ours", "", "read everything", "that is all"];
 
     #[test]
     fn what_follows_from_an_answer_changes_with_it() {
-        let review = ["Target", "whose", "a third party's", "Back", "partition", "aws-us-gov", "Write it"];
+        let review = ["Target", "owner", "a third party's", "Back", "partition", "aws-us-gov", "Write it"];
         let (state, judged) = answered(&[&BEGIN[..], &TARGET, &["n"], &review].concat());
         let target = state.answers(&state.targets[0]).expect("a target");
         assert_eq!(target.region.as_str(), "us-gov-west-1");
@@ -248,16 +190,17 @@ mod tests {
             "Target",
             "region",
             "eu-west-1",
-            "external id",
+            "external ID",
             "agreed",
-            "creation",
+            "role created",
             "with a profile",
+            "(another profile)",
             "two",
             "Back",
             "Target",
-            "whose",
+            "owner",
             "a third party's",
-            "whose",
+            "owner",
             "ours",
             "Back",
             "Write it",

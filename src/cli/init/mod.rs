@@ -1,12 +1,17 @@
 //! `crossrole init`.
 
 mod ask;
+mod backend;
+mod callers;
 mod extend;
 mod flow;
+mod offers;
+mod permissions;
 mod plain;
-mod policies;
-mod questions;
+mod review;
+mod source;
 mod state;
+mod target;
 mod terminal;
 
 use std::collections::BTreeSet;
@@ -15,6 +20,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use self::ask::{Ask, Question};
+use self::offers::Offers;
 use self::plain::Plain;
 use self::state::State;
 use self::terminal::Terminal;
@@ -79,7 +85,7 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
         return Ok(Done::Clean);
     }
     let question =
-        Question::new("Generate the Terraform now?", "Nothing is applied by that: it only writes files.");
+        Question::new("Generate the Terraform now?", "This only writes files; nothing is applied.");
     if ask.confirm(&question, true).map_err(|error| after_writing(error, &args.new.spec))? {
         drop(ask);
         return super::generate(ui, &args.new.spec);
@@ -104,7 +110,7 @@ fn batch(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     let mut draft = answered(args)?;
     scaffold::require(&draft)?;
     for (name, id) in give_external_ids(&mut draft)? {
-        ui.say(&format!("note: `{name}` is a third party's: its external id is {id}"));
+        ui.say(&format!("note: `{name}` is a third party's account; generated external ID {id}"));
     }
     write(ui, &args.new, &draft.write(), args.new.over())?;
     say_next(ui, &args.new.spec);
@@ -114,7 +120,7 @@ fn batch(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
 /// A new spec from the first question on; whether it was written.
 fn begin(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
     let spec = &*new.spec;
-    ui.say("A few questions, then everything is shown before it is written. Ctrl-C ends this and writes nothing.\n");
+    ui.say("A few questions, then a review of all answers before anything is written. Ctrl-C stops without writing.\n");
     let mut said = BTreeSet::new();
     let mut judge = |state: &State| {
         let found = scaffold::lint(spec, &state.draft().with_defaults().write());
@@ -125,7 +131,7 @@ fn begin(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
         ui.report(&found.into_iter().filter(new).collect::<Vec<_>>());
         is_sound
     };
-    let state = flow::run(ask, &external_id, &mut judge)?;
+    let state = flow::run(ask, &Offers::find(&external_id), &mut judge)?;
     write(ui, new, &state.draft().with_defaults().write(), new.over())?;
     Ok(true)
 }
@@ -143,7 +149,7 @@ fn extend(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> 
         ui.report(&found.into_iter().filter(is_new).collect::<Vec<_>>());
         scaffold::judge(spec, text)
     };
-    let Some(changed) = extend::run(ask, (spec, text.clone()), &external_id, &judge)? else {
+    let Some(changed) = extend::run(ask, (spec, text.clone()), &Offers::find(&external_id), &judge)? else {
         return Ok(false);
     };
     write(ui, new, &changed, Over::Text(&text))?;
@@ -159,7 +165,7 @@ fn is_plain() -> bool {
 
 fn nobody_to_ask() -> Error {
     let help = "pass `--answers FILE`, or `--set source.account_id=…`, `--set 'targets[0].name=…'` and so on; `--defaults` leaves the rest to its defaults";
-    Error::one(Kind::Usage, "`init` asks questions, and there is no terminal to ask them at", help)
+    Error::one(Kind::Usage, "`init` is interactive and stdin is not a terminal", help)
 }
 
 /// What file and flags say; flags have precedence.
@@ -206,7 +212,7 @@ fn give_external_ids(draft: &mut Draft) -> Result<Vec<(String, String)>, Error> 
 fn external_id() -> Result<ExternalId, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
-        .map_err(|error| Error::one(Kind::Io, format!("cannot make an external id: {error}"), ""))?;
+        .map_err(|error| Error::one(Kind::Io, format!("cannot generate an external ID: {error}"), ""))?;
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let digits = format!("{:032x}", u128::from_be_bytes(bytes));
@@ -240,6 +246,6 @@ fn say_powerless(ui: &Ui, fleet: &Fleet) {
         fleet.targets.iter().filter(is_powerless).map(|target| target.name.as_str()).collect();
     if !names.is_empty() {
         let whose = one_of(&names[..names.len().min(5)]).replace(" or ", " and ");
-        ui.say(&format!("note: the role of {whose} may do nothing yet: set `role.policy_arns`"));
+        ui.say(&format!("note: the role of {whose} has no permissions yet; set `role.policy_arns`"));
     }
 }

@@ -40,7 +40,7 @@ impl<'u> Plain<'u> {
             }
             match line.parse::<usize>() {
                 Ok(number) if (1..=items.len()).contains(&number) => return Ok(number - 1),
-                _ => self.0.say(&format!("a number from 1 to {} is wanted", items.len())),
+                _ => self.0.say(&format!("enter a number from 1 to {}", items.len())),
             }
         }
     }
@@ -85,7 +85,7 @@ impl Ask for Plain<'_> {
                 "" => return Ok(default),
                 "y" | "yes" => return Ok(true),
                 "n" | "no" => return Ok(false),
-                _ => self.0.say("`y` or `n` is wanted"),
+                _ => self.0.say("enter `y` or `n`"),
             }
         }
     }

@@ -1,8 +1,12 @@
 //! What has been answered so far. A default that follows from other answers is not stored: it is found
 //! anew each time, so changing an answer changes what follows from it.
 
-use crate::answers::{BootstrapAnswer, CallerAnswer, Draft, SourceAnswers, TargetAnswers};
-use crate::model::{AccountId, ExternalId, Partition, PolicyArn, Region, SourceName, TargetName, Text};
+use crate::answers::pasted::Home;
+use crate::answers::{BackendAnswer, BootstrapAnswer, CallerAnswer, Draft, SourceAnswers, TargetAnswers};
+use crate::model::{
+    AccountId, Credentials, ExternalId, OrganizationId, Partition, PolicyArn, Region, SourceName, TargetName,
+    Text,
+};
 use crate::spec::Ownership;
 
 /// Account A.
@@ -11,7 +15,9 @@ pub(super) struct SourceState {
     pub(super) name: Option<SourceName>,
     pub(super) account_id: AccountId,
     pub(super) partition: Partition,
+    pub(super) organization_id: Option<OrganizationId>,
     pub(super) callers: Vec<CallerAnswer>,
+    pub(super) credentials: Credentials,
 }
 
 /// One target; `None` stands for what follows from the rest.
@@ -39,6 +45,7 @@ pub(super) enum Permission {
 #[derive(Debug, Clone)]
 pub(super) struct State {
     pub(super) source: SourceState,
+    pub(super) backend: BackendAnswer,
     pub(super) targets: Vec<TargetState>,
 }
 
@@ -58,6 +65,13 @@ impl Permission {
     }
 }
 
+impl SourceState {
+    /// Account A, as where callers are asked for.
+    pub(super) fn home(&self) -> Home<'_> {
+        Home { partition: self.partition, account: &self.account_id, name: "account A" }
+    }
+}
+
 impl State {
     /// Where a target's resources go, unless it says otherwise: where the first one's do.
     pub(super) fn default_region(&self) -> Option<Region> {
@@ -74,17 +88,18 @@ impl State {
     }
 
     pub(super) fn draft(&self) -> Draft {
-        let SourceState { name, account_id, partition, callers } = &self.source;
+        let source = self.source.clone();
         let source = SourceAnswers {
-            name: name.clone(),
-            account_id: account_id.clone(),
-            partition: *partition,
-            organization_id: None,
-            callers: callers.clone(),
+            name: source.name,
+            account_id: source.account_id,
+            partition: source.partition,
+            organization_id: source.organization_id,
+            callers: source.callers,
+            credentials: source.credentials,
         };
         let targets: Vec<TargetAnswers> =
             self.targets.iter().filter_map(|target| self.answers(target)).collect();
-        Draft::answered(&source, &targets)
+        Draft::answered(&source, &self.backend, &targets)
     }
 
     /// A target with everything decided.

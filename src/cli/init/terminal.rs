@@ -16,8 +16,8 @@ use super::ask::{Ask, Question, interrupted};
 use crate::diagnostic::Error;
 use crate::ui::Ui;
 
-/// Rows of a list that are shown at a time.
-const ROWS: usize = 12;
+/// Rows of a list that are shown at a time, at least.
+const ROWS: usize = 8;
 
 pub(super) struct Terminal<'u> {
     ui: &'u Ui,
@@ -68,6 +68,11 @@ impl<'u> Terminal<'u> {
         items.iter().map(|item| truncate_str(item, width, "…").into_owned()).collect()
     }
 
+    /// What fits below what was said last.
+    fn rows(&self) -> usize {
+        usize::from(self.term.size().0).saturating_sub(4).max(ROWS)
+    }
+
     fn prompt(&self, question: &Question) -> String {
         let width = usize::from(self.term.size().1).saturating_sub(6).max(16);
         if measure_text_width(&question.prompt) <= width {
@@ -105,7 +110,7 @@ impl Ask for Terminal<'_> {
             .with_prompt(self.prompt(question))
             .items(self.fitting(items))
             .default(default)
-            .max_length(ROWS)
+            .max_length(self.rows())
             .interact_on(&self.term);
         self.answered(answer)
     }
@@ -117,7 +122,7 @@ impl Ask for Terminal<'_> {
             .with_prompt(self.prompt(question))
             .items(self.fitting(items))
             .default(0)
-            .max_length(ROWS)
+            .max_length(self.rows())
             .interact_on(&self.term);
         self.answered(answer)
     }

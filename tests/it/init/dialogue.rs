@@ -2,62 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::prompts::{
+    BY_HAND, CREATED, ID, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, SHORT, TARGET, TARGET_ID, WHO, WHOSE,
+    begin, empty, line, written,
+};
 use super::talk::{CTRL_C, DOWN, ENTER, Talk, shows_the_cursor};
-use crate::support::{Case, Files};
-
-const ID: &str = "Id of account A";
-const WHO: &str = "an IAM user";
-const TARGET: &str = "Name of the target";
-const TARGET_ID: &str = "Its account id";
-const REGION: &str = "Region";
-const WHOSE: &str = "ours: a member";
-const CREATED: &str = "not at all: the role exists";
-const POLICIES: &str = "ReadOnlyAccess";
-const REVIEW: &str = "Add a target";
-
-/// The shortest way to a review: a user with MFA, one target of our own.
-const SHORT: [(&str, &str); 12] = [
-    (ID, "111111111111\r"),
-    (WHO, ENTER),
-    ("Name of the user", "terraform\r"),
-    ("Demand MFA?", ENTER),
-    ("Another caller?", ENTER),
-    (TARGET, ENTER),
-    (TARGET_ID, "222222222222\r"),
-    (REGION, ENTER),
-    (WHOSE, ENTER),
-    (CREATED, ENTER),
-    (POLICIES, ENTER),
-    ("that is all", ENTER),
-];
-
-/// What a person would write for the same answers.
-const BY_HAND: &str = r#"version: 1
-source:
-  account_id: "111111111111"
-  callers: [{kind: iam_user, name: terraform, mfa: true}]
-targets:
-  - name: staging
-    account_id: "222222222222"
-    role: {policy_arns: [arn:aws:iam::aws:policy/PowerUserAccess]}
-"#;
-
-fn empty() -> Case {
-    let case = Case::new("");
-    case.remove("crossrole.yaml");
-    case
-}
-
-fn begin(case: &Case) -> Talk {
-    Talk::begin(case.root(), &[])
-}
-
-/// The files that were written, but for the talk's own.
-fn written(case: &Case) -> Files {
-    let mut files = case.files();
-    files.remove(".tty");
-    files
-}
+use crate::support::Case;
 
 #[test]
 fn answers_become_the_spec_that_a_person_would_write() {
@@ -81,29 +31,27 @@ fn wrong_answers_are_asked_again_with_the_reason() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answer(ID, "1111\r").expect("`1111` is not an account id: an account id has exactly 12 digits");
-    talk.answer(ID, "111111111111\r").answer(WHO, DOWN).answer(WHO, ENTER);
-    talk.answer("Name of the role", "a b\r")
-        .expect("is not the name")
-        .answer("Name of the role", "ci/deployer\r");
-    talk.answer("Another caller?", ENTER);
-    talk.answer(TARGET, "Prod!\r").expect("is not a target name").answer(TARGET, "prod\r");
+    talk.answer(ID, "111111111111\r").answer(WHO, ENTER);
+    talk.answer(ROLE, "a b\r").expect("is not the name").answer(ROLE, "ci/deployer\r");
+    talk.answer("Another caller?", ENTER).answers(&SHORT[5..8]);
+    talk.answer(TARGET, "!\r").expect("is not a target name").answer(TARGET, "prod\r");
     talk.answer(TARGET_ID, "111111111111\r").expect("account A itself").answer(TARGET_ID, "222222222222\r");
     talk.answer(REGION, "mars-1\r").expect("is not a region");
     talk.answer(REGION, "us-gov-west-1\r").expect("is in partition").answer(REGION, "eu-west-1\r");
-    talk.answer(WHOSE, ENTER).answer(CREATED, ENTER).answer(POLICIES, "by its ARN\r");
+    talk.answer(WHOSE, ENTER).answer(CREATED, ENTER).answer(POLICIES, &line(4));
     let arn = "ARN of the policy";
-    talk.answer(arn, "arn:aws:iam::333333333333:policy/X\r").expect("not a policy of account");
+    talk.answer(arn, "arn:aws:iam::333333333333:policy/X\r").expect("that is a policy of account");
     talk.answer(arn, "arn:aws:iam::222222222222:policy/X\r").answer("that is all", ENTER);
     talk.answer("Another target?", "y").answer(TARGET, "prod\r").expect("already").answer(TARGET, "second\r");
     talk.answer(TARGET_ID, "222222222222\r").expect("account of target").answer(TARGET_ID, "333333333333\r");
     // The region of the first is the second's, unless it says otherwise.
     talk.answer("(eu-west-1)", ENTER);
     talk.answer(WHOSE, ENTER).answer(CREATED, &format!("{DOWN}{DOWN}{ENTER}"));
-    talk.answer("Name of the profile", "second\r").answer(POLICIES, "none for now\r");
+    talk.answer("Name of the profile", "second\r").answer(POLICIES, ENTER);
     talk.answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
-    assert!(seen.contains("the role of `second` may do nothing yet"), "{seen}");
+    assert!(seen.contains("the role of `second` has no permissions yet"), "{seen}");
     let spec = case.read("crossrole.yaml");
     for words in ["{kind: role, name: ci/deployer}", "defaults:\n  region: eu-west-1\n", "profile: second"] {
         assert!(spec.contains(words), "{words}: {spec}");
@@ -116,29 +64,29 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answers(&SHORT).answer("Another target?", ENTER);
-    let line = |number: usize| DOWN.repeat(number) + ENTER;
     talk.answer(REVIEW, &line(1)).answer(ID, "999999999999\r");
     talk.answer(REVIEW, &line(2)).answer("Name of account A", "management\r");
     talk.answer(REVIEW, &line(3)).answer("Partition", &line(2));
     talk.expect("aws-us-gov").expect("us-gov-west-1");
-    talk.answer(REVIEW, &line(4)).answer(WHO, &line(2)).answer("Demand MFA?", "n");
+    talk.answer(REVIEW, &line(4)).answer(WHO, &line(2)).answer("Require MFA?", "n");
     // The account becomes a third party's, so an external id and another way to create the role follow.
-    talk.answer(REVIEW, &line(5)).expect("external id  none").answer("creation", &line(4));
+    talk.answer(REVIEW, &line(8)).expect("external ID   none").answer("role created", &line(4));
     talk.answer(WHOSE, &line(1))
-        .expect("whose        a third party's")
-        .expect("creation     with credentials");
+        .expect("owner         a third party's")
+        .expect("role created  with credentials");
     talk.answer("", &line(5))
-        .answer("External id", "agreed-by-letter\r")
-        .expect("external id  agreed-by-letter");
-    talk.answer("creation", ENTER).answer(REVIEW, &line(6));
+        .answer("External ID", "agreed-by-letter\r")
+        .expect("external ID   agreed-by-letter");
+    talk.answer("role created", &line(6)).answer(POLICIES, &line(2)).answer("that is all", ENTER);
+    talk.answer("role created", ENTER).answer(REVIEW, &line(12));
     talk.answers(&[
         (TARGET, "other\r"),
         (TARGET_ID, "333333333333\r"),
         ("(us-gov-west-1)", ENTER),
         (WHOSE, ENTER),
     ]);
-    talk.answer(CREATED, &line(4)).expect("the role exists");
-    talk.answer(REVIEW, &line(6)).answer("Remove this target", &line(8));
+    talk.answer(CREATED, &line(4)).expect("already exists");
+    talk.answer(REVIEW, &line(12)).answer("Remove this target", &line(8));
     talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -158,7 +106,7 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
             "ownership": "third_party",
             "role": {
                 "external_id": "agreed-by-letter",
-                "policy_arns": ["arn:aws-us-gov:iam::aws:policy/PowerUserAccess"],
+                "policy_arns": ["arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess"],
             },
         }],
     });
@@ -170,10 +118,9 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
 fn answers_that_do_not_go_together_are_not_written() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..10]).answer(POLICIES, "by its ARN\r");
+    talk.answers(&SHORT[..13]).answer(POLICIES, &line(4));
     talk.answer("ARN of the policy", "arn:aws:iam::222222222222:policy/X\r").answer("that is all", ENTER);
     talk.answer("Another target?", ENTER);
-    let line = |number: usize| DOWN.repeat(number) + ENTER;
     talk.answer(REVIEW, &line(3)).answer("Partition", &line(1)).expect("CR004");
     talk.answer(REVIEW, ENTER).expect("CR004").answer(REVIEW, &line(3)).answer("Partition", ENTER);
     talk.answer(REVIEW, CTRL_C);
@@ -214,11 +161,11 @@ fn ctrl_c_before_generating_leaves_the_spec() {
 fn narrow_and_changing_windows_are_no_hindrance() {
     let case = empty();
     let mut talk = Talk::begin(case.root(), &[("WIDE", "30")]);
-    talk.answers(&SHORT[..5]);
+    talk.answers(&SHORT[..8]);
     talk.expect(TARGET).resize(case.root(), 200);
-    talk.answer("", ENTER).answers(&SHORT[6..9]);
-    talk.expect("role exists").resize(case.root(), 24);
-    talk.answer("", ENTER).answers(&SHORT[10..]).answer("Another target?", ENTER);
+    talk.answer("", ENTER).answers(&SHORT[9..12]);
+    talk.expect(CREATED).resize(case.root(), 24);
+    talk.answer("", ENTER).answer("by its name", ENTER).answer("Another target?", ENTER);
     talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -246,13 +193,17 @@ fn screen_readers_get_lines_that_stay() {
     for variable in [("TERM", "dumb"), ("ACCESSIBLE", "1")] {
         let case = empty();
         let mut talk = Talk::begin(case.root(), &[variable, ("NO_COLOR", "1")]);
-        talk.answer(ID, "111\n").expect("is not an account id").answer(ID, "111111111111\n");
+        talk.answer(ID, "111\n").expect("is not an account id").answer(ID, "1111 1111 1111\n");
+        talk.expect("understood as an account id: `111111111111`");
         talk.answer("(1 to 3) [1]", "7\n").expect("a number from 1 to 3").answer("(1 to 3) [1]", "3\n");
-        talk.answer("Demand MFA? [Y/n]", "maybe\n").expect("`y` or `n`").answer("[Y/n]", "n\n");
+        talk.answer("Require MFA? [Y/n]", "maybe\n").expect("`y` or `n`").answer("[Y/n]", "n\n");
+        talk.answer("sign in", "\n").answer(ORGANIZATION, "\n").answer("keep its state?", "\n");
         talk.answer(TARGET, "\n").answer(TARGET_ID, "222222222222\n").answer("Region [us-east-1]", "\n");
-        talk.answer("Whose account is it?", "2\n").answer("External id", "\n").answer("be created?", "\n");
-        talk.answer("Permissions", "2\n").answer("More permissions?", "\n").answer("Another target?", "\n");
-        talk.answer("Review (1 to 7)", "\n").answer("Generate", "n\n");
+        talk.answer("Whose account is it?", "2\n").answer("External ID", "\n").answer("be created?", "\n");
+        talk.answer("Permissions for", "3\n")
+            .answer("More permissions?", "\n")
+            .answer("Another target?", "\n");
+        talk.answer("Review (1 to 13)", "\n").answer("Generate", "n\n");
         let (code, seen) = talk.end();
         assert_eq!(code, 0, "{seen}");
         assert!(!seen.contains('\u{1b}'), "{seen:?}");
@@ -281,13 +232,13 @@ fn a_spec_that_is_there_is_added_to_and_changed_in_place() {
         (WHOSE, ENTER),
         (CREATED, ENTER),
     ]);
-    talk.answers(&[(POLICIES, ENTER), ("that is all", ENTER)]);
+    talk.answers(&[(POLICIES, &line(2)), ("that is all", ENTER)]);
     talk.answer("Write 1 change", &format!("\u{1b}[A{ENTER}")).answer("Which target?", "stag\r");
     talk.answer("its region", ENTER).answer("(us-east-1)", "eu-central-1\r");
     talk.answer("Write 2 changes", ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
-    let added = "\n- name: b\n  account_id: \"333333333333\"\n  region: eu-west-1\n  ownership: organization\n  role:\n    policy_arns: [arn:aws:iam::aws:policy/PowerUserAccess]\n  bootstrap:\n    from: assume_role\n    role: OrganizationAccountAccessRole\n\n# The end.\n";
+    let added = "\n- name: b\n  account_id: \"333333333333\"\n  region: eu-west-1\n  ownership: organization\n  role:\n    policy_arns: [arn:aws:iam::aws:policy/ReadOnlyAccess]\n  bootstrap:\n    from: assume_role\n    role: OrganizationAccountAccessRole\n\n# The end.\n";
     let wanted =
         spec.replace("us-east-1   # near", "eu-central-1   # near").replace("\n\n# The end.\n", added);
     assert_eq!(case.read("crossrole.yaml"), wanted);

@@ -4,5 +4,7 @@ mod batch;
 #[cfg(unix)]
 mod dialogue;
 #[cfg(unix)]
+mod prompts;
+#[cfg(unix)]
 mod talk;
 mod written;

@@ -28,8 +28,8 @@ impl Talk {
         // The shell leaves word of where the terminal is, for whoever wants to change its size.
         let mut command = Command::new("sh");
         command.args(["-c", "stty rows 24 cols ${WIDE:-100}; tty >.tty; exec \"$0\" init"]).arg(program());
-        command.current_dir(folder).env("TERM", "xterm");
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "ACCESSIBLE"] {
+        command.current_dir(folder).env("TERM", "xterm").env("HOME", folder);
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "ACCESSIBLE", "AWS_CONFIG_FILE"] {
             command.env_remove(name);
         }
         command.envs(variables.iter().copied());

@@ -1,0 +1,128 @@
+//! What the review shows: every answer in words, and what each line leads to.
+
+use super::state::{Permission, SourceState, State, TargetState};
+use crate::answers::{BackendAnswer, BootstrapAnswer, CallerAnswer};
+use crate::model::{Credentials, ExternalId};
+use crate::spec::Ownership;
+
+/// What a line of the review leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    Write,
+    Account,
+    Name,
+    Partition,
+    Callers,
+    Credentials,
+    Organization,
+    Backend,
+    Target(usize),
+    Add,
+}
+
+pub(super) fn lines(state: &State) -> Vec<(String, Line)> {
+    let mut lines = vec![("Write it".to_owned(), Line::Write)];
+    lines.extend(source(&state.source));
+    lines.push((format!("State           {}", backend(&state.backend)), Line::Backend));
+    for (index, target) in state.targets.iter().enumerate() {
+        let first =
+            format!("Target          {}  {}  {}", target.name, target.account_id, region(state, target));
+        let details = [
+            format!("  owner         {}", owner(target)),
+            format!("  permissions   {}", permissions(target)),
+            format!("  role created  {}", creation(target)),
+        ];
+        lines.push((first, Line::Target(index)));
+        lines.extend(details.map(|words| (words, Line::Target(index))));
+    }
+    lines.push(("Add a target".to_owned(), Line::Add));
+    lines
+}
+
+fn source(source: &SourceState) -> [(String, Line); 6] {
+    let name = source.name.as_ref().map_or("source", |name| name.as_str());
+    let callers: Vec<String> = source.callers.iter().map(caller).collect();
+    let organization = source.organization_id.as_ref().map_or("none", |id| id.as_str());
+    let credentials = match &source.credentials {
+        Credentials::Environment => "from the environment".to_owned(),
+        Credentials::Profile(profile) => format!("profile {profile}"),
+    };
+    [
+        (format!("Account A       {}", source.account_id), Line::Account),
+        (format!("  name          {name}"), Line::Name),
+        (format!("  partition     {}", source.partition), Line::Partition),
+        (format!("  callers       {}", callers.join(", ")), Line::Callers),
+        (format!("  credentials   {credentials}"), Line::Credentials),
+        (format!("  organization  {organization}"), Line::Organization),
+    ]
+}
+
+/// One target, line by line, in the order of the questions that change it.
+pub(super) fn target(state: &State, target: &TargetState) -> Vec<String> {
+    let whose = if target.ownership == Ownership::ThirdParty { "a third party's" } else { "ours" };
+    let id = target.external_id();
+    vec![
+        format!("name          {}", target.name),
+        format!("account ID    {}", target.account_id),
+        format!("region        {}", region(state, target)),
+        format!("owner         {whose}"),
+        format!("external ID   {}", id.as_ref().map_or("none", ExternalId::as_str)),
+        format!("permissions   {}", permissions(target)),
+        format!("role created  {}", creation(target)),
+    ]
+}
+
+fn backend(backend: &BackendAnswer) -> String {
+    match backend {
+        BackendAnswer::Local => "local files".to_owned(),
+        BackendAnswer::S3 { bucket, region, role_arn } => {
+            let role = role_arn.as_ref().map(|arn| format!(", through {arn}")).unwrap_or_default();
+            format!("S3 bucket {bucket} in {region}{role}")
+        }
+        BackendAnswer::Cloud { organization, hostname, project } => {
+            let host = hostname.as_ref().map_or("HCP Terraform", |host| host.as_str());
+            let project = project.as_ref().map(|project| format!(", project {project}")).unwrap_or_default();
+            format!("{host}, organization {organization}{project}")
+        }
+    }
+}
+
+fn caller(caller: &CallerAnswer) -> String {
+    let mfa = |mfa: &bool| if *mfa { ", with MFA" } else { "" };
+    match caller {
+        CallerAnswer::Account { mfa: required } => format!("any principal in account A{}", mfa(required)),
+        CallerAnswer::User { name, mfa: required } => format!("user {name}{}", mfa(required)),
+        CallerAnswer::Role { name } => format!("role {name}"),
+    }
+}
+
+fn region(state: &State, target: &TargetState) -> String {
+    state.region(target).map(|region| region.to_string()).unwrap_or_default()
+}
+
+fn owner(target: &TargetState) -> String {
+    let whose = if target.ownership == Ownership::ThirdParty { "a third party" } else { "us" };
+    match target.external_id() {
+        Some(id) => format!("{whose}, external ID {id}"),
+        None => whose.to_owned(),
+    }
+}
+
+fn permissions(target: &TargetState) -> String {
+    let names: Vec<&str> = target.permissions.iter().map(Permission::shown).collect();
+    match names.as_slice() {
+        _ if target.bootstrap() == BootstrapAnswer::Existing => "those of the existing role".to_owned(),
+        [] => "none".to_owned(),
+        names => names.join(", "),
+    }
+}
+
+fn creation(target: &TargetState) -> String {
+    match target.bootstrap() {
+        BootstrapAnswer::AssumeRole(None) => "through OrganizationAccountAccessRole".to_owned(),
+        BootstrapAnswer::AssumeRole(Some(role)) => format!("through {role}"),
+        BootstrapAnswer::Profile(profile) => format!("with profile {profile}"),
+        BootstrapAnswer::Environment => "with credentials in the environment".to_owned(),
+        BootstrapAnswer::Existing => "no, it already exists".to_owned(),
+    }
+}
