@@ -109,6 +109,9 @@ fn after_writing(error: Error, spec: &Path) -> Error {
 fn batch(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     let mut draft = answered(args)?;
     scaffold::require(&draft)?;
+    if draft.get("source.callers").is_none() {
+        ui.say("note: no callers are named, so any principal in account A whose own IAM policies allow it can assume the roles; set `source.callers`");
+    }
     for (name, id) in give_external_ids(&mut draft)? {
         ui.say(&format!("note: `{name}` is a third party's account; generated external ID {id}"));
     }

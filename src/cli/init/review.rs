@@ -23,17 +23,9 @@ pub(super) enum Line {
 pub(super) fn lines(state: &State) -> Vec<(String, Line)> {
     let mut lines = vec![("Write it".to_owned(), Line::Write)];
     lines.extend(source(&state.source));
-    lines.push((format!("State           {}", backend(&state.backend)), Line::Backend));
+    lines.extend(backend(&state.backend).into_iter().map(|words| (words, Line::Backend)));
     for (index, target) in state.targets.iter().enumerate() {
-        let first =
-            format!("Target          {}  {}  {}", target.name, target.account_id, region(state, target));
-        let details = [
-            format!("  owner         {}", owner(target)),
-            format!("  permissions   {}", permissions(target)),
-            format!("  role created  {}", creation(target)),
-        ];
-        lines.push((first, Line::Target(index)));
-        lines.extend(details.map(|words| (words, Line::Target(index))));
+        lines.extend(target_lines(state, target).into_iter().map(|words| (words, Line::Target(index))));
     }
     lines.push(("Add a target".to_owned(), Line::Add));
     lines
@@ -57,32 +49,44 @@ fn source(source: &SourceState) -> [(String, Line); 6] {
     ]
 }
 
+/// A target in the review. What fits into no line of a narrow terminal has one of its own.
+fn target_lines(state: &State, target: &TargetState) -> Vec<String> {
+    let mut lines = vec![
+        format!("Target          {}  {}  {}", target.name, target.account_id, region(state, target)),
+        format!("  owner         {}", owner(target)),
+    ];
+    lines.extend(target.external_id().map(|id| format!("  external ID   {id}")));
+    lines.push(format!("  permissions   {}", permissions(target)));
+    lines.push(format!("  role created  {}", creation(target)));
+    lines
+}
+
 /// One target, line by line, in the order of the questions that change it.
 pub(super) fn target(state: &State, target: &TargetState) -> Vec<String> {
-    let whose = if target.ownership == Ownership::ThirdParty { "a third party's" } else { "ours" };
     let id = target.external_id();
     vec![
         format!("name          {}", target.name),
         format!("account ID    {}", target.account_id),
         format!("region        {}", region(state, target)),
-        format!("owner         {whose}"),
+        format!("owner         {}", owner(target)),
         format!("external ID   {}", id.as_ref().map_or("none", ExternalId::as_str)),
         format!("permissions   {}", permissions(target)),
         format!("role created  {}", creation(target)),
     ]
 }
 
-fn backend(backend: &BackendAnswer) -> String {
+fn backend(backend: &BackendAnswer) -> Vec<String> {
     match backend {
-        BackendAnswer::Local => "local files".to_owned(),
+        BackendAnswer::Local => vec!["State           local files".to_owned()],
         BackendAnswer::S3 { bucket, region, role_arn } => {
-            let role = role_arn.as_ref().map(|arn| format!(", through {arn}")).unwrap_or_default();
-            format!("S3 bucket {bucket} in {region}{role}")
+            let mut lines = vec![format!("State           S3 bucket {bucket} in {region}")];
+            lines.extend(role_arn.as_ref().map(|arn| format!("  through       {arn}")));
+            lines
         }
         BackendAnswer::Cloud { organization, hostname, project } => {
             let host = hostname.as_ref().map_or("HCP Terraform", |host| host.as_str());
             let project = project.as_ref().map(|project| format!(", project {project}")).unwrap_or_default();
-            format!("{host}, organization {organization}{project}")
+            vec![format!("State           {host}, organization {organization}{project}")]
         }
     }
 }
@@ -100,11 +104,10 @@ fn region(state: &State, target: &TargetState) -> String {
     state.region(target).map(|region| region.to_string()).unwrap_or_default()
 }
 
-fn owner(target: &TargetState) -> String {
-    let whose = if target.ownership == Ownership::ThirdParty { "a third party" } else { "us" };
-    match target.external_id() {
-        Some(id) => format!("{whose}, external ID {id}"),
-        None => whose.to_owned(),
+fn owner(target: &TargetState) -> &'static str {
+    match target.ownership {
+        Ownership::Organization => "our organization",
+        Ownership::ThirdParty => "a third party",
     }
 }
 

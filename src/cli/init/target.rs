@@ -106,7 +106,7 @@ pub(super) fn bootstrap(
 ) -> Result<(), Error> {
     let why = "Someone with admin access to this account must create the role once.";
     let words = list([
-        "by assuming OrganizationAccountAccessRole (the default in accounts created by Organizations)",
+        "by assuming OrganizationAccountAccessRole (default in an organization)",
         "by assuming another existing role",
         "with a profile of the AWS configuration file",
         "with credentials in the environment (the owner runs it)",

@@ -72,13 +72,13 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
     // The account becomes a third party's, so an external id and another way to create the role follow.
     talk.answer(REVIEW, &line(8)).expect("external ID   none").answer("role created", &line(4));
     talk.answer(WHOSE, &line(1))
-        .expect("owner         a third party's")
+        .expect("owner         a third party")
         .expect("role created  with credentials");
     talk.answer("", &line(5))
         .answer("External ID", "agreed-by-letter\r")
         .expect("external ID   agreed-by-letter");
     talk.answer("role created", &line(6)).answer(POLICIES, &line(2)).answer("that is all", ENTER);
-    talk.answer("role created", ENTER).answer(REVIEW, &line(12));
+    talk.answer("role created", ENTER).answer(REVIEW, &line(13));
     talk.answers(&[
         (TARGET, "other\r"),
         (TARGET_ID, "333333333333\r"),
@@ -86,7 +86,7 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
         (WHOSE, ENTER),
     ]);
     talk.answer(CREATED, &line(4)).expect("already exists");
-    talk.answer(REVIEW, &line(12)).answer("Remove this target", &line(8));
+    talk.answer(REVIEW, &line(13)).answer("Remove this target", &line(8));
     talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -165,7 +165,7 @@ fn narrow_and_changing_windows_are_no_hindrance() {
     talk.expect(TARGET).resize(case.root(), 200);
     talk.answer("", ENTER).answers(&SHORT[9..12]);
     talk.expect(CREATED).resize(case.root(), 24);
-    talk.answer("", ENTER).answer("by its name", ENTER).answer("Another target?", ENTER);
+    talk.answer("", ENTER).answer("a policy by", ENTER).answer("Another target?", ENTER);
     talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -203,7 +203,7 @@ fn screen_readers_get_lines_that_stay() {
         talk.answer("Permissions for", "3\n")
             .answer("More permissions?", "\n")
             .answer("Another target?", "\n");
-        talk.answer("Review (1 to 13)", "\n").answer("Generate", "n\n");
+        talk.answer("Review (1 to 14)", "\n").answer("Generate", "n\n");
         let (code, seen) = talk.end();
         assert_eq!(code, 0, "{seen}");
         assert!(!seen.contains('\u{1b}'), "{seen:?}");

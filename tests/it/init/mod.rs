@@ -2,7 +2,11 @@
 
 mod batch;
 #[cfg(unix)]
+mod choices;
+#[cfg(unix)]
 mod dialogue;
+#[cfg(unix)]
+mod pasted;
 #[cfg(unix)]
 mod prompts;
 #[cfg(unix)]
