@@ -20,7 +20,7 @@ const WORDS: [(&str, &str); 9] = [
     ("terraform", "What every root requires of Terraform, and where it keeps its state."),
     ("defaults", "Under every target; what a target says itself has precedence."),
     ("targets", "Accounts B: where a role is created and resources go."),
-    ("target.role.external_id", "The caller has to name it: no two customers share one."),
+    ("target.role.external_id", "Must be sent by the caller; unique per customer."),
     ("target.role.policy_arns", "What the role may do in B."),
     ("target.bootstrap", "Whose credentials create the role."),
     ("waivers", "Findings that are accepted for a while."),

@@ -107,10 +107,10 @@ fn named_policy(text: &str, home: Home<'_>) -> Option<Pasted<PolicyArn>> {
     }
     PrincipalName::parse(name).ok()?;
     match ManagedPolicy::nearest(name) {
-        Some(known) => arn("aws", known),
-        None => arn(home.account.as_str(), name),
+        Some(known) if known.ends_with(&format!("/{name}")) => arn("aws", known).map(Pasted::Part),
+        Some(known) => arn("aws", known).map(Pasted::Near),
+        None => arn(home.account.as_str(), name).map(Pasted::Near),
     }
-    .map(Pasted::Near)
 }
 
 /// The path and name in the ARN of a user or role.
@@ -195,6 +195,7 @@ mod tests {
         let policy = |text| policy_arn(text, home(&account));
         let aws = |name: &str| PolicyArn::parse(&format!("arn:aws:iam::aws:policy/{name}")).expect(name);
         assert_eq!(policy("ReadOnlyAccess"), Ok(Pasted::Part(aws("ReadOnlyAccess"))));
+        assert_eq!(policy("ViewOnlyAccess"), Ok(Pasted::Part(aws("job-function/ViewOnlyAccess"))));
         assert_eq!(policy("viewonlyaccess"), Ok(Pasted::Near(aws("job-function/ViewOnlyAccess"))));
         let own = policy("zq-own").expect("a policy of the account");
         assert!(matches!(&own, Pasted::Near(arn) if arn.account() == "111111111111"), "{own:?}");

@@ -52,16 +52,16 @@ pub(super) fn interrupted() -> Error {
 }
 
 /// Reads what was typed or pasted; says why where it is not an answer.
-pub(super) type Reader<'r, T> = &'r dyn Fn(&str) -> Result<Pasted<T>, String>;
+type Reader<'r, T> = &'r dyn Fn(&str) -> Result<T, String>;
 
 /// The word that leaves out what has a default.
-const NONE: &str = "none";
+pub(super) const NONE: &str = "none";
 
 /// An answer of the model's own type.
 pub(super) fn required<T: Text>(
     ask: &mut dyn Ask,
     question: &Question,
-    read: Reader<'_, T>,
+    read: Reader<'_, Pasted<T>>,
 ) -> Result<T, Error> {
     let answer = read_until_taken(ask, question, &|text| read(text).map(Some))?;
     answer.ok_or_else(|| Error::bug("a question was left without an answer"))
@@ -71,7 +71,7 @@ pub(super) fn required<T: Text>(
 pub(super) fn optional<T: Text>(
     ask: &mut dyn Ask,
     question: &Question,
-    read: Reader<'_, T>,
+    read: Reader<'_, Pasted<T>>,
 ) -> Result<Option<T>, Error> {
     read_until_taken(ask, question, &|text| match text.trim() {
         "" | NONE => Ok(None),
@@ -80,10 +80,10 @@ pub(super) fn optional<T: Text>(
 }
 
 /// What is found in a longer text is said. What is only near is offered, and taken once it was seen.
-fn read_until_taken<T: Text>(
+pub(super) fn read_until_taken<T: Text>(
     ask: &mut dyn Ask,
     question: &Question,
-    read: &dyn Fn(&str) -> Result<Option<Pasted<T>>, String>,
+    read: Reader<'_, Option<Pasted<T>>>,
 ) -> Result<Option<T>, Error> {
     let mut question = question.clone();
     loop {

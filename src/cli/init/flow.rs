@@ -170,7 +170,7 @@ mod tests {
     }
 
     const BEGIN: [&str; 8] = ["111111111111", "an IAM user", "terraform", "", "n", "", "", ""];
-    const TARGET: [&str; 7] = ["one", "222222222222", "", "ours", "", "read everything", "that is all"];
+    const TARGET: [&str; 7] = ["one", "222222222222", "", "ours", "", "ReadOnlyAccess", ""];
 
     #[test]
     fn what_follows_from_an_answer_changes_with_it() {

@@ -1,12 +1,15 @@
 //! What a role may do. Nothing is granted that was not chosen.
 
-use super::ask::{Ask, Question, required};
+use std::cell::Cell;
+
+use super::ask::{Ask, NONE, Question, read_until_taken};
 use super::state::{Permission, State, TargetState};
 use crate::answers::pasted::{self, Home};
 use crate::diagnostic::Error;
-use crate::model::PolicyArn;
 use crate::spec::Ownership;
 
+/// What is typed to see common policies.
+const SEARCH: &str = "?";
 /// The most managed policies that a role can have.
 const MOST: usize = 20;
 /// What lets a role do nearly everything.
@@ -60,24 +63,10 @@ const MANAGED: [&str; 44] = [
     "AdministratorAccess",
 ];
 
-/// What a line of the choice leads to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pick {
-    Enough,
-    Managed(&'static str),
-    Search,
-    Named,
-}
-
 pub(super) fn permissions(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Error> {
     target.permissions.clear();
     while target.permissions.len() < MOST {
-        let permission = match pick(ask, target)? {
-            Pick::Enough => break,
-            Pick::Managed(name) => Permission::Managed(name),
-            Pick::Search => Permission::Managed(searched(ask)?),
-            Pick::Named => Permission::Arn(named(ask, state, target)?),
-        };
+        let Some(permission) = policy(ask, state, target)? else { break };
         if target.permissions.contains(&permission) {
             ask.say("note: that policy is already listed");
         } else if is_wanted(ask, target, &permission)? {
@@ -87,51 +76,46 @@ pub(super) fn permissions(ask: &mut dyn Ask, state: &State, target: &mut TargetS
     Ok(())
 }
 
-/// Enter adds nothing: at first that is no permission at all, and later it ends the list.
-fn pick(ask: &mut dyn Ask, target: &TargetState) -> Result<Pick, Error> {
-    let is_first = target.permissions.is_empty();
-    let lines = [
-        (Pick::Enough, if is_first { "none for now" } else { "that is all" }),
-        (Pick::Managed("job-function/ViewOnlyAccess"), "see resources, not their data (ViewOnlyAccess)"),
-        (Pick::Managed("ReadOnlyAccess"), "read everything, data as well (ReadOnlyAccess)"),
-        (Pick::Search, "search common AWS managed policies"),
-        (Pick::Named, "a policy by its name or ARN"),
-    ];
-    let is_left = |pick: &Pick| match pick {
-        Pick::Managed(name) => !target.permissions.contains(&Permission::Managed(name)),
-        Pick::Enough | Pick::Search | Pick::Named => true,
-    };
-    let (picks, words): (Vec<Pick>, Vec<String>) = lines
-        .into_iter()
-        .filter(|(pick, _)| is_left(pick))
-        .map(|(pick, words)| (pick, words.to_owned()))
-        .unzip();
-    let question = match (is_first, target.ownership) {
-        (false, _) => Question::new("More permissions?", ""),
-        (true, Ownership::Organization) => Question::new(
-            "Permissions for the role",
-            "Start narrow; the verification bucket needs S3 access (AmazonS3FullAccess).",
-        ),
-        (true, Ownership::ThirdParty) => Question::new(
-            "Permissions for the role",
-            "This is somebody else's account: grant nothing or read access unless its owner agreed to more.",
-        ),
-    };
-    let chosen = ask.choose(&question, &words, 0)?;
-    Ok(picks.get(chosen).copied().unwrap_or(Pick::Enough))
+/// One policy. Enter adds none: at first that leaves the role without any, and later it ends the list.
+fn policy(ask: &mut dyn Ask, state: &State, target: &TargetState) -> Result<Option<Permission>, Error> {
+    let partition = state.source.partition;
+    let home = Home { partition, account: &target.account_id, name: "the target account" };
+    let is_search = Cell::new(false);
+    let arn = read_until_taken(ask, &question(target), &|text| {
+        is_search.set(text.trim() == SEARCH);
+        match text.trim() {
+            "" | NONE | SEARCH => Ok(None),
+            text => pasted::policy_arn(text, home).map(Some),
+        }
+    })?;
+    if is_search.get() {
+        return searched(ask).map(Some);
+    }
+    Ok(arn.map(|arn| match arn.aws_name() {
+        Some(name) => Permission::Managed(name.to_owned()),
+        None => Permission::Arn(arn),
+    }))
 }
 
-fn searched(ask: &mut dyn Ask) -> Result<&'static str, Error> {
+fn question(target: &TargetState) -> Question {
+    let why = match target.ownership {
+        _ if !target.permissions.is_empty() => {
+            return Question::new("Another policy (Enter for none, ? to search)", "");
+        }
+        Ownership::Organization => {
+            "What the role may do. Start narrow, as with ReadOnlyAccess; the verification bucket needs AmazonS3FullAccess."
+        }
+        Ownership::ThirdParty => {
+            "This is somebody else's account: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
+        }
+    };
+    Question::new("Policy name or ARN (Enter for none, ? to search)", why)
+}
+
+fn searched(ask: &mut dyn Ask) -> Result<Permission, Error> {
     let lines = MANAGED.map(str::to_owned);
     let chosen = ask.search(&Question::new("Policy (type to search)", ""), &lines)?;
-    Ok(MANAGED.get(chosen).copied().unwrap_or(MANAGED[0]))
-}
-
-fn named(ask: &mut dyn Ask, state: &State, target: &TargetState) -> Result<PolicyArn, Error> {
-    let why = "An AWS managed policy, or a customer managed policy in the target account.";
-    let home =
-        Home { partition: state.source.partition, account: &target.account_id, name: "the target account" };
-    required(ask, &Question::new("Name or ARN of the policy", why), &|text| pasted::policy_arn(text, home))
+    Ok(Permission::Managed(MANAGED.get(chosen).copied().unwrap_or(MANAGED[0]).to_owned()))
 }
 
 /// Nobody gives nearly everything to a role in somebody else's account by a slip of the hand.

@@ -37,7 +37,7 @@ pub(super) struct TargetState {
 /// A policy, either of AWS's own by name, in whatever partition, or any by its ARN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Permission {
-    Managed(&'static str),
+    Managed(String),
     Arn(PolicyArn),
 }
 

@@ -84,6 +84,30 @@ fn answers_come_from_a_file_and_flags_are_stronger() {
 }
 
 #[test]
+fn what_the_dialogue_asks_can_be_answered_by_a_file() {
+    let case = empty();
+    let answers = "source:\n  account_id: \"111111111111\"\n  organization_id: o-a1b2c3d4e5\n  callers: [{kind: role, name: ci/deployer}]\n  credentials: {from: profile, profile: management}\nterraform:\n  backend: {type: cloud, organization: acme, hostname: tfe.example.com, project: platform}\ntargets:\n  - {name: staging, account_id: \"222222222222\"}\n";
+    case.write("answers.yaml", answers);
+    let ran = case.run(&["init", "--answers", "answers.yaml"]).exits(0);
+    assert!(!ran.stderr.contains("no callers are named"), "{}", ran.stderr);
+    let spec: serde_json::Value = serde_yaml::from_str(&case.read("crossrole.yaml")).expect("YAML");
+    let wanted: serde_json::Value = serde_yaml::from_str(answers).expect("YAML");
+    assert_eq!(spec["source"], wanted["source"]);
+    assert_eq!(spec["terraform"], wanted["terraform"]);
+    case.run(&["generate"]).exits(0);
+}
+
+#[test]
+fn a_caller_that_is_everyone_is_not_chosen_silently() {
+    let case = empty();
+    init(&case, &LEAST).exits(0).says("note: no callers are named");
+    let named = ["source.callers[0].kind=account"];
+    let answers: Vec<&str> = LEAST.into_iter().chain(named).collect();
+    let ran = init(&empty(), &answers).exits(0);
+    assert!(!ran.stderr.contains("no callers are named"), "{}", ran.stderr);
+}
+
+#[test]
 fn whatever_is_missing_is_listed_with_its_flag() {
     let case = empty();
     let ran = case.run(&["init", "--defaults"]).exits(64);

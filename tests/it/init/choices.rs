@@ -1,9 +1,9 @@
 //! Where state is, how Terraform signs in, which organization; and that nothing powerful is chosen by pressing Enter.
 
 use super::prompts::{
-    CREATED, ORGANIZATION, POLICIES, REVIEW, SHORT, SIGN_IN, STATE, WHO, WHOSE, begin, empty, line,
+    CREATED, MORE, ORGANIZATION, POLICIES, REVIEW, SHORT, SIGN_IN, STATE, WHO, WHOSE, begin, empty, line,
 };
-use super::talk::{DOWN, ENTER, Talk};
+use super::talk::{ENTER, Talk};
 use crate::support::Case;
 
 fn spec(case: &Case) -> serde_json::Value {
@@ -133,9 +133,9 @@ fn somebody_elses_account_gets_an_external_id_and_little_else() {
     let mut talk = begin(&case);
     talk.answers(&SHORT[..11]).answer(WHOSE, &line(1)).answer("External ID", ENTER).answer(CREATED, ENTER);
     talk.expect("somebody else's account: grant nothing or read access");
-    talk.answer(POLICIES, &line(3)).answer("type to search", "Administrator\r");
+    talk.answer(POLICIES, "AdministratorAccess\r");
     talk.answer("Grant `AdministratorAccess` in somebody else's account?", ENTER);
-    talk.answer(POLICIES, &line(1)).answer("that is all", ENTER).answer("Another target?", ENTER);
+    talk.answer(POLICIES, "ViewOnlyAccess\r").answer(MORE, ENTER).answer("Another target?", ENTER);
     talk.expect("owner         a third party")
         .expect("  external ID   ")
         .expect("permissions   ViewOnlyAccess");
@@ -153,12 +153,12 @@ fn somebody_elses_account_gets_an_external_id_and_little_else() {
 fn powerful_policies_come_last_in_the_list() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..13]).answer(POLICIES, &line(3)).expect("ReadOnlyAccess");
-    talk.answer("SecurityAudit", ENTER).answer("that is all", &format!("{DOWN}{ENTER}"));
-    talk.answer("that is all", ENTER)
-        .answer("Another target?", ENTER)
-        .answer(REVIEW, ENTER)
-        .answer("Generate", "n");
+    talk.answers(&SHORT[..13])
+        .answer(POLICIES, "?\r")
+        .expect("ReadOnlyAccess")
+        .answer("SecurityAudit", ENTER);
+    talk.answer(MORE, "?\r").answer("SecurityAudit", &line(1)).answer(MORE, ENTER);
+    talk.answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
     assert!(!seen.contains("AdministratorAccess") && !seen.contains("PowerUserAccess"), "{seen}");

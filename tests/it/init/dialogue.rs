@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::prompts::{
-    BY_HAND, CREATED, ID, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, SHORT, TARGET, TARGET_ID, WHO, WHOSE,
-    begin, empty, line, written,
+    BY_HAND, CREATED, ID, MORE, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, SHORT, TARGET, TARGET_ID, WHO,
+    WHOSE, begin, empty, line, written,
 };
 use super::talk::{CTRL_C, DOWN, ENTER, Talk, shows_the_cursor};
 use crate::support::Case;
@@ -38,10 +38,11 @@ fn wrong_answers_are_asked_again_with_the_reason() {
     talk.answer(TARGET_ID, "111111111111\r").expect("account A itself").answer(TARGET_ID, "222222222222\r");
     talk.answer(REGION, "mars-1\r").expect("is not a region");
     talk.answer(REGION, "us-gov-west-1\r").expect("is in partition").answer(REGION, "eu-west-1\r");
-    talk.answer(WHOSE, ENTER).answer(CREATED, ENTER).answer(POLICIES, &line(4));
-    let arn = "ARN of the policy";
-    talk.answer(arn, "arn:aws:iam::333333333333:policy/X\r").expect("that is a policy of account");
-    talk.answer(arn, "arn:aws:iam::222222222222:policy/X\r").answer("that is all", ENTER);
+    talk.answer(WHOSE, ENTER)
+        .answer(CREATED, ENTER)
+        .answer(POLICIES, "arn:aws:iam::333333333333:policy/X\r")
+        .expect("that is a policy of account");
+    talk.answer(POLICIES, "arn:aws:iam::222222222222:policy/X\r").answer(MORE, ENTER);
     talk.answer("Another target?", "y").answer(TARGET, "prod\r").expect("already").answer(TARGET, "second\r");
     talk.answer(TARGET_ID, "222222222222\r").expect("account of target").answer(TARGET_ID, "333333333333\r");
     // The region of the first is the second's, unless it says otherwise.
@@ -77,7 +78,7 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
     talk.answer("", &line(5))
         .answer("External ID", "agreed-by-letter\r")
         .expect("external ID   agreed-by-letter");
-    talk.answer("role created", &line(6)).answer(POLICIES, &line(2)).answer("that is all", ENTER);
+    talk.answer("role created", &line(6)).answer(POLICIES, "ReadOnlyAccess\r").answer(MORE, ENTER);
     talk.answer("role created", ENTER).answer(REVIEW, &line(13));
     talk.answers(&[
         (TARGET, "other\r"),
@@ -118,8 +119,7 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
 fn answers_that_do_not_go_together_are_not_written() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..13]).answer(POLICIES, &line(4));
-    talk.answer("ARN of the policy", "arn:aws:iam::222222222222:policy/X\r").answer("that is all", ENTER);
+    talk.answers(&SHORT[..13]).answer(POLICIES, "arn:aws:iam::222222222222:policy/X\r").answer(MORE, ENTER);
     talk.answer("Another target?", ENTER);
     talk.answer(REVIEW, &line(3)).answer("Partition", &line(1)).expect("CR004");
     talk.answer(REVIEW, ENTER).expect("CR004").answer(REVIEW, &line(3)).answer("Partition", ENTER);
@@ -165,7 +165,7 @@ fn narrow_and_changing_windows_are_no_hindrance() {
     talk.expect(TARGET).resize(case.root(), 200);
     talk.answer("", ENTER).answers(&SHORT[9..12]);
     talk.expect(CREATED).resize(case.root(), 24);
-    talk.answer("", ENTER).answer("a policy by", ENTER).answer("Another target?", ENTER);
+    talk.answer("", ENTER).answer("Policy name", ENTER).answer("Another target?", ENTER);
     talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -194,14 +194,14 @@ fn screen_readers_get_lines_that_stay() {
         let case = empty();
         let mut talk = Talk::begin(case.root(), &[variable, ("NO_COLOR", "1")]);
         talk.answer(ID, "111\n").expect("is not an account id").answer(ID, "1111 1111 1111\n");
-        talk.expect("understood as an account id: `111111111111`");
+        talk.expect("understood as").expect("`111111111111`");
         talk.answer("(1 to 3) [1]", "7\n").expect("a number from 1 to 3").answer("(1 to 3) [1]", "3\n");
         talk.answer("Require MFA? [Y/n]", "maybe\n").expect("`y` or `n`").answer("[Y/n]", "n\n");
         talk.answer("sign in", "\n").answer(ORGANIZATION, "\n").answer("keep its state?", "\n");
         talk.answer(TARGET, "\n").answer(TARGET_ID, "222222222222\n").answer("Region [us-east-1]", "\n");
         talk.answer("Whose account is it?", "2\n").answer("External ID", "\n").answer("be created?", "\n");
-        talk.answer("Permissions for", "3\n")
-            .answer("More permissions?", "\n")
+        talk.answer(POLICIES, "arn:aws:iam::aws:policy/ReadOnlyAccess\n")
+            .answer(MORE, "\n")
             .answer("Another target?", "\n");
         talk.answer("Review (1 to 14)", "\n").answer("Generate", "n\n");
         let (code, seen) = talk.end();
@@ -232,7 +232,7 @@ fn a_spec_that_is_there_is_added_to_and_changed_in_place() {
         (WHOSE, ENTER),
         (CREATED, ENTER),
     ]);
-    talk.answers(&[(POLICIES, &line(2)), ("that is all", ENTER)]);
+    talk.answers(&[(POLICIES, "ReadOnlyAccess\r"), (MORE, ENTER)]);
     talk.answer("Write 1 change", &format!("\u{1b}[A{ENTER}")).answer("Which target?", "stag\r");
     talk.answer("its region", ENTER).answer("(us-east-1)", "eu-central-1\r");
     talk.answer("Write 2 changes", ENTER).answer("Generate", "n");

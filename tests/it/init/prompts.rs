@@ -15,7 +15,8 @@ pub(super) const TARGET_ID: &str = "Its account ID";
 pub(super) const REGION: &str = "Region";
 pub(super) const WHOSE: &str = "ours: a member";
 pub(super) const CREATED: &str = "the role already exists";
-pub(super) const POLICIES: &str = "by its name or ARN";
+pub(super) const POLICIES: &str = "Policy name or ARN";
+pub(super) const MORE: &str = "Another policy";
 pub(super) const REVIEW: &str = "Add a target";
 
 /// The shortest way to a review: a user with MFA, one target of our own.
