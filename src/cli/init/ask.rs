@@ -99,6 +99,8 @@ pub(super) fn read_until_taken<T: Text>(
                 let typed = excerpt(text.trim());
                 question.why = format!("`{typed}` is not {}. Press Enter for `{value}`.", T::WHAT);
                 question.default = Some(value.to_string());
+                // What Enter would have meant before stands in brackets.
+                question.prompt = question.prompt.split(" (").next().unwrap_or_default().to_owned();
             }
         }
     }

@@ -36,8 +36,8 @@ use crate::ui::Ui;
 
 /// Write a spec by answering questions
 ///
-/// Asks for what a spec needs, shows all of it, and writes `crossrole.yaml` with comments. Where a spec is there already, adds targets to it. Without a terminal, or
-/// with `--defaults`, nothing is asked: answers come from flags and files.
+/// Asks for what a spec needs, shows all answers for review, and writes `crossrole.yaml` with comments. If the spec exists, adds targets to
+/// it. With `--answers`, `--set` or `--defaults`, asks nothing: answers come from files and flags.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole init                                       asks
@@ -51,7 +51,7 @@ pub(super) struct InitArgs {
     /// Answer with the key of a spec, as in `targets[0].name=staging`; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Ask nothing: what is not answered is left to its default
+    /// Ask nothing; use defaults for whatever is not answered
     #[arg(long)]
     defaults: bool,
     #[command(flatten)]
@@ -167,7 +167,7 @@ fn is_plain() -> bool {
 }
 
 fn nobody_to_ask() -> Error {
-    let help = "pass `--answers FILE`, or `--set source.account_id=…`, `--set 'targets[0].name=…'` and so on; `--defaults` leaves the rest to its defaults";
+    let help = "pass `--answers FILE`, or `--set source.account_id=…`, `--set 'targets[0].name=…'` and so on; `--defaults` uses defaults for the rest";
     Error::one(Kind::Usage, "`init` is interactive and stdin is not a terminal", help)
 }
 
