@@ -28,6 +28,7 @@ mod oracle;
 mod pack_paths;
 mod pack_trust;
 mod packs;
+mod provider;
 mod reader;
 #[cfg(unix)]
 mod reading;

@@ -66,6 +66,16 @@ const ORACLES: &[Oracle] = &[
         help: "`npm install --prefix DIR @cloud-copilot/iam-simulate@0.1.173` has it; IAM_SIMULATE holds DIR",
     },
     Oracle {
+        name: "cdktn-provider-aws",
+        place: Place::Holding("PROVIDER_BINDINGS", "cdktn_provider_aws"),
+        help: "`pip install --no-deps --target DIR cdktn-provider-aws==25.8.1` has it; PROVIDER_BINDINGS holds DIR",
+    },
+    Oracle {
+        name: "pulumi-aws",
+        place: Place::Holding("PROVIDER_BINDINGS", "pulumi_aws"),
+        help: "`pip install --no-deps --target DIR pulumi-aws==7.51.1` has it; PROVIDER_BINDINGS holds DIR",
+    },
+    Oracle {
         name: "the official schema of SARIF",
         place: Place::Holding("SARIF_SCHEMA", ""),
         help: "`.ci/run` says where it is from; SARIF_SCHEMA holds its path",

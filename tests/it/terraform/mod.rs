@@ -8,6 +8,7 @@ mod account;
 mod apply;
 mod checkov;
 mod cloud;
+mod deprecated;
 mod guard;
 mod imported;
 mod mfa;
