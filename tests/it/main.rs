@@ -8,6 +8,7 @@ mod cli;
 mod effort;
 mod errors;
 mod explain;
+mod federated;
 mod fmt;
 mod fuzz;
 mod golden;

@@ -12,7 +12,7 @@ mod pairs;
 mod permissions;
 mod principal;
 mod random;
-mod simulator;
+pub(crate) mod simulator;
 mod terraform;
 mod token;
 mod vectors;

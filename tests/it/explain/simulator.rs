@@ -7,7 +7,7 @@ use crate::oracle::oracle;
 use crate::support::repository;
 
 /// The decisions of the other evaluator, in one run of it.
-pub(super) fn simulated(simulator: &mut Command, lines: &[String]) -> Vec<String> {
+pub(crate) fn simulated(simulator: &mut Command, lines: &[String]) -> Vec<String> {
     let mut child =
         simulator.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the simulator starts");
     let mut input = child.stdin.take().expect("a pipe");
@@ -20,7 +20,7 @@ pub(super) fn simulated(simulator: &mut Command, lines: &[String]) -> Vec<String
 }
 
 /// The other evaluator, if it is there.
-pub(super) fn simulator() -> Option<Command> {
+pub(crate) fn simulator() -> Option<Command> {
     let (node, folder) = (oracle("node")?, oracle("iam-simulate")?);
     let mut command = Command::new(node);
     command.arg(repository("tests/it/explain/simulate.mjs")).arg(folder);

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use super::python::{Class, Property, classes};
-use super::table::{Block, Field, Table};
+use super::table::{Block, Field, Kind, Table};
 use crate::oracle::oracle;
 use crate::support::{compare, no_complaints};
 
@@ -128,7 +128,7 @@ fn add(table: &mut Table, name: &str, classes: &[Class<'_>], notes: &Notes<'_>) 
     for property in classes.iter().filter(is_whole).flat_map(|class| &class.properties) {
         if !property.name.ends_with("_input") && !block.contains_key(property.name) {
             let deprecated = notes.deprecate(property.name);
-            let field = Field { read_only: true, deprecated, ..Field::default() };
+            let field = Field { kind: Kind::Attribute, required: false, deprecated };
             block.insert(property.name.to_owned(), field);
         }
     }
@@ -139,11 +139,11 @@ fn add_block(table: &mut Table, name: &str, class: &Class<'_>, classes: &[Class<
     let mut block = Block::new();
     for property in &class.properties {
         let Some(argument) = argument(property) else { continue };
+        let is_block = property.body.contains(&format!("'''{argument} block."));
         let field = Field {
+            kind: if is_block { Kind::Block } else { Kind::Argument },
             required: property.body.contains("\"Required property '"),
             deprecated: notes.deprecate(argument),
-            block: property.body.contains(&format!("'''{argument} block.")),
-            read_only: false,
         };
         block.insert(argument.to_owned(), field);
         if let Some(inner) = classes.iter().find(|class| Some(class.name) == property.class()) {

@@ -8,7 +8,7 @@ use hcl_edit::expr::{Traversal, TraversalOperator};
 use hcl_edit::structure::{Block as Written, Body};
 use hcl_edit::visit::{Visit, visit_traversal};
 
-use super::table::{Block, Table};
+use super::table::{Block, Kind, Table};
 
 /// What Terraform itself takes, whatever the type.
 const OF_TERRAFORM: &[(&str, &[&str])] = &[
@@ -50,9 +50,9 @@ fn look_at(table: &Table, name: &str, of_terraform: &[&str], body: &Body, found:
     let written: Vec<_> = arguments.chain(blocks).filter(|(name, _)| !of_terraform.contains(name)).collect();
     for (field, inner) in &written {
         found.complaints.extend(wrong(known, name, field, inner.is_some()));
-        let inner_name = format!("{name}.{field}");
-        if let Some(inner) = inner.filter(|_| known.get(*field).is_some_and(|known| known.block)) {
-            look_at(table, &inner_name, &[], inner, found);
+        let is_block = known.get(*field).is_some_and(|known| known.kind == Kind::Block);
+        if let (Some(inner), true) = (inner, is_block) {
+            look_at(table, &format!("{name}.{field}"), &[], inner, found);
         }
     }
     let missing = known
@@ -64,14 +64,12 @@ fn look_at(table: &Table, name: &str, of_terraform: &[&str], body: &Body, found:
 /// What is wrong with one argument or block.
 fn wrong(known: &Block, block: &str, field: &str, is_block: bool) -> Option<String> {
     let Some(known) = known.get(field) else { return Some(format!("`{block}` has no `{field}`")) };
-    let problem = if known.deprecated {
-        "is deprecated"
-    } else if known.read_only {
-        "cannot be set"
-    } else if known.block != is_block {
-        if known.block { "is a block" } else { "is not a block" }
-    } else {
-        return None;
+    let problem = match known.kind {
+        _ if known.deprecated => "is deprecated",
+        Kind::Attribute => "cannot be set",
+        Kind::Block if !is_block => "is a block",
+        Kind::Argument if is_block => "is not a block",
+        Kind::Block | Kind::Argument => return None,
     };
     Some(format!("`{field}` of `{block}` {problem}"))
 }

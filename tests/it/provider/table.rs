@@ -24,13 +24,21 @@ pub(crate) struct Table {
 /// What may stand in a block, by name.
 pub(crate) type Block = BTreeMap<String, Field>;
 
-/// An argument, a block, or what can be read.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+/// What has a name in a block.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Field {
+    pub(crate) kind: Kind,
     pub(crate) required: bool,
     pub(crate) deprecated: bool,
-    pub(crate) block: bool,
-    pub(crate) read_only: bool,
+}
+
+/// How a name is used.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Kind {
+    Argument,
+    Block,
+    /// It can be read, and not be set.
+    Attribute,
 }
 
 impl Table {
@@ -59,7 +67,7 @@ impl Table {
             let (name, fields) = line.split_once(':').expect("a name and what is in it");
             (name.to_owned(), fields.split_whitespace().map(Field::parse).collect())
         });
-        Self { head: head.iter().map(|line| format!("{line}\n")).collect(), blocks: blocks.collect() }
+        Self { head: head.join("\n") + "\n", blocks: blocks.collect() }
     }
 
     pub(super) fn print(&self) -> String {
@@ -80,16 +88,25 @@ impl Table {
 
 impl Field {
     /// What stands behind a name, in this order.
-    fn marks(&self) -> impl Iterator<Item = &'static str> {
-        let marks = [(self.block, "{}"), (self.required, "!"), (self.deprecated, "~"), (self.read_only, "=")];
+    fn marks(self) -> impl Iterator<Item = &'static str> {
+        let marks = [
+            (self.kind == Kind::Block, "{}"),
+            (self.required, "!"),
+            (self.deprecated, "~"),
+            (self.kind == Kind::Attribute, "="),
+        ];
         marks.into_iter().filter(|(is_set, _)| *is_set).map(|(_, mark)| mark)
     }
 
     fn parse(word: &str) -> (String, Self) {
         let name = word.trim_end_matches(['{', '}', '!', '~', '=']);
         let is = |mark| word[name.len()..].contains(mark);
-        let field = Self { required: is("!"), deprecated: is("~"), block: is("{}"), read_only: is("=") };
-        (name.to_owned(), field)
+        let kind = match (is("{}"), is("=")) {
+            (true, _) => Kind::Block,
+            (_, true) => Kind::Attribute,
+            _ => Kind::Argument,
+        };
+        (name.to_owned(), Self { kind, required: is("!"), deprecated: is("~") })
     }
 }
 
