@@ -11,22 +11,22 @@ const EVERYBODYS: &str = "https://token.actions.githubusercontent.com";
 
 /// A repository, and what of it may enter.
 #[derive(Debug, Clone)]
-pub(crate) struct Repository {
+pub(crate) struct Repository<'c> {
     /// The issuer's URL.
-    pub(crate) issuer: &'static str,
-    pub(crate) owner: &'static str,
-    pub(crate) name: &'static str,
+    pub(crate) issuer: &'c str,
+    pub(crate) owner: &'c str,
+    pub(crate) name: &'c str,
     /// The ids of owner and repository, where they are known and AWS compares them.
-    pub(crate) ids: Option<(&'static str, &'static str)>,
-    pub(crate) job: Job,
+    pub(crate) ids: Option<(&'c str, &'c str)>,
+    pub(crate) job: Job<'c>,
 }
 
 /// What a job is about. A `*` in a name stands for any text.
 #[derive(Debug, Clone)]
-pub(crate) enum Job {
-    Branch(&'static str),
-    Tag(&'static str),
-    Environment(&'static str),
+pub(crate) enum Job<'c> {
+    Branch(&'c str),
+    Tag(&'c str),
+    Environment(&'c str),
     PullRequest,
 }
 
@@ -43,7 +43,7 @@ struct Run {
     immutable: bool,
 }
 
-impl Job {
+impl Job<'_> {
     /// The end of a subject, with the stars that its name has.
     fn context(&self) -> String {
         match self {
@@ -88,9 +88,9 @@ fn encoded(name: &str) -> String {
     name.replace(':', "%3A")
 }
 
-impl Repository {
+impl<'c> Repository<'c> {
     /// The ids of its tokens; where nobody knows them, some.
-    fn ids(&self) -> (&'static str, &'static str) {
+    fn ids(&self) -> (&'c str, &'c str) {
         self.ids.unwrap_or(("8261", "730914"))
     }
 
@@ -172,7 +172,7 @@ impl Repository {
     }
 }
 
-impl Caller for Repository {
+impl Caller for Repository<'_> {
     fn subjects(&self) -> Vec<String> {
         let (owner, name, context) = (self.owner, self.name, self.job.context());
         let by_ids = self.ids.map(|(owner_id, repository_id)| {
@@ -272,8 +272,10 @@ impl Caller for Repository {
         let own = self.claims(&run, random);
         tokens.push(Token::wrong("no id of the repository", without(&own, "repository_id")));
         tokens.push(Token::wrong("no id of the owner", without(&own, "repository_owner_id")));
-        let swapped = with(&with(&own, "repository_id", owner_id), "repository_owner_id", repository_id);
-        tokens.push(Token::wrong("each id in the other's place", swapped));
+        if owner_id != repository_id {
+            let swapped = with(&with(&own, "repository_id", owner_id), "repository_owner_id", repository_id);
+            tokens.push(Token::wrong("each id in the other's place", swapped));
+        }
         tokens
     }
 }

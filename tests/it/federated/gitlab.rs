@@ -9,16 +9,16 @@ use crate::hcl::generator::Random;
 
 /// A project, and what of it may enter.
 #[derive(Debug, Clone)]
-pub(crate) struct Project {
+pub(crate) struct Project<'c> {
     /// The URL of GitLab.
-    pub(crate) issuer: &'static str,
+    pub(crate) issuer: &'c str,
     /// Groups and name.
-    pub(crate) path: &'static str,
+    pub(crate) path: &'c str,
     /// The project's id, where it is known and AWS compares it.
-    pub(crate) id: Option<&'static str>,
-    pub(crate) audience: &'static str,
+    pub(crate) id: Option<&'c str>,
+    pub(crate) audience: &'c str,
     /// Of an environment, the project's subjects have to be made of its path and `environment`. Merge requests are branches.
-    pub(crate) job: Job,
+    pub(crate) job: Job<'c>,
 }
 
 /// What one token is about.
@@ -30,7 +30,7 @@ struct Pipeline {
 }
 
 /// The end of a subject.
-fn context(job: &Job) -> String {
+fn context(job: &Job<'_>) -> String {
     match job {
         Job::Branch(name) => format!("ref_type:branch:ref:{name}"),
         Job::Tag(name) => format!("ref_type:tag:ref:{name}"),
@@ -39,7 +39,7 @@ fn context(job: &Job) -> String {
     }
 }
 
-impl Project {
+impl Project<'_> {
     fn pipeline(&self, random: &mut Random) -> Pipeline {
         Pipeline {
             path: self.path.to_owned(),
@@ -109,7 +109,7 @@ impl Project {
     }
 }
 
-impl Caller for Project {
+impl Caller for Project<'_> {
     fn subjects(&self) -> Vec<String> {
         vec![format!("project_path:{}:{}", self.path, context(&self.job))]
     }

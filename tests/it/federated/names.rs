@@ -30,18 +30,25 @@ pub(super) fn alike(name: &str, random: &mut Random) -> String {
     match random.below(6) {
         0 => format!("{name}{longer}"),
         1 => format!("{}{name}", random.pick(&["evil-", "x", "the", "not-"])),
-        2 if name.len() > 2 => name[..name.len() - 1].to_owned(),
-        3 if name.len() > 2 => name[1..].to_owned(),
+        2 if name.len() > 2 => shortened(name).to_owned(),
+        3 if name.len() > 2 => name.chars().skip(1).collect(),
         4 => format!("{name}{name}"),
         _ => random.pick(&["stranger", "octo-org", "evil", "somebody"]).to_owned(),
     }
 }
 
-/// The same text with one letter in the other case.
+/// The text without its last character.
+pub(super) fn shortened(text: &str) -> &str {
+    let mut characters = text.chars();
+    characters.next_back();
+    characters.as_str()
+}
+
+/// The same text with one letter in the other case; where it has none, with one more.
 pub(super) fn changed_case(text: &str, random: &mut Random) -> String {
     let letters: Vec<usize> =
         text.char_indices().filter(|(_, c)| c.is_ascii_alphabetic()).map(|(at, _)| at).collect();
-    let at = letters[random.below(letters.len())];
+    let Some(&at) = letters.get(random.below(letters.len())) else { return format!("{text}A") };
     let letter = &text[at..=at];
     let other = if letter == letter.to_uppercase() { letter.to_lowercase() } else { letter.to_uppercase() };
     format!("{}{other}{}", &text[..at], &text[at + 1..])
@@ -51,7 +58,7 @@ pub(super) fn changed_case(text: &str, random: &mut Random) -> String {
 pub(super) fn other_id(id: &str, random: &mut Random) -> String {
     match random.below(4) {
         0 => format!("{id}{}", random.below(10)),
-        1 if id.len() > 1 => id[..id.len() - 1].to_owned(),
+        1 if id.len() > 1 => shortened(id).to_owned(),
         2 => format!("0{id}"),
         _ => (900_000_000 + random.below(1_000_000)).to_string(),
     }

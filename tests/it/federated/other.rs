@@ -8,23 +8,23 @@ use crate::hcl::generator::Random;
 
 /// A workload with tokens of some issuer.
 #[derive(Debug, Clone)]
-pub(crate) struct Workload {
+pub(crate) struct Workload<'c> {
     /// The issuer's URL.
-    pub(crate) issuer: &'static str,
-    pub(crate) audience: &'static str,
+    pub(crate) issuer: &'c str,
+    pub(crate) audience: &'c str,
     /// Its subjects, any one of which will do; a `*` stands for any text.
-    pub(crate) subjects: &'static [&'static str],
+    pub(crate) subjects: &'c [&'c str],
     /// Further claims that AWS compares, each with the values of which it has one.
-    pub(crate) claims: &'static [(&'static str, &'static [&'static str])],
+    pub(crate) claims: &'c [(&'c str, &'c [&'c str])],
 }
 
-impl Caller for Workload {
+impl Caller for Workload<'_> {
     fn subjects(&self) -> Vec<String> {
         self.subjects.iter().map(|subject| (*subject).to_owned()).collect()
     }
 
     fn own(&self, random: &mut Random) -> Claims {
-        let subject = random.pick(self.subjects);
+        let subject = one_of(self.subjects, random);
         let Value::Object(mut claims) = json!({
             "iss": self.issuer, "aud": self.audience, "sub": filled(subject, random),
             "exp": 1_796_000_000 + random.below(9_999), "jti": random.below(1_000_000).to_string(),
@@ -32,7 +32,7 @@ impl Caller for Workload {
             unreachable!("an object is written here")
         };
         for (claim, values) in self.claims {
-            claims.insert((*claim).to_owned(), json!(random.pick(values)));
+            claims.insert((*claim).to_owned(), json!(one_of(values, random)));
         }
         claims
     }
@@ -74,7 +74,7 @@ impl Caller for Workload {
     fn impostors(&self, random: &mut Random) -> Vec<Token> {
         let mut tokens = Vec::new();
         for (claim, values) in self.claims {
-            let value = random.pick(values);
+            let value = one_of(values, random);
             tokens.push(Token::wrong("a claim is missing", without(&self.own(random), claim)));
             for other in [
                 alike(value, random),
@@ -90,6 +90,10 @@ impl Caller for Workload {
         }
         tokens
     }
+}
+
+fn one_of<'c>(texts: &[&'c str], random: &mut Random) -> &'c str {
+    texts[random.below(texts.len())]
 }
 
 /// The parts of a text between separators, with where they begin.

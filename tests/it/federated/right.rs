@@ -28,15 +28,15 @@ pub(super) fn trust(provider: &str, condition: &Value) -> Value {
     })
 }
 
-fn repository(issuer: &'static str, job: Job) -> Repository {
+fn repository(issuer: &'static str, job: Job<'static>) -> Repository<'static> {
     Repository { issuer, owner: "acme", name: "infra", ids: Some(("8261", "730914")), job }
 }
 
-pub(super) fn github() -> Repository {
+pub(super) fn github() -> Repository<'static> {
     repository("https://token.actions.githubusercontent.com", Job::Environment("production"))
 }
 
-pub(super) fn workspace() -> Workspace {
+pub(super) fn workspace() -> Workspace<'static> {
     Workspace {
         issuer: "https://app.terraform.io",
         organization: "acme",
@@ -212,6 +212,28 @@ fn tokens_are_of_many_kinds_and_always_the_same() {
         kinds.extend(made_up.into_iter().map(|token| token.why));
     }
     assert!(kinds.len() >= 80, "{} kinds: {kinds:#?}", kinds.len());
+}
+
+/// Whatever the names are, no two labels contradict each other.
+#[test]
+fn tokens_can_be_made_up_for_any_names() {
+    for name in ["a", "7", "A.B_c", "prod é", "x*", "*", "a*b*"] {
+        let plain = name.replace('*', "x");
+        for job in [Job::Branch(name), Job::Tag(name), Job::Environment(name)] {
+            let issuer = "https://token.actions.githubusercontent.com";
+            let (owner, ids) = (&*plain, Some(("1", "2")));
+            tokens(&Repository { issuer, owner, name: &plain, ids, job: job.clone() }, 6);
+            let path = format!("{plain}/{plain}");
+            let (issuer, audience) = ("https://gitlab.com", &*plain);
+            tokens(&Project { issuer, path: &path, id: Some("1"), audience, job }, 6);
+        }
+        let (issuer, organization, project) = ("https://app.terraform.io", &*plain, &*plain);
+        tokens(&Workspace { issuer, organization, project, name, phases: &["plan"] }, 6);
+        let (subject, value) = (format!("user/{name}/{plain}-z"), [&*plain]);
+        let (subjects, claims) = ([&*subject], [("email", &value[..])]);
+        let issuer = "https://id.example.com/a";
+        tokens(&Workload { issuer, audience: "B", subjects: &subjects, claims: &claims }, 6);
+    }
 }
 
 #[test]

@@ -8,14 +8,14 @@ use crate::hcl::generator::Random;
 
 /// A workspace, and the phases of its runs that may enter.
 #[derive(Debug, Clone)]
-pub(crate) struct Workspace {
+pub(crate) struct Workspace<'c> {
     /// The URL of HCP Terraform or of a server.
-    pub(crate) issuer: &'static str,
-    pub(crate) organization: &'static str,
-    pub(crate) project: &'static str,
+    pub(crate) issuer: &'c str,
+    pub(crate) organization: &'c str,
+    pub(crate) project: &'c str,
     /// Its name; a `*` stands for any text.
-    pub(crate) name: &'static str,
-    pub(crate) phases: &'static [&'static str],
+    pub(crate) name: &'c str,
+    pub(crate) phases: &'c [&'c str],
 }
 
 const PHASES: &[&str] = &["plan", "apply"];
@@ -23,9 +23,9 @@ const PHASES: &[&str] = &["plan", "apply"];
 /// Whose run it is: organization, project, workspace, phase.
 type Run = [String; 4];
 
-impl Workspace {
+impl Workspace<'_> {
     fn run(&self, random: &mut Random) -> Run {
-        let phase = random.pick(self.phases);
+        let phase = self.phases[random.below(self.phases.len())];
         [self.organization.to_owned(), self.project.to_owned(), filled(self.name, random), phase.to_owned()]
     }
 
@@ -92,7 +92,7 @@ impl Workspace {
     }
 }
 
-impl Caller for Workspace {
+impl Caller for Workspace<'_> {
     fn subjects(&self) -> Vec<String> {
         let Self { organization, project, name, phases, .. } = self;
         let of = format!("organization:{organization}:project:{project}:workspace:{name}");

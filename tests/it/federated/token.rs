@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::context::{Request, request};
-use super::names::{alike, changed_case, matches};
+use super::names::{alike, changed_case, matches, shortened};
 use crate::hcl::generator::Random;
 
 /// What a token says.
@@ -98,7 +98,7 @@ pub(super) fn without(claims: &Claims, claim: &str) -> Claims {
 /// Tokens whose subjects are nearly right.
 fn misspelt(own: &Claims, random: &mut Random) -> Vec<Token> {
     let subject = own["sub"].as_str().expect("a subject is a text");
-    let half = subject.rfind([':', '/']).unwrap_or(subject.len() / 2);
+    let half = subject.rfind([':', '/']).unwrap_or(0);
     let subjects = [
         ("a subject in other case", changed_case(subject, random)),
         ("a subject in capitals", subject.to_uppercase()),
@@ -110,7 +110,7 @@ fn misspelt(own: &Claims, random: &mut Random) -> Vec<Token> {
             "a subject with more before it",
             format!("{}{subject}", random.pick(&["x", "x:", "evil/", "repo:", " "])),
         ),
-        ("a subject that ends too soon", subject[..subject.len() - 1].to_owned()),
+        ("a subject that ends too soon", shortened(subject).to_owned()),
         ("half a subject", subject[..half].to_owned()),
         ("the other half of a subject", subject[half..].to_owned()),
         ("a star for a subject", "*".to_owned()),
@@ -130,10 +130,11 @@ fn misdirected(own: &Claims, random: &mut Random) -> Vec<Token> {
         ("another audience", stranger.to_owned()),
         ("an audience in capitals", audience.to_uppercase()),
         ("an audience with more behind it", format!("{audience}/")),
-        ("an audience that ends too soon", audience[..audience.len() - 1].to_owned()),
+        ("an audience that ends too soon", shortened(&audience).to_owned()),
     ];
+    let others = audiences.into_iter().filter(|(_, other)| *other != audience);
     let mut tokens: Vec<Token> =
-        audiences.into_iter().map(|(why, audience)| Token::wrong(why, with(own, "aud", audience))).collect();
+        others.map(|(why, other)| Token::wrong(why, with(own, "aud", other))).collect();
     let (host, path) = host_and_path(&issuer);
     let issuers = [
         ("an issuer below its own", format!("{issuer}/{}", alike("acme", random))),

@@ -1,4 +1,5 @@
-//! All that is generated here, from every spec there is: examples, snapshots, and what Terraform applies in tests.
+//! All that is generated here, from every spec there is: examples, snapshots (their `out` is what comes out, as
+//! `tests/it/golden` holds), and what Terraform applies in tests.
 
 use std::collections::BTreeSet;
 use std::path::Path;
