@@ -68,9 +68,8 @@ fn build_trust_policies(bencher: Bencher<'_, '_>) {
     let fleet = fleet();
     bencher.counter(ItemsCount::new(TARGETS)).bench(|| {
         fleet
-            .targets
-            .iter()
-            .map(|target| policy::trust_policy(&fleet.source, target).to_text().len())
+            .roles()
+            .map(|one| policy::trust_policy(&fleet.source, &one.target.session, one.role).to_text().len())
             .sum::<usize>()
     });
 }

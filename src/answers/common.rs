@@ -7,19 +7,23 @@ const OWN: [&str; 3] = ["name", "account_id", "state"];
 /// The parts of a target that are compared key by key, and what in each belongs to one target.
 const PARTS: [(&str, &[&str]); 4] =
     [("role", &["external_id"]), ("session", &[]), ("verification", &["bucket"]), ("bootstrap", &[])];
+/// Several roles, each compared as one is.
+const ROLES: &str = "roles";
+/// What is said under `defaults` for the sake of targets to come.
+const SHARED: [&str; 2] = [ROLES, "default_role"];
 
-/// Moves what every target says alike under `defaults`, where there are two targets at least and no
-/// defaults yet.
+/// Moves what every target says alike under `defaults`, where there are no defaults yet. Of a target that is alone only
+/// its several roles are moved.
 pub(super) fn hoist(root: &mut Value) {
     if root.get("defaults").is_some_and(|defaults| !defaults.is_null()) {
         return;
     }
     let Some(targets) = root.get("targets").and_then(Value::as_array) else { return };
     let targets: Vec<&Map<String, Value>> = targets.iter().filter_map(Value::as_object).collect();
+    let mut common = common(&targets);
     if targets.len() < 2 {
-        return;
+        common.retain(|key, _| SHARED.contains(&key.as_str()));
     }
-    let common = common(&targets);
     if common.is_empty() {
         return;
     }
@@ -36,21 +40,40 @@ fn common(targets: &[&Map<String, Value>]) -> Map<String, Value> {
     let Some(first) = targets.first() else { return Map::new() };
     let mut shared = Map::new();
     for key in first.keys().filter(|key| !OWN.contains(&key.as_str())) {
-        match PARTS.iter().find(|(part, _)| part == key) {
-            None => shared.extend(equal(targets, &[key])),
-            Some((part, own)) => {
-                let parts: Option<Vec<_>> =
-                    targets.iter().map(|target| target.get(*part).and_then(Value::as_object)).collect();
-                let Some(parts) = parts else { continue };
-                let keys: Vec<&String> = parts[0].keys().filter(|key| !own.contains(&key.as_str())).collect();
-                let inner: Map<_, _> = keys.iter().flat_map(|key| equal(&parts, &[key])).collect();
-                if !inner.is_empty() {
-                    shared.insert((*part).to_owned(), Value::Object(inner));
-                }
+        let part = PARTS.iter().find(|(part, _)| part == key);
+        let inner = match part {
+            None if key == ROLES => part_of(targets, key).map(|roles| roles_in_common(&roles)),
+            None => {
+                shared.extend(equal(targets, &[key]));
+                None
             }
+            Some((_, own)) => part_of(targets, key).map(|parts| all_but(&parts, own)),
+        };
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
+            shared.insert(key.clone(), Value::Object(inner));
         }
     }
     shared
+}
+
+/// A part that all of them have.
+fn part_of<'p>(all: &[&'p Map<String, Value>], key: &str) -> Option<Vec<&'p Map<String, Value>>> {
+    all.iter().map(|map| map.get(key).and_then(Value::as_object)).collect()
+}
+
+/// What all parts say alike, but for what belongs to one target.
+fn all_but(parts: &[&Map<String, Value>], own: &[&str]) -> Map<String, Value> {
+    let first = parts.first().into_iter().flat_map(|part| part.keys());
+    first.filter(|key| !own.contains(&key.as_str())).flat_map(|key| equal(parts, &[key])).collect()
+}
+
+fn roles_in_common(roles: &[&Map<String, Value>]) -> Map<String, Value> {
+    let keys = roles.first().into_iter().flat_map(|first| first.keys());
+    let common =
+        keys.filter_map(|key| Some((key.clone(), all_but(&part_of(roles, key)?, PARTS[0].1).into())));
+    common
+        .filter(|(_, role): &(String, Value)| role.as_object().is_some_and(|role| !role.is_empty()))
+        .collect()
 }
 
 /// The members of these keys that all mappings have, with one and the same value.
@@ -82,6 +105,26 @@ mod tests {
     use serde_json::json;
 
     use super::hoist;
+
+    #[test]
+    fn roles_are_said_under_defaults_even_for_one_target() {
+        let roles =
+            |id: &str| json!({ "apply": { "name": "A", "external_id": id }, "plan": { "name": "P" } });
+        let target = |name: &str, id: &str| json!({ "name": name, "region": "eu-west-1", "roles": roles(id), "default_role": "apply" });
+        let common = json!({ "apply": { "name": "A" }, "plan": { "name": "P" } });
+        let mut one = json!({ "targets": [target("a", "x")] });
+        hoist(&mut one);
+        let own = json!({ "apply": { "external_id": "x" } });
+        let wanted = json!({
+            "targets": [{ "name": "a", "region": "eu-west-1", "roles": own }],
+            "defaults": { "roles": common, "default_role": "apply" },
+        });
+        assert_eq!(one, wanted);
+        let mut two = json!({ "targets": [target("a", "x"), target("b", "x")] });
+        hoist(&mut two);
+        assert_eq!(two["defaults"]["roles"], common);
+        assert_eq!(two["targets"][1], json!({ "name": "b", "roles": own }));
+    }
 
     #[test]
     fn what_targets_share_is_said_once() {

@@ -69,14 +69,22 @@ impl Keys {
 
     /// What the items of a list may be.
     pub(super) fn item(self) -> Option<Self> {
-        Some(&self.resolved().0["items"]).filter(|items| items.is_object()).map(Self)
+        let items = self.forms().find_map(|form| Some(&form.0["items"]).filter(|items| items.is_object()));
+        items.map(Self)
+    }
+
+    /// What may stand here: one form, or one of several.
+    fn forms(self) -> impl Iterator<Item = Self> {
+        let whole = self.resolved();
+        let several = whole.0["oneOf"].as_array().map_or(std::slice::from_ref(whole.0), Vec::as_slice);
+        several.iter().map(Self)
     }
 
     fn is(self, kind: &str) -> bool {
-        match &self.resolved().0["type"] {
+        self.forms().any(|form| match &form.0["type"] {
             Value::Array(kinds) => kinds.iter().any(|known| known == kind),
             known => known == kind,
-        }
+        })
     }
 
     fn is_text(self) -> bool {
@@ -131,7 +139,8 @@ fn read(keys: Keys, text: &str) -> Result<Value, Unfit> {
     if text.is_empty() {
         return Ok(Value::Null);
     }
-    if keys.is_text() && !(keys.is("object") && text.starts_with('{')) {
+    let is_flow = keys.is("object") && text.starts_with('{') || keys.is("array") && text.starts_with('[');
+    if keys.is_text() && !is_flow {
         return Ok(Value::from(text));
     }
     let source = Source::new("--set", text);

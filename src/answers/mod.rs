@@ -6,6 +6,7 @@
 //! Which keys there are, and in which order, is the JSON Schema's to say. Refuses to judge values:
 //! whatever is written is read again by [`crate::spec`] and checked like any other spec.
 
+mod caller;
 mod common;
 mod edit;
 mod keys;
@@ -25,10 +26,13 @@ use crate::diagnostic::{Diagnostics, Error, Kind, Source};
 use crate::spec;
 use crate::yaml;
 
+pub use caller::{CallerAnswer, Runs, Who, Workload};
 pub use edit::{append_target, set};
 pub use keys::Missing;
 pub use path::{Path, Step};
-pub use typed::{BackendAnswer, BootstrapAnswer, CallerAnswer, SourceAnswers, TargetAnswers};
+pub use typed::{
+    Answers, BackendAnswer, BootstrapAnswer, RoleAnswer, RolesAnswer, SourceAnswers, TargetAnswers,
+};
 
 /// Targets that flags can name; files may hold more.
 const MOST_ITEMS: usize = 10_000;

@@ -1,35 +1,16 @@
 //! What `init` asks about, in types that cannot hold a mistake.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
-use super::Draft;
+use super::{CallerAnswer, Draft};
 use crate::model::{
-    AccountId, BucketName, CloudName, Credentials, ExternalId, Hostname, OrganizationId, Partition,
-    PolicyArn, PrincipalName, ProfileName, ProjectName, Region, RoleArn, RoleName, SourceName, TargetName,
+    AccountId, BucketName, CallerId, CloudName, Credentials, ExternalId, Hostname, OrganizationId, Partition,
+    PolicyArn, ProfileName, ProjectName, Region, RoleArn, RoleKey, RoleName, SourceName, SpecName, TagKey,
+    TagValue, TargetName,
 };
 use crate::spec::Ownership;
-
-/// A caller, as it was answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CallerAnswer {
-    /// Everyone in A whose identity policy allows it.
-    Account {
-        /// Whether MFA is demanded.
-        mfa: bool,
-    },
-    /// One IAM user.
-    User {
-        /// Path and name.
-        name: PrincipalName,
-        /// Whether MFA is demanded.
-        mfa: bool,
-    },
-    /// One IAM role.
-    Role {
-        /// Path and name.
-        name: PrincipalName,
-    },
-}
 
 /// Account A, as it was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +67,46 @@ pub enum BootstrapAnswer {
     Existing,
 }
 
+/// The roles of a target, as they were answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RolesAnswer {
+    /// One for all callers, with these policies.
+    One(Vec<PolicyArn>),
+    /// One that applies, and one that plans.
+    ApplyAndPlan {
+        /// The one that Terraform uses when nothing is said.
+        apply: RoleAnswer,
+        /// The one that only reads.
+        plan: RoleAnswer,
+    },
+    /// Those of `defaults`, by their keys.
+    Inherited(Vec<RoleKey>),
+}
+
+/// One of two roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleAnswer {
+    /// Who may assume it.
+    pub callers: Vec<CallerId>,
+    /// What it may do.
+    pub policy_arns: Vec<PolicyArn>,
+}
+
+/// Everything, as it was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// What everything begins with that is created in A.
+    pub name: Option<SpecName>,
+    /// Account A.
+    pub source: SourceAnswers,
+    /// Where Terraform keeps its state.
+    pub backend: BackendAnswer,
+    /// Tags of everything that is created.
+    pub default_tags: BTreeMap<TagKey, TagValue>,
+    /// Accounts B.
+    pub targets: Vec<TargetAnswers>,
+}
+
 /// One target, as it was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TargetAnswers {
@@ -97,28 +118,14 @@ pub struct TargetAnswers {
     pub region: Region,
     /// Whose account it is.
     pub ownership: Ownership,
+    /// Further regions.
+    pub regions: Vec<Region>,
     /// What the caller has to name.
     pub external_id: Option<ExternalId>,
-    /// What the role may do.
-    pub policy_arns: Vec<PolicyArn>,
+    /// Its roles.
+    pub roles: RolesAnswer,
     /// Who creates the role.
     pub bootstrap: BootstrapAnswer,
-}
-
-impl CallerAnswer {
-    /// The caller as a spec writes it.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        let mut value = match self {
-            Self::Account { .. } => json!({ "kind": "account" }),
-            Self::User { name, .. } => json!({ "kind": "iam_user", "name": name }),
-            Self::Role { name } => json!({ "kind": "role", "name": name }),
-        };
-        if let Self::Account { mfa: true } | Self::User { mfa: true, .. } = self {
-            value["mfa"] = true.into();
-        }
-        value
-    }
 }
 
 impl SourceAnswers {
@@ -180,20 +187,52 @@ impl TargetAnswers {
         if self.ownership != Ownership::Organization {
             value["ownership"] = json!(self.ownership);
         }
-        let mut role = Map::new();
-        if let Some(id) = &self.external_id {
-            role.insert("external_id".to_owned(), json!(id));
+        if !self.regions.is_empty() {
+            value["regions"] = json!(self.regions);
         }
-        if !self.policy_arns.is_empty() && self.bootstrap != BootstrapAnswer::Existing {
-            role.insert("policy_arns".to_owned(), json!(self.policy_arns));
-        }
-        if !role.is_empty() {
-            value["role"] = role.into();
-        }
+        self.write_roles(&mut value);
         if let Some(bootstrap) = self.bootstrap() {
             value["bootstrap"] = bootstrap;
         }
         value
+    }
+
+    fn write_roles(&self, target: &mut Value) {
+        match &self.roles {
+            RolesAnswer::One(policy_arns) => {
+                let role = self.role(policy_arns);
+                if !role.is_empty() {
+                    target["role"] = role.into();
+                }
+            }
+            RolesAnswer::ApplyAndPlan { apply, plan } => {
+                let named = [("apply", "TerraformApply", apply), ("plan", "TerraformPlan", plan)];
+                for (key, name, answer) in named {
+                    let mut role = self.role(&answer.policy_arns);
+                    role.insert("name".to_owned(), name.into());
+                    role.insert("callers".to_owned(), json!(answer.callers));
+                    target["roles"][key] = role.into();
+                }
+                target["default_role"] = "apply".into();
+            }
+            RolesAnswer::Inherited(keys) if self.external_id.is_some() => {
+                let roles = keys.iter().map(|key| (key.to_string(), Value::Object(self.role(&[]))));
+                target["roles"] = Value::Object(roles.collect());
+            }
+            RolesAnswer::Inherited(_) => {}
+        }
+    }
+
+    /// What a role has that nothing else says.
+    fn role(&self, policy_arns: &[PolicyArn]) -> Map<String, Value> {
+        let mut role = Map::new();
+        if let Some(id) = &self.external_id {
+            role.insert("external_id".to_owned(), json!(id));
+        }
+        if !policy_arns.is_empty() && self.bootstrap != BootstrapAnswer::Existing {
+            role.insert("policy_arns".to_owned(), json!(policy_arns));
+        }
+        role
     }
 
     /// The target with what defaults of a spec could say otherwise: nothing is left out.
@@ -225,15 +264,22 @@ impl TargetAnswers {
     }
 }
 
-impl Draft {
+impl Answers {
     /// The draft that these answers make.
     #[must_use]
-    pub fn answered(source: &SourceAnswers, backend: &BackendAnswer, targets: &[TargetAnswers]) -> Self {
-        let targets: Value = targets.iter().map(TargetAnswers::to_value).collect();
-        let mut root = json!({ "source": source.to_value(), "targets": targets });
-        if let Some(backend) = backend.to_value() {
-            root["terraform"] = json!({ "backend": backend });
+    pub fn draft(&self) -> Draft {
+        let targets: Value = self.targets.iter().map(TargetAnswers::to_value).collect();
+        let mut root = json!({ "source": self.source.to_value(), "targets": targets });
+        if let Some(name) = &self.name {
+            root["name"] = json!(name);
         }
-        Self::of(root)
+        if !self.default_tags.is_empty() {
+            let tags = self.default_tags.iter().map(|(key, value)| (key.to_string(), json!(value)));
+            root["terraform"] = json!({ "default_tags": tags.collect::<Map<_, _>>() });
+        }
+        if let Some(backend) = self.backend.to_value() {
+            root["terraform"]["backend"] = backend;
+        }
+        Draft::of(root)
     }
 }

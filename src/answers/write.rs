@@ -14,12 +14,14 @@ const WIDTH: usize = 100;
 const CLOSE: usize = 3;
 
 /// What is said above a key the first time it is written. Keys of targets are those of `defaults`.
-const WORDS: [(&str, &str); 9] = [
+const WORDS: [(&str, &str); 11] = [
     ("source", "Account A: where the callers live and Terraform authenticates."),
     ("source.callers", "Who assumes the roles."),
     ("terraform", "What every root requires of Terraform, and where it keeps its state."),
     ("defaults", "Under every target; what a target says itself has precedence."),
     ("targets", "Accounts B: where a role is created and resources go."),
+    ("target.roles", "Roles by key, each with the callers that may assume it."),
+    ("target.default_role", "The role that Terraform assumes when nothing is said."),
     ("target.role.external_id", "Must be sent by the caller; unique per customer."),
     ("target.role.policy_arns", "What the role may do in B."),
     ("target.bootstrap", "Whose credentials create the role."),

@@ -1,32 +1,36 @@
 //! Terraform's own settings: versions, and where each root keeps its state.
 
 use super::place::{check_region, report_partition};
+use super::role::lower_tags;
 use super::{Check, literal, or_default};
 use crate::diagnostic::Span;
 use crate::model::version::ends_before;
 use crate::model::{
-    Backend, BackendRole, CloudBackend, Partition, S3Backend, Terraform, Version, VersionConstraint,
+    Backend, BackendRole, CloudBackend, Partition, S3Backend, SpecName, Terraform, Version, VersionConstraint,
 };
 use crate::spec::{BackendRoleSpec, BackendSpec, BackendType, Field, Located, TerraformSpec};
 
 pub(super) fn lower(
     cx: &mut Check<'_>,
     field: &Field<TerraformSpec>,
+    name: &SpecName,
     partition: Partition,
+    makes_oidc_providers: bool,
 ) -> Option<Terraform> {
     let spec = field.value().cloned().unwrap_or_default();
     let backend = match spec.backend.get() {
-        Some(backend) => lower_backend(cx, backend, partition)?,
+        Some(backend) => lower_backend(cx, backend, name, partition)?,
         None => Backend::Local,
     };
     let first = Version::first_terraform(&backend, partition);
-    let first_provider = Version::first_provider(partition);
+    let first_provider = Version::first_provider(partition, makes_oidc_providers);
     refuse_too_old(cx, &spec.required_version, "Terraform", first);
     refuse_too_old(cx, &spec.aws_provider, "the AWS provider", first_provider);
     Some(Terraform {
         required_version: or_default(&spec.required_version, || literal(&format!(">= {first}"))),
         aws_provider: or_default(&spec.aws_provider, || literal(&format!(">= {first_provider}, < 7.0.0"))),
         backend,
+        default_tags: lower_tags(cx, &spec.default_tags, None),
     })
 }
 
@@ -37,13 +41,18 @@ fn refuse_too_old(cx: &mut Check<'_>, field: &Field<VersionConstraint>, what: &s
     cx.error(given.at, "CR106", message, format!("admit later versions: \">= {first}\""));
 }
 
-fn lower_backend(cx: &mut Check<'_>, spec: &Located<BackendSpec>, partition: Partition) -> Option<Backend> {
+fn lower_backend(
+    cx: &mut Check<'_>,
+    spec: &Located<BackendSpec>,
+    name: &SpecName,
+    partition: Partition,
+) -> Option<Backend> {
     let kind = or_default(&spec.value.r#type, || BackendType::Local);
     refuse_foreign_keys(cx, &spec.value, kind);
     match kind {
         BackendType::Local => Some(Backend::Local),
-        BackendType::S3 => lower_s3(cx, spec, partition).map(Backend::S3),
-        BackendType::Cloud => lower_cloud(cx, spec).map(Backend::Cloud),
+        BackendType::S3 => lower_s3(cx, spec, name, partition).map(Backend::S3),
+        BackendType::Cloud => lower_cloud(cx, spec, name).map(Backend::Cloud),
     }
 }
 
@@ -71,7 +80,12 @@ fn refuse_foreign_keys(cx: &mut Check<'_>, spec: &BackendSpec, kind: BackendType
     }
 }
 
-fn lower_s3(cx: &mut Check<'_>, spec: &Located<BackendSpec>, partition: Partition) -> Option<S3Backend> {
+fn lower_s3(
+    cx: &mut Check<'_>,
+    spec: &Located<BackendSpec>,
+    name: &SpecName,
+    partition: Partition,
+) -> Option<S3Backend> {
     let Located { value: spec, at, .. } = spec;
     let bucket = cx.required(&spec.bucket, "bucket", *at, "the bucket that holds the states");
     let bucket = bucket.map(|bucket| bucket.value.clone());
@@ -86,7 +100,7 @@ fn lower_s3(cx: &mut Check<'_>, spec: &Located<BackendSpec>, partition: Partitio
     Some(S3Backend {
         bucket: bucket?,
         region: region?.value.clone(),
-        key_prefix: or_default(&spec.key_prefix, || literal("crossrole")),
+        key_prefix: or_default(&spec.key_prefix, || literal(name.as_str())),
         kms_key_id: spec.kms_key_id.value().cloned(),
         assume_role,
     })
@@ -105,7 +119,7 @@ fn lower_role(
     Some(BackendRole { role_arn: role_arn.value.clone(), external_id: external_id.value().cloned() })
 }
 
-fn lower_cloud(cx: &mut Check<'_>, spec: &Located<BackendSpec>) -> Option<CloudBackend> {
+fn lower_cloud(cx: &mut Check<'_>, spec: &Located<BackendSpec>, name: &SpecName) -> Option<CloudBackend> {
     let Located { value: spec, at, .. } = spec;
     let help = "the organization's name at HCP Terraform";
     let organization = cx.required(&spec.organization, "organization", *at, help)?.value.clone();
@@ -113,6 +127,6 @@ fn lower_cloud(cx: &mut Check<'_>, spec: &Located<BackendSpec>) -> Option<CloudB
         organization,
         hostname: spec.hostname.value().cloned(),
         project: spec.project.value().cloned(),
-        workspace_prefix: or_default(&spec.workspace_prefix, || literal("crossrole")),
+        workspace_prefix: or_default(&spec.workspace_prefix, || literal(name.as_str())),
     })
 }

@@ -1,20 +1,24 @@
 //! The whole: the parts one by one, then what only shows when they are put together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use super::{Check, backend, first_line, source, target};
+use super::{Check, DEFAULT_NAME, backend, caller, first_line, literal, or_default, source, target};
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::model::{Backend, Bootstrap, Credentials, Fleet, Partition, Target};
-use crate::policy;
+use crate::model::{
+    Backend, Bootstrap, Caller, Credentials, Fleet, Partition, Role, SourceAccount, SpecName, TagKey, Target,
+    TargetRole,
+};
+use crate::policy::{self, AssumePolicies, Reach};
 use crate::spec::{Spec, WaiverSpec};
 
 /// `None` when something that is needed was missing or broken, which has then been reported.
 pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     check_version(cx, spec);
+    let name = or_default(&spec.name, || literal(DEFAULT_NAME));
     let source = cx
         .required(
             &spec.source,
@@ -22,16 +26,19 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
             Span::default(),
             "it names Account A: `source: {account_id: \"…\"}`",
         )
-        .and_then(|source| source::lower(cx, source));
+        .and_then(|source| source::lower(cx, source, &name));
     let partition = source.as_ref().map_or(Partition::Aws, |source| source.partition);
-    let terraform = backend::lower(cx, &spec.terraform, partition);
-    let targets = lower_targets(cx, spec, source.as_ref());
+    let makes_oidc_providers = source.as_ref().is_some_and(SourceAccount::makes_oidc_providers);
+    let terraform = backend::lower(cx, &spec.terraform, &name, partition, makes_oidc_providers);
+    let targets = lower_targets(cx, spec, &name, source.as_ref());
     check_names(cx, spec);
     check_unique(cx, &targets, partition);
     check_waivers(cx, spec, &targets);
     let mut targets = targets;
     targets.sort_by(|left, right| left.name.cmp(&right.name));
-    let fleet = Fleet { source: source?, terraform: terraform?, targets };
+    let fleet = Fleet { name, source: source?, terraform: terraform?, targets };
+    check_callers_are_used(cx, spec, &fleet);
+    check_tags_of_roles(cx, &fleet);
     check_sizes(cx, &fleet);
     check_workspaces(cx, &fleet);
     check_states_reachable(cx, &fleet);
@@ -51,7 +58,8 @@ fn check_version(cx: &mut Check<'_>, spec: &Spec) {
 fn lower_targets(
     cx: &mut Check<'_>,
     spec: &Spec,
-    source: Option<&crate::model::SourceAccount>,
+    name: &SpecName,
+    source: Option<&SourceAccount>,
 ) -> Vec<Target> {
     let help = "list at least one account: `targets: [{name: …, account_id: \"…\"}]`";
     let Some(list) = cx.required(&spec.targets, "targets", Span::default(), help) else {
@@ -63,7 +71,7 @@ fn lower_targets(
     let (text, files) = (cx.source, cx.files);
     let lower = |spec| {
         let mut cx = Check::fork(text, files);
-        (target::lower(&mut cx, spec, source), cx.found)
+        (target::lower(&mut cx, spec, name, source), cx.found)
     };
     let lowered: Vec<_> = list.value.par_iter().with_min_len(64).map(lower).collect();
     let mut targets = Vec::with_capacity(lowered.len());
@@ -90,12 +98,20 @@ fn check_unique(cx: &mut Check<'_>, targets: &[Target], partition: Partition) {
     let mut roles = HashMap::with_capacity_and_hasher(targets.len(), RandomState::default());
     let mut buckets = HashMap::with_capacity_and_hasher(targets.len(), RandomState::default());
     for target in targets {
-        // IAM compares the names of roles without regard to case, and ignores their paths.
-        let role = (target.account_id.as_str(), target.role.name.as_str().to_lowercase());
-        if let Some(first) = roles.insert(role, target.at) {
-            let message = format!("two targets have the role {}", target.role_arn(partition));
-            let help = "an account has one role of a name, whatever its path and case: change `role.name` of one, or merge the two targets";
-            twice(cx, first_line(target.at), first_line(first), message, help);
+        for role in &target.roles {
+            // IAM compares the names of roles without regard to case, and ignores their paths.
+            let name = (target.account_id.as_str(), role.name.as_str().to_lowercase());
+            let Some(first) = roles.insert(name, target.at) else { continue };
+            let arn = target.arn_of(role, partition);
+            if first == target.at {
+                let message = format!("the target `{}` has the role {arn} twice", target.name);
+                let help = "an account has one role of a name, whatever its path and case: give each of `roles` a `name` of its own";
+                cx.error(first_line(first), "CR003", message, help);
+            } else {
+                let message = format!("two targets have the role {arn}");
+                let help = "an account has one role of a name, whatever its path and case: change `role.name` of one, or merge the two targets";
+                twice(cx, first_line(target.at), first_line(first), message, help);
+            }
         }
         if let Some(bucket) = &target.bucket
             && let Some(first) = buckets.insert(bucket.as_str(), target.at)
@@ -155,18 +171,27 @@ fn is_finding(id: &str) -> bool {
 /// What does not fit into IAM's quotas, and a word about what barely does.
 fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
     let created = fleet.targets.par_iter().filter(|target| target.bootstrap != Bootstrap::Existing);
+    let roles = created.flat_map_iter(|target| target.roles.iter().map(move |role| (target, role)));
+    let (source, quota) = (&fleet.source, policy::TRUST_QUOTA);
     let suspect =
-        created.filter(|target| policy::trust_policy_bound(&fleet.source, target) > policy::TRUST_QUOTA);
-    let sizes = suspect.map(|target| (target, policy::trust_policy(&fleet.source, target).size()));
-    let too_large: Vec<_> = sizes.filter(|(_, size)| *size > policy::TRUST_QUOTA).collect();
-    for (target, size) in too_large {
-        report_trust_size(cx, target, size);
+        roles.filter(|(target, role)| policy::trust_policy_bound(source, &target.session, role) > quota);
+    let sizes = suspect
+        .map(|(target, role)| (target, role, policy::trust_policy(source, &target.session, role).size()));
+    let too_large: Vec<_> = sizes.filter(|(.., size)| *size > quota).collect();
+    for (target, role, size) in too_large {
+        report_trust_size(cx, target, role, size);
     }
-    if let Err(overflow) = policy::assume_policies(fleet) {
+    let policies = policy::assume_policies(fleet);
+    if let Ok(policies) = &policies {
+        check_organization_reach(cx, fleet, policies);
+    }
+    if let Err(overflow) = policies {
+        let caller =
+            if fleet.source.callers.len() > 1 { format!(" of `{}`", overflow.caller) } else { String::new() };
         let at = fleet.targets.first().map_or_else(Span::default, |target| target.at);
         let room = policy::MANAGED_QUOTA * policy::ATTACHMENT_QUOTA as usize;
         let message = format!(
-            "{} need at least {} characters in the callers' policies, and {} of {} characters hold {room}",
+            "{} need at least {} characters in the policies{caller}, and {} of {} characters hold {room}",
             Count(overflow.exact_roles, "role"),
             overflow.characters,
             Count(policy::ATTACHMENT_QUOTA as usize, "managed policy"),
@@ -178,6 +203,79 @@ fn check_sizes(cx: &mut Check<'_>, fleet: &Fleet) {
             "third parties' roles are always named one by one: split the spec, with callers of its own in each part"
         };
         cx.error(first_line(at), "CR064", message, help);
+    }
+}
+
+/// A policy that names roles in any account of the organization lets its caller knock at roles that do not list it;
+/// those that trust the whole account would let it in.
+fn check_organization_reach(cx: &mut Check<'_>, fleet: &Fleet, policies: &AssumePolicies) {
+    for caller in &fleet.source.callers {
+        if policies.of(&caller.id).is_none_or(|policies| policies.reach == Reach::Exact) {
+            continue;
+        }
+        let place =
+            |one: &TargetRole<'_>| (one.role.path.as_str().to_owned(), one.role.name.as_str().to_lowercase());
+        let (listing, others): (Vec<_>, Vec<_>) = fleet.roles().partition(|one| one.role.admits(caller));
+        let named: BTreeSet<_> = listing.iter().map(place).collect();
+        let is_open = |one: &TargetRole<'_>| {
+            named.contains(&place(one)) && fleet.source.callers_of(one.role).any(Caller::is_account)
+        };
+        if let Some(open) = others.iter().find(|one| is_open(one)) {
+            let message = format!(
+                "`{}` could assume the role of `{open}`, which does not list it: there are too many roles to name, and this one has the name of those and trusts the whole account",
+                caller.id
+            );
+            let help = "give the role another name, or name its callers one by one";
+            cx.error(first_line(open.target.at), "CR064", message, help);
+        }
+    }
+}
+
+/// A caller that may assume nothing is a mistake: it was forgotten in a list, or is not needed.
+fn check_callers_are_used(cx: &mut Check<'_>, spec: &Spec, fleet: &Fleet) {
+    let roles = || fleet.targets.iter().flat_map(|target| &target.roles);
+    let listed = spec.source.value().and_then(|source| source.callers.value());
+    for caller in &fleet.source.callers {
+        if fleet.targets.is_empty() || roles().any(|role| role.admits(caller)) {
+            continue;
+        }
+        let place = listed.into_iter().flatten().find(|spec| caller::is_spec_of(&spec.value, caller));
+        let place = place.map_or_else(Span::default, |spec| first_line(spec.at));
+        let message = format!("the caller `{}` may assume no role: none lists it", caller.id);
+        let help = "add it to the `callers` of a role, or remove it";
+        cx.error(place, None, message, help);
+    }
+}
+
+/// A role has its own tags and those of its providers; AWS counts them together.
+fn check_tags_of_roles(cx: &mut Check<'_>, fleet: &Fleet) {
+    const MOST: usize = 50;
+    if fleet.terraform.default_tags.is_empty() && fleet.targets.iter().all(|target| target.tags.is_empty()) {
+        return;
+    }
+    for target in &fleet.targets {
+        for role in &target.roles {
+            let mut tags: BTreeMap<String, &TagKey> = BTreeMap::new();
+            let all = fleet.terraform.default_tags.keys().chain(target.tags.keys()).chain(role.tags.keys());
+            for key in all {
+                if let Some(other) =
+                    tags.insert(key.as_str().to_lowercase(), key).filter(|other| *other != key)
+                {
+                    let message = format!(
+                        "the role of `{}` would have the tags `{other}` and `{key}`, in different case",
+                        target.name
+                    );
+                    let help = "IAM takes the two for one: write both alike";
+                    cx.error(first_line(target.at), "CR052", message, help);
+                }
+            }
+            if tags.len() > MOST {
+                let message =
+                    format!("the role of `{}` would have {}", target.name, Count(tags.len(), "tag"));
+                let help = format!("AWS takes at most {MOST}, those of `default_tags` and `tags` included");
+                cx.error(first_line(target.at), "CR052", message, help);
+            }
+        }
     }
 }
 
@@ -224,12 +322,14 @@ fn check_states_reachable(cx: &mut Check<'_>, fleet: &Fleet) {
     }
 }
 
-fn report_trust_size(cx: &mut Check<'_>, target: &Target, size: usize) {
+fn report_trust_size(cx: &mut Check<'_>, target: &Target, role: &Role, size: usize) {
     let (quota, most) = (policy::TRUST_QUOTA, policy::RAISED_TRUST_QUOTA);
-    let message = format!(
-        "the trust policy of `{}` has {size} non-blank characters; the quota is {quota}",
-        target.name
-    );
+    let whose = match &role.key {
+        Some(key) => format!("`{}`, role `{key}`,", target.name),
+        None => format!("`{}`", target.name),
+    };
+    let message =
+        format!("the trust policy of {whose} has {size} non-blank characters; the quota is {quota}");
     let found = if size > most { Diagnostic::error(message) } else { Diagnostic::warning(message) };
     let help = format!(
         "name fewer callers, or `kind: account`; AWS raises the quota on request, to {most} at the most"
@@ -262,8 +362,10 @@ mod tests {
                         let parsed = spec::parse(&Source::new("spec", text.clone()));
                         let (fleet, _) = lower(parsed, &PolicyFiles::new()).expect(&text);
                         let (source, target) = (&fleet.source, &fleet.targets[0]);
-                        let size = policy::trust_policy(source, target).size();
-                        assert!(policy::trust_policy_bound(source, target) >= size, "{size}: {text}");
+                        let (session, role) = (&target.session, target.roles.default());
+                        let size = policy::trust_policy(source, session, role).size();
+                        let bound = policy::trust_policy_bound(source, session, role);
+                        assert!(bound >= size, "{size}: {text}");
                         cases += 1;
                     }
                 }

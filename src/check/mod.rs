@@ -6,11 +6,14 @@
 //! at. Defaults are applied here and nowhere else.
 
 mod backend;
+mod caller;
 mod existing;
+mod federated;
 mod fleet;
 mod place;
 mod policies;
 mod role;
+mod roles;
 mod session;
 mod source;
 mod target;
@@ -18,6 +21,7 @@ mod target;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(crate) use self::caller::is_spec_of;
 pub(crate) use self::policies::fault_id;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Source, Span};
@@ -26,6 +30,9 @@ use crate::spec::{Field, Located, Parsed};
 
 /// The policy files that a spec names, as far as they could be read; otherwise why not.
 pub type PolicyFiles = BTreeMap<String, Result<Arc<Source>, String>>;
+
+/// The name of a spec that has none.
+const DEFAULT_NAME: &str = "crossrole";
 
 /// The fleet that a spec describes, and what is worth saying about it.
 ///

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::place::{Place, check_policy_arn, lower_policy_arns};
-use super::{Check, existing, literal, or_default, policies};
+use super::{Check, caller, existing, literal, or_default, policies};
 use crate::diagnostic::Span;
 use crate::diagnostic::words::Count;
 use crate::model::{
-    Bootstrap, Description, Duration, MfaRule, Role, RoleName, RolePath, SourceAccount, TagKey, TagValue,
-    Text,
+    Bootstrap, Caller, Description, Duration, MfaRule, Role, RoleCallers, RoleKey, RoleName, RolePath,
+    SourceAccount, TagKey, TagValue, Text,
 };
 use crate::spec::{Field, Located, RoleSpec};
 
@@ -19,19 +19,24 @@ const MOST_TAGS: usize = 50;
 
 pub(super) fn lower(
     cx: &mut Check<'_>,
-    field: &Field<RoleSpec>,
+    key: Option<RoleKey>,
+    spec: &RoleSpec,
     place: &Place<'_>,
     bootstrap: Option<&Bootstrap>,
 ) -> Role {
-    let spec = field.value().cloned().unwrap_or_default();
+    let known = place.source.map_or(&[][..], |source| &source.callers);
+    let callers = match spec.callers.get() {
+        Some(list) => RoleCallers::Only(caller::resolve(cx, list, known)),
+        None => RoleCallers::All,
+    };
     let exists = bootstrap == Some(&Bootstrap::Existing);
     if exists {
-        refuse_creation_keys(cx, &spec);
+        refuse_creation_keys(cx, spec);
     } else if bootstrap.is_some() {
         existing::refuse(cx, &spec.trust_policy);
     }
     if let Some(required) = spec.require_mfa.get().filter(|required| required.value) {
-        check_mfa_possible(cx, required.at, place.source);
+        check_mfa_possible(cx, required.at, known, &callers);
     }
     if let Some(duration) = spec.max_session_duration.get()
         && duration.value < Duration::HOUR
@@ -62,8 +67,10 @@ pub(super) fn lower(
     let trust_policy =
         trust_policy.and_then(|file| existing::trust(cx, file, place.role_arn(&path, &name).as_deref()));
     Role {
+        key,
         name,
         path,
+        callers,
         trust_policy,
         description: or_default(&spec.description, || describe(place.source)),
         external_id: spec.external_id.value().cloned(),
@@ -110,10 +117,13 @@ fn refuse_creation_keys(cx: &mut Check<'_>, spec: &RoleSpec) {
     }
 }
 
-fn check_mfa_possible(cx: &mut Check<'_>, at: Span, source: Option<&SourceAccount>) {
-    let callers = source.into_iter().flat_map(|source| &source.callers);
-    if callers.into_iter().any(|caller| !caller.can_carry_mfa()) {
-        super::source::report_mfa_of_role(cx, at);
+fn check_mfa_possible(cx: &mut Check<'_>, at: Span, known: &[Caller], callers: &RoleCallers) {
+    let admits = |caller: &&Caller| match callers {
+        RoleCallers::All => true,
+        RoleCallers::Only(ids) => ids.contains(&caller.id),
+    };
+    if known.iter().filter(admits).any(|caller| !caller.can_carry_mfa()) {
+        caller::report_mfa_of_role(cx, at);
     }
 }
 

@@ -6,7 +6,9 @@ use super::place::{Place, lower_policy_arns};
 use super::role::lower_tags;
 use super::{Check, literal, or_default, policies};
 use crate::diagnostic::words::{Count, did_you_mean};
-use crate::model::{Bootstrap, Caller, Duration, Partition, Role, Session, SourceAccount, TagKey};
+use crate::model::{
+    Bootstrap, CallerIdentity, Duration, Partition, Role, Roles, Session, SourceAccount, TagKey,
+};
 use crate::policy;
 use crate::spec::{Field, Located, SessionSpec};
 
@@ -17,14 +19,16 @@ const MOST_POLICY_CHARACTERS: usize = 2048;
 
 pub(super) fn lower(
     cx: &mut Check<'_>,
-    field: &Field<SessionSpec>,
+    field: &Field<Box<SessionSpec>>,
     place: &Place<'_>,
-    role: &Role,
+    roles: Option<&Roles>,
     bootstrap: Option<&Bootstrap>,
 ) -> Session {
     let spec = field.value().cloned().unwrap_or_default();
     if let Some(duration) = spec.duration.get() {
-        check_duration(cx, duration, place.source, role, bootstrap);
+        for role in roles.into_iter().flatten() {
+            check_duration(cx, duration, place.source, role, bootstrap);
+        }
     }
     let tags = lower_tags(cx, &spec.tags, None);
     check_tags_fit_policies(cx, &spec);
@@ -57,18 +61,18 @@ fn check_duration(
         );
     }
     let chained = source.and_then(|source| {
-        source.callers.iter().find(|caller| match caller {
-            Caller::Role { .. } => true,
-            Caller::IamUser { .. } | Caller::Account { .. } => role.demands_mfa_of(caller),
-        })
+        source.callers_of(role).find(|caller| caller.is_session() || role.demands_mfa_of(caller))
     });
     if let Some(caller) = chained.filter(|_| *value > Duration::HOUR) {
-        let why = match caller {
-            Caller::Role { name } => {
+        let why = match &caller.identity {
+            CallerIdentity::Role { name, .. } => {
                 format!("role `{name}` assumes it with credentials that are a session themselves")
             }
-            Caller::IamUser { .. } | Caller::Account { .. } => {
+            CallerIdentity::IamUser { .. } | CallerIdentity::Account { .. } => {
                 "MFA reaches Terraform only through a session that is made first".to_owned()
+            }
+            CallerIdentity::PermissionSet { .. } | CallerIdentity::Federated(_) => {
+                format!("`{}` assumes it with credentials that are a session themselves", caller.id)
             }
         };
         let help = format!(

@@ -1,87 +1,71 @@
-//! Account A and its callers.
+//! Account A.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::place::{check_region, report_partition};
+use super::{Check, caller, literal, or_default};
+use crate::model::{
+    ArnParts, Caller, CallerIdentity, Credentials, InstanceArn, OidcProviders, Partition, SourceAccount,
+    SpecName,
+};
+use crate::spec::{CredentialsFrom, CredentialsSpec, Field, IdentityCenterSpec, Located, SourceSpec};
 
-use super::{Check, literal, or_default};
-use crate::diagnostic::Span;
-use crate::model::{Caller, Credentials, Partition, SourceAccount};
-use crate::spec::{CallerKind, CallerSpec, CredentialsFrom, CredentialsSpec, Field, Located, SourceSpec};
-
-pub(super) fn lower(cx: &mut Check<'_>, spec: &Located<SourceSpec>) -> Option<SourceAccount> {
+pub(super) fn lower(
+    cx: &mut Check<'_>,
+    spec: &Located<SourceSpec>,
+    name: &SpecName,
+) -> Option<SourceAccount> {
     let Located { value: spec, at, .. } = spec;
     let help = "the twelve digits of Account A, between quotes";
     let account_id = cx.required(&spec.account_id, "account_id", *at, help).map(|id| id.value.clone());
-    let callers = lower_callers(cx, &spec.callers);
+    let partition = or_default(&spec.partition, || Partition::Aws);
+    if let Some(region) = spec.region.get() {
+        check_region(cx, region, partition);
+    }
+    let callers = caller::lower(cx, &spec.callers, name);
     let credentials = lower_credentials(cx, &spec.credentials);
     Some(SourceAccount {
         name: or_default(&spec.name, || literal("source")),
         account_id: account_id?,
-        partition: or_default(&spec.partition, || Partition::Aws),
+        partition,
         organization_id: spec.organization_id.value().cloned(),
+        region: or_default(&spec.region, || literal(partition.default_region())),
+        identity_center: lower_identity_center(cx, &spec.identity_center, partition, &callers),
+        oidc_providers: lower_oidc_providers(cx, &spec.oidc_providers, &callers),
         callers,
         credentials: credentials?,
     })
 }
 
-fn lower_callers(cx: &mut Check<'_>, field: &Field<Vec<Located<CallerSpec>>>) -> BTreeSet<Caller> {
-    let Some(list) = field.get() else {
-        return BTreeSet::from([Caller::Account { mfa: false }]);
-    };
-    if list.value.is_empty() {
-        let help = "leave `callers` out to let everyone in A whose identity policy allows it";
-        cx.error(list.at, None, "nobody may assume the roles: `callers` is empty", help);
+fn lower_identity_center(
+    cx: &mut Check<'_>,
+    field: &Field<IdentityCenterSpec>,
+    partition: Partition,
+    callers: &[Caller],
+) -> Option<InstanceArn> {
+    let spec = field.get()?;
+    let help = "`aws sso-admin list-instances` prints it";
+    let instance = cx.required(&spec.value.instance_arn, "instance_arn", spec.at, help)?;
+    let arn = ArnParts::split(instance.value.as_str());
+    if arn.is_some_and(|arn| arn.partition != partition.as_str()) {
+        report_partition(cx, instance.at, instance.value.as_str(), partition);
     }
-    let mut callers = BTreeSet::new();
-    let mut seen = BTreeMap::new();
-    for spec in &list.value {
-        let Some(caller) = lower_caller(cx, spec) else { continue };
-        let (kind, name) = match &caller {
-            Caller::Account { .. } => ("account", String::new()),
-            Caller::IamUser { name, .. } => ("user", name.to_string()),
-            Caller::Role { name } => ("role", name.to_string()),
-        };
-        // IAM takes names that differ in case for one.
-        if let Some(first) = seen.insert((kind, name.to_lowercase()), name.clone()) {
-            let case = if first == name { "" } else { ", in different case" };
-            let message = format!("this caller is listed twice{case}");
-            cx.error(super::first_line(spec.at), None, message, "keep one of the two");
-        }
-        callers.insert(caller);
+    let is_set = |caller: &Caller| matches!(caller.identity, CallerIdentity::PermissionSet { .. });
+    if !callers.iter().any(is_set) {
+        let message = "`identity_center` would be ignored: no caller is of `kind: sso`";
+        cx.error(spec.at, None, message, "remove it, or add such a caller");
     }
-    callers
+    Some(instance.value.clone())
 }
 
-fn lower_caller(cx: &mut Check<'_>, spec: &Located<CallerSpec>) -> Option<Caller> {
-    let Located { value: CallerSpec { kind, name, mfa }, at, .. } = spec;
-    let kind = cx.required(kind, "kind", *at, "`account`, `iam_user` or `role`")?.value;
-    let demands_mfa = or_default(mfa, || false);
-    if kind == CallerKind::Account {
-        if let Some(name) = name.get() {
-            let help = "name a user with `kind: iam_user`, a role with `kind: role`";
-            cx.error(name.at, None, "a caller of `kind: account` is the whole account and has no name", help);
-        }
-        return Some(Caller::Account { mfa: demands_mfa });
+fn lower_oidc_providers(
+    cx: &mut Check<'_>,
+    field: &Field<OidcProviders>,
+    callers: &[Caller],
+) -> OidcProviders {
+    if let Some(given) = field.get().filter(|_| callers.iter().all(|caller| caller.federated().is_none())) {
+        let message = "`oidc_providers` would be ignored: no caller has tokens";
+        cx.error(given.at, None, message, "remove it, or add a caller such as `kind: github_actions`");
     }
-    let name = cx.required(name, "name", *at, "path and name, as in `ci/deployer`")?.value.clone();
-    match kind {
-        CallerKind::Role => {
-            if let Some(mfa) = mfa.get().filter(|mfa| mfa.value) {
-                report_mfa_of_role(cx, mfa.at);
-            }
-            Some(Caller::Role { name })
-        }
-        CallerKind::Account | CallerKind::IamUser => Some(Caller::IamUser { name, mfa: demands_mfa }),
-    }
-}
-
-/// Also for `role.require_mfa`, which asks the same of every caller.
-pub(super) fn report_mfa_of_role(cx: &mut Check<'_>, at: Span) {
-    cx.error(
-        at,
-        "CR030",
-        "a role can never show MFA, so this would lock it out for good",
-        "credentials of AssumeRole carry no MFA information; demand MFA of IAM users, or set `role.require_mfa: false`",
-    );
+    or_default(field, || OidcProviders::Create)
 }
 
 fn lower_credentials(cx: &mut Check<'_>, field: &Field<CredentialsSpec>) -> Option<Credentials> {

@@ -1,11 +1,12 @@
 //! One Account B.
 
 use super::place::{Place, check_region};
-use super::{Check, first_line, literal, or_default, role, session};
+use super::{Check, DEFAULT_NAME, first_line, literal, or_default, role, roles, session};
 use crate::diagnostic::Span;
 use crate::digest::sha256;
 use crate::model::{
-    AccountId, Bootstrap, BucketName, Partition, Region, SourceAccount, Target, TargetName, Text,
+    AccountId, Bootstrap, BucketName, BucketPrefix, Partition, Region, SourceAccount, SpecName, Target,
+    TargetName, Text,
 };
 use crate::spec::{
     BootstrapFrom, BootstrapSpec, Field, Located, Ownership, State, TargetSpec, VerificationSpec,
@@ -14,6 +15,7 @@ use crate::spec::{
 pub(super) fn lower(
     cx: &mut Check<'_>,
     spec: &Located<TargetSpec>,
+    spec_name: &SpecName,
     source: Option<&SourceAccount>,
 ) -> Option<Target> {
     let Located { value: spec, at, .. } = spec;
@@ -28,22 +30,26 @@ pub(super) fn lower(
     let ownership = or_default(&spec.ownership, || Ownership::Organization);
     let bootstrap = lower_bootstrap(cx, &spec.bootstrap, ownership);
     let place = Place { account_id: account_id.as_ref(), partition, source };
-    let role = role::lower(cx, &spec.role, &place, bootstrap.as_ref());
-    let session = session::lower(cx, &spec.session, &place, &role, bootstrap.as_ref());
-    let bucket = lower_verification(
-        cx,
-        &spec.verification,
-        source,
-        name.as_ref(),
-        account_id.as_ref(),
-        region.as_ref(),
-    );
+    let roles = roles::lower(cx, spec, *at, &place, bootstrap.as_ref());
+    let session = session::lower(cx, &spec.session, &place, roles.as_ref(), bootstrap.as_ref());
+    let regions = lower_regions(cx, &spec.regions, region.as_ref(), partition);
+    let tags = role::lower_tags(cx, &spec.tags, None);
+    let verification = lower_verification(cx, &spec.verification);
+    let bucket = verification.and_then(|asked| match asked {
+        Asked::Literal(bucket) => Some(bucket),
+        Asked::Derived(prefix) => {
+            let hash = bucket_hash(spec_name, source?, name.as_ref()?, account_id.as_ref()?);
+            Some(BucketName::derived(&prefix, account_id.as_ref()?, region.as_ref()?, &hash))
+        }
+    });
     Some(Target {
         name: name?,
         account_id: account_id?,
         region: region?,
+        regions,
+        tags,
         third_party: ownership == Ownership::ThirdParty,
-        role,
+        roles: roles?,
         session,
         bucket,
         bootstrap: bootstrap?,
@@ -108,14 +114,38 @@ fn lower_bootstrap(
     })
 }
 
-fn lower_verification(
+/// Further regions: others than the first, each once.
+fn lower_regions(
     cx: &mut Check<'_>,
-    field: &Field<VerificationSpec>,
-    source: Option<&SourceAccount>,
-    name: Option<&TargetName>,
-    account_id: Option<&AccountId>,
-    region: Option<&Region>,
-) -> Option<BucketName> {
+    field: &Field<Vec<Located<Region>>>,
+    first: Option<&Region>,
+    partition: Partition,
+) -> Vec<Region> {
+    let mut regions = Vec::new();
+    for region in field.value().into_iter().flatten() {
+        if !check_region(cx, region, partition) {
+            continue;
+        }
+        let is_first = first == Some(&region.value);
+        if !is_first && !regions.contains(&region.value) {
+            regions.push(region.value.clone());
+        } else if !region.inherited {
+            let why = if is_first { "it is the target's `region`" } else { "it is listed already" };
+            let message = format!("region `{}` stands in `regions` for nothing: {why}", region.value);
+            cx.error(region.at, None, message, "remove it: a region has one provider");
+        }
+    }
+    regions.sort();
+    regions
+}
+
+/// The bucket that is asked for.
+enum Asked {
+    Literal(BucketName),
+    Derived(BucketPrefix),
+}
+
+fn lower_verification(cx: &mut Check<'_>, field: &Field<VerificationSpec>) -> Option<Asked> {
     let spec = field.value().cloned().unwrap_or_default();
     if let (Some(bucket), Some(prefix)) = (spec.bucket.get(), spec.bucket_prefix.get())
         && !bucket.inherited
@@ -127,12 +157,18 @@ fn lower_verification(
     if !or_default(&spec.enabled, || true) {
         return None;
     }
-    if let Some(bucket) = spec.bucket.value() {
-        return Some(bucket.clone());
+    Some(match spec.bucket.value() {
+        Some(bucket) => Asked::Literal(bucket.clone()),
+        None => Asked::Derived(or_default(&spec.bucket_prefix, || literal("crossrole-verify"))),
+    })
+}
+
+/// What tells the bucket of one target from those of others, and of other specs.
+fn bucket_hash(spec: &SpecName, source: &SourceAccount, target: &TargetName, account: &AccountId) -> String {
+    let mut parts = vec![source.account_id.as_str(), "\0", target.as_str(), "\0", account.as_str()];
+    // Specs were without a name once, and their buckets are there.
+    if spec.as_str() != DEFAULT_NAME {
+        parts.extend(["\0", spec.as_str()]);
     }
-    let prefix = or_default(&spec.bucket_prefix, || literal("crossrole-verify"));
-    let (source, name, account_id, region) = (source?, name?, account_id?, region?);
-    let parts = [source.account_id.as_str(), "\0", name.as_str(), "\0", account_id.as_str()];
-    let hash = sha256(parts.map(str::as_bytes));
-    Some(BucketName::derived(&prefix, account_id, region, &hash[..8]))
+    sha256(parts.into_iter().map(str::as_bytes))[..8].to_owned()
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::Done;
 use super::interrupt::{Unseen, Watched};
-use super::list;
+use super::next_steps::next_steps;
 use super::options::{ConflictWord, Format, OutArgs, SpecArgs, on_conflict, open_folder};
 use crate::diagnostic::Error;
 use crate::diagnostic::words::Count;
-use crate::model::Fleet;
 use crate::policy::{AssumePolicies, Reach};
 use crate::session::{Inputs, Options, OtherTemplates, Plan, Planned, Purpose, Rules, Session};
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
@@ -71,7 +70,7 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     if args.diff {
         ui.print(&ui::coming_diffs(&plan))?;
     }
-    let outcome = outcome(&inputs, vetted.planned().assume_policies(), &plan, &out, args.dry_run);
+    let outcome = outcome(args, &inputs, vetted.planned().assume_policies(), &plan);
     let trust = vetted.planned().trust_changes()?.to_vec();
     let unresolved = vetted.unresolved();
     let writes = !args.dry_run && unresolved.is_none() && !plan.is_empty();
@@ -128,7 +127,8 @@ fn rules(args: &GenerateArgs) -> Rules {
     }
 }
 
-fn outcome(inputs: &Inputs, policies: &AssumePolicies, plan: &Plan, out: &Path, dry_run: bool) -> Outcome {
+fn outcome(args: &GenerateArgs, inputs: &Inputs, policies: &AssumePolicies, plan: &Plan) -> Outcome {
+    let (out, dry_run) = (args.out.folder(inputs), args.dry_run);
     Outcome {
         out: out.display().to_string(),
         dry_run,
@@ -137,14 +137,18 @@ fn outcome(inputs: &Inputs, policies: &AssumePolicies, plan: &Plan, out: &Path, 
         next: if plan.is_clean() || dry_run || plan.conflicts().next().is_some() {
             Vec::new()
         } else {
-            next_steps(&inputs.fleet, plan, out)
+            next_steps(&inputs.fleet, plan, &args.spec.spec, &out)
         },
     }
 }
 
 fn reach(policies: &AssumePolicies) -> String {
-    let count = Count(policies.documents.len(), "identity policy");
-    match policies.reach {
+    let all: usize = policies.iter().map(|(_, policies)| policies.documents.len()).sum();
+    let count = Count(all, "identity policy");
+    match policies.reach() {
+        Reach::Exact if policies.iter().count() > 1 => {
+            format!("each caller may assume exactly the roles that list it, by {count}")
+        }
         Reach::Exact => format!("callers may assume exactly these roles, by {count}"),
         Reach::Organization => {
             format!(
@@ -152,34 +156,4 @@ fn reach(policies: &AssumePolicies) -> String {
             )
         }
     }
-}
-
-/// Roots that are named in the next steps, if there are many.
-const SHOWN: usize = 6;
-
-/// What to run in the roots that changed, in order; the first few by name.
-fn next_steps(fleet: &Fleet, plan: &Plan, out: &Path) -> Vec<String> {
-    let changed = plan.changed_folders();
-    let roots = list::roots(fleet);
-    let here = out == Path::new(".");
-    let at = |path: &str| if here { path.to_owned() } else { out.join(path).display().to_string() };
-    let mut steps: Vec<String> = roots
-        .iter()
-        .filter(|root| changed.contains(&*root.path))
-        .take(SHOWN + 2)
-        .map(|root| {
-            let folder = at(&root.path);
-            format!("terraform -chdir={folder} init && terraform -chdir={folder} {}", root.action)
-        })
-        .collect();
-    // The place of "and so on" is as good for one more.
-    if steps.len() > SHOWN + 1 {
-        steps.truncate(SHOWN);
-        steps.push("and so on: `crossrole list` prints all roots in order".to_owned());
-    }
-    steps.push(format!(
-        "{} says which credentials each needs, and how to retire a target",
-        at("CROSSROLE.md")
-    ));
-    steps
 }

@@ -1,22 +1,23 @@
 //! `crossrole list`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::options::{Format, OutArgs, SpecArgs, open_folder};
 use crate::diagnostic::Error;
-use crate::model::{Bootstrap, Fleet, Target, TargetName};
+use crate::model::{Caller, Fleet, Role};
+use crate::runbook::{Access, Root, kind, needs_mfa, roots, sign_in};
 use crate::session::{Inputs, Options, Purpose, Session};
 use crate::ui::Ui;
 
 /// List the Terraform roots in the order to apply them
 ///
-/// Each with what to do there: apply, or destroy for the role of a retired target. Roots with the
-/// same step do not depend on each other. As JSON, the list serves as the matrix of a
-/// CI pipeline.
+/// Each with what to do there (apply, or destroy for the role of a retired target), the account, and who runs it.
+/// Roots with the same step do not depend on each other. As JSON, the list serves as the matrix of a
+/// CI pipeline, and says how each caller gets credentials.
 #[derive(Debug, clap::Args)]
 pub(super) struct ListArgs {
     #[command(flatten)]
@@ -31,67 +32,21 @@ pub(super) struct ListArgs {
     format: Format,
 }
 
-/// A folder in which Terraform runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Root {
-    /// Its path in the output folder.
-    pub(super) path: String,
-    /// Its place in the order, counted from 1.
-    step: u8,
-    /// `source`, `bootstrap` or `workload`.
-    kind: &'static str,
-    /// What Terraform does there: `apply`, or `destroy` for the role of a retired target.
-    pub(super) action: &'static str,
-    /// The account it works in.
-    account_id: String,
-    /// The target it belongs to.
-    target: Option<TargetName>,
-    retired: bool,
-}
-
-/// Every root, in the order to apply them.
-pub(super) fn roots(fleet: &Fleet) -> Vec<Root> {
-    let mut roots = vec![Root {
-        path: "source".to_owned(),
-        step: 1,
-        kind: "source",
-        action: "apply",
-        account_id: fleet.source.account_id.to_string(),
-        target: None,
-        retired: false,
-    }];
-    let root = |target: &Target, step, kind, action| Root {
-        path: format!("accounts/{}/{kind}", target.name),
-        step,
-        kind,
-        action,
-        account_id: target.account_id.to_string(),
-        target: Some(target.name.clone()),
-        retired: target.retired,
-    };
-    let created = fleet.targets.iter().filter(|target| target.bootstrap != Bootstrap::Existing);
-    let (retired, active): (Vec<_>, Vec<_>) = created.partition(|target| target.retired);
-    roots.extend(active.into_iter().map(|target| root(target, 2, "bootstrap", "apply")));
-    roots.extend(fleet.targets.iter().map(|target| root(target, 3, "workload", "apply")));
-    // The role of a retired target goes, once its workload needs it no more.
-    roots.extend(retired.into_iter().map(|target| root(target, 4, "bootstrap", "destroy")));
-    roots
-}
-
 pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
     let inputs = args.spec.load()?;
     ui.report(&inputs.warnings);
-    let mut roots = roots(&inputs.fleet);
+    let fleet = &inputs.fleet;
+    let mut roots = roots(fleet);
     if let Some(only) = inputs.only(&args.out.only)? {
-        roots.retain(|root| root.target.as_ref().is_some_and(|target| only.contains(target)));
+        roots.retain(|root| root.target.is_some_and(|target| only.contains(&target.name)));
     }
     if args.changed {
         let changed = changed_folders(ui, &inputs, args)?;
         roots.retain(|root| changed.contains(&root.path));
     }
     ui.print(&match args.format {
-        Format::Text => text(&roots),
-        Format::Json => format!("{:#}\n", to_json(&roots)),
+        Format::Text => text(fleet, &roots),
+        Format::Json => format!("{:#}\n", to_json(fleet, &roots)),
     })?;
     Ok(Done::Clean)
 }
@@ -106,25 +61,61 @@ fn changed_folders(ui: &Ui, inputs: &Inputs, args: &ListArgs) -> Result<BTreeSet
     Ok(planned.plan().changed_folders().into_iter().map(str::to_owned).collect())
 }
 
-fn text(roots: &[Root]) -> String {
+/// One line per root, whoever runs it last: that may be long.
+fn text(fleet: &Fleet, roots: &[Root<'_>]) -> String {
     let width = roots.iter().map(|root| root.path.len()).max().unwrap_or_default();
-    let line = |root: &Root| {
-        format!("{}  {:7}  {:width$}  {}\n", root.step, root.action, root.path, root.account_id)
+    let line = |root: &Root<'_>| {
+        let Root { step, action, path, account_id, .. } = root;
+        format!("{step}  {:7}  {path:width$}  {account_id}  {}\n", action.as_str(), root.who(fleet))
     };
     roots.iter().map(line).collect()
 }
 
-fn to_json(roots: &[Root]) -> serde_json::Value {
-    let entry = |root: &Root| {
-        json!({
-            "path": root.path,
-            "step": root.step,
-            "kind": root.kind,
-            "action": root.action,
-            "account_id": root.account_id,
-            "target": root.target,
-            "state": if root.retired { "retired" } else { "active" },
-        })
-    };
-    json!({ "roots": roots.iter().map(entry).collect::<Vec<_>>() })
+fn to_json(fleet: &Fleet, roots: &[Root<'_>]) -> Value {
+    json!({
+        "roots": roots.iter().map(|root| root_json(fleet, root)).collect::<Vec<_>>(),
+        "callers": fleet.source.callers.iter().map(|caller| caller_json(fleet, caller)).collect::<Vec<_>>(),
+    })
+}
+
+fn root_json(fleet: &Fleet, root: &Root<'_>) -> Value {
+    let callers = root.callers(fleet);
+    let mut entry = json!({
+        "path": root.path,
+        "step": root.step,
+        "kind": root.kind,
+        "action": root.action.as_str(),
+        "account_id": root.account_id,
+        "target": root.target.map(|target| &target.name),
+        "state": if root.is_retired() { "retired" } else { "active" },
+        "run_as": root.run_as.as_str(),
+        "credentials": root.credentials(fleet),
+        "callers": callers.iter().map(|caller| &caller.id).collect::<Vec<_>>(),
+    });
+    if let Some(target) = root.target.filter(|target| target.roles.are_several() && !callers.is_empty()) {
+        let role = |role: &Role| {
+            let callers = fleet.source.callers_of(role).map(|caller| &caller.id);
+            json!({
+                "key": role.key,
+                "default": std::ptr::eq(role, target.roles.default()),
+                "callers": callers.collect::<Vec<_>>(),
+            })
+        };
+        entry["roles"] = target.roles.iter().map(role).collect();
+    }
+    entry
+}
+
+fn caller_json(fleet: &Fleet, caller: &Caller) -> Value {
+    let Access { words, environment } = sign_in(fleet, caller);
+    let environment: BTreeMap<&str, String> = environment.into_iter().collect();
+    json!({
+        "id": caller.id,
+        "kind": kind(caller),
+        "described": caller.described(),
+        "credentials": words,
+        "mfa": needs_mfa(fleet, caller),
+        "role_arn": caller.federated().map(|federated| fleet.source.role_of(federated)),
+        "environment": environment,
+    })
 }

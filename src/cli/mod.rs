@@ -14,6 +14,7 @@ mod list;
 mod man;
 mod merge;
 mod named;
+mod next_steps;
 mod options;
 mod replace;
 mod scaffold;

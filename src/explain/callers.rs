@@ -2,13 +2,20 @@
 
 use super::probe::{Attached, ExternalId, Identity, Mfa, Probe, Tags};
 use super::scenario::{OTHER, Scenario};
-use crate::model::{Caller, SourceAccount};
+use crate::model::{Caller, CallerId, CallerIdentity, SourceAccount};
 use crate::policy::evaluate::{Decision, Principal};
+
+/// Where Identity Center has its roles, but for its region.
+const RESERVED: &str = "aws-reserved/sso.amazonaws.com";
+/// The end of such a role's name, which is random.
+const SUFFIX: &str = "0123456789abcdef";
 
 /// Someone in A, a declared caller or not.
 #[derive(Debug, Clone)]
 struct Subject {
     who: String,
+    /// The caller of the spec that they are.
+    caller: Option<CallerId>,
     /// `user/NAME` or `role/NAME`.
     resource: String,
     can_carry_mfa: bool,
@@ -19,9 +26,10 @@ struct Subject {
 /// Every probe that matters, declared callers first.
 pub(super) fn probes(scenario: &Scenario<'_>) -> Vec<Probe> {
     let declared: Vec<Subject> =
-        scenario.source.callers.iter().flat_map(|caller| subjects(scenario, caller)).collect();
+        scenario.source.callers_of(scenario.role).flat_map(|caller| subjects(scenario, caller)).collect();
     let mut probes: Vec<Probe> = declared.iter().flat_map(|subject| entering(scenario, subject)).collect();
     probes.extend(declared.iter().flat_map(|subject| tagging(scenario, subject)));
+    probes.extend(unlisted(scenario));
     probes.extend(others(scenario));
     probes.extend(declared.iter().filter_map(|subject| abroad(scenario, subject, false)));
     if scenario.source.organization_id.is_some() {
@@ -33,25 +41,31 @@ pub(super) fn probes(scenario: &Scenario<'_>) -> Vec<Probe> {
 /// Those for whom a caller of the spec stands.
 fn subjects(scenario: &Scenario<'_>, caller: &Caller) -> Vec<Subject> {
     // Where the whole account may enter without MFA, so may everyone in it.
-    let role = &scenario.target.role;
-    let is_open = |caller: &Caller| matches!(caller, Caller::Account { .. }) && !role.demands_mfa_of(caller);
-    let demands_mfa = role.demands_mfa_of(caller) && !scenario.source.callers.iter().any(is_open);
+    let role = scenario.role;
+    let is_open = |caller: &Caller| caller.is_account() && !role.demands_mfa_of(caller);
+    let demands_mfa = role.demands_mfa_of(caller) && !scenario.source.callers_of(role).any(is_open);
     let subject = |who: String, resource: String, can_carry_mfa, delegated| Subject {
         who,
+        caller: Some(caller.id.clone()),
         resource,
         can_carry_mfa,
         demands_mfa,
         delegated,
     };
-    match caller {
-        Caller::IamUser { name, .. } => {
-            vec![subject(format!("user {name}"), format!("user/{name}"), true, false)]
-        }
-        Caller::Role { name } => vec![subject(format!("role {name}"), format!("role/{name}"), false, false)],
-        Caller::Account { .. } => vec![
+    let who = caller.described();
+    match &caller.identity {
+        CallerIdentity::IamUser { name, .. } => vec![subject(who, format!("user/{name}"), true, false)],
+        CallerIdentity::Role { name, .. } => vec![subject(who, format!("role/{name}"), false, false)],
+        CallerIdentity::Account { .. } => vec![
             subject("any user of A".to_owned(), format!("user/{OTHER}"), true, true),
             subject("any role of A".to_owned(), format!("role/{OTHER}"), false, true),
         ],
+        CallerIdentity::PermissionSet { name, .. } => {
+            vec![subject(who, format!("role/{RESERVED}/AWSReservedSSO_{name}_{SUFFIX}"), false, false)]
+        }
+        CallerIdentity::Federated(federated) => {
+            vec![subject(who, format!("role/{}", federated.role_name), false, false)]
+        }
     }
 }
 
@@ -61,6 +75,7 @@ impl Subject {
         let session = scenario.target.session.session_name.as_str();
         Some(Probe {
             who: self.who.clone(),
+            caller: self.caller.clone(),
             principal: Principal::parse(&arn).ok()?.with_session(session),
             with: Vec::new(),
             action: "sts:AssumeRole",
@@ -95,7 +110,7 @@ impl Subject {
 
 /// With everything that the role asks for, and with one thing less.
 fn entering(scenario: &Scenario<'_>, subject: &Subject) -> Vec<Probe> {
-    let asks_id = scenario.target.role.external_id.is_some();
+    let asks_id = scenario.role.external_id.is_some();
     let decision = |allowed| if allowed { Decision::Allow } else { Decision::Deny };
     let probe = |used, external_id, attached| {
         let probe = subject.at_home(scenario)?;
@@ -159,13 +174,28 @@ fn tagging(scenario: &Scenario<'_>, subject: &Subject) -> Vec<Probe> {
     probes.into_iter().flatten().collect()
 }
 
+/// Callers of the spec that the role does not list, with their own policies and everything that helps.
+fn unlisted(scenario: &Scenario<'_>) -> Vec<Probe> {
+    let role = scenario.role;
+    let unlisted =
+        scenario.source.callers.iter().filter(|caller| !caller.is_account() && !role.admits(caller));
+    let probe = |subject: Subject| {
+        let subject = Subject { demands_mfa: true, ..subject };
+        let probe = stranger(scenario, subject.at_home(scenario)?);
+        let with = [vec!["not listed".to_owned()], probe.with].concat();
+        Some(Probe { with, attached: Attached::Generated, ..probe })
+    };
+    unlisted.flat_map(|caller| subjects(scenario, caller)).filter_map(probe).collect()
+}
+
 /// Others of A, with everything that helps. Where the whole account is declared there are none.
 fn others(scenario: &Scenario<'_>) -> Vec<Probe> {
-    if scenario.source.callers.iter().any(|caller| matches!(caller, Caller::Account { .. })) {
+    if scenario.source.callers_of(scenario.role).any(Caller::is_account) {
         return Vec::new();
     }
     let other = |kind: &str| Subject {
         who: format!("another {kind} of A"),
+        caller: None,
         resource: format!("{kind}/{OTHER}"),
         can_carry_mfa: kind == "user",
         demands_mfa: true,
@@ -189,7 +219,7 @@ fn abroad(scenario: &Scenario<'_>, subject: &Subject, of_organization: bool) -> 
 
 /// Somebody whom the spec does not name, with everything that helps.
 fn stranger(scenario: &Scenario<'_>, probe: Probe) -> Probe {
-    let asks_id = scenario.target.role.external_id.is_some();
+    let asks_id = scenario.role.external_id.is_some();
     let mfa = (probe.mfa == Mfa::Used).then_some(true);
     let with = circumstances(mfa, asks_id.then_some(ExternalId::Right));
     let attached = Attached::Anything;

@@ -10,14 +10,17 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::entry::Entry;
 use crate::diagnostic::{Source, Sources, Span};
+use crate::model::{Role, TargetRole};
 use crate::output::{FileKind, Holds, RelPath};
+use crate::policy;
 use crate::terraform::{self, Block, Input, Made, Module, Terraform};
 
 /// The Terraform resource that has a trust policy.
 const ROLE: &str = "aws_iam_role";
 
-/// A file of a target as it will stand on disk.
+/// A file of a target, or of A, as it will stand on disk.
 #[derive(Debug, Clone)]
 pub struct Standing {
     /// Where.
@@ -30,7 +33,7 @@ pub struct Standing {
     pub origin: Origin,
 }
 
-/// Who wrote a file of a target.
+/// Who wrote a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
     /// The program: it is as generated, and no edit is in it.
@@ -48,27 +51,75 @@ pub fn can_hold_role(file: &Standing) -> bool {
 }
 
 impl Standing {
-    /// Whether it is a document just as the program built it, so that there is nothing to judge.
+    /// Whether it is a document just as the program built it, for whatever role.
     #[must_use]
     pub fn is_built(&self) -> bool {
         self.holds.is_some() && self.origin == Origin::Program
     }
+
+    /// Whether it is a document just as the program built it for a role, so that there is nothing to judge: code may
+    /// lead another role to it.
+    #[must_use]
+    pub fn is_built_as(&self, asked_for: &policy::Document) -> bool {
+        self.is_built() && *self.text == *asked_for.to_text()
+    }
+}
+
+/// A document that says who may assume a role.
+#[derive(Debug, Clone)]
+pub struct RoleDocument {
+    /// The document.
+    pub file: Standing,
+    /// The name of the role that leads to it, where that is known.
+    role_name: Option<String>,
 }
 
 /// What says who may assume the roles of a target.
 #[derive(Debug)]
 pub struct TrustTexts {
     /// The policies of the roles; where there is no role, every document that could be one.
-    pub documents: Vec<Standing>,
+    pub documents: Vec<RoleDocument>,
     /// Documents that could be a trust policy, and that no role leads to.
-    pub others: Vec<Standing>,
+    pub others: Vec<RoleDocument>,
     /// Roles of which only a run would show the policy.
     pub unknown: Vec<Unknown>,
+}
+
+impl RoleDocument {
+    fn nobodys(file: Standing) -> Self {
+        Self { file, role_name: None }
+    }
+
+    /// Whether it is of this role of a target: by the name of the role that leads to it, or by the folder that it lies
+    /// in. What is of no role that the spec knows is taken for the default one.
+    #[must_use]
+    pub fn is_of(&self, TargetRole { target, role }: TargetRole<'_>) -> bool {
+        let is_it = |role: &Role| match &self.role_name {
+            Some(name) => role.name.as_str().eq_ignore_ascii_case(name),
+            None => role.key.as_ref().is_some_and(|key| folder_name(&self.file) == Some(key.as_str())),
+        };
+        let found = target.roles.iter().find(|role| is_it(role));
+        std::ptr::eq(found.unwrap_or_else(|| target.roles.default()), role)
+    }
+
+    /// Whether it is of the role in A that a caller enters through: by the name of the role that leads to it, or by its
+    /// own name. A has roles of other people, too.
+    #[must_use]
+    pub fn is_of_entry(&self, entry: Entry<'_>) -> bool {
+        if let Some(name) = &self.role_name {
+            return entry.federated.role_name.as_str().eq_ignore_ascii_case(name);
+        }
+        let (file, id) = (self.file.path.as_str(), entry.caller.id.as_str());
+        let name = file.rsplit('/').next().and_then(|name| name.strip_suffix(".json"));
+        name.is_some_and(|name| name == id || folder_name(&self.file) == Some(id))
+    }
 }
 
 /// A place that says who may assume a role in a way that is not followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
+    /// The name of the role, where that is known.
+    role_name: Option<String>,
     /// The file.
     pub path: RelPath,
     /// The line, counted from 1.
@@ -86,7 +137,8 @@ impl fmt::Display for Unknown {
 /// Looks through the files of a target.
 #[must_use]
 pub fn trust_texts(files: &[Standing]) -> TrustTexts {
-    let others = files.iter().filter(|file| is_trust_policy(file)).cloned().collect();
+    let others = files.iter().filter(|file| is_trust_policy(file)).cloned();
+    let others = others.map(RoleDocument::nobodys).collect();
     let mut texts = TrustTexts { documents: Vec::new(), others, unknown: Vec::new() };
     // Nearly every file names no role, and needs no reading.
     let folders: BTreeSet<&str> = files.iter().filter(|file| can_hold_role(file)).map(folder).collect();
@@ -102,6 +154,11 @@ pub fn trust_texts(files: &[Standing]) -> TrustTexts {
     texts
 }
 
+/// The name of the folder that a file lies in.
+fn folder_name(file: &Standing) -> Option<&str> {
+    folder(file).rsplit('/').next()
+}
+
 fn folder(file: &Standing) -> &str {
     file.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -115,6 +172,24 @@ fn read<'s>(code: impl Iterator<Item = &'s Standing>, files: &[Standing]) -> Ter
 }
 
 impl TrustTexts {
+    /// The documents of a role, and those that no role leads to and that could be its.
+    #[must_use]
+    pub fn of(&self, one: TargetRole<'_>) -> (Vec<&Standing>, Vec<&Standing>) {
+        self.with(|document| document.is_of(one))
+    }
+
+    /// The same of the role in A that a caller enters through.
+    #[must_use]
+    pub fn of_entry(&self, entry: Entry<'_>) -> (Vec<&Standing>, Vec<&Standing>) {
+        self.with(|document| document.is_of_entry(entry))
+    }
+
+    fn with(&self, is_of: impl Fn(&RoleDocument) -> bool) -> (Vec<&Standing>, Vec<&Standing>) {
+        let is_of = |document: &&RoleDocument| is_of(document);
+        let documents = self.documents.iter().filter(is_of).map(|document| &document.file);
+        (documents.collect(), self.others.iter().filter(is_of).map(|document| &document.file).collect())
+    }
+
     /// Follows every role to its policy.
     fn follow(&mut self, terraform: &Terraform) {
         for problem in &terraform.problems {
@@ -134,16 +209,21 @@ impl TrustTexts {
     }
 
     /// Takes the text of a role's policy: that of a document, or one of its own.
-    fn take(&mut self, text: &str, source: &Source) {
-        if let Some(at) = self.others.iter().position(|document| *document.text == *text) {
-            self.documents.push(self.others.swap_remove(at));
-        } else if !self.documents.iter().any(|document| *document.text == *text) {
-            let path = RelPath::new(&source.name);
-            self.documents.extend(path.map(|path| Standing {
-                path,
-                text: text.into(),
-                holds: None,
-                origin: Origin::Edited,
+    fn take(&mut self, text: &str, role: &Block) {
+        let role_name = name_of(role);
+        let is_it = |document: &RoleDocument| *document.file.text == *text;
+        if let Some(at) = self.others.iter().position(is_it) {
+            let file = self.others.swap_remove(at).file;
+            self.documents.push(RoleDocument { file, role_name });
+        } else if let Some(known) = self.documents.iter().find(|known| is_it(known)) {
+            if known.role_name != role_name {
+                let file = known.file.clone();
+                self.documents.push(RoleDocument { file, role_name });
+            }
+        } else {
+            self.documents.extend(RelPath::new(&role.source.name).map(|path| {
+                let file = Standing { path, text: text.into(), holds: None, origin: Origin::Edited };
+                RoleDocument { file, role_name }
             }));
         }
     }
@@ -152,17 +232,22 @@ impl TrustTexts {
         let name = role.labels.get(1).map_or("", String::as_str);
         let Some(policy) = role.get("assume_role_policy") else {
             let what = format!("`{ROLE}.{name}` has no `assume_role_policy`");
-            self.unknown.extend(Unknown::at(sources, role.at, what));
+            self.unknown.extend(Unknown::at(sources, role.at, what).map(|unknown| unknown.of(role)));
             return;
         };
         if let Some(text) = policy.text() {
-            self.take(text, &role.source);
+            self.take(text, role);
             return;
         }
         let why = policy.reason().map_or("not a text", |reason| &reason.why);
         let what = format!("the trust policy of `{ROLE}.{name}` is not known: {why}");
-        self.unknown.extend(Unknown::at(sources, policy.at, what));
+        self.unknown.extend(Unknown::at(sources, policy.at, what).map(|unknown| unknown.of(role)));
     }
+}
+
+/// The name of a role, where that is known.
+fn name_of(role: &Block) -> Option<String> {
+    role.get("name").and_then(|name| name.text()).map(str::to_owned)
 }
 
 /// Whether a module that is called was read.
@@ -175,7 +260,18 @@ fn is_read(call: &Block, module: &Module) -> bool {
 impl Unknown {
     fn new(source: &Source, offset: usize, what: String) -> Option<Self> {
         let line = source.line_and_column(offset).0;
-        Some(Self { path: RelPath::new(&source.name)?, line, what })
+        Some(Self { role_name: None, path: RelPath::new(&source.name)?, line, what })
+    }
+
+    fn of(self, role: &Block) -> Self {
+        Self { role_name: name_of(role), ..self }
+    }
+
+    /// Whether it may be about the role in A that a caller enters through.
+    #[must_use]
+    pub fn may_be_of_entry(&self, entry: Entry<'_>) -> bool {
+        let is_it = |name: &String| entry.federated.role_name.as_str().eq_ignore_ascii_case(name);
+        self.role_name.as_ref().is_none_or(is_it)
     }
 
     fn at(sources: &Sources, span: Span, what: String) -> Option<Self> {

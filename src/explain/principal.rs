@@ -1,7 +1,9 @@
 //! One principal by its name: what it may do with the role of a target, and what it takes.
 
+use serde_json::json;
+
 use super::scenario::Scenario;
-use crate::model::{Caller, SourceAccount};
+use crate::model::{ArnParts, Caller, CallerIdentity, SourceAccount};
 use crate::policy::evaluate::{Context, Kind, Policy, Principal, Request, Verdict, decide};
 
 /// Who asks, and what is known of them.
@@ -106,7 +108,7 @@ impl Extras {
         let is_said = |key: &str| asker.given.get(key).is_some();
         let session = &scenario.target.session;
         let has_session = !session.tags.is_empty() || session.source_identity.is_some();
-        let has_id = scenario.target.role.external_id.is_some();
+        let has_id = scenario.role.external_id.is_some();
         (!self.external_id || has_id && !is_said("sts:ExternalId"))
             && (!self.mfa || asker.principal.can_show_mfa() && !is_said("aws:MultiFactorAuthPresent"))
             && (!self.session || has_session)
@@ -116,7 +118,8 @@ impl Extras {
         let mut context = Context::default();
         let is_of_source = asker.principal.account() == Some(scenario.source.account_id.as_str());
         scenario.add_known(&mut context, is_of_source);
-        if let Some(id) = scenario.target.role.external_id.as_ref().filter(|_| self.external_id) {
+        add_path(scenario.source, &asker.principal, &mut context);
+        if let Some(id) = scenario.role.external_id.as_ref().filter(|_| self.external_id) {
             context.set("sts:ExternalId", [id.as_str()]);
         }
         if self.mfa {
@@ -166,26 +169,58 @@ impl Declared {
     }
 
     pub(super) fn of(source: &SourceAccount, principal: &Principal) -> Self {
-        let (whole, themselves): (Vec<_>, Vec<_>) =
-            source.callers.iter().partition(|caller| matches!(caller, Caller::Account { .. }));
-        let names = |callers: &[&Caller]| !callers.is_empty() && names(source, callers, principal);
-        match (names(&themselves), names(&whole)) {
-            (true, _) => Self::ByItself,
-            (false, true) => Self::ByAccount,
-            (false, false) => Self::Not,
+        let mut meant = callers_meant(source, principal).peekable();
+        match meant.peek().is_some() {
+            true if meant.any(|caller| !caller.is_account()) => Self::ByItself,
+            true => Self::ByAccount,
+            false => Self::Not,
         }
     }
 }
 
-/// Whether a principal is one of those for whom callers stand: a policy that names only them lets it in.
-fn names(source: &SourceAccount, callers: &[&Caller], principal: &Principal) -> bool {
-    let arns: Vec<String> = callers.iter().map(|caller| caller.arn(source)).collect();
-    let only_them = serde_json::json!({
+/// The callers that stand for a principal.
+pub(super) fn callers_meant<'s>(
+    source: &'s SourceAccount,
+    principal: &Principal,
+) -> impl Iterator<Item = &'s Caller> {
+    source.callers.iter().filter(|caller| names(source, caller, principal))
+}
+
+/// Whether a principal is one of those for whom a caller stands: a policy that names only it lets them in.
+fn names(source: &SourceAccount, caller: &Caller, principal: &Principal) -> bool {
+    let condition =
+        source.principal_arn_of(caller).map(|(operator, arn)| json!({operator: {"aws:PrincipalArn": arn}}));
+    let only_it = json!({
         "Version": "2012-10-17",
-        "Statement": {"Effect": "Allow", "Principal": {"AWS": arns}, "Action": "sts:AssumeRole"},
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"AWS": source.arn_of(caller)},
+            "Action": "sts:AssumeRole",
+            "Condition": condition.unwrap_or_else(|| json!({})),
+        },
     });
     let role = format!("arn:{}:iam::000000000000:role/any", source.partition);
-    let request = Request::new(principal.clone(), "sts:AssumeRole", role, Context::default());
-    Policy::from_value(&only_them, Kind::Trust)
-        .is_ok_and(|only_them| decide(&only_them, None, &request).is_allowed())
+    let mut context = Context::default();
+    add_path(source, principal, &mut context);
+    let request = Request::new(principal.clone(), "sts:AssumeRole", role, context);
+    Policy::from_value(&only_it, Kind::Trust)
+        .is_ok_and(|only_it| decide(&only_it, None, &request).is_allowed())
+}
+
+/// What a session does not tell of its role: the path. An account has one role of a name, so where the spec declares
+/// one with its path, it is that.
+///
+/// Source: IAM, `CreateRole`, by which a role's name is unique within its account, whatever its path.
+fn add_path(source: &SourceAccount, principal: &Principal, context: &mut Context) {
+    let Some(parts) = ArnParts::split(principal.name()) else { return };
+    let session = parts.resource.strip_prefix("assumed-role/").and_then(|session| session.split('/').next());
+    let (Some(role), true) = (session, parts.account == source.account_id.as_str()) else { return };
+    let is_it = |caller: &&Caller| match &caller.identity {
+        CallerIdentity::Role { name, .. } => name.as_str().rsplit('/').next() == Some(role),
+        _ => false,
+    };
+    let known = source.callers.iter().find(is_it).and_then(|caller| source.principal_arn_of(caller));
+    if let Some((_, arn)) = known.filter(|(_, arn)| arn.starts_with(&format!("arn:{}:", parts.partition))) {
+        context.set("aws:PrincipalArn", [arn]);
+    }
 }

@@ -1,5 +1,6 @@
 //! One caller under given circumstances, as a value.
 
+use crate::model::CallerId;
 use crate::policy::evaluate::{Decision, Principal};
 
 /// How a caller signs.
@@ -59,6 +60,8 @@ pub enum Attached {
 #[derive(Debug, Clone)]
 pub(super) struct Probe {
     pub(super) who: String,
+    /// The caller of the spec that they are, whose policies they have.
+    pub(super) caller: Option<CallerId>,
     pub(super) principal: Principal,
     pub(super) with: Vec<String>,
     pub(super) action: &'static str,

@@ -1,13 +1,14 @@
 //! The circumstances of a request, as STS would report them.
 
 use super::probe::{ExternalId, Identity, Mfa, Probe, Tags};
-use crate::model::{SourceAccount, TagKey, Target};
+use crate::model::{Role, SourceAccount, TagKey, Target};
 use crate::policy::evaluate::{Context, Request};
 
-/// One target, seen from A.
+/// One role of a target, seen from A.
 pub(super) struct Scenario<'a> {
     pub(super) source: &'a SourceAccount,
     pub(super) target: &'a Target,
+    pub(super) role: &'a Role,
     pub(super) role_arn: &'a str,
 }
 
@@ -28,7 +29,7 @@ impl Scenario<'_> {
         }
         // STS supplies it for this action alone.
         if probe.action == "sts:AssumeRole" {
-            match (probe.external_id, &self.target.role.external_id) {
+            match (probe.external_id, &self.role.external_id) {
                 (ExternalId::Right, Some(id)) => context.add("sts:ExternalId", id.as_str()),
                 (ExternalId::Wrong, _) => context.add("sts:ExternalId", OTHER),
                 (ExternalId::Right | ExternalId::None, _) => {}

@@ -1,108 +1,28 @@
 //! The source account and all its targets, as one value with nothing left to decide.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde_json::Value as Json;
 
 use super::{
-    AccountId, BucketName, CloudName, Description, Duration, ExternalId, Hostname, KeyArn, KeyPrefix,
-    OrganizationId, Partition, PolicyArn, PolicyName, PrincipalName, ProfileName, ProjectName, Region,
-    RoleArn, RoleName, RolePath, SessionName, SourceIdentity, SourceName, TagKey, TagValue, TargetName,
-    VersionConstraint,
+    AccountId, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix, Partition,
+    PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles, SessionName, SourceAccount,
+    SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
 };
 use crate::diagnostic::Span;
 
 /// Account A, Terraform's settings, and every Account B.
 #[derive(Debug, Clone)]
 pub struct Fleet {
+    /// What everything begins with that is created in A.
+    pub name: SpecName,
     /// Account A.
     pub source: SourceAccount,
     /// What every root requires.
     pub terraform: Terraform,
     /// Accounts B, sorted by name.
     pub targets: Vec<Target>,
-}
-
-/// Account A.
-#[derive(Debug, Clone)]
-pub struct SourceAccount {
-    /// What it is called in comments.
-    pub name: SourceName,
-    /// Its id.
-    pub account_id: AccountId,
-    /// The partition of every account here.
-    pub partition: Partition,
-    /// Its organization, where trust policies are to demand it.
-    pub organization_id: Option<OrganizationId>,
-    /// Who assumes the roles; never empty, sorted, without duplicates.
-    pub callers: BTreeSet<Caller>,
-    /// How Terraform authenticates as A.
-    pub credentials: Credentials,
-}
-
-/// Someone in A who assumes the roles.
-///
-/// A caller from outside A (OIDC, SSO) becomes a variant here; `policy::trust` is where it gets its
-/// statement.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Caller {
-    /// Everyone in A whose identity policy allows it.
-    Account {
-        /// Whether MFA is demanded.
-        mfa: bool,
-    },
-    /// One IAM user.
-    IamUser {
-        /// Path and name.
-        name: PrincipalName,
-        /// Whether MFA is demanded.
-        mfa: bool,
-    },
-    /// One IAM role. A role's session never carries MFA.
-    Role {
-        /// Path and name.
-        name: PrincipalName,
-    },
-}
-
-impl Caller {
-    /// The ARN that stands for the caller in a trust policy.
-    #[must_use]
-    pub fn arn(&self, source: &SourceAccount) -> String {
-        let (partition, account) = (source.partition, &source.account_id);
-        match self {
-            Self::Account { .. } => format!("arn:{partition}:iam::{account}:root"),
-            Self::IamUser { name, .. } => format!("arn:{partition}:iam::{account}:user/{name}"),
-            Self::Role { name } => format!("arn:{partition}:iam::{account}:role/{name}"),
-        }
-    }
-
-    /// Whether the caller itself asks for MFA.
-    #[must_use]
-    pub fn mfa(&self) -> bool {
-        match self {
-            Self::Account { mfa } | Self::IamUser { mfa, .. } => *mfa,
-            Self::Role { .. } => false,
-        }
-    }
-
-    /// Whether its requests can carry MFA at all.
-    ///
-    /// Source: "temporary credentials returned by `AssumeRole` do not include MFA information"
-    /// (IAM User Guide).
-    #[must_use]
-    pub fn can_carry_mfa(&self) -> bool {
-        !matches!(self, Self::Role { .. })
-    }
-}
-
-/// How Terraform authenticates as A.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credentials {
-    /// Whatever the AWS SDK finds by itself.
-    Environment,
-    /// A profile.
-    Profile(ProfileName),
 }
 
 /// What every root requires of Terraform, and where it keeps its state.
@@ -114,6 +34,8 @@ pub struct Terraform {
     pub aws_provider: VersionConstraint,
     /// Where each root keeps its state.
     pub backend: Backend,
+    /// Tags of everything that is created.
+    pub default_tags: BTreeMap<TagKey, TagValue>,
 }
 
 /// Where each root keeps its state.
@@ -173,10 +95,14 @@ pub struct Target {
     pub account_id: AccountId,
     /// The provider's region.
     pub region: Region,
+    /// Further regions, each with a provider of its own; none twice.
+    pub regions: Vec<Region>,
+    /// Tags of everything that is created there.
+    pub tags: BTreeMap<TagKey, TagValue>,
     /// Whether it is somebody else's account.
     pub third_party: bool,
-    /// The role that is assumed.
-    pub role: Role,
+    /// The roles that are assumed.
+    pub roles: Roles,
     /// The provider's `assume_role` arguments.
     pub session: Session,
     /// The bucket that proves where things land, if there is to be one.
@@ -190,69 +116,48 @@ pub struct Target {
 }
 
 impl Target {
-    /// The ARN of the role that is assumed.
+    /// Every role with its target.
+    pub fn each_role(&self) -> impl Iterator<Item = TargetRole<'_>> {
+        self.roles.iter().map(move |role| TargetRole { target: self, role })
+    }
+
+    /// The ARN of one of its roles.
     #[must_use]
-    pub fn role_arn(&self, partition: Partition) -> String {
-        let (account, path, name) = (&self.account_id, &self.role.path, &self.role.name);
+    pub fn arn_of(&self, role: &Role, partition: Partition) -> String {
+        let (account, Role { path, name, .. }) = (&self.account_id, role);
         format!("arn:{partition}:iam::{account}:role{path}{name}")
     }
 }
 
-/// The role in B.
-#[derive(Debug, Clone)]
-pub struct Role {
-    /// Its name.
-    pub name: RoleName,
-    /// Its path.
-    pub path: RolePath,
-    /// Its description.
-    pub description: Description,
-    /// What the caller must name.
-    pub external_id: Option<ExternalId>,
-    /// Whether MFA is demanded.
-    pub mfa: MfaRule,
-    /// The longest session that it allows.
-    pub max_session_duration: Duration,
-    /// The managed policies attached to it.
-    pub policy_arns: BTreeSet<PolicyArn>,
-    /// Inline policies.
-    pub inline_policies: BTreeMap<PolicyName, Json>,
-    /// The managed policy that bounds it.
-    pub permissions_boundary: Option<PolicyArn>,
-    /// The trust policy of a role that exists already, where it is given.
-    pub trust_policy: Option<GivenTrust>,
-    /// Its tags.
-    pub tags: BTreeMap<TagKey, TagValue>,
+/// One role of a target.
+#[derive(Debug, Clone, Copy)]
+pub struct TargetRole<'f> {
+    /// The target.
+    pub target: &'f Target,
+    /// The role.
+    pub role: &'f Role,
 }
 
-/// A trust policy that a role has in AWS.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenTrust {
-    /// The file that it was read from, relative to the spec.
-    pub file: String,
-    /// The policy's own text, which IAM accepts.
-    pub text: String,
+impl Fleet {
+    /// Every role of every target.
+    pub fn roles(&self) -> impl Iterator<Item = TargetRole<'_>> {
+        self.targets.iter().flat_map(Target::each_role)
+    }
 }
 
-/// Whether a role demands MFA.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MfaRule {
-    /// Of the callers that ask for it themselves.
-    AsCallersSay,
-    /// Of everyone.
-    Always,
-    /// Of no one.
-    Never,
-}
-
-impl Role {
-    /// Whether this caller must have used MFA to assume the role.
+impl TargetRole<'_> {
+    /// Its ARN.
     #[must_use]
-    pub fn demands_mfa_of(&self, caller: &Caller) -> bool {
-        match self.mfa {
-            MfaRule::AsCallersSay => caller.mfa(),
-            MfaRule::Always => true,
-            MfaRule::Never => false,
+    pub fn arn(&self, partition: Partition) -> String {
+        self.target.arn_of(self.role, partition)
+    }
+}
+
+impl fmt::Display for TargetRole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.role.key {
+            Some(key) => write!(f, "{}, role {key}", self.target.name),
+            None => self.target.name.fmt(f),
         }
     }
 }

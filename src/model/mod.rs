@@ -6,6 +6,8 @@
 
 mod arn;
 mod bucket;
+mod caller;
+mod caller_name;
 mod date;
 mod duration;
 pub(crate) mod file_name;
@@ -13,12 +15,19 @@ mod fleet;
 mod managed_policy;
 mod name;
 mod place;
+mod role;
+mod source;
 mod tag;
 pub(crate) mod text;
 pub mod version;
 
 pub use arn::{ArnParts, KeyArn, PolicyArn, RoleArn};
 pub use bucket::{BucketName, BucketPrefix, KeyPrefix};
+pub use caller::{Caller, CallerIdentity, Federated, Platform, RoleMatch};
+pub use caller_name::{
+    Audience, CallerId, ClaimPattern, EnterpriseSlug, InstanceArn, IssuerUrl, PermissionSetName, ProjectPath,
+    RefPattern, RepositoryName, RoleKey, SpecName, WorkspacePattern,
+};
 pub use date::Date;
 pub use duration::Duration;
 pub use fleet::*;
@@ -28,6 +37,8 @@ pub use name::{
     RoleName, RolePath, SessionName, SourceIdentity, SourceName, TargetName, VersionConstraint,
 };
 pub use place::{AccountId, OrganizationId, Partition, Region};
+pub use role::{GivenTrust, MfaRule, Role, RoleCallers, Roles};
+pub use source::{Credentials, OidcProviders, SourceAccount};
 pub use tag::{TagKey, TagValue};
 pub(crate) use text::words;
 pub use text::{Invalid, Text};

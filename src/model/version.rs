@@ -31,10 +31,15 @@ impl Version {
     /// The first AWS provider that can do what is generated.
     ///
     /// A chain of `assume_role` blocks came with 5.67; the domain of `aws-eusc` after 6.14.1
-    /// (hashicorp/terraform-provider-aws#44562, its 6.16.0).
+    /// (hashicorp/terraform-provider-aws#44562, its 6.16.0). An OIDC provider needs no thumbprint since 5.81
+    /// (hashicorp/terraform-provider-aws#37255).
     #[must_use]
-    pub fn first_provider(partition: Partition) -> Self {
-        if partition == Partition::Eusc { Self(6, 16, 0) } else { Self(5, 67, 0) }
+    pub fn first_provider(partition: Partition, makes_oidc_providers: bool) -> Self {
+        match partition {
+            Partition::Eusc => Self(6, 16, 0),
+            _ if makes_oidc_providers => Self(5, 81, 0),
+            _ => Self(5, 67, 0),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::hcl::string::{escape, quote};
 use crate::output::FileKind;
+use crate::shell;
 
 /// Stands before every text literal that comes from a value, in rendered HCL. No template and no
 /// value can hold it, so the formatter can tell what is the template's and what is a value's.
@@ -30,6 +31,8 @@ pub(super) fn install(tera: &mut Tera, kind: FileKind) {
             tera.set_escape_fn(write_hcl);
             tera.register_filter("hcl", hcl_filter);
             tera.register_filter("comment", comment_filter);
+            tera.register_filter("inside", comment_filter);
+            tera.register_filter("identifier", identifier_filter);
         }
         FileKind::Json => {
             tera.set_escape_fn(write_json);
@@ -37,7 +40,10 @@ pub(super) fn install(tera: &mut Tera, kind: FileKind) {
             tera.register_filter("document", document_filter);
         }
         FileKind::Shell => tera.set_escape_fn(write_shell),
-        FileKind::Markdown => tera.set_escape_fn(write_markdown),
+        FileKind::Markdown => {
+            tera.set_escape_fn(write_markdown);
+            tera.register_filter("shell", shell_filter);
+        }
         FileKind::Plain => tera.set_escape_fn(|text, out| out.write_all(one_line(text).as_bytes())),
     }
 }
@@ -58,6 +64,15 @@ fn comment_filter(value: &Value, _: Kwargs, _: &State<'_>) -> Value {
     comment.push_str(&one_line(&text));
     comment.push(FILL_END);
     Value::safe_string(&comment)
+}
+
+/// A text as a name in Terraform, which it has to be.
+fn identifier_filter(text: &str, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    if is_identifier(text) {
+        Ok(Value::safe_string(text))
+    } else {
+        Err(tera::Error::message("this is not a name in Terraform: letters, digits, `_` and `-`"))
+    }
 }
 
 fn write_hcl(text: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -86,6 +101,11 @@ fn write_markdown(text: &str, out: &mut dyn Write) -> io::Result<()> {
     }
     let text = text.replace('`', "'").replace('|', "\\|").replace('<', "&lt;");
     out.write_all(text.as_bytes())
+}
+
+/// A text as one word of a command, for code in which Markdown gives nothing a meaning: a block, or a span of its own.
+fn shell_filter(text: &str, _: Kwargs, _: &State<'_>) -> Value {
+    Value::safe_string(&shell::word(text))
 }
 
 /// A value of any kind as an HCL expression.
@@ -125,11 +145,14 @@ fn write_expression(value: &Value, out: &mut String) -> TeraResult<()> {
     Ok(())
 }
 
+fn is_identifier(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
 /// A key of an object: bare where it is an identifier, as a person would write it.
 fn object_key(key: &str) -> String {
-    let bare = key.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
-        && !matches!(key, "for" | "true" | "false" | "null" | "if" | "in");
+    let bare = is_identifier(key) && !matches!(key, "for" | "true" | "false" | "null" | "if" | "in");
     if bare { key.to_owned() } else { quote(key) }
 }
 

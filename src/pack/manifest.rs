@@ -100,12 +100,12 @@ impl fmt::Display for Content {
     }
 }
 
-/// What a document is written for each of.
-fn each_of(holds: Holds) -> Each {
+/// What a document is written for each of: the first of these, unless another is asked for.
+fn each_of(holds: Holds) -> &'static [Each] {
     match holds {
-        Holds::TrustPolicy => Each::Target,
-        Holds::AssumePolicy => Each::AssumePolicy,
-        Holds::InlinePolicy => Each::InlinePolicy,
+        Holds::TrustPolicy => &[Each::Role, Each::Caller],
+        Holds::AssumePolicy => &[Each::AssumePolicy],
+        Holds::InlinePolicy => &[Each::InlinePolicy],
     }
 }
 
@@ -167,8 +167,10 @@ impl Manifest {
     /// its own: then no two targets can write one path.
     #[must_use]
     pub fn folder_of_targets(&self) -> Option<&str> {
-        let of_targets =
-            self.entries.iter().filter(|entry| matches!(entry.for_each, Each::Target | Each::InlinePolicy));
+        let of_targets = self
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.for_each, Each::Target | Each::Role | Each::InlinePolicy));
         let mut folders = of_targets.map(|entry| entry.path.value.folder_of("target"));
         let first = folders.next()??;
         folders.all(|folder| folder == Some(first)).then_some(first)
@@ -307,11 +309,22 @@ impl Reader<'_> {
         let Content::Document(holds) = content else {
             return said.map_or(Each::Once, |said| said.value);
         };
-        let needed = each_of(*holds);
-        if let Some(said) = said.filter(|said| said.value != needed) {
-            let message = format!("{content} is written `for_each: {needed}`, not `{}`", said.value);
-            self.error(said.at, message, "leave `for_each` out, or correct it");
+        let possible = each_of(*holds);
+        match said {
+            Some(said) if possible.contains(&said.value) => said.value,
+            // The document of a target's one role, before there were several.
+            Some(said) if said.value == Each::Target && *holds == Holds::TrustPolicy => Each::Role,
+            Some(said) => {
+                let words: Vec<&str> = possible.iter().map(|each| each.as_str()).collect();
+                let message = format!(
+                    "{content} is written `for_each: {}`, not `{}`",
+                    words.join("` or `"),
+                    said.value
+                );
+                self.error(said.at, message, "leave `for_each` out, or correct it");
+                possible[0]
+            }
+            None => possible[0],
         }
-        needed
     }
 }

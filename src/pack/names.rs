@@ -47,9 +47,11 @@ impl Names<'_> {
     fn check_path_differs(&self, entry: &Entry, found: &mut Diagnostics) {
         let needed: &[&str] = match entry.for_each {
             Each::Once => &[],
-            Each::Target => &["target"],
+            // The paths of several roles, or of their policies, are compared where they are made.
+            Each::Target | Each::Role => &["target"],
             Each::InlinePolicy => &["target", "policy_name"],
-            Each::AssumePolicy => &["number"],
+            Each::AssumePolicy => &["caller", "number"],
+            Each::Caller => &["caller"],
         };
         let lacks = |name: &&&str| entry.path.value.names().all(|known| known != **name);
         if let Some(missing) = needed.iter().find(lacks) {

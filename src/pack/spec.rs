@@ -61,10 +61,14 @@ words! {
         Once = "once",
         /// Every target.
         Target = "target",
-        /// Every inline policy of every target.
+        /// Every role of every target.
+        Role = "role",
+        /// Every inline policy of every role.
         InlinePolicy = "inline_policy",
         /// Every identity policy of the callers.
         AssumePolicy = "assume_policy",
+        /// Every caller.
+        Caller = "caller",
     }
 }
 

@@ -17,7 +17,7 @@ const STATEMENTS: [&str; 11] =
     ["if", "elif", "else", "endif", "for", "endfor", "set", "set_global", "include", "break", "continue"];
 
 /// Filters that write a value into a file, whose size is bounded.
-const FORMS: [&str; 4] = ["comment", "hcl", "json", "document"];
+const FORMS: [&str; 6] = ["comment", "hcl", "identifier", "inside", "json", "document"];
 
 /// A template with meters in it.
 #[derive(Debug, Default)]

@@ -33,8 +33,8 @@ pub enum TemplateValue<'v> {
     Texts(Vec<Cow<'v, str>>),
     /// Texts by key, in the order of the keys.
     Map(BTreeMap<&'v str, &'v str>),
-    /// A list of texts by key, in the order given.
-    Rows(Vec<Vec<(&'static str, Cow<'v, str>)>>),
+    /// A list of values by key, in the order given.
+    Rows(Vec<Vec<(&'static str, TemplateValue<'v>)>>),
 }
 
 /// Something whose fields are names for templates.
@@ -154,8 +154,8 @@ impl TemplateValue<'_> {
     }
 }
 
-fn row_value(row: &[(&'static str, Cow<'_, str>)]) -> Value {
-    let map: Map = row.iter().map(|(key, text)| ((*key).into(), Value::normal_string(text))).collect();
+fn row_value(row: &[(&'static str, TemplateValue<'_>)]) -> Value {
+    let map: Map = row.iter().map(|(key, value)| ((*key).into(), value.to_value())).collect();
     map.into()
 }
 

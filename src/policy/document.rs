@@ -16,6 +16,8 @@ pub struct Document {
 pub enum Principal {
     /// An AWS account, user or role, by ARN.
     Aws(String),
+    /// An OIDC provider, by ARN.
+    Federated(String),
 }
 
 /// Condition values by operator and key.
@@ -31,7 +33,7 @@ pub struct Statement {
     /// Whom it allows.
     pub principals: BTreeSet<Principal>,
     /// What it allows.
-    pub action: &'static str,
+    pub actions: &'static [&'static str],
     /// On what.
     pub resources: BTreeSet<String>,
     /// Under which conditions, all of which must hold.
@@ -107,10 +109,9 @@ impl Serialize for Statement {
         map.serialize_entry("Sid", &self.sid)?;
         map.serialize_entry("Effect", "Allow")?;
         if !self.principals.is_empty() {
-            let arns = self.principals.iter().map(|Principal::Aws(arn)| arn.as_str()).collect();
-            map.serialize_entry("Principal", &BTreeMap::from([("AWS", OneOrMany(&arns))]))?;
+            map.serialize_entry("Principal", &Principals(&self.principals))?;
         }
-        map.serialize_entry("Action", self.action)?;
+        map.serialize_entry("Action", &OneOrMany(&self.actions.iter().copied().collect()))?;
         if !self.resources.is_empty() {
             map.serialize_entry("Resource", &OneOrMany(&self.resources))?;
         }
@@ -118,6 +119,23 @@ impl Serialize for Statement {
             map.serialize_entry("Condition", &self.conditions)?;
         }
         map.end()
+    }
+}
+
+/// Principals by their kind.
+struct Principals<'a>(&'a BTreeSet<Principal>);
+
+impl Serialize for Principals<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut kinds: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for principal in self.0 {
+            let (kind, arn) = match principal {
+                Principal::Aws(arn) => ("AWS", arn),
+                Principal::Federated(arn) => ("Federated", arn),
+            };
+            kinds.entry(kind).or_default().insert(arn);
+        }
+        serializer.collect_map(kinds.iter().map(|(kind, arns)| (kind, OneOrMany(arns))))
     }
 }
 

@@ -1,18 +1,28 @@
-//! What the callers in A may assume: exact roles while they fit, the organization beyond that.
+//! What each caller may assume: exact roles while they fit, the organization beyond that.
 //!
 //! Targets are spread over policies by account id with a consistent hash, so that a new target
 //! touches one policy and not all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::document::{Conditions, Document, Statement};
+use super::state;
 use super::trust::{identity_conditions, tag_conditions};
 use super::{ATTACHMENT_QUOTA, MANAGED_QUOTA};
-use crate::model::{Fleet, OrganizationId, Session, Target};
+use crate::model::{
+    Caller, CallerId, Fleet, OrganizationId, Role, RoleName, RolePath, Session, Target, TargetRole,
+};
 
-/// The identity policies of the callers.
-#[derive(Debug, Clone)]
+/// The identity policies of every caller.
+#[derive(Debug, Clone, Default)]
 pub struct AssumePolicies {
+    callers: BTreeMap<CallerId, Arc<CallerPolicies>>,
+}
+
+/// The identity policies of one caller.
+#[derive(Debug, Clone)]
+pub struct CallerPolicies {
     /// One per managed policy, by its number, counted from 1.
     pub documents: BTreeMap<u32, Document>,
     /// How the roles are named in them.
@@ -20,7 +30,7 @@ pub struct AssumePolicies {
 }
 
 /// How the roles are named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// Every role by its ARN.
     Exact,
@@ -29,8 +39,10 @@ pub enum Reach {
 }
 
 /// The roles do not fit into the policies that a caller can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overflow {
+    /// The caller.
+    pub caller: CallerId,
     /// The roles that would have to be named by ARN.
     pub exact_roles: usize,
     /// The characters they need, at the least.
@@ -39,57 +51,120 @@ pub struct Overflow {
     pub organization_would_help: bool,
 }
 
-/// The identity policies that allow the callers to assume exactly the roles of the fleet.
+impl AssumePolicies {
+    /// Those of a caller.
+    #[must_use]
+    pub fn of(&self, caller: &CallerId) -> Option<&CallerPolicies> {
+        self.callers.get(caller).map(Arc::as_ref)
+    }
+
+    /// Every caller with its policies, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (&CallerId, &CallerPolicies)> {
+        self.callers.iter().map(|(caller, policies)| (caller, &**policies))
+    }
+
+    /// The widest way in which roles are named to a caller.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        self.iter().map(|(_, policies)| policies.reach).max().unwrap_or(Reach::Exact)
+    }
+}
+
+/// The identity policies that allow each caller to assume exactly the roles that list it.
 ///
 /// # Errors
 /// The numbers, when they do not fit into [`ATTACHMENT_QUOTA`] policies of [`MANAGED_QUOTA`].
 pub fn assume_policies(fleet: &Fleet) -> Result<AssumePolicies, Overflow> {
-    let partition = fleet.source.partition;
-    let grant = |target: &Target| Grant::new(target, target.role_arn(partition));
-    let all = || fleet.targets.iter().map(grant);
-    if let Some(documents) = while_they_fit(all()).and_then(|all| shard(&all, 1)) {
-        return Ok(AssumePolicies { documents, reach: Reach::Exact });
+    let mut callers = BTreeMap::new();
+    // Most callers may assume the same roles, and a fleet has thousands.
+    let mut known: Vec<(Vec<TargetRole<'_>>, Vec<Statement>, Arc<CallerPolicies>)> = Vec::new();
+    for caller in &fleet.source.callers {
+        let roles = roles_of(fleet, caller);
+        let further = state::statements(fleet, caller);
+        let is_same = |(other, statements, _): &&(Vec<TargetRole<'_>>, Vec<Statement>, _)| {
+            other.len() == roles.len()
+                && *statements == further
+                && other.iter().zip(&roles).all(|(left, right)| std::ptr::eq(left.role, right.role))
+        };
+        let policies = match known.iter().find(is_same) {
+            Some((.., policies)) => Arc::clone(policies),
+            None => Arc::new(caller_policies(fleet, &caller.id, &roles, &further)?),
+        };
+        known.push((roles, further, Arc::clone(&policies)));
+        callers.insert(caller.id.clone(), policies);
     }
+    Ok(AssumePolicies { callers })
+}
+
+fn roles_of<'f>(fleet: &'f Fleet, caller: &Caller) -> Vec<TargetRole<'f>> {
+    fleet.roles().filter(|one| one.role.admits(caller)).collect()
+}
+
+fn caller_policies(
+    fleet: &Fleet,
+    caller: &CallerId,
+    roles: &[TargetRole<'_>],
+    further: &[Statement],
+) -> Result<CallerPolicies, Overflow> {
+    let partition = fleet.source.partition;
+    let grant = |one: &TargetRole<'_>| Grant::new(one.target, one.arn(partition));
+    let all = || roles.iter().map(grant);
+    if let Some(documents) = while_they_fit(all()).and_then(|all| shard(&all, 1, further)) {
+        return Ok(CallerPolicies { documents, reach: Reach::Exact });
+    }
+    let overflow = |grants: &[Grant], organization_would_help| Overflow {
+        caller: caller.clone(),
+        exact_roles: grants.len(),
+        characters: least_characters(grants),
+        organization_would_help,
+    };
     let Some(organization) = &fleet.source.organization_id else {
-        let organization_would_help = fleet.targets.iter().any(|target| !target.third_party);
+        let organization_would_help = roles.iter().any(|one| !one.target.third_party);
         return Err(overflow(&all().collect::<Vec<_>>(), organization_would_help));
     };
-    let (theirs, mut ours): (Vec<_>, Vec<_>) = fleet.targets.iter().partition(|target| target.third_party);
-    let roles = ours.len();
+    let (theirs, mut ours): (Vec<TargetRole<'_>>, Vec<_>) =
+        roles.iter().partition(|one| one.target.third_party);
+    let exact_roles = ours.len();
     // Named without their account, most roles of a fleet are one.
-    ours.dedup_by_key(|target| but_for_its_account(target));
-    let everywhere = |target: &&Target| {
-        let (path, name) = (&target.role.path, &target.role.name);
-        Grant::new(target, format!("arn:{partition}:iam::*:role{path}{name}"))
+    ours.sort_by(|left, right| place_of(left).cmp(&place_of(right)));
+    ours.dedup_by(|left, right| but_for_its_account(left) == but_for_its_account(right));
+    let everywhere = |one: &TargetRole<'_>| {
+        let Role { path, name, .. } = one.role;
+        Grant::new(one.target, format!("arn:{partition}:iam::*:role{path}{name}"))
     };
     let ours: Vec<Grant> = ours.iter().map(everywhere).collect();
-    let theirs: Vec<Grant> = theirs.into_iter().map(grant).collect();
-    let first = organization_document(&ours, organization);
-    let rest = if theirs.is_empty() { Some(BTreeMap::new()) } else { shard(&theirs, 2) };
+    let theirs: Vec<Grant> = theirs.iter().map(grant).collect();
+    let mut first = organization_document(&ours, organization, further);
+    first.statements.extend_from_slice(further);
+    let rest = if theirs.is_empty() { Some(BTreeMap::new()) } else { shard(&theirs, 2, &[]) };
     match rest {
         Some(mut documents) if first.size() <= MANAGED_QUOTA => {
             documents.insert(1, first);
-            Ok(AssumePolicies { documents, reach: Reach::Organization })
+            Ok(CallerPolicies { documents, reach: Reach::Organization })
         }
-        Some(_) => {
-            Err(Overflow { exact_roles: roles, characters: first.size(), organization_would_help: false })
-        }
+        Some(_) => Err(Overflow { exact_roles, characters: first.size(), ..overflow(&[], false) }),
         None => Err(overflow(&theirs, false)),
     }
 }
 
+/// The path and the name of a role.
+fn place_of<'f>(one: &TargetRole<'f>) -> (&'f RolePath, &'f RoleName) {
+    (&one.role.path, &one.role.name)
+}
+
 /// All that a grant says of a target, its account aside.
-fn but_for_its_account(target: &Target) -> impl PartialEq {
-    let Target { role, session, .. } = target;
+fn but_for_its_account<'f>(one: &TargetRole<'f>) -> impl PartialEq + use<'f> {
+    let TargetRole { target: Target { session, .. }, role } = *one;
     let Session { tags, transitive_tag_keys, source_identity, .. } = session;
     (&role.path, &role.name, tags, transitive_tag_keys, source_identity)
 }
 
 /// One policy for all roles of the organization. Where their sessions differ in more than it can
 /// hold, it limits tags to the declared keys; their values are limited by each role's trust policy.
-fn organization_document(grants: &[Grant], organization: &OrganizationId) -> Document {
+fn organization_document(grants: &[Grant], organization: &OrganizationId, further: &[Statement]) -> Document {
     let exact = document(grants, Some(organization));
-    if exact.size() <= MANAGED_QUOTA {
+    let others = Document { statements: further.to_vec() };
+    if exact.size() + others.size() <= MANAGED_QUOTA {
         return exact;
     }
     let mut common = Conditions::default();
@@ -103,11 +178,6 @@ fn organization_document(grants: &[Grant], organization: &OrganizationId) -> Doc
         identity: grant.identity.clone(),
     };
     document(&grants.iter().map(widened).collect::<Vec<_>>(), Some(organization))
-}
-
-fn overflow(grants: &[Grant], organization_would_help: bool) -> Overflow {
-    let exact_roles = grants.len();
-    Overflow { exact_roles, characters: least_characters(grants), organization_would_help }
 }
 
 /// One role, and what its session needs beside `sts:AssumeRole`.
@@ -145,8 +215,13 @@ fn while_they_fit(grants: impl Iterator<Item = Grant>) -> Option<Vec<Grant>> {
     grants.map(within).collect()
 }
 
-/// The fewest policies that hold all grants, numbered from `first`; `None` when none do.
-fn shard(grants: &[Grant], first: u32) -> Option<BTreeMap<u32, Document>> {
+/// The fewest policies that hold all grants, numbered from `first`, with further statements in the first of them;
+/// `None` when none do.
+fn shard(grants: &[Grant], first: u32, further: &[Statement]) -> Option<BTreeMap<u32, Document>> {
+    if grants.is_empty() {
+        let alone = Document { statements: further.to_vec() };
+        return Some(if further.is_empty() { BTreeMap::new() } else { BTreeMap::from([(first, alone)]) });
+    }
     let most = ATTACHMENT_QUOTA - (first - 1);
     let fewest = u32::try_from(least_characters(grants) / MANAGED_QUOTA).ok()? + 1;
     (fewest..=most).find_map(|count| {
@@ -155,7 +230,8 @@ fn shard(grants: &[Grant], first: u32) -> Option<BTreeMap<u32, Document>> {
             shards.entry(first + bucket_of(grant.account, count)).or_default().push(grant);
         }
         let documents = shards.into_iter().map(|(number, grants)| (number, document(grants, None)));
-        let documents: BTreeMap<u32, Document> = documents.collect();
+        let mut documents: BTreeMap<u32, Document> = documents.collect();
+        documents.first_entry()?.get_mut().statements.extend_from_slice(further);
         documents.values().all(|document| document.size() <= MANAGED_QUOTA).then_some(documents)
     })
 }
@@ -184,12 +260,16 @@ fn document<'g>(
 ) -> Document {
     let mut assume = BTreeSet::new();
     let mut companions: BTreeMap<(&'static str, &Conditions), BTreeSet<String>> = BTreeMap::new();
+    let actions = |action| match action {
+        "TagSession" => &["sts:TagSession"],
+        _ => &["sts:SetSourceIdentity"],
+    };
     for grant in grants {
         assume.insert(grant.resource.clone());
-        let pairs = [("sts:TagSession", &grant.tags), ("sts:SetSourceIdentity", &grant.identity)];
-        for (action, conditions) in pairs {
+        let pairs = [("SetSourceIdentity", &grant.identity), ("TagSession", &grant.tags)];
+        for (name, conditions) in pairs {
             if let Some(conditions) = conditions {
-                companions.entry((action, conditions)).or_default().insert(grant.resource.clone());
+                companions.entry((name, conditions)).or_default().insert(grant.resource.clone());
             }
         }
     }
@@ -201,16 +281,16 @@ fn document<'g>(
     };
     let mut statements = vec![Statement {
         sid: "AssumeRole".to_owned(),
-        action: "sts:AssumeRole",
+        actions: &["sts:AssumeRole"],
         resources: assume,
         conditions: limit(Conditions::default()),
         ..Statement::default()
     }];
-    for ((action, conditions), resources) in companions {
-        let number = statements.iter().filter(|statement| statement.action == action).count() + 1;
-        let sid = format!("{}{number}", action.trim_start_matches("sts:"));
-        let conditions = limit(conditions.clone());
-        statements.push(Statement { sid, action, resources, conditions, ..Statement::default() });
+    for ((name, conditions), resources) in companions {
+        let actions: &'static [&'static str] = actions(name);
+        let number = statements.iter().filter(|statement| statement.actions == actions).count() + 1;
+        let (sid, conditions) = (format!("{name}{number}"), limit(conditions.clone()));
+        statements.push(Statement { sid, actions, resources, conditions, ..Statement::default() });
     }
     Document { statements }
 }

@@ -50,6 +50,9 @@ const fn form(claim: &'static str, end: char) -> Form {
 /// Claims that every token may have.
 const OF_EVERY_TOKEN: [&str; 7] = ["amr", "aud", "azp", "email", "iss", "oaud", "sub"];
 
+/// Those of them, beside `aud`, that AWS compares whoever issued them.
+pub(super) const COMPARED_EVERYWHERE: [&str; 3] = ["amr", "email", "sub"];
+
 const GITHUB_FORMS: &[Form] = &[
     form("repo:", '/'),
     form("repository:", '/'),
@@ -219,12 +222,52 @@ impl Issuer {
 
 /// How subjects of an issuer begin.
 #[must_use]
-pub fn forms(issuer: Option<&Issuer>) -> &'static [Form] {
+fn forms(issuer: Option<&Issuer>) -> &'static [Form] {
     issuer.map_or(COMMON_FORMS, |issuer| issuer.forms)
 }
 
+/// Whose tokens a pattern of subjects matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose<'t> {
+    /// Those of anybody who has any.
+    Anybodys,
+    /// Those of one owner, and what stands behind the owner's name.
+    Owners(&'t str),
+    /// It begins with a claim of which nothing is known.
+    Somebodys,
+}
+
+/// Whose tokens a pattern of subjects matches.
+#[must_use]
+pub fn whose<'t>(pattern: &'t str, issuer: Option<&Issuer>) -> Whose<'t> {
+    let fixed = pattern.split(['*', '?']).next().unwrap_or_default();
+    for form in forms(issuer) {
+        if form.claim.starts_with(fixed) {
+            return Whose::Anybodys;
+        }
+        let Some(owner) = fixed.strip_prefix(form.claim) else { continue };
+        // A name that stands before its id is one owner's for as long as it is theirs.
+        let is_closed = owner.find([form.end, '@']).is_some_and(|end| end > 0);
+        let behind = pattern[form.claim.len()..].split_once(form.end).map_or("", |(_, behind)| behind);
+        return if is_closed { Whose::Owners(behind) } else { Whose::Anybodys };
+    }
+    // Where it is known how subjects begin, another claim was put in front, and its value is open or it is not.
+    let is_known = issuer.is_some_and(|issuer| !issuer.forms.is_empty());
+    let is_open = fixed.split_once(':').is_none_or(|(_, value)| !value.contains(':'));
+    if fixed.is_empty() || is_known && is_open { Whose::Anybodys } else { Whose::Somebodys }
+}
+
+/// Whether AWS compares a claim of every issuer's tokens.
+///
+/// Source: "Available keys for AWS OIDC federation" (IAM User Guide).
+#[must_use]
+pub fn compared_everywhere(claim: &str) -> bool {
+    COMPARED_EVERYWHERE.contains(&claim)
+}
+
 /// Whether a host is that of a provider that AWS knows by itself.
-pub(super) fn is_built_in(host: &str) -> bool {
+#[must_use]
+pub fn is_built_in(host: &str) -> bool {
     ISSUERS.iter().any(|known| known.is_built_in && known.host == host)
 }
 

@@ -1,6 +1,6 @@
 //! IAM policy documents as typed values.
 //!
-//! Responsible for building the trust policy of each target and the callers' identity policies,
+//! Responsible for building the trust policies of roles in B and of callers' roles in A, and the callers' identity policies,
 //! for IAM's own limits, and for the one canonical form of every JSON text that is written.
 //! In `evaluate`: what IAM decides about a request under given policies.
 //! Refuses to read templates or files: a document is decided here and only printed elsewhere.
@@ -12,18 +12,21 @@ mod identity;
 pub mod issuer;
 mod printed;
 pub mod read;
+mod state;
 mod token;
 mod trust;
 mod unique;
+mod web_identity;
 mod widening;
 
 pub use canonical::{canonical_json, canonical_text};
 pub use document::{Conditions, Document, Principal, Statement};
-pub use identity::{AssumePolicies, Overflow, Reach, assume_policies};
+pub use identity::{AssumePolicies, CallerPolicies, Overflow, Reach, assume_policies};
 pub use printed::PrintedRole;
 pub use token::{NotAToken, Token};
 pub use trust::{trust_policy, trust_policy_bound};
 pub use unique::unique_json;
+pub use web_identity::web_identity_policy;
 pub use widening::widenings;
 
 /// Non-blank characters of a trust policy that every account allows. Source: IAM quotas.

@@ -19,11 +19,6 @@ const MOST_CHARACTERS: usize = 20_000;
 /// Characters of a provider's URL. Source: IAM, `CreateOpenIDConnectProvider`, `Url`.
 const LONGEST_ISSUER: usize = 255;
 
-/// Claims that AWS reads of every provider's tokens, beside `aud`.
-///
-/// Source: "Available keys for AWS OIDC federation" (IAM User Guide).
-const OF_EVERY_PROVIDER: [&str; 3] = ["amr", "email", "sub"];
-
 /// Where session tags and the source identity are.
 ///
 /// Source: "Passing session tags using `AssumeRoleWithWebIdentity`" and "Monitor and control actions taken with assumed
@@ -84,6 +79,12 @@ impl Token {
         Ok(Self { issuer, claims })
     }
 
+    /// A token with these claims of an issuer, which is written without `https://`.
+    #[must_use]
+    pub fn made_up(issuer: &str, claims: Map<String, Value>) -> Self {
+        Self { issuer: issuer.to_owned(), claims }
+    }
+
     /// Its issuer without `https://`.
     #[must_use]
     pub fn issuer(&self) -> &str {
@@ -141,7 +142,7 @@ impl Token {
     fn compared(&self) -> impl Iterator<Item = &'static str> {
         let known = Issuer::of(&self.issuer.to_lowercase());
         let own = known.map(|issuer| issuer.keys).unwrap_or_default();
-        OF_EVERY_PROVIDER.into_iter().chain(own.iter().copied())
+        issuer::COMPARED_EVERYWHERE.into_iter().chain(own.iter().copied())
     }
 
     fn add(&self, context: &mut Context, key: &str, claim: &str) {

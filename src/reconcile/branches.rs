@@ -6,6 +6,8 @@
 //! result, or where each side of a conflict has the record of its own branch. Refuses to call a text
 //! stale that may be an edit, or an edit that may be stale: such a file is a person's to decide about.
 
+use std::collections::BTreeSet;
+
 use super::RecordedFile;
 use super::equivalent::equivalent;
 use super::file_state::Texts;
@@ -35,6 +37,9 @@ pub(super) fn settle(
     match marked::sides(disk) {
         Some(sides) => file.marked(&sides, mode),
         None if known.others.is_empty() || mode == UpdateMode::Once => Met::AsRecorded,
+        None if mode == UpdateMode::Managed && file.is_of_branches(disk) => {
+            Met::Texts(file.texts(disk, disk))
+        }
         None => file.unmarked(disk),
     }
 }
@@ -58,6 +63,13 @@ impl File<'_> {
         let first = readings.next().flatten();
         let agree = first.is_some() && readings.all(|other| other == first);
         if agree { Met::AsRecorded } else { Met::Unclear }
+    }
+
+    /// Whether every line of a text is in one of the recorded texts, so that no person had a part in it: what a merge
+    /// made of the branches' texts.
+    fn is_of_branches(&self, disk: &str) -> bool {
+        let known: BTreeSet<&str> = self.known.texts().flat_map(|text| text.lines()).collect();
+        disk.lines().all(|line| known.contains(line.trim_end_matches('\r')))
     }
 
     /// Both sides of a marked text are brought to the new one, each from the record of its branch, and

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Error};
-use crate::model::{Fleet, Target};
+use crate::model::{Fleet, Target, TargetRole};
 use crate::output::{File, FileKind, RelPath, Unit, UnitName};
 use crate::pack::{Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, trust_policy};
@@ -101,7 +101,7 @@ impl<'r> Renderer<'r> {
         match source {
             UnitSource::Shared => self.occasions.once(UnitWord::Shared, &mut add),
             UnitSource::Source => self.occasions.once(UnitWord::Source, &mut add),
-            UnitSource::Target(target) => self.occasions.target(target, String::new(), &mut add),
+            UnitSource::Target(target) => self.occasions.target(target, &|_| String::new(), &mut add),
         }
         paths
     }
@@ -140,8 +140,9 @@ impl<'r> Renderer<'r> {
     /// What a template runs into.
     pub fn target(&self, target: &Target) -> Result<Unit, Error> {
         let mut unit = Draft::new(self, UnitName::Target(target.name.clone()));
-        let trust = trust_policy(&self.occasions.fleet.source, target).to_text();
-        self.occasions.target(target, trust, &mut |entry, values| unit.add(entry, values));
+        let source = &self.occasions.fleet.source;
+        let trust = |one: TargetRole<'_>| trust_policy(source, &one.target.session, one.role).to_text();
+        self.occasions.target(target, &trust, &mut |entry, values| unit.add(entry, values));
         unit.finish()
     }
 

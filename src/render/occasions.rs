@@ -1,7 +1,7 @@
 //! What a pack is written for: the entries of each unit, with the values that each sees.
 
 use super::context;
-use crate::model::{Fleet, Target};
+use crate::model::{Fleet, Target, TargetRole};
 use crate::pack::{Each, Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, canonical_text};
 
@@ -17,8 +17,8 @@ pub(super) struct Occasions<'r> {
 
 impl<'r> Occasions<'r> {
     pub(super) fn new(fleet: &'r Fleet, pack: &'r Pack, assume: AssumePolicies, spec_file: &'r str) -> Self {
-        let common = context::common(fleet, &assume, spec_file);
-        let everything = context::common(fleet, &assume, spec_file).and(context::all_targets(fleet));
+        let common = context::common(fleet, spec_file);
+        let everything = context::common(fleet, spec_file).and(context::everything(fleet, &assume));
         Self { fleet, pack, assume, common, everything }
     }
 
@@ -28,32 +28,53 @@ impl<'r> Occasions<'r> {
             match entry.for_each {
                 Each::Once if entry.unit == unit => visit(entry, &self.everything),
                 Each::AssumePolicy if unit == UnitWord::Source => {
-                    for (number, document) in &self.assume.documents {
-                        visit(entry, &self.common.with(context::assume_policy(*number, document.to_text())));
+                    for (caller, policies) in self.assume.iter() {
+                        for (number, document) in &policies.documents {
+                            let policy = context::assume_policy(caller, *number, document.to_text());
+                            visit(entry, &self.common.with(policy));
+                        }
                     }
                 }
-                Each::Once | Each::AssumePolicy | Each::Target | Each::InlinePolicy => {}
+                Each::Caller if unit == UnitWord::Source => {
+                    let source = &self.fleet.source;
+                    for caller in &source.callers {
+                        visit(entry, &self.everything.with(context::caller(source, caller)));
+                    }
+                }
+                _ => {}
             }
         }
     }
 
-    /// The files of a target, whose trust policy is this text.
+    /// The files of a target, with the text of each role's trust policy.
     pub(super) fn target(
         &self,
         target: &Target,
-        trust_policy: String,
+        trust_policy: &dyn Fn(TargetRole<'_>) -> String,
         visit: &mut dyn FnMut(&'r Entry, &Values<'_>),
     ) {
-        let values = self.common.with(context::target(self.fleet, target, trust_policy));
+        let of_target = self.common.with(context::target(self.fleet, target));
+        let roles = target.each_role().map(|one| {
+            let text = trust_policy(one).into();
+            (one.role, of_target.with(context::role(self.fleet, one, text)))
+        });
+        let roles: Vec<_> = roles.collect();
+        let default = roles.iter().find(|(role, _)| std::ptr::eq(*role, target.roles.default()));
         for entry in &self.pack.manifest.entries {
             match entry.for_each {
-                Each::Target => visit(entry, &values),
+                Each::Target => default.iter().for_each(|(_, values)| visit(entry, values)),
+                Each::Role => roles.iter().for_each(|(_, values)| visit(entry, values)),
                 Each::InlinePolicy => {
-                    for (name, document) in &target.role.inline_policies {
-                        visit(entry, &values.with(context::inline_policy(name, canonical_text(document))));
+                    for (role, values) in &roles {
+                        for (name, document) in &role.inline_policies {
+                            visit(
+                                entry,
+                                &values.with(context::inline_policy(name, canonical_text(document))),
+                            );
+                        }
                     }
                 }
-                Each::Once | Each::AssumePolicy => {}
+                Each::Once | Each::AssumePolicy | Each::Caller => {}
             }
         }
     }

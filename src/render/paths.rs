@@ -79,7 +79,7 @@ pub(super) fn refuse_shared_paths(occasions: &Occasions<'_>) -> Result<(), Error
         occasions.once(unit, &mut |entry, values| comparison.add(entry, values));
     }
     for target in comparison.suspects(occasions) {
-        occasions.target(target, String::new(), &mut |entry, values| comparison.add(entry, values));
+        occasions.target(target, &|_| String::new(), &mut |entry, values| comparison.add(entry, values));
     }
     comparison.found.finish(()).map(|_| ())
 }

@@ -117,14 +117,15 @@ fn is_escaped(fill: &str) -> bool {
 /// The first fill that stands where its text could end what it stands in. Of a skeleton whose fills are
 /// escaped, this holds for all fills or for none: no fill moves what comes after it.
 pub(super) fn unsafe_slot(rendered: &str) -> Option<UnsafeSlot> {
-    let tokens = hcl::scan(&plain(rendered)).ok()?;
+    let text = plain(rendered);
+    let tokens = hcl::scan(&text).ok()?;
     spans(rendered).find_map(|(is_literal, at)| {
         let start = at.range().start;
         let token = tokens.get(tokens.partition_point(|token| token.span().end <= start))?;
-        (!may_hold(*token, is_literal, start)).then_some(UnsafeSlot {
+        (!may_hold(*token, is_literal, start) && !is_inside(*token, is_literal, &text, at)).then_some(UnsafeSlot {
             at,
             message: "prints a value where it could end what it stands in",
-            help: "write it by itself, as in `a = {{ name }}` or `a = {{ \"by \" ~ name }}`, or in a comment up to the end of its line, as in `# {{ name | comment }}`",
+            help: "write it by itself, as in `a = {{ name }}` or `a = {{ \"by \" ~ name }}`, in a text, as in `\"a-{{ name | inside }}\"`, or in a comment up to the end of its line, as in `# {{ name | comment }}`",
         })
     })
 }
@@ -137,6 +138,15 @@ fn may_hold(token: Token, is_literal: bool, start: usize) -> bool {
         TokenKind::HeredocLiteral => is_literal,
         _ => false,
     }
+}
+
+/// Whether a fill without quotes stands in a text, where nothing beside it could make more of it than a text.
+fn is_inside(token: Token, is_literal: bool, text: &str, at: Span) -> bool {
+    let (before, after) = (&text[..at.range().start], &text[at.range().end..]);
+    token.kind == TokenKind::QuotedLiteral
+        && !is_literal
+        && !before.ends_with(['\\', '$', '%'])
+        && !after.starts_with(['{', '$', '%'])
 }
 
 /// The places of the fills in the plain text, and whether each is a literal.

@@ -7,6 +7,8 @@ use crate::reconcile::OnConflict;
 pub struct Options {
     /// The targets to look at, by name; none is everything.
     pub only: Vec<String>,
+    /// Whether A is looked at, too, where only some targets are.
+    pub looks_at_source: bool,
     /// Files and folders that a person deleted and wants back.
     pub restore: Vec<String>,
     /// What to do where edits and what is new do not go together.
@@ -23,6 +25,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             only: Vec::new(),
+            looks_at_source: false,
             restore: Vec::new(),
             on_conflict: OnConflict::Abort,
             force: false,

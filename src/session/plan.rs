@@ -93,7 +93,8 @@ impl<'i> Opened<'i> {
         let is_wanted = |name: &UnitName| match (&self.only, name) {
             (None, _) => true,
             (Some(only), UnitName::Target(name)) => only.contains(name),
-            (Some(_), UnitName::Shared | UnitName::Source) => false,
+            (Some(_), UnitName::Source) => self.options.looks_at_source,
+            (Some(_), UnitName::Shared) => false,
         };
         let units: Vec<_> = self.renderer.units().into_iter().filter(|(name, _)| is_wanted(name)).collect();
         let planned = units.par_iter().with_max_len(32).map(|(name, source)| {

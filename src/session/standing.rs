@@ -1,4 +1,4 @@
-//! The files of a target as they will stand on disk when a plan is carried out.
+//! The files of a target, or of A, as they will stand on disk when a plan is carried out.
 
 use std::collections::BTreeSet;
 
@@ -10,6 +10,7 @@ use crate::explain::{Origin, Standing, can_hold_role};
 use crate::model::Target;
 use crate::output::{File, RelPath, UnitName};
 use crate::reconcile::{Change, Decision, Disk, FolderView as _};
+use crate::render::UnitSource;
 use crate::store::Reader;
 use crate::terraform::is_read;
 
@@ -40,9 +41,9 @@ pub(super) fn left_by(change: &Change) -> Option<Standing> {
     }
 }
 
-/// The files of a target, with those of people's own that Terraform reads beside a role.
+/// The files of a target or of A, with those of people's own that Terraform reads beside a role.
 #[derive(Debug, Default)]
-pub struct FilesOfTarget {
+pub struct FilesOfUnit {
     /// Those that can be read.
     pub files: Vec<Standing>,
     /// What is wrong with the others, which may say anything of a role.
@@ -58,22 +59,36 @@ impl Planned<'_> {
     ///
     /// # Errors
     /// What templates run into.
-    pub fn standing(&self, target: &Target, changes: &[Change]) -> Result<FilesOfTarget, Error> {
-        let unit = self.opened.renderer.target(target)?;
+    pub fn standing(&self, target: &Target, changes: &[Change]) -> Result<FilesOfUnit, Error> {
+        self.standing_of(UnitSource::Target(target), changes)
+    }
+
+    /// Every file of A, as that unit's changes leave them.
+    ///
+    /// # Errors
+    /// What templates run into.
+    pub fn source_standing(&self) -> Result<FilesOfUnit, Error> {
+        let source = self.plan().units.iter().find(|unit| unit.unit == UnitName::Source);
+        let changes = source.map(|unit| unit.changes.as_slice()).unwrap_or_default();
+        self.standing_of(UnitSource::Source, changes)
+    }
+
+    fn standing_of(&self, unit: UnitSource<'_>, changes: &[Change]) -> Result<FilesOfUnit, Error> {
+        let unit = self.opened.renderer.unit(unit)?;
         let is_changed = |file: &&File| !changes.iter().any(|change| change.path == file.path);
         let unchanged = unit.files.iter().filter(is_changed).map(generated);
         let mut files: Vec<_> = unchanged.chain(changes.iter().filter_map(left_by)).collect();
         let beside = self.files_beside_roles(&files)?;
         files.extend(beside.files);
-        Ok(FilesOfTarget { files, unread: beside.unread })
+        Ok(FilesOfUnit { files, unread: beside.unread })
     }
 
     /// What people put beside files that can say what a role is: Terraform reads it together with them.
-    fn files_beside_roles(&self, files: &[Standing]) -> Result<FilesOfTarget, Error> {
+    fn files_beside_roles(&self, files: &[Standing]) -> Result<FilesOfUnit, Error> {
         let mut reader = Reader::new(&self.opened.workspace.folder);
         let folders: BTreeSet<&str> =
             files.iter().filter(|file| can_hold_role(file)).map(|file| folder(&file.path)).collect();
-        let mut own = FilesOfTarget::default();
+        let mut own = FilesOfUnit::default();
         for folder in folders {
             let names = reader.entries(folder)?;
             let names = names.into_iter().filter(|name| !name.starts_with('.') && !name.ends_with('/'));

@@ -13,6 +13,9 @@ use crate::reconcile::PackId;
 /// What a person says who has templates of their own.
 const NAME_THEM: &str = "name the templates that made it with `--templates DIR`, or write `templates: DIR` into the spec; `crossrole update --force` goes over to these";
 
+/// Digests of the built-in pack in earlier editions of its present version.
+const EARLIER: [&str; 1] = ["ee8b5b9133768b4425cfff5457e1bde510ab91f72775b2dd9ee08c90919b807b"];
+
 /// Refuses templates that a tree is not to go to: any others by the way, older ones and the built-in ones
 /// unasked.
 pub(super) fn refuse_others(from: &PackId, inputs: &Inputs, options: &Options) -> Result<(), Error> {
@@ -50,7 +53,8 @@ fn older(inputs: &Inputs) -> &'static str {
 /// of another name, or others of the same version.
 fn is_lost(from: &PackId, inputs: &Inputs) -> bool {
     let to = inputs.pack_id();
-    inputs.is_built_in && (from.id != to.id || from.version == to.version)
+    let is_earlier = EARLIER.contains(&from.digest.as_str());
+    inputs.is_built_in && (from.id != to.id || from.version == to.version && !is_earlier)
 }
 
 fn made_by(from: &PackId, to: &PackId) -> String {

@@ -14,10 +14,13 @@ use super::plan::Planned;
 use super::standing::left_by;
 use crate::diagnostic::words::{Count, few};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
-use crate::explain::{AccessAudit, Row, Standing, Unknown, trust_texts};
-use crate::model::{GivenTrust, Target};
-use crate::output::{FileKind, UnitName};
-use crate::policy::evaluate::{self, Excess, Need, Policy};
+use crate::explain::{
+    AccessAudit, Entry, Matrix, Row, Standing, TrustTexts, Unknown, can_hold_role, trust_texts,
+};
+use crate::model::{GivenTrust, SourceAccount, Target, TargetRole};
+use crate::output::{FileKind, Holds, UnitName};
+use crate::policy::evaluate::{self, Excess, Need, Policy, Request};
+use crate::policy::{self, trust_policy};
 use crate::reconcile::{Change, Decision, UnitPlan};
 
 /// Keys that say who a caller is and what they were asked for: the spec speaks of these. Any other
@@ -95,10 +98,11 @@ impl Gate<'_> {
     /// What roles that exist already allow beyond the spec: nothing that is written here changes that.
     fn existing(&self) -> Vec<Diagnostic> {
         let targets = self.planned.plan().units.iter().filter_map(|unit| self.planned.target_of(&unit.unit));
-        let given = targets.filter_map(|target| Some((target, target.role.trust_policy.as_ref()?)));
-        let found = given.flat_map(|(target, given)| {
-            let excesses = self.audit().excesses_of_existing(target).into_iter();
-            excesses.map(move |excess| existing_is_wider(target, given, &excess))
+        let roles = targets.flat_map(Target::each_role);
+        let given = roles.filter_map(|one| Some((one, one.role.trust_policy.as_ref()?)));
+        let found = given.flat_map(|(one, given)| {
+            let excesses = self.audit().excesses_of_existing(one).into_iter();
+            excesses.map(move |excess| existing_is_wider(one, given, &excess))
         });
         found.collect()
     }
@@ -107,36 +111,78 @@ impl Gate<'_> {
         self.judge.get_or_init(|| AccessAudit::new(&self.planned.opened.inputs.fleet))
     }
 
+    /// What is written, and what is kept as people edited it: that is on disk already, and yet not passed over.
     fn judge_unit(&self, unit: &UnitPlan) -> Result<Vec<Found>, Error> {
         let written: Vec<_> = unit.changes.iter().filter_map(|change| self.written(change)).collect();
-        let first = trust_texts(&written);
-        if first.unknown.is_empty() && first.documents.iter().chain(&first.others).all(Standing::is_built) {
-            return Ok(Vec::new());
-        }
-        let Some(target) = self.planned.target_of(&unit.unit) else {
-            // Files of A and of nobody say nothing of the targets' roles, unless one is made there.
-            let is_shared = unit.unit == UnitName::Shared;
-            let unknown = first.unknown.iter().filter(|_| is_shared);
-            return Ok(unknown.map(|unknown| not_known(unknown).into()).collect());
-        };
-        // What is not written may be what a role leads to, or lets in whom another document need not.
-        let standing = self.planned.standing(target, &unit.changes)?;
-        let texts = trust_texts(&standing.files);
-        let is_written = |path| written.iter().any(|file| file.path == path);
-        let unknown = texts.unknown.iter().filter(|unknown| is_written(unknown.path.clone()));
-        let mut found: Vec<Found> = unknown.map(|unknown| not_known(unknown).into()).collect();
-        let hidden =
-            |why: &String| Diagnostic::error(format!("not known who may assume the role: {why}")).into();
-        found.extend(standing.unread.iter().map(hidden));
-        let is_served = texts.documents.iter().any(Standing::is_built);
-        let of_roles = texts.documents.iter().map(|document| (document, is_served));
-        // Whom a document lets in that no role leads to, it need not.
-        let all = of_roles.chain(texts.others.iter().map(|document| (document, true)));
-        for (document, is_served) in all.filter(|(file, _)| is_written(file.path.clone()) && !file.is_built())
-        {
-            found.extend(self.mismatches(target, document, is_served));
+        let mut found = self.judge_files(unit, &written)?;
+        let kept: Vec<_> = unit.changes.iter().filter_map(kept).collect();
+        if !kept.is_empty() {
+            let kept = self.judge_files(unit, &kept)?.into_iter();
+            let wrong = kept.filter(|Found { diagnostic, .. }| diagnostic.level == Level::Error);
+            found.extend(wrong.map(|Found { path, diagnostic }| Found {
+                path,
+                diagnostic: Diagnostic { level: Level::Warning, ..diagnostic },
+            }));
         }
         Ok(found)
+    }
+
+    fn judge_files(&self, unit: &UnitPlan, written: &[Standing]) -> Result<Vec<Found>, Error> {
+        // What leads to a document may lead another role to it.
+        if written.iter().all(|file| file.is_built() || !can_hold_role(file)) {
+            let first = trust_texts(written);
+            let all = first.documents.iter().chain(&first.others);
+            if first.unknown.is_empty() && all.into_iter().all(|document| document.file.is_built()) {
+                return Ok(Vec::new());
+            }
+        }
+        match (&unit.unit, self.planned.target_of(&unit.unit)) {
+            (_, Some(target)) => self.judge_target(target, &unit.changes, written),
+            (UnitName::Source, None) => self.judge_source(written),
+            // Files of nobody say nothing of anybody's role, unless one is made there.
+            _ => Ok(trust_texts(written).unknown.iter().map(|unknown| not_known(unknown).into()).collect()),
+        }
+    }
+
+    /// What is written is judged; what is not may be what a role leads to, or lets in whom another document need not.
+    fn judge_target(
+        &self,
+        target: &Target,
+        changes: &[Change],
+        written: &[Standing],
+    ) -> Result<Vec<Found>, Error> {
+        let standing = self.planned.standing(target, changes)?;
+        let texts = trust_texts(&standing.files);
+        let mut found = unknown(&texts, written, |_| true);
+        found.extend(standing.unread.iter().map(|why| hidden(why)));
+        for one in target.each_role() {
+            let asked_for = trust_policy(self.source(), &target.session, one.role);
+            let judge = |trust: &Policy| self.audit().matrix(one, trust);
+            found.extend(mismatches(&texts.of(one), &asked_for, written, &judge));
+        }
+        Ok(found)
+    }
+
+    /// The same for the roles in A that workloads enter through: A may have roles of other people, too.
+    fn judge_source(&self, written: &[Standing]) -> Result<Vec<Found>, Error> {
+        let entries: Vec<Entry<'_>> = Entry::all(&self.planned.opened.inputs.fleet).collect();
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let standing = self.planned.source_standing()?;
+        let texts = trust_texts(&standing.files);
+        let mut found =
+            unknown(&texts, written, |unknown| entries.iter().any(|entry| unknown.may_be_of_entry(*entry)));
+        found.extend(standing.unread.iter().map(|why| hidden(why)));
+        for entry in entries {
+            let judge = |trust: &Policy| self.audit().entry_matrix(entry, trust);
+            found.extend(mismatches(&texts.of_entry(entry), &entry.trust_policy(), written, &judge));
+        }
+        Ok(found)
+    }
+
+    fn source(&self) -> &SourceAccount {
+        &self.planned.opened.inputs.fleet.source
     }
 
     /// The file that a change writes, where somebody but the program had a part in it.
@@ -160,23 +206,60 @@ impl Gate<'_> {
         let pack = &self.planned.opened.inputs.pack;
         change.after.as_ref().is_some_and(|file| pack.writes_as_built_in(&file.template))
     }
+}
 
-    /// What a document lets happen that the spec does not say. Where another serves the declared callers,
-    /// this one need not.
-    fn mismatches(&self, target: &Target, document: &Standing, is_served: bool) -> Vec<Found> {
-        let path = document.path.as_str();
-        let found = |diagnostic| Found { path: Some(path.to_owned()), diagnostic };
-        match Policy::parse(&document.text, evaluate::Kind::Trust) {
-            Ok(trust) => {
-                let matrix = self.audit().matrix(target, &trust);
-                let told = matrix.mismatches().filter(|row| !is_served || row.verdict.is_allowed());
-                told.map(mismatch).chain(matrix.excesses.iter().map(wider)).map(found).collect()
-            }
-            Err(error) => {
-                let source = Source::new(path, &*document.text);
-                let message = format!("this is not a trust policy: {}", error.message);
-                vec![Diagnostic::error(message).at(&source, error.at).into()]
-            }
+/// The file that a person edited and that stays so, where it says who may assume a role.
+fn kept(change: &Change) -> Option<Standing> {
+    let is_edited = change.decision == Decision::KeepEdited;
+    let file = is_edited.then(|| left_by(change)).flatten()?;
+    (file.holds == Some(Holds::TrustPolicy) || can_hold_role(&file)).then_some(file)
+}
+
+/// What is written and says who may assume a role in a way that is not followed.
+fn unknown(texts: &TrustTexts, written: &[Standing], matters: impl Fn(&Unknown) -> bool) -> Vec<Found> {
+    let is_written = |unknown: &&Unknown| written.iter().any(|file| file.path == unknown.path);
+    let unknown = texts.unknown.iter().filter(is_written).filter(|unknown| matters(unknown));
+    unknown.map(|unknown| not_known(unknown).into()).collect()
+}
+
+fn hidden(why: &str) -> Found {
+    Diagnostic::error(format!("not known who may assume the role: {why}")).into()
+}
+
+/// What the documents of a role let happen that the spec does not say, as far as they are written, or what leads to
+/// them. Where another serves the declared callers, one need not; nor need one that no role leads to.
+fn mismatches(
+    (of_role, of_nobody): &(Vec<&Standing>, Vec<&Standing>),
+    asked_for: &policy::Document,
+    written: &[Standing],
+    judge: &dyn Fn(&Policy) -> Matrix,
+) -> Vec<Found> {
+    let is_served = of_role.iter().any(|file| file.is_built_as(asked_for));
+    let of_role = of_role.iter().map(|file| (file, is_served));
+    let all = of_role.chain(of_nobody.iter().map(|file| (file, true)));
+    let leads = written.iter().any(can_hold_role);
+    let is_judged = |file: &Standing| {
+        let is_written = written.iter().any(|written| written.path == file.path);
+        (is_written || leads && file.is_built()) && !file.is_built_as(asked_for)
+    };
+    let judged = all.filter(|(file, _)| is_judged(file));
+    judged.flat_map(|(file, is_served)| mismatches_of(file, is_served, judge)).collect()
+}
+
+/// What one document lets happen that the spec does not say.
+fn mismatches_of(document: &Standing, is_served: bool, judge: &dyn Fn(&Policy) -> Matrix) -> Vec<Found> {
+    let path = document.path.as_str();
+    let found = |diagnostic| Found { path: Some(path.to_owned()), diagnostic };
+    match Policy::parse(&document.text, evaluate::Kind::Trust) {
+        Ok(trust) => {
+            let matrix = judge(&trust);
+            let told = matrix.mismatches().filter(|row| !is_served || row.verdict.is_allowed());
+            told.map(mismatch).chain(matrix.excesses.iter().map(wider)).map(found).collect()
+        }
+        Err(error) => {
+            let source = Source::new(path, &*document.text);
+            let message = format!("this is not a trust policy: {}", error.message);
+            vec![Diagnostic::error(message).at(&source, error.at).into()]
         }
     }
 }
@@ -193,10 +276,9 @@ fn wider(excess: &Excess) -> Diagnostic {
 }
 
 /// Something that a role which exists already allows beyond the spec.
-fn existing_is_wider(target: &Target, given: &GivenTrust, excess: &Excess) -> Diagnostic {
+fn existing_is_wider(one: TargetRole<'_>, given: &GivenTrust, excess: &Excess) -> Diagnostic {
     let GivenTrust { file, .. } = given;
-    let message =
-        format!("`{file}`: the existing role of `{}` is wider than the spec: {excess}", target.name);
+    let message = format!("`{file}`: the existing role of `{one}` is wider than the spec: {excess}");
     Diagnostic::warning(message).help("narrow its trust policy in AWS; crossrole does not change this role")
 }
 
@@ -206,7 +288,8 @@ fn mismatch(row: &Row) -> Diagnostic {
         let reason = &row.verdict.reason;
         return Diagnostic::error(format!("{}{with} would get in, and should not: {reason}", row.who));
     }
-    let near = row.verdict.near.first().filter(|near| near.needs.iter().all(is_more_than_the_spec));
+    let is_more = |need: &Need| is_more_than_the_spec(need, &row.request);
+    let near = row.verdict.near.first().filter(|near| near.needs.iter().all(is_more));
     match near {
         Some(near) => Diagnostic::warning(format!(
             "{}{with} gets in only under a condition that the spec does not know: {near}",
@@ -219,8 +302,10 @@ fn mismatch(row: &Row) -> Diagnostic {
     }
 }
 
-fn is_more_than_the_spec(need: &Need) -> bool {
+fn is_more_than_the_spec(need: &Need, request: &Request) -> bool {
     match need {
+        // The spec speaks of every claim that a token of a caller has.
+        Need::Condition { found: Some(_), .. } if request.principal.account().is_none() => false,
         Need::Condition { key, .. } => !OF_THE_SPEC.iter().any(|known| known.eq_ignore_ascii_case(key)),
         _ => false,
     }

@@ -10,8 +10,10 @@ use super::sides::{Side, Sides};
 use crate::diagnostic::Error;
 use crate::explain::AccessAudit;
 use crate::grants::{Asked, Grants, TrustChange, opened, permissions_opened};
+use crate::model::Target;
 use crate::model::TargetName;
 use crate::output::UnitName;
+use crate::policy::Statement;
 use crate::policy::evaluate::Excess;
 use crate::reconcile::{Decision, UnitPlan, widened_policies};
 
@@ -31,8 +33,8 @@ impl Planned<'_> {
         if rewritten.is_empty() {
             return Ok(self.trust.get_or_init(Vec::new));
         }
-        let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
-        let opened_by = |unit| self.opened_by(unit, &shared, &roles);
+        let (rights, shared) = (self.rights(), Sides::of_shared(self)?);
+        let opened_by = |unit| self.opened_by(unit, &shared, &rights);
         let found = rewritten.into_par_iter().map(opened_by).collect::<Result<Vec<_>, _>>()?;
         let found: BTreeSet<_> = found.into_iter().flatten().collect();
         Ok(self.trust.get_or_init(|| found.into_iter().collect()))
@@ -65,13 +67,15 @@ impl Planned<'_> {
         if touched.is_empty() {
             return Ok(Vec::new());
         }
-        let (roles, shared) = (self.roles(), Sides::of_shared(self)?);
+        let shared = Sides::of_shared(self)?;
+        // What a caller may do by the spec is in what is generated, and no other caller may do it.
+        let rights = BTreeSet::new();
         let found = touched.into_par_iter().map(|unit| {
             let mut sides = Sides::of(unit, &shared)?;
             let folders = sides.folders();
             let (spec, judged) = (sides.grants(Side::Generated, &folders)?, sides.grants(side, &folders)?);
             let is_source = unit.unit == UnitName::Source;
-            let asked = Asked { roles: &roles, is_source, leaves_aside: !is_source };
+            let asked = Asked { rights: &rights, is_source, leaves_aside: !is_source };
             Ok((&unit.unit, of_unit(compare(&spec, &judged, &asked), &unit.unit)))
         });
         found.collect()
@@ -80,19 +84,20 @@ impl Planned<'_> {
     /// What roles that exist already allow beyond the spec, by the policies that the spec names.
     fn wider_by_themselves(&self) -> BTreeSet<TrustChange> {
         let targets = self.plan().units.iter().filter_map(|unit| self.target_of(&unit.unit));
-        let given = targets.filter_map(|target| Some((target, target.role.trust_policy.as_ref()?)));
+        let roles = targets.flat_map(Target::each_role);
+        let given = roles.filter_map(|one| Some((one, one.role.trust_policy.as_ref()?)));
         let given: Vec<_> = given.collect();
         if given.is_empty() {
             return BTreeSet::new();
         }
         let audit = AccessAudit::new(&self.opened.inputs.fleet);
-        let changes = given.into_iter().flat_map(|(target, given)| {
-            let what = move |excess: Excess| format!("the existing role of `{}`: {excess}", target.name);
-            let excesses = audit.excesses_of_existing(target).into_iter();
+        let changes = given.into_iter().flat_map(|(one, given)| {
+            let what = move |excess: Excess| format!("the existing role of `{one}`: {excess}");
+            let excesses = audit.excesses_of_existing(one).into_iter();
             excesses.map(move |excess| TrustChange {
                 path: given.file.clone(),
                 what: what(excess),
-                target: Some(target.name.to_string()),
+                target: Some(one.target.name.to_string()),
             })
         });
         changes.collect()
@@ -102,13 +107,13 @@ impl Planned<'_> {
         &self,
         unit: &UnitPlan,
         shared: &Sides<'_>,
-        roles: &BTreeSet<String>,
+        rights: &BTreeSet<(String, String)>,
     ) -> Result<Vec<TrustChange>, Error> {
         let mut sides = Sides::of(unit, shared)?;
         let folders = sides.changed_folders();
         let (now, then) = (sides.grants(Side::Now, &folders)?, sides.grants(Side::Then, &folders)?);
         let is_source = unit.unit == UnitName::Source;
-        let asked = Asked { roles, is_source, leaves_aside: false };
+        let asked = Asked { rights, is_source, leaves_aside: false };
         let mut found = opened(&now, &then, &asked);
         let policies = widened_policies(unit, self.plan().is_upgrade());
         let others = policies
@@ -130,10 +135,18 @@ impl Planned<'_> {
             && unit.changes.iter().all(|change| is_created(change.decision))
     }
 
-    /// The roles that callers are to assume.
-    fn roles(&self) -> BTreeSet<String> {
-        let fleet = &self.opened.inputs.fleet;
-        fleet.targets.iter().map(|target| target.role_arn(fleet.source.partition)).collect()
+    /// What the spec gives to callers: an action on a resource each.
+    fn rights(&self) -> BTreeSet<(String, String)> {
+        let policies = self.opened.renderer.assume_policies();
+        let statements = policies.iter().flat_map(|(_, policies)| policies.documents.values());
+        let statements = statements.flat_map(|document| &document.statements);
+        let mut rights = BTreeSet::new();
+        for Statement { actions, resources, .. } in statements {
+            for action in *actions {
+                rights.extend(resources.iter().map(|resource| ((*action).to_owned(), resource.clone())));
+            }
+        }
+        rights
     }
 }
 

@@ -4,6 +4,7 @@
 //! mistake at its place, and for the JSON Schema. Refuses to fill in defaults or to compare one
 //! part with another: that is `check`'s.
 
+mod caller;
 mod emptied;
 mod schema;
 mod secrets;
@@ -11,6 +12,7 @@ mod source;
 mod target;
 
 pub use crate::yaml::{Field, Located};
+pub use caller::*;
 pub use schema::json_schema;
 pub use source::*;
 pub use target::*;
@@ -29,6 +31,10 @@ record! {
         /// The version of this format.
         #[schemars(extend("const" = 1))]
         pub version: u32,
+        /// What everything begins with that this spec creates in A, and by default its state keys and workspaces. Two
+        /// specs over one source account need two names.
+        #[schemars(extend("default" = "crossrole"))]
+        pub name: crate::model::SpecName,
         /// Account A: where callers live and Terraform authenticates.
         pub source: SourceSpec,
         /// What every generated root requires of Terraform, and where it keeps its state.
@@ -120,6 +126,7 @@ fn decode_spec(source: &Arc<Source>, root: &Node<'_>, found: &mut Diagnostics) -
             None => Field::Broken,
         };
     }
+    emptied::no_callers_of_roles(source, root, found);
     emptied::lost_protections(source, root, found);
     spec
 }

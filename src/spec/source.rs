@@ -1,8 +1,12 @@
 //! The parts of the spec about Account A and about Terraform itself.
 
+use std::collections::BTreeMap;
+
+use super::CallerSpec;
 use crate::model::{
-    AccountId, BucketName, CloudName, ExternalId, Hostname, KeyArn, KeyPrefix, OrganizationId, Partition,
-    PrincipalName, ProfileName, ProjectName, Region, RoleArn, SourceName, VersionConstraint, words,
+    AccountId, BucketName, CloudName, ExternalId, Hostname, InstanceArn, KeyArn, KeyPrefix, OidcProviders,
+    OrganizationId, Partition, ProfileName, ProjectName, Region, RoleArn, SourceName, TagValue,
+    VersionConstraint, words,
 };
 use crate::yaml::{Located, record};
 
@@ -20,37 +24,27 @@ record! {
         pub partition: Partition,
         /// Its organization; if given, every trust policy demands it (`aws:PrincipalOrgID`).
         pub organization_id: OrganizationId,
+        /// The region of the root that runs in A; left out, the partition's first.
+        pub region: Region,
         /// Who assumes the roles.
         #[schemars(extend("default" = [{"kind": "account"}], "minItems" = 1))]
         pub callers: Vec<Located<CallerSpec>>,
+        /// IAM Identity Center, where the permission sets of `sso` callers are to be given their policies.
+        pub identity_center: IdentityCenterSpec,
+        /// Whether the OIDC providers of federated callers are created, one per issuer, or exist already.
+        #[schemars(extend("default" = "create"))]
+        pub oidc_providers: OidcProviders,
         /// How Terraform authenticates as A.
         pub credentials: CredentialsSpec,
     }
 }
 
-words! {
-    /// What kind of principal a caller is.
-    pub enum CallerKind: "a kind of caller" {
-        /// Everyone in A whose identity policy allows it.
-        Account = "account",
-        /// One IAM user.
-        IamUser = "iam_user",
-        /// One IAM role.
-        Role = "role",
-    }
-}
-
 record! {
-    /// Someone in A who assumes the roles.
-    #[schemars(extend("required" = ["kind"]))]
-    pub struct CallerSpec {
-        /// `account`, `iam_user` or `role`.
-        pub kind: CallerKind,
-        /// The user's or role's path and name; not for `account`.
-        pub name: PrincipalName,
-        /// Whether the caller must have used MFA; a role never can.
-        #[schemars(extend("default" = false))]
-        pub mfa: bool,
+    /// IAM Identity Center.
+    #[schemars(extend("required" = ["instance_arn"]))]
+    pub struct IdentityCenterSpec {
+        /// Its instance, which has to be Account A's to manage.
+        pub instance_arn: InstanceArn,
     }
 }
 
@@ -87,6 +81,9 @@ record! {
         pub aws_provider: VersionConstraint,
         /// Where each root keeps its state.
         pub backend: BackendSpec,
+        /// Tags of everything that is created, in every account.
+        #[schemars(extend("default" = {}, "maxProperties" = 50))]
+        pub default_tags: BTreeMap<String, Located<TagValue>>,
     }
 }
 
@@ -112,8 +109,7 @@ record! {
         pub bucket: BucketName,
         /// s3: the bucket's region.
         pub region: Region,
-        /// s3: the folder in the bucket; left out, keys begin with `crossrole`.
-        #[schemars(extend("default" = "crossrole"))]
+        /// s3: the folder in the bucket; left out, keys begin with the spec's `name`.
         pub key_prefix: KeyPrefix,
         /// s3: the key that encrypts the states; left out, the bucket's own default does.
         pub kms_key_id: KeyArn,
@@ -125,8 +121,7 @@ record! {
         pub hostname: Hostname,
         /// cloud: the project that holds the workspaces.
         pub project: ProjectName,
-        /// cloud: what the names of workspaces begin with.
-        #[schemars(extend("default" = "crossrole"))]
+        /// cloud: what the names of workspaces begin with; left out, the spec's `name`.
         pub workspace_prefix: CloudName,
     }
 }

@@ -6,8 +6,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    AccountId, BucketName, BucketPrefix, Description, Duration, ExternalId, PolicyArn, PolicyName,
-    ProfileName, Region, RoleName, RolePath, SessionName, SourceIdentity, TagValue, TargetName, Text, words,
+    AccountId, BucketName, BucketPrefix, CallerId, Description, Duration, ExternalId, PolicyArn, PolicyName,
+    ProfileName, Region, RoleKey, RoleName, RolePath, SessionName, SourceIdentity, TagValue, TargetName,
+    Text, words,
 };
 use crate::yaml::{Data, Decode, Decoder, Located, View, record};
 
@@ -41,13 +42,23 @@ record! {
         pub account_id: AccountId,
         /// The provider's region; left out, the partition's first.
         pub region: Region,
+        /// Further regions, each with a provider of the same role.
+        #[schemars(extend("default" = []))]
+        pub regions: Vec<Located<Region>>,
+        /// Tags of everything that is created there, beside `terraform.default_tags`.
+        #[schemars(extend("default" = {}, "maxProperties" = 50))]
+        pub tags: BTreeMap<String, Located<TagValue>>,
         /// Whose account it is.
         #[schemars(extend("default" = "organization"))]
         pub ownership: Ownership,
         /// The role that is assumed.
-        pub role: RoleSpec,
+        pub role: Box<RoleSpec>,
+        /// Instead of `role`, several by key.
+        pub roles: BTreeMap<String, Located<RoleSpec>>,
+        /// The key of the role that Terraform assumes when nothing is said; required where there are several.
+        pub default_role: RoleKey,
         /// The provider's `assume_role` arguments.
-        pub session: SessionSpec,
+        pub session: Box<SessionSpec>,
         /// The bucket that proves where things land.
         pub verification: VerificationSpec,
         /// B's own credentials, for the root that creates the role.
@@ -63,13 +74,23 @@ record! {
     pub struct TargetDefaults {
         /// The provider's region; left out, the partition's first.
         pub region: Region,
+        /// Further regions, each with a provider of the same role.
+        #[schemars(extend("default" = []))]
+        pub regions: Vec<Located<Region>>,
+        /// Tags of everything that is created there, beside `terraform.default_tags`.
+        #[schemars(extend("default" = {}, "maxProperties" = 50))]
+        pub tags: BTreeMap<String, Located<TagValue>>,
         /// Whose accounts they are.
         #[schemars(extend("default" = "organization"))]
         pub ownership: Ownership,
         /// The role that is assumed.
-        pub role: RoleSpec,
+        pub role: Box<RoleSpec>,
+        /// Instead of `role`, several by key.
+        pub roles: BTreeMap<String, Located<RoleSpec>>,
+        /// The key of the role that Terraform assumes when nothing is said; required where there are several.
+        pub default_role: RoleKey,
         /// The provider's `assume_role` arguments.
-        pub session: SessionSpec,
+        pub session: Box<SessionSpec>,
         /// The bucket that proves where things land.
         pub verification: VerificationSpec,
         /// B's own credentials, for the root that creates the role.
@@ -88,6 +109,9 @@ record! {
         pub path: RolePath,
         /// Its description; left out, one that names Account A.
         pub description: Description,
+        /// Who may assume it, by their ids; left out, every caller.
+        #[schemars(extend("minItems" = 1))]
+        pub callers: Vec<Located<CallerId>>,
         /// What the caller must name; expected for an account that is not ours.
         pub external_id: ExternalId,
         /// Overrides the callers' `mfa` for this role.
@@ -178,18 +202,50 @@ record! {
     }
 }
 
+/// Large, and left out of most targets of a fleet.
+impl Decode for Box<RoleSpec> {
+    fn decode(cx: &mut Decoder<'_>, view: View<'_, '_>) -> Option<Self> {
+        RoleSpec::decode(cx, view).map(Self::new)
+    }
+}
+
+/// As above.
+impl Decode for Box<SessionSpec> {
+    fn decode(cx: &mut Decoder<'_>, view: View<'_, '_>) -> Option<Self> {
+        SessionSpec::decode(cx, view).map(Self::new)
+    }
+}
+
 impl TargetSpec {
+    /// The roles that it names, `role` or `roles`.
+    pub fn role_specs(&self) -> impl Iterator<Item = &RoleSpec> {
+        let several = self.roles.value().into_iter().flatten().map(|(_, role)| &role.value);
+        self.role.value().map(|role| &**role).into_iter().chain(several)
+    }
+
     /// The policy files that it names.
     pub(super) fn policy_files(&self) -> impl Iterator<Item = String> {
-        let role = self.role.value();
-        let inline = role.and_then(|role| role.inline_policies.value()).into_iter().flatten();
-        let inline = inline.map(|(_, policy)| &policy.value);
         let session = self.session.value().and_then(|session| session.policy.value());
-        let files = inline.chain(session).filter_map(|policy| match policy {
-            PolicySource::File(path) => Some(path.clone()),
-            PolicySource::Document(_) => None,
-        });
-        files.chain(role.and_then(|role| role.trust_policy.value()).cloned())
+        let files = session.and_then(PolicySource::file).map(str::to_owned);
+        self.role_specs().flat_map(RoleSpec::policy_files).chain(files)
+    }
+}
+
+impl RoleSpec {
+    /// The policy files that it names.
+    fn policy_files(&self) -> impl Iterator<Item = String> {
+        let inline = self.inline_policies.value().into_iter().flatten();
+        let inline = inline.filter_map(|(_, policy)| policy.value.file()).map(str::to_owned);
+        inline.chain(self.trust_policy.value().cloned())
+    }
+}
+
+impl PolicySource {
+    fn file(&self) -> Option<&str> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Document(_) => None,
+        }
     }
 }
 

@@ -24,14 +24,16 @@ use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 pub use check::{CheckResult, check_conflicts_text, check_json, check_sarif, check_text};
 pub use diff::{coming_diffs, plan_diffs};
 pub use explain::{
-    AlsoAsked, Answers, RoleAnswer, Tables, TokenRemarks, matrices_json, matrices_text, principal_json,
-    principal_text, roles_json, roles_text, token_json, token_text, verdict_json, verdict_text,
+    AlsoAsked, Answers, EntryAnswer, RoleAnswer, Tables, TokenRemarks, entries_json, entries_text,
+    matrices_json, matrices_text, principal_json, principal_text, roles_json, roles_text, token_json,
+    token_text, verdict_json, verdict_text,
 };
 pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};
 pub use summary::{
-    Outcome, changes_json, conflicts_text, diagnostics_json, generate_json, generate_text, trust_json,
+    NextSteps, Outcome, changes_json, conflicts_text, diagnostics_json, generate_json, generate_text,
+    trust_json,
 };
 pub use update::{UpdateReport, Updated, update_json, update_text, waiting_text};
 

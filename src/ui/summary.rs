@@ -23,7 +23,16 @@ pub struct Outcome {
     /// How callers' policies name the roles, and in how many policies.
     pub reach: String,
     /// What to do next, in order.
-    pub next: Vec<String>,
+    pub next: Vec<NextSteps>,
+}
+
+/// What the same people do next.
+#[derive(Debug, Clone)]
+pub struct NextSteps {
+    /// Who does it; `None` for what is said to whoever runs this.
+    pub who: Option<String>,
+    /// Commands, or what to read.
+    pub lines: Vec<String>,
 }
 
 /// The summary of `generate` for people.
@@ -77,10 +86,23 @@ pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
     }
     _ = writeln!(out, "\n      {reach}");
     out.push_str(&conflicts_text(plan, *dry_run));
-    if !next.is_empty() {
-        _ = writeln!(out, "\nNext:");
-        for (number, step) in next.iter().enumerate() {
-            _ = writeln!(out, "  {}. {step}", number + 1);
+    out.push_str(&next_text(next));
+    out
+}
+
+/// The steps, numbered through, below those who take them.
+fn next_text(next: &[NextSteps]) -> String {
+    let mut out = String::new();
+    let mut number = 1;
+    for NextSteps { who, lines } in next {
+        _ = write!(out, "{}", if out.is_empty() { "\nNext:\n" } else { "" });
+        if let Some(who) = who {
+            _ = writeln!(out, "  {who}:");
+        }
+        let indent = if who.is_some() { 4 } else { 2 };
+        for line in lines {
+            _ = writeln!(out, "{:indent$}{number}. {line}", "");
+            number += 1;
         }
     }
     out
@@ -124,7 +146,7 @@ pub fn generate_json(plan: &Plan, outcome: &Outcome, trust: &[TrustChange], warn
         "targets": outcome.targets,
         "changes": changes_json(plan),
         "trust_changes": trust_json(trust),
-        "next": outcome.next,
+        "next": outcome.next.iter().flat_map(|steps| &steps.lines).collect::<Vec<_>>(),
         "warnings": warnings,
     })
 }

@@ -105,11 +105,13 @@ impl<'n, 's> View<'n, 's> {
         let known: BTreeSet<&str> = own.iter().map(|entry| &*entry.key).collect();
         let beneath = self.under.map_or(&[][..], entries);
         let inherited = beneath.iter().filter(move |entry| !known.contains(&*entry.key));
-        let view = |entry: &'n Entry<'s>, inherited| {
-            (&*entry.key, View { node: &entry.value, under: None, inherited })
-        };
-        let own = own.iter().map(move |entry| view(entry, self.inherited));
-        own.chain(inherited.map(move |entry| view(entry, true))).filter(|(_, view)| !view.node.is_null())
+        let own = own.iter().map(move |entry| {
+            let under = beneath.iter().find(|under| under.key == entry.key).map(|under| &under.value);
+            (&*entry.key, View { node: &entry.value, under, inherited: self.inherited })
+        });
+        let inherited =
+            inherited.map(|entry| (&*entry.key, View { node: &entry.value, under: None, inherited: true }));
+        own.chain(inherited).filter(|(_, view)| !view.node.is_null())
     }
 }
 

@@ -38,7 +38,7 @@ fn edits_that_grant_more_are_differences() {
         case.run(&["check"]).exits(2).says("   trust  ").says(what);
     }
     let case = Case::generated(SPEC);
-    case.edit("source/main.tf", "[\"terraform\"]", "[\"terraform\", \"other\"]");
+    case.edit("source/main.tf", "user       = \"terraform\"", "user       = \"other\"");
     found(&case, "the user `other` may assume the targets' roles");
 }
 
@@ -79,6 +79,55 @@ fn what_grants_nothing_beyond_the_spec_is_none() {
     narrower.edit(&format!("{BOOTSTRAP}/policies/logs.json"), "logs/*", "logs/a");
     narrower.edit(&format!("{BOOTSTRAP}/main.tf"), "# Who may", "# Who, I say, may");
     assert!(trust(&narrower, 0).is_empty());
+}
+
+/// A spec whose callers reach different roles, and a state.
+const SEVERAL: &str = r#"version: 1
+source:
+  account_id: "111111111111"
+  callers:
+    - {kind: github_actions, id: ci-apply, repository: acme/infra, environment: production}
+    - {kind: github_actions, id: ci-plan, repository: acme/infra, pull_request: true}
+terraform: {backend: {type: s3, bucket: acme-state, region: us-east-1}}
+defaults:
+  roles:
+    apply: {name: Apply, callers: [ci-apply]}
+    plan: {name: Plan, callers: [ci-plan], policy_arns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}
+  default_role: apply
+targets:
+  - {name: staging, account_id: "222222222222"}
+"#;
+
+/// What one caller may do is none of what another may.
+#[test]
+fn a_right_of_another_caller_is_beyond_the_spec() {
+    for (from, to, what) in [
+        ("role/Plan", "role/Apply", "may `sts:AssumeRole` on `arn:aws:iam::222222222222:role/Apply`"),
+        ("\"s3:ListBucket\"", "\"s3:*\"", "may `s3:*`"),
+        ("acme-state/", "acme-secrets/", "on `arn:aws:s3:::acme-secrets/"),
+        ("\"s3:GetObject\",\n        \"s3:PutObject\"", "\"s3:*\"", "may `s3:*`"),
+    ] {
+        let case = Case::generated(SEVERAL);
+        case.edit("source/assume/ci-plan-1.json", from, to);
+        found(&case, what);
+    }
+    let case = Case::generated(SEVERAL);
+    case.edit("source/callers/ci-plan.json", "acme/infra:pull_request", "evil/infra:pull_request");
+    found(&case, "`repo:evil/infra:pull_request`");
+    let as_it_is = Case::generated(SEVERAL);
+    as_it_is.write("source/own.tf", "resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"b\"\n}\n");
+    assert!(trust(&as_it_is, 0).is_empty());
+}
+
+/// What a further target needs in A was asked for: its roles, and its state.
+#[test]
+fn what_a_further_target_needs_in_a_is_no_widening() {
+    let case = Case::generated(SEVERAL);
+    let more = "targets:\n  - {name: prod, account_id: \"333333333333\"}\n";
+    case.edit("crossrole.yaml", "targets:\n", more);
+    let json = case.run(&["generate", "--format", "json"]).exits(0).json();
+    assert_eq!(json["trust_changes"], serde_json::json!([]), "{json:#}");
+    assert!(case.read("source/assume/ci-plan-1.json").contains("accounts/prod/workload"));
 }
 
 /// Terraform reads a file by its bytes, whatever they mean; we cannot, and say so.

@@ -88,7 +88,21 @@ pub(crate) const HOSTILE: &[&str] = &[
 pub(crate) const FIELDS: &[(&str, bool)] = &[
     ("/source/name", false),
     ("/source/organization_id", true),
+    ("/name", false),
+    ("/source/region", true),
     ("/source/callers/0/name", true),
+    ("/source/callers/1/repository", true),
+    ("/source/callers/1/repository_id", true),
+    ("/source/callers/1/branch", true),
+    ("/source/callers/2/permission_set", true),
+    ("/source/callers/3/issuer", false),
+    ("/source/callers/3/audience", true),
+    ("/source/callers/3/subject/0", true),
+    ("/source/callers/3/claims/email", true),
+    ("/source/identity_center/instance_arn", true),
+    ("/terraform/default_tags/ManagedBy", true),
+    ("/targets/0/tags/stage", true),
+    ("/targets/0/regions/0", false),
     ("/source/credentials/profile", true),
     ("/terraform/required_version", true),
     ("/terraform/aws_provider", true),
@@ -123,13 +137,24 @@ pub(crate) const FIELDS: &[(&str, bool)] = &[
 pub(crate) fn spec() -> Value {
     json!({
         "version": 1,
+        "name": "platform",
         "source": {
             "name": "management", "account_id": "111111111111", "organization_id": "o-a1b2c3d4e5",
-            "callers": [{"kind": "iam_user", "name": "terraform", "mfa": true}],
+            "region": "us-east-1",
+            "identity_center": {"instance_arn": "arn:aws:sso:::instance/ssoins-1234567890abcdef"},
+            "callers": [
+                {"kind": "iam_user", "id": "user", "name": "terraform", "mfa": true},
+                {"kind": "github_actions", "id": "ci", "repository": "acme/infra", "branch": "main",
+                 "repository_id": "1", "owner_id": "2"},
+                {"kind": "sso", "id": "people", "permission_set": "Admin"},
+                {"kind": "oidc", "id": "own", "issuer": "https://oidc.example.com/x", "audience": "sts",
+                 "subject": ["job"], "claims": {"email": "ann@example.com"}},
+            ],
             "credentials": {"from": "profile", "profile": "management"},
         },
         "terraform": {
-            "required_version": ">= 1.11.0", "aws_provider": ">= 5.67.0",
+            "required_version": ">= 1.11.0", "aws_provider": ">= 5.81.0",
+            "default_tags": {"ManagedBy": "crossrole"},
             "backend": {
                 "type": "s3", "bucket": "acme-state", "region": "us-east-1", "key_prefix": "teams",
                 "kms_key_id": "arn:aws:kms:us-east-1:111111111111:key/abc",
@@ -138,6 +163,7 @@ pub(crate) fn spec() -> Value {
         },
         "targets": [{
             "name": "staging", "account_id": "222222222222", "region": "us-east-1",
+            "regions": ["us-west-2"], "tags": {"stage": "test"},
             "role": {
                 "name": "Deployer", "path": "/team/", "description": "text", "external_id": "abcdefgh",
                 "permissions_boundary": "arn:aws:iam::aws:policy/Boundary",

@@ -30,6 +30,7 @@ mod pack_paths;
 mod pack_trust;
 mod packs;
 mod provider;
+mod reach;
 mod reader;
 #[cfg(unix)]
 mod reading;
@@ -40,6 +41,8 @@ mod reference;
 mod safety;
 mod schema;
 mod specs;
+#[cfg(unix)]
+mod steps;
 mod support;
 #[cfg(unix)]
 mod symlinks;

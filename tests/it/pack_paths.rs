@@ -33,7 +33,10 @@ fn two_units_cannot_write_one_path() {
         (&["staging"], &[SHARED, "path: a/x/y, unit: source"]),
         (&["staging"], &["path: a/x/y", "path: a/x, unit: source"]),
         (&["staging"], &["path: \"caf\\u00e9\"", "path: \"CAFE\\u0301\", unit: source"]),
-        (&["staging"], &["path: a-1, unit: shared", "path: \"a-{number}\", for_each: assume_policy"]),
+        (
+            &["staging"],
+            &["path: a-1account, unit: shared", "path: \"a-{number}{caller}\", for_each: assume_policy"],
+        ),
         // A target's path against one that is written once.
         (&["staging"], &[OF_TARGET, "path: accounts/staging/x"]),
         (&["staging"], &[OF_TARGET, "path: accounts/staging/x, unit: source"]),

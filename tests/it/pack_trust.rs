@@ -6,7 +6,10 @@ use crate::support::{Case, SPEC};
 const EVERYBODY: &str = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}]}"#;
 const MAIN: &str = "pack/bootstrap/main.tf.tera";
 const ROLE: &str = "file(\"${path.module}/trust-policy.json\")";
-const MARK: &str = "  - document: trust_policy\n    id: bootstrap/trust-policy.json\n    path: accounts/{target}/bootstrap/trust-policy.json\n    for_each: target\n    when: bootstrap != existing\n";
+/// The same in the template.
+const ROLE_IN_TEMPLATE: &str =
+    "file(\"${path.module}{% if role.key %}/{{ role.key | identifier }}{% endif %}/trust-policy.json\")";
+const MARK: &str = "  - document: trust_policy\n    id: bootstrap/trust-policy.json\n    path: accounts/{target}/bootstrap/trust-policy.json\n    for_each: role\n    when: [bootstrap != existing, not role]\n";
 
 /// A spec whose pack is our own, ejected.
 fn ejected(spec: &str) -> Case {
@@ -108,7 +111,7 @@ fn a_role_that_is_not_followed_is_not_known() {
         "var.trust",
     ] {
         let case = ejected(SPEC);
-        case.edit(MAIN, ROLE, expression);
+        case.edit(MAIN, ROLE_IN_TEMPLATE, expression);
         refused(&case, "not known who may assume the role");
     }
 }
@@ -122,7 +125,7 @@ fn a_role_is_followed_as_terraform_follows_it() {
         "file(\"./trust-policy.json\")",
     ] {
         let case = ejected(SPEC);
-        case.edit(MAIN, ROLE, same);
+        case.edit(MAIN, ROLE_IN_TEMPLATE, same);
         case.run(&["generate"]).exits(0);
         case.run(&["explain"]).exits(0);
     }
@@ -132,12 +135,12 @@ fn a_role_is_followed_as_terraform_follows_it() {
         "replace(file(\"${path.module}/trust-policy.json\"), \"arn:aws:iam::111111111111:root\", \"*\")",
     ] {
         let case = ejected(SPEC);
-        case.edit(MAIN, ROLE, other);
+        case.edit(MAIN, ROLE_IN_TEMPLATE, other);
         refused(&case, "anyone in AWS would get in, and should not");
     }
     // A policy under which nobody gets in is not what the spec says either.
     let case = ejected(SPEC);
-    case.edit(MAIN, ROLE, &everybody.replace("sts:AssumeRole", "sts:TagSession"));
+    case.edit(MAIN, ROLE_IN_TEMPLATE, &everybody.replace("sts:AssumeRole", "sts:TagSession"));
     refused(&case, "would not get in, and should");
 }
 
@@ -203,7 +206,7 @@ fn an_update_to_another_pack_is_judged_by_what_stays_as_well() {
     // Only `main.tf` is written; the policy it leads to stays.
     case.run(&["update", "--templates", "pack"]).exits(0);
     case.edit("pack/pack.yaml", "version: 2", "version: 3");
-    case.edit(MAIN, ROLE, "local.trust");
+    case.edit(MAIN, ROLE_IN_TEMPLATE, "local.trust");
     case.run(&["update", "--templates", "pack"]).exits(4);
 }
 
@@ -232,7 +235,7 @@ fn a_file_is_a_template_or_a_document() {
         "either a `template` or a `document`",
     );
     refused(&format!("{{document: trust, {path}}}"), "trust_policy");
-    refused(&format!("{{document: trust_policy, {path}, for_each: assume_policy}}"), "for_each: target");
+    refused(&format!("{{document: trust_policy, {path}, for_each: assume_policy}}"), "for_each: role");
     refused("{document: trust_policy, path: \"{target}/x.tf\"}", "cannot become");
     refused("{document: trust_policy, path: x.json}", "again and again");
 }

@@ -245,9 +245,9 @@ fn names_in_a_manifest_have_to_mean_something() {
     for (entry, words) in [
         ("path: \"{tarjet}/x\"", ["no value is called `tarjet` here", "pack.yaml:4:30"]),
         ("path: x, when: [mfa, not tarjet]", ["no value is called `tarjet` here", "pack.yaml:4:45"]),
-        ("path: x, when: user_names == a", ["`user_names` is a list", "`not user_names`"]),
+        ("path: x, when: callers == a", ["`callers` is a list", "`not callers`"]),
         ("path: \"{organization_id}/x\"", ["`organization_id` has no value here", "pack.yaml:4:30"]),
-        ("path: \"{user_names}/x\"", ["`user_names` has no value here", "pack.yaml:4:30"]),
+        ("path: \"{callers}/x\"", ["`callers` has no value here", "pack.yaml:4:30"]),
     ] {
         refused(&[("pack.yaml", &manifest(&format!("{{template: x.tera, {entry}}}"))), x], &words);
     }
@@ -302,7 +302,7 @@ fn values_stand_only_where_they_are_inert() {
     for text in [
         "a = \"${{ target | comment }}\"\n",
         "a = \"{{ target | comment }}{x}\"\n",
-        "a = \"by {{ target | comment }}\"\n",
+        "a = \"%{{ target | inside }}\"\n",
         "a = 1 /* {{ target | comment }} */\n",
         "a = 1 /* {{ target }} */\n",
         "{{ target | comment }} = 1\n",
@@ -342,7 +342,8 @@ fn rows_have_their_columns_in_order() {
         "{% for row in targets %}{% for key, value in row %}{{ key }} {% endfor %}{% endfor %}\n",
     );
     case.run(&["generate", "--templates", "pack", "--out", "out"]).exits(0);
-    let columns = "name account_id region role_arn bootstrap bootstrap_name state";
+    let columns =
+        "name account_id region role_arn bootstrap bootstrap_name state regions key is_default third_party";
     assert_eq!(case.read("out/x").trim(), columns);
 }
 

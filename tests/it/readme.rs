@@ -1,13 +1,15 @@
 //! What the README and the pages beside it tell people to type works as written.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use assert_fs::TempDir;
 use assert_fs::prelude::*;
+use serde_yaml::Value;
 
-use crate::support::temporary;
+use crate::support::{files, repository, temporary};
 
 /// Commands that would build or test this very project again.
 const NOT_HERE: [&str; 2] = ["cargo test", "cargo install --path ."];
@@ -59,23 +61,75 @@ fn every_spec_in_the_readme_is_one() {
     }
 }
 
+/// What the how-tos show of specs is taken, where the rest of a spec is added.
+#[test]
+fn every_part_of_a_spec_in_the_how_tos_is_one() {
+    let is_spec =
+        |text: &String| ["source:", "terraform:", "defaults:"].iter().any(|key| text.starts_with(key));
+    let parts: Vec<String> = blocks(&read("docs/how-to.md"), "yaml").into_iter().filter(is_spec).collect();
+    assert!(parts.len() >= 7, "{parts:#?}");
+    for part in parts {
+        let mut spec: Value = serde_yaml::from_str(REST).expect("the rest of a spec");
+        add(&mut spec, serde_yaml::from_str(&part).expect("YAML"));
+        let folder = temporary();
+        let text = serde_yaml::to_string(&spec).expect("YAML");
+        folder.child("crossrole.yaml").write_str(&text).expect("a spec is written");
+        type_in(folder.path(), "crossrole generate");
+    }
+}
+
+/// What a part of a spec is added to.
+const REST: &str = r#"
+version: 1
+source:
+  account_id: "111111111111"
+  callers: [{kind: role, name: ci-plan}, {kind: role, name: ci-apply}]
+targets: [{name: staging, account_id: "222222222222"}]
+"#;
+
+/// Puts one mapping over another; anything else is replaced.
+fn add(to: &mut Value, from: Value) {
+    match (to, from) {
+        (Value::Mapping(to), Value::Mapping(from)) => {
+            for (key, value) in from {
+                add(to.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (to, from) => *to = from,
+    }
+}
+
 #[test]
 fn every_example_is_generated_and_clean() {
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let specs = files(&repository("examples")).into_keys().filter(|path| path.ends_with("crossrole.yaml"));
     let mut count = 0;
-    for entry in fs::read_dir(examples).expect("there are examples").flatten() {
-        let spec = entry.path().join("crossrole.yaml");
-        if spec.is_file() {
-            let folder = temporary();
-            let spec = spec.display();
-            type_in(
-                folder.path(),
-                &format!("crossrole generate -f {spec} -o out && crossrole check -f {spec} -o out"),
-            );
-            count += 1;
-        }
+    for spec in specs {
+        let folder = temporary();
+        let spec = repository("examples").join(spec).display().to_string();
+        type_in(
+            folder.path(),
+            &format!("crossrole generate -f {spec} -o out && crossrole check -f {spec} -o out"),
+        );
+        count += 1;
     }
-    assert!(count >= 7, "{count} examples");
+    assert!(count >= 12, "{count} examples");
+}
+
+/// What two specs make in the account that they share, and where they keep their states, has two names.
+#[test]
+fn two_specs_over_one_source_account_never_meet() {
+    let names = |team: &str| {
+        let folder = temporary();
+        let spec = repository(&format!("examples/two-specs/{team}/crossrole.yaml"));
+        type_in(folder.path(), &format!("crossrole generate -f {} -o out", spec.display()));
+        let written = files(folder.path()).into_values();
+        let lines =
+            written.flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>());
+        lines.filter(|line| line.starts_with("name ") || line.starts_with("key ")).collect::<BTreeSet<_>>()
+    };
+    let (network, logging) = (names("network"), names("logging"));
+    assert!(network.len() > 5, "{network:?}");
+    assert!(network.is_disjoint(&logging), "{network:?} {logging:?}");
 }
 
 /// Links between the pages lead somewhere.

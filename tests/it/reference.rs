@@ -93,6 +93,7 @@ fn value_of(property: &Value) -> String {
         }
         Value::String(kind) if kind == "string" => "text".to_owned(),
         Value::String(kind) => kind.clone(),
+        Value::Array(kinds) if kinds.iter().any(|kind| kind == "integer") => "digits".to_owned(),
         Value::Array(_) => "path of a JSON file, or a policy document".to_owned(),
         _ => "value".to_owned(),
     }

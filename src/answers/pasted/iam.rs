@@ -2,7 +2,9 @@
 
 use super::{Home, Pasted, check_partition, read};
 use crate::diagnostic::words::excerpt;
-use crate::model::{ArnParts, ManagedPolicy, PolicyArn, PrincipalName, RoleArn, RoleName, Text};
+use crate::model::{
+    ArnParts, ManagedPolicy, PermissionSetName, PolicyArn, PrincipalName, RoleArn, RoleName, Text,
+};
 
 /// What a principal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,11 +35,38 @@ pub fn principal(text: &str, kind: PrincipalKind, home: Home<'_>) -> Result<Past
             return Ok(PrincipalName::parse(text.trim_start_matches('/')).ok().map(Pasted::Part));
         };
         home.check(&arn)?;
+        if kind == PrincipalKind::Role && reserved_set(text).is_some() {
+            let why = "that role belongs to IAM Identity Center, which gives it a new name now and then: choose its permission set as the caller";
+            return Err(why.to_owned());
+        }
         if let Some(role) = session_role(&arn).filter(|_| kind == PrincipalKind::Role) {
             return Ok(PrincipalName::parse(role?).ok().map(Pasted::Near));
         }
         Ok(PrincipalName::parse(name_in(&arn, kind)?).ok().map(Pasted::Part))
     })
+}
+
+/// The name of a permission set, also out of the role that IAM Identity Center makes of it, or a session of that.
+///
+/// # Errors
+/// The rule that is broken, or an ARN in another account or partition.
+pub fn permission_set(text: &str, home: Home<'_>) -> Result<Pasted<PermissionSetName>, String> {
+    read(text, |text| {
+        if let Some(arn) = ArnParts::split(text) {
+            if arn.service == "sso" {
+                let why = "that ARN does not show the permission set's name: IAM Identity Center lists it";
+                return Err(why.to_owned());
+            }
+            home.check(&arn)?;
+        }
+        Ok(reserved_set(text).and_then(|name| PermissionSetName::parse(name).ok()).map(Pasted::Part))
+    })
+}
+
+/// The permission set whose role a text names: `AWSReservedSSO_`, the set, and a suffix.
+fn reserved_set(text: &str) -> Option<&str> {
+    let named = text.split('/').find_map(|part| part.strip_prefix("AWSReservedSSO_"))?;
+    named.rsplit_once('_').map(|(set, _)| set)
 }
 
 /// The name of a role in an account; one with a path is refused, for only its name is kept.
@@ -173,6 +202,35 @@ mod tests {
         let user = principal("arn:aws:iam::111111111111:user/tf", PrincipalKind::User, home(&account));
         assert!(matches!(user, Ok(Pasted::Part(_))));
         assert!(principal(session, PrincipalKind::User, home(&account)).is_err());
+    }
+
+    #[test]
+    fn permission_sets_are_found_in_their_roles() {
+        let account = account();
+        for text in [
+            "arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Platform_Admin_0123456789abcdef",
+            "arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_Platform_Admin_0123456789abcdef/me@example.com",
+            "AWSReservedSSO_Platform_Admin_0123456789abcdef",
+            "Platform_Admin",
+        ] {
+            let found = permission_set(text, home(&account)).expect(text);
+            assert_eq!(found.value().as_str(), "Platform_Admin", "{text}");
+        }
+        let reserved = |account: &str| {
+            format!(
+                "arn:aws:iam::{account}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_0123456789abcdef"
+            )
+        };
+        for text in [
+            &*reserved("222222222222"),
+            "arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef",
+            "a b",
+        ] {
+            assert!(permission_set(text, home(&account)).is_err(), "{text}");
+        }
+        let why = principal(&reserved("111111111111"), PrincipalKind::Role, home(&account))
+            .expect_err("a reserved role");
+        assert!(why.contains("choose its permission set"), "{why}");
     }
 
     #[test]

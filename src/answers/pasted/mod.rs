@@ -7,6 +7,7 @@
 mod account;
 mod iam;
 mod place;
+mod platform;
 mod region;
 
 use crate::diagnostic::words::{excerpt, is_hidden};
@@ -15,8 +16,9 @@ use crate::model::{AccountId, ArnParts, Invalid, Partition, TargetName, Text};
 use super::names::safe_name;
 
 pub use account::{account_id, organization_id, partition};
-pub use iam::{PrincipalKind, policy_arn, principal, role_arn, role_name};
+pub use iam::{PrincipalKind, permission_set, policy_arn, principal, role_arn, role_name};
 pub use place::{bucket, hostname};
+pub use platform::{branch, number, organization, other_host, project, repository, tag, workspace};
 pub use region::region;
 
 /// What was made of a text.

@@ -8,9 +8,10 @@ use super::trust::{self, Tree, TrustOfRole};
 use super::{Done, ExplainArgs};
 use crate::cli::options::Format;
 use crate::diagnostic::Error;
-use crate::explain::{AccessAudit, Grant, Matrix};
+use crate::explain::{AccessAudit, Entry, Grant, Matrix};
 use crate::grants::TrustChange;
 use crate::model::Target;
+use crate::policy::evaluate::Policy;
 use crate::ui::{self, Answers, Tables, Ui};
 
 /// Tables that are all shown; of more, only those with a surprise.
@@ -32,38 +33,68 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     let permissions =
         if args.policy.is_none() { planned.permissions_beyond_spec()? } else { BTreeMap::new() };
     let ask = |target: &&Target| {
-        let mut matrices = matrices(&audit, target, trust::of_target(&tree, args, target)?);
+        let of_role = |(one, trust)| {
+            matrices(trust, |unknown| audit.not_known(one, unknown), |trust| audit.matrix(one, trust))
+        };
+        let roles = trust::of_target(&tree, args, target)?.into_iter();
+        let mut matrices: Vec<Matrix> = roles.flat_map(of_role).collect();
         if let Some((first, beyond)) = matrices.first_mut().zip(permissions.get(&target.name)) {
             first.permissions = beyond.iter().map(grant).collect();
         }
         Ok(matrices.iter().map(|matrix| Answers::of(matrix, tables)).collect::<Vec<_>>())
     };
+    let hops = hops(&tree, &audit, args, &asked)?;
+    let hops: Vec<Answers> = hops.iter().map(|matrix| Answers::of(matrix, tables)).collect();
     let shown: Vec<Vec<Answers>> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
     let shown: Vec<Answers> = shown.into_iter().flatten().collect();
     ui.print(&match args.format {
-        Format::Text => ui::matrices_text(&shown),
-        Format::Json => ui::matrices_json(&shown),
+        Format::Text => ui::matrices_text(&hops, &shown),
+        Format::Json => ui::matrices_json(&hops, &shown),
     })?;
-    Ok(if shown.iter().all(Answers::is_as_expected) { Done::Clean } else { Done::Differs })
+    let is_as_expected = hops.iter().chain(&shown).all(Answers::is_as_expected);
+    Ok(if is_as_expected { Done::Clean } else { Done::Differs })
+}
+
+/// Who may enter A to assume one of the targets' roles. A policy that is named says nothing of that.
+fn hops(
+    tree: &Tree<'_>,
+    audit: &AccessAudit<'_>,
+    args: &ExplainArgs,
+    asked: &[&Target],
+) -> Result<Vec<Matrix>, Error> {
+    let goes_on = |entry: &Entry<'_>| {
+        let mut roles = asked.iter().flat_map(|target| &target.roles);
+        args.policy.is_none() && roles.any(|role| role.admits(entry.caller))
+    };
+    let matrices = audit.entries().filter(goes_on).map(|entry| {
+        let trust = tree.trust_of_entry(entry)?;
+        let not_known = |unknown| audit.entry_not_known(entry, unknown);
+        Ok(matrices(trust, not_known, |trust| audit.entry_matrix(entry, trust)))
+    });
+    Ok(matrices.collect::<Result<Vec<_>, Error>>()?.into_iter().flatten().collect())
 }
 
 fn grant(change: &TrustChange) -> Grant {
     Grant { file: change.path.clone(), what: change.what.clone() }
 }
 
-/// Who may assume the role of a target, by each text that says so.
-fn matrices(audit: &AccessAudit<'_>, target: &Target, trust: TrustOfRole) -> Vec<Matrix> {
+/// Who may assume a role, by each text that says so.
+fn matrices(
+    trust: TrustOfRole,
+    not_known: impl Fn(Vec<String>) -> Matrix,
+    ask: impl Fn(&Policy) -> Matrix,
+) -> Vec<Matrix> {
     if trust.texts.is_empty() {
-        return vec![audit.not_known(target, trust.unknown)];
+        return vec![not_known(trust.unknown)];
     }
     let matrix = |text: trust::TrustText| {
-        let mut matrix = audit.matrix(target, &text.policy);
+        let mut matrix = ask(&text.policy);
         matrix.rows.retain(|row| text.must_serve || row.is_as_expected() || row.verdict.is_allowed());
         Matrix { judged: text.judged, ..matrix }
     };
     let mut matrices: Vec<Matrix> = trust.texts.into_iter().map(matrix).collect();
     if let Some(first) = matrices.first_mut() {
-        first.unknown = trust.unknown;
+        first.unknown.extend(trust.unknown);
     }
     matrices
 }

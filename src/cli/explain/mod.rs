@@ -7,6 +7,7 @@ mod request;
 mod terraform;
 mod token;
 mod trust;
+mod workload;
 
 use std::path::PathBuf;
 
@@ -20,14 +21,18 @@ use crate::ui::Ui;
 /// Show who can assume each role, and why
 ///
 /// Without `--policy`, asks about every caller that matters to each target of the spec: declared
-/// callers with and without MFA and external id, others of the source account, the same names in a
-/// stranger's account. Policies that people edited, or that templates of one's own write, are judged
+/// callers with and without MFA and external id, callers that the role does not list, others of the source account,
+/// the same names in a stranger's account; and about the tokens that matter to each role in the source account that a
+/// workload enters through: its own, and those of another repository, branch, audience or issuer. Policies that people edited, or that templates of one's own write, are judged
 /// as they will stand on disk; a role whose trust policy cannot be found is not known. Exits with 2
 /// when a declared caller cannot get in, anybody else can, an edit gives a role more than the spec does,
 /// or a role is not known.
 ///
 /// With `--principal` alone, shows which roles of the spec that principal may assume, and what it takes:
 /// MFA, the external ID and session tags of the spec are tried. Exits with 2 when a role is not known.
+///
+/// With `--token` alone, shows into which roles of the source account a token lets, why not into the others, and
+/// which roles of the targets may be assumed from there. Exits with 2 when one of them is not known.
 ///
 /// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
 /// are not given with `--mfa`, `--external-id` or `--context` are absent from the request. With `--token`
@@ -41,6 +46,7 @@ use crate::ui::Ui;
   crossrole explain --target acme-prod --format json
   crossrole explain --target acme-prod --policy role.json
   crossrole explain --principal arn:aws:iam::111111111111:role/ci/deployer
+  crossrole explain --token token.jwt --target acme-prod
   crossrole explain --terraform infra --var account=111111111111
   crossrole explain --policy trust-policy.json --role arn:aws:iam::222222222222:role/Deploy \\
                     --principal arn:aws:iam::111111111111:user/terraform --mfa
@@ -67,8 +73,9 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "ARN", group = "who", value_parser = Principal::parse)]
     principal: Option<Principal>,
     /// Who asks by a token of an OIDC provider: a JWT, or its payload as JSON; `-` reads stdin. Its signature
-    /// and its times are not checked, and its text is never shown
-    #[arg(long, value_name = "FILE", group = "who", requires = "role", conflicts_with = "principal")]
+    /// and its times are not checked, and its text is never shown. Without `--policy`, shows which callers of
+    /// the spec it belongs to, and which roles they may assume
+    #[arg(long, value_name = "FILE", group = "who", conflicts_with = "principal")]
     token: Option<PathBuf>,
     /// A policy of the caller's own; may be repeated. Without any, they are taken as allowing
     #[arg(long, value_name = "FILE", requires = "principal", conflicts_with = "token")]
@@ -86,7 +93,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, requires = "who", value_parser = action)]
     action: Option<String>,
     /// Show every role in this folder of Terraform: who is let in, what it may do, and what could not be read
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "target", "policy", "principal"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "target", "policy", "principal", "token"])]
     terraform: Option<PathBuf>,
     #[command(flatten)]
     variables: VariableArgs,
@@ -106,13 +113,16 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     match (&args.policy, &args.role, &args.principal) {
         (Some(policy), Some(role), Some(principal)) => request::run(ui, args, policy, role, principal),
         (Some(policy), Some(role), None) => token::run(ui, args, policy, role),
-        (Some(_), ..) if args.target.is_none() => Err(Error::one(
+        (Some(_), ..) if args.target.is_none() || args.token.is_some() => Err(Error::one(
             Failure::Usage,
             "`--policy` does not say which role has it",
-            "add `--role ARN --principal ARN` to decide one request, or `--target NAME` to judge a role of the spec",
+            "add `--role ARN`, and `--principal ARN` or `--token FILE`, to decide one request, or `--target NAME` to judge a role of the spec",
         )),
         (.., Some(principal)) => principal::run(ui, args, principal),
-        _ => matrix::run(ui, args),
+        _ => match &args.token {
+            Some(token) => workload::run(ui, args, token),
+            None => matrix::run(ui, args),
+        },
     }
 }
 

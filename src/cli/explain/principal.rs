@@ -3,13 +3,14 @@
 use rayon::prelude::*;
 
 use super::request::{context, own_policies};
-use super::trust::{self, Tree};
+use super::trust::{self, Tree, TrustOfRole};
 use super::{Done, ExplainArgs};
 use crate::cli::options::Format;
 use crate::diagnostic::Error;
 use crate::explain::{AccessAudit, Asker};
-use crate::model::Target;
+use crate::model::{Target, TargetRole};
 use crate::policy::evaluate::Principal;
+use crate::session::Inputs;
 use crate::ui::{self, RoleAnswer, Ui};
 
 pub(super) fn run(ui: &Ui, args: &ExplainArgs, principal: &Principal) -> Result<Done, Error> {
@@ -23,25 +24,38 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs, principal: &Principal) -> Result<
         given: context(args),
         own: own_policies(args)?,
     };
-    let ask = |target: &&Target| {
-        let trust = trust::of_target(&tree, args, target)?;
-        let answers = trust.texts.into_iter().map(|text| {
-            let answer = audit.ask(target, &text.policy, &asker);
-            (text.judged.map(|judged| judged.file), answer)
-        });
-        Ok(RoleAnswer {
-            target: target.name.to_string(),
-            role_arn: target.role_arn(inputs.fleet.source.partition),
-            answers: answers.collect(),
-            unknown: trust.unknown,
-        })
-    };
-    let targets = trust::asked(&inputs, args);
-    let roles: Vec<RoleAnswer> = targets.par_iter().map(ask).collect::<Result<_, Error>>()?;
+    let roles = roles(&inputs, &tree, &audit, args, &asker)?;
     let declared = audit.declared(principal);
     ui.print(&match args.format {
         Format::Text => ui::principal_text(principal, declared, &roles),
         Format::Json => format!("{:#}\n", ui::principal_json(principal, declared, &roles)),
     })?;
     Ok(if roles.iter().all(|role| role.unknown.is_empty()) { Done::Clean } else { Done::Differs })
+}
+
+/// The roles of the targets that are asked about, as somebody finds them.
+pub(super) fn roles(
+    inputs: &Inputs,
+    tree: &Tree<'_>,
+    audit: &AccessAudit<'_>,
+    args: &ExplainArgs,
+    asker: &Asker,
+) -> Result<Vec<RoleAnswer>, Error> {
+    let ask = |(one, trust): (TargetRole<'_>, TrustOfRole)| {
+        let answers = trust.texts.into_iter().map(|text| {
+            let answer = audit.ask(one, &text.policy, asker);
+            (text.judged.map(|judged| judged.file), answer)
+        });
+        RoleAnswer {
+            target: one.to_string(),
+            role_arn: one.arn(inputs.fleet.source.partition),
+            answers: answers.collect(),
+            unknown: trust.unknown,
+        }
+    };
+    let targets = trust::asked(inputs, args);
+    let of_target =
+        |target: &&Target| Ok(trust::of_target(tree, args, target)?.into_iter().map(ask).collect::<Vec<_>>());
+    let roles: Vec<Vec<RoleAnswer>> = targets.par_iter().map(of_target).collect::<Result<_, Error>>()?;
+    Ok(roles.into_iter().flatten().collect())
 }

@@ -1,5 +1,6 @@
 //! One request that is made with a token of an OIDC provider.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -17,11 +18,10 @@ const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 pub(super) fn run(ui: &Ui, args: &ExplainArgs, trust: &Path, role: &str) -> Result<Done, Error> {
     let trust = policy::trust(trust, Some(role))?;
-    let token = Token::parse(&text(args.token.as_deref().unwrap_or_else(|| Path::new("-")))?)
-        .map_err(|error| Error::one(Kind::Input, error.message, error.help))?;
+    let token = read(args.token.as_deref().unwrap_or_else(|| Path::new("-")))?;
     let request = request(args, &token, role)?;
     let (verdict, also) = decided(&trust, None, &request);
-    let remarks = remarks(&token, &trust);
+    let remarks = remarks(&token, [&trust]);
     ui.print(&match args.format {
         Format::Text => ui::verdict_text(&request, &verdict, &also) + &ui::token_text(&remarks),
         Format::Json => {
@@ -33,7 +33,13 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs, trust: &Path, role: &str) -> Resu
     Ok(Done::Clean)
 }
 
-fn request(args: &ExplainArgs, token: &Token, role: &str) -> Result<Request, Error> {
+/// The token that a person names.
+pub(super) fn read(path: &Path) -> Result<Token, Error> {
+    Token::parse(&text(path)?).map_err(|error| Error::one(Kind::Input, error.message, error.help))
+}
+
+/// The request that is made with a token.
+pub(super) fn request(args: &ExplainArgs, token: &Token, role: &str) -> Result<Request, Error> {
     let principal = token.principal(role).ok_or_else(|| {
         let help = "give the ARN of a role in the account that knows the provider";
         Error::one(Kind::Input, "no provider in the role's account fits the issuer of the token", help)
@@ -45,11 +51,14 @@ fn request(args: &ExplainArgs, token: &Token, role: &str) -> Result<Request, Err
     Ok(Request::new(principal, args.action.as_deref().unwrap_or(ACTION), role, known))
 }
 
-fn remarks(token: &Token, trust: &Policy) -> TokenRemarks {
+/// What is worth saying of a token beside what policies decide.
+pub(super) fn remarks<'p>(token: &Token, policies: impl IntoIterator<Item = &'p Policy>) -> TokenRemarks {
+    let not_compared: BTreeSet<String> =
+        policies.into_iter().flat_map(|policy| token.not_compared(policy)).collect();
     TokenRemarks {
         issuer: token.issuer().to_owned(),
         missing: token.missing().map(str::to_owned).collect(),
-        not_compared: token.not_compared(trust).into_iter().collect(),
+        not_compared: not_compared.into_iter().collect(),
     }
 }
 

@@ -6,10 +6,11 @@ use std::path::Path;
 use super::{ExplainArgs, policy};
 use crate::cli::interrupt::{Unseen, Watched};
 use crate::cli::options::{SpecArgs, open_folder};
-use crate::diagnostic::{Error, Source};
-use crate::explain::{Author, Judged, Origin, Standing, trust_texts};
-use crate::model::{Bootstrap, GivenTrust, Target, TargetName};
+use crate::diagnostic::{Error, Kind as Failure, Source};
+use crate::explain::{Author, Entry, Judged, Origin, Standing, TrustTexts, trust_texts};
+use crate::model::{Bootstrap, GivenTrust, Target, TargetName, TargetRole};
 use crate::policy::evaluate::{Kind, Policy};
+use crate::policy::{Document, trust_policy};
 use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
 use crate::ui::Ui;
 
@@ -27,17 +28,37 @@ pub(super) fn asked<'i>(inputs: &'i Inputs, args: &ExplainArgs) -> Vec<&'i Targe
     inputs.fleet.targets.iter().filter(is_asked).collect()
 }
 
-/// What says who may assume the role of a target: the policy that was named, or else the folder.
-pub(super) fn of_target(tree: &Tree<'_>, args: &ExplainArgs, target: &Target) -> Result<TrustOfRole, Error> {
-    let role_arn = target.role_arn(tree.inputs.fleet.source.partition);
-    args.policy.as_deref().map_or_else(|| tree.trust_of(target), |path| of_file(path, &role_arn))
+/// What says who may assume each role of a target: the policy that was named, or else the folder.
+pub(super) fn of_target<'t>(
+    tree: &Tree<'_>,
+    args: &ExplainArgs,
+    target: &'t Target,
+) -> Result<Vec<(TargetRole<'t>, TrustOfRole)>, Error> {
+    let Some(path) = args.policy.as_deref() else { return tree.trust_of(target) };
+    let partition = tree.inputs.fleet.source.partition;
+    let given = |one: TargetRole<'t>| Ok((one, of_file(path, &one.arn(partition))?));
+    let all: Vec<Result<_, Error>> = target.each_role().map(given).collect();
+    if !target.roles.are_several() {
+        return all.into_iter().collect();
+    }
+    // A policy that is printed with its role says itself of which one it is.
+    match all.iter().flatten().count() {
+        0 => all.into_iter().collect(),
+        1 => Ok(all.into_iter().flatten().collect()),
+        _ => {
+            let message = format!("the policy does not say which of the roles of `{}` has it", target.name);
+            let help = "name the output of `aws iam get-role`, which holds the role's ARN";
+            Err(Error::one(Failure::Usage, message, help))
+        }
+    }
 }
 
 /// What is to be done to the folder of the spec.
 pub(super) fn plan<'i>(ui: &Ui, inputs: &'i Inputs, only: Option<&String>) -> Result<Planned<'i>, Error> {
     let session = Session::claim(open_folder(&inputs.folder)?, Purpose::Look, &Unseen)?;
     let only = only.into_iter().cloned().collect();
-    let opened = session.open(inputs, Options { only, looks_for_foreign: true, ..Options::default() })?;
+    let options = Options { only, looks_at_source: true, looks_for_foreign: true, ..Options::default() };
+    let opened = session.open(inputs, options)?;
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
     let planned = opened.plan(&watched)?;
     watched.progress.finish();
@@ -53,7 +74,7 @@ pub(super) struct TrustText {
     pub(super) must_serve: bool,
 }
 
-/// Everything that says who may assume the role of a target.
+/// Everything that says who may assume a role.
 pub(super) struct TrustOfRole {
     pub(super) texts: Vec<TrustText>,
     /// What could not be followed.
@@ -67,6 +88,8 @@ pub(super) struct Tree<'t> {
     changes: BTreeMap<&'t TargetName, &'t [Change]>,
     /// Roles that belong to no target, and whose trust policy is nobody's.
     unknown: Vec<String>,
+    /// What says who may enter A, where somebody does with tokens.
+    source: Option<(TrustTexts, Vec<String>)>,
 }
 
 impl<'t> Tree<'t> {
@@ -76,36 +99,77 @@ impl<'t> Tree<'t> {
         let changes = units.iter().filter_map(of_target).collect();
         let unknown =
             trust_texts(&planned.shared_standing()?).unknown.iter().map(ToString::to_string).collect();
-        Ok(Self { inputs, planned, changes, unknown })
+        let has_entries = Entry::all(&inputs.fleet).next().is_some();
+        let source = has_entries.then(|| planned.source_standing()).transpose()?;
+        let source = source.map(|standing| (trust_texts(&standing.files), standing.unread));
+        Ok(Self { inputs, planned, changes, unknown, source })
     }
 
-    /// Who may assume the role of a target, by each text that says so. Where nothing is found, that is not known.
-    fn trust_of(&self, target: &Target) -> Result<TrustOfRole, Error> {
+    /// Who may assume each role of a target, by each text that says so. Where nothing is found, that is not known.
+    fn trust_of<'r>(&self, target: &'r Target) -> Result<Vec<(TargetRole<'r>, TrustOfRole)>, Error> {
         let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
         let found = trust_texts(&standing.files);
         let mut unknown = self.unknown.clone();
         unknown.extend(standing.unread);
         unknown.extend(found.unknown.iter().map(ToString::to_string));
-        let is_served = found.documents.iter().any(Standing::is_built);
-        let of_roles = found.documents.iter().map(|document| (document, is_served));
-        // Whom a document lets in that no role leads to, it need not.
-        let of_nobody = found.others.iter().map(|document| (document, true));
-        let texts = of_roles.chain(of_nobody).map(|(document, is_served)| self.text(document, is_served));
-        let given = target.role.trust_policy.as_ref().map(|given| self.given(given));
-        let texts: Vec<_> = given.into_iter().chain(texts).collect::<Result<_, _>>()?;
-        if texts.is_empty() && unknown.is_empty() {
-            unknown.push(nowhere(target));
-        }
-        Ok(TrustOfRole { texts, unknown })
+        target.each_role().map(|one| Ok((one, self.trust_of_role(one, &found, unknown.clone())?))).collect()
     }
 
-    fn text(&self, document: &Standing, is_served: bool) -> Result<TrustText, Error> {
+    fn trust_of_role(
+        &self,
+        one: TargetRole<'_>,
+        found: &TrustTexts,
+        unknown: Vec<String>,
+    ) -> Result<TrustOfRole, Error> {
+        let asked_for = trust_policy(&self.inputs.fleet.source, &one.target.session, one.role);
+        let mut trust = self.of_documents(found.of(one), &asked_for, unknown)?;
+        if let Some(given) = &one.role.trust_policy {
+            trust.texts.insert(0, self.given(given)?);
+        }
+        if trust.texts.is_empty() && trust.unknown.is_empty() {
+            trust.unknown.push(nowhere(one));
+        }
+        Ok(trust)
+    }
+
+    /// Who may assume the role in A that a caller enters through.
+    pub(super) fn trust_of_entry(&self, entry: Entry<'_>) -> Result<TrustOfRole, Error> {
+        let Some((found, unread)) = &self.source else {
+            return Ok(TrustOfRole { texts: Vec::new(), unknown: Vec::new() });
+        };
+        let of_it = found.unknown.iter().filter(|unknown| unknown.may_be_of_entry(entry));
+        let unknown = self.unknown.iter().chain(unread).cloned();
+        let unknown = unknown.chain(of_it.map(ToString::to_string)).collect();
+        let mut trust = self.of_documents(found.of_entry(entry), &entry.trust_policy(), unknown)?;
+        if trust.texts.is_empty() && trust.unknown.is_empty() {
+            trust.unknown.push("no file of A says who may assume this role".to_owned());
+        }
+        Ok(trust)
+    }
+
+    fn of_documents(
+        &self,
+        (of_role, of_nobody): (Vec<&Standing>, Vec<&Standing>),
+        asked_for: &Document,
+        unknown: Vec<String>,
+    ) -> Result<TrustOfRole, Error> {
+        let is_served = of_role.iter().any(|file| file.is_built_as(asked_for));
+        let of_role = of_role.into_iter().map(|file| (file, is_served));
+        // Whom a document lets in that no role leads to, it need not.
+        let all = of_role.chain(of_nobody.into_iter().map(|file| (file, true)));
+        let texts = all.map(|(file, is_served)| self.text(file, asked_for, is_served));
+        Ok(TrustOfRole { texts: texts.collect::<Result<_, _>>()?, unknown })
+    }
+
+    fn text(&self, document: &Standing, asked_for: &Document, is_served: bool) -> Result<TrustText, Error> {
         let name = self.name(document.path.as_str());
         let source = Source::new(name.clone(), &*document.text);
         let policy = policy::read(&source, Kind::Trust)?;
-        let author = if document.origin == Origin::Program { Author::Templates } else { Author::Person };
-        let judged = (!document.is_built()).then_some(Judged { file: name, author });
+        // What the program built for another role is led to by a person's edit.
+        let is_written = document.origin == Origin::Program && !document.is_built();
+        let author = if is_written { Author::Templates } else { Author::Person };
+        let judged = (!document.is_built_as(asked_for)).then_some(Judged { file: name, author });
         // Whom another document lets in, this one need not.
         Ok(TrustText { policy, must_serve: judged.is_none() || !is_served, judged })
     }
@@ -135,11 +199,11 @@ fn given_text(file: String, policy: Policy) -> TrustText {
 }
 
 /// Why nothing says who may assume a role.
-fn nowhere(target: &Target) -> String {
+fn nowhere(TargetRole { target, role }: TargetRole<'_>) -> String {
     if target.bootstrap != Bootstrap::Existing {
         return "no file of this target says who may assume its role".to_owned();
     }
-    let (name, role) = (&target.name, &target.role.name);
+    let (name, role) = (&target.name, &role.name);
     format!(
         "the role exists already, and its trust policy is not here: run `aws iam get-role --role-name {role} > role.json` in its account, then set `role.trust_policy: role.json` in the spec, or run `crossrole explain --target {name} --policy role.json`"
     )

@@ -1,6 +1,7 @@
 //! The dialogue over a spec that is there: targets are added and values changed in its text, which
 //! otherwise stays as its author left it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
@@ -12,7 +13,7 @@ use super::target::{self, target};
 use crate::answers::{self, BackendAnswer, BootstrapAnswer, Path as Place};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Source};
-use crate::model::{Bootstrap, Fleet, Target};
+use crate::model::{Bootstrap, Fleet, Role, RoleKey, Target, Text};
 use crate::spec::Ownership;
 
 /// Judges a text as `generate` would, and says what it finds.
@@ -55,7 +56,8 @@ pub(super) fn run(
 
 impl Extended<'_> {
     fn add(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
-        let state = state(&self.fleet, offers)?;
+        let mut state = state(&self.fleet, offers)?;
+        state.inherited_roles = self.inherited_roles();
         let target = target(ask, &state, offers)?;
         let Some(answers) = state.answers(&target) else { return Ok(()) };
         let source = Source::new(self.path.display().to_string(), &*self.text);
@@ -64,6 +66,14 @@ impl Extended<'_> {
         let value = if has_defaults { answers.to_full_value() } else { answers.to_value() };
         self.take(ask, answers::append_target(&source, &value), &value);
         Ok(())
+    }
+
+    /// The roles that every target has from `defaults`. A `role` at the target would hide them.
+    fn inherited_roles(&self) -> Vec<RoleKey> {
+        let source = Source::new(self.path.display().to_string(), &*self.text);
+        let draft = answers::Draft::read(&source).ok();
+        let roles = draft.as_ref().and_then(|draft| draft.get("defaults.roles")?.as_object());
+        roles.into_iter().flat_map(|roles| roles.keys()).filter_map(|key| RoleKey::parse(key).ok()).collect()
     }
 
     fn change(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
@@ -75,20 +85,25 @@ impl Extended<'_> {
         let (key, value) = match ask.choose(&Question::new("What should change?", ""), &words, 1)? {
             0 => {
                 target.account_id = target::target_account(ask, &state, Some(&target.account_id))?;
-                ("account_id", target.account_id.to_string())
+                ("account_id".to_owned(), target.account_id.to_string())
             }
             1 => {
                 target::region(ask, &state, &mut target)?;
-                ("region", state.region(&target).map(|region| region.to_string()).unwrap_or_default())
+                let region = state.region(&target).map(|region| region.to_string()).unwrap_or_default();
+                ("region".to_owned(), region)
             }
             2 => {
+                let Some(known) = self.fleet.targets.get(chosen) else { return Ok(()) };
+                let role = which_role(ask, known)?;
+                target.external_id.clone_from(&role.external_id);
                 target::external_id(ask, &mut target)?;
                 let id = target.external_id().unwrap_or_else(|| target.fresh_id.clone());
-                ("role.external_id", id.to_string())
+                let key = role.key.as_ref().map_or("role".to_owned(), |key| format!("roles.{key}"));
+                (format!("{key}.external_id"), id.to_string())
             }
             _ => return Ok(()),
         };
-        let Some(place) = self.place(target.name.as_str(), key) else { return Ok(()) };
+        let Some(place) = self.place(target.name.as_str(), &key) else { return Ok(()) };
         let source = Source::new(self.path.display().to_string(), &*self.text);
         let value = Value::from(value);
         self.take(ask, answers::set(&source, &place, &value), &value);
@@ -126,6 +141,18 @@ impl Extended<'_> {
     }
 }
 
+/// The role that is meant, where a target has several.
+fn which_role<'t>(ask: &mut dyn Ask, target: &'t Target) -> Result<&'t Role, Error> {
+    if !target.roles.are_several() {
+        return Ok(target.roles.default());
+    }
+    let keys: Vec<String> =
+        target.roles.iter().filter_map(|role| role.key.as_ref()).map(ToString::to_string).collect();
+    let chosen =
+        ask.choose(&Question::new("Of which role?", "Each role has an external ID of its own."), &keys, 0)?;
+    Ok(target.roles.iter().nth(chosen).unwrap_or(target.roles.default()))
+}
+
 /// The spec's answers, as far as questions about another target depend on them.
 fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Error> {
     let source = SourceState {
@@ -134,10 +161,18 @@ fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Error> {
         partition: fleet.source.partition,
         organization_id: fleet.source.organization_id.clone(),
         callers: Vec::new(),
+        has_two_roles: false,
         credentials: fleet.source.credentials.clone(),
     };
     let targets = fleet.targets.iter().map(|known| answered(known, offers));
-    Ok(State { source, backend: BackendAnswer::Local, targets: targets.collect::<Result<_, _>>()? })
+    Ok(State {
+        name: None,
+        default_tags: BTreeMap::new(),
+        source,
+        backend: BackendAnswer::Local,
+        targets: targets.collect::<Result<_, _>>()?,
+        inherited_roles: Vec::new(),
+    })
 }
 
 fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Error> {
@@ -151,8 +186,9 @@ fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Error> {
         name: known.name.clone(),
         account_id: known.account_id.clone(),
         region: Some(known.region.clone()),
+        regions: known.regions.clone(),
         ownership: if known.third_party { Ownership::ThirdParty } else { Ownership::Organization },
-        external_id: known.role.external_id.clone(),
+        external_id: known.roles.default().external_id.clone(),
         fresh_id: (offers.fresh)()?,
         permissions: Vec::new(),
         bootstrap: Some(bootstrap),

@@ -1,13 +1,17 @@
 //! The way through the dialogue: questions, then a review in which any answer can be changed.
 
+use std::collections::BTreeMap;
+
 use super::ask::{Ask, Question};
 use super::backend::backend;
-use super::callers::callers;
+use super::callers;
+use super::general;
 use super::offers::Offers;
 use super::permissions::permissions;
 use super::review::{self, Line};
+use super::roles;
 use super::source::{self, source};
-use super::state::State;
+use super::state::{SourceState, State};
 use super::target::{self, target};
 use crate::answers::BackendAnswer;
 use crate::diagnostic::Error;
@@ -19,7 +23,9 @@ pub(super) type Judge<'j> = &'j mut dyn FnMut(&State) -> bool;
 pub(super) fn run(ask: &mut dyn Ask, offers: &Offers<'_>, judge: Judge<'_>) -> Result<State, Error> {
     let source = source(ask, offers)?;
     let backend = backend(ask, &source, &BackendAnswer::Local)?;
-    let mut state = State { source, backend, targets: Vec::new() };
+    let (targets, inherited_roles) = (Vec::new(), Vec::new());
+    let mut state =
+        State { name: None, default_tags: BTreeMap::new(), source, backend, targets, inherited_roles };
     loop {
         add_target(ask, &mut state, offers)?;
         judge(&state);
@@ -60,7 +66,11 @@ fn change(ask: &mut dyn Ask, state: &mut State, offers: &Offers<'_>, line: Line)
         Line::Account => known.account_id = source::source_account(ask, known, &state.targets)?,
         Line::Name => known.name = Some(source::source_name(ask, known.name.as_ref())?),
         Line::Partition => known.partition = source::partition(ask, known.partition)?,
-        Line::Callers => known.callers = callers(ask, known)?,
+        Line::Caller(index) => change_caller(ask, known, index)?,
+        Line::AddCaller => callers::add(ask, known)?,
+        Line::Roles => roles::roles(ask, known)?,
+        Line::SpecName => state.name = general::name(ask, state.name.as_ref())?,
+        Line::Tags => state.default_tags = general::tags(ask, &state.default_tags)?,
         Line::Credentials => known.credentials = source::credentials(ask, offers, &known.credentials)?,
         Line::Organization => {
             known.organization_id = source::organization(ask, known.organization_id.as_ref())?;
@@ -70,6 +80,24 @@ fn change(ask: &mut dyn Ask, state: &mut State, offers: &Offers<'_>, line: Line)
         Line::Add => add_target(ask, state, offers)?,
     }
     Ok(())
+}
+
+/// A caller in whose place another comes, that gets another ID, or that is removed.
+fn change_caller(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> Result<(), Error> {
+    let mut words = vec!["Back".to_owned(), "Replace this caller".to_owned(), "Change its ID".to_owned()];
+    if source.callers.len() > 1 {
+        words.push("Remove this caller".to_owned());
+    }
+    let shown = review::caller(&source.callers[index].answer);
+    match ask.choose(&Question::new("What should change?", shown), &words, 0)? {
+        0 => Ok(()),
+        1 => callers::change(ask, source, index),
+        2 => callers::change_id(ask, source, index),
+        _ => {
+            source.callers.remove(index);
+            Ok(())
+        }
+    }
 }
 
 /// One target's answers, changed one by one; what follows from them is found anew.
@@ -96,6 +124,7 @@ fn change_target(
             5 => target::external_id(ask, &mut target)?,
             6 => permissions(ask, state, &mut target)?,
             7 => target::bootstrap(ask, state, offers, &mut target)?,
+            8 => target::more_regions(ask, state, &mut target)?,
             _ => {
                 state.targets.remove(index);
                 return Ok(());
@@ -110,8 +139,8 @@ mod tests {
     use std::collections::VecDeque;
 
     use super::*;
-    use crate::answers::BootstrapAnswer;
-    use crate::model::{ExternalId, ProfileName, Text};
+    use crate::answers::{BootstrapAnswer, RolesAnswer};
+    use crate::model::{ExternalId, PolicyArn, ProfileName, Text};
 
     /// Somebody whose answers are known: texts as they are typed, choices by the words they begin with.
     struct Script(VecDeque<&'static str>);
@@ -180,7 +209,8 @@ mod tests {
         assert_eq!(target.region.as_str(), "us-gov-west-1");
         assert_eq!(target.external_id.as_ref().map(ExternalId::as_str), Some("random-0001"));
         assert_eq!(target.bootstrap, BootstrapAnswer::Environment);
-        assert_eq!(target.policy_arns[0].as_str(), "arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess");
+        let wanted = PolicyArn::parse("arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess").expect("an ARN");
+        assert_eq!(target.roles, RolesAnswer::One(vec![wanted]));
         assert_eq!(judged, 3, "after each target and each change");
     }
 

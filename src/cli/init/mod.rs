@@ -3,18 +3,22 @@
 mod ask;
 mod backend;
 mod callers;
+mod callers_shown;
 mod extend;
 mod flow;
+mod general;
 mod offers;
 mod permissions;
 mod plain;
 mod review;
+mod roles;
 mod source;
 mod state;
 mod target;
 mod terminal;
+mod workloads;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -30,7 +34,7 @@ use crate::answers::{Draft, Path as Place};
 use crate::diagnostic::words::{Count, one_of};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 use crate::input::{self, Limit};
-use crate::model::{Bootstrap, ExternalId, Fleet, Target, Text};
+use crate::model::{Bootstrap, ExternalId, Fleet, RoleKey, TargetRole, Text};
 use crate::session::read_stdin;
 use crate::ui::Ui;
 
@@ -196,19 +200,40 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
     })
 }
 
-/// An external id for every third party's account whose id nobody has answered; who got which.
+/// An external id for every role in a third party's account whose id nobody has answered; who got which.
 fn give_external_ids(draft: &mut Draft) -> Result<Vec<(String, String)>, Error> {
-    let lacks_one =
-        |target: &&Value| target["ownership"] == "third_party" && target["role"].get("external_id").is_none();
     let mut given = Vec::new();
-    for (index, target) in draft.targets().to_vec().iter().enumerate().filter(|(_, target)| lacks_one(target))
-    {
-        let id = external_id()?;
-        let place = Place::default().key("targets").index(index).key("role").key("external_id");
-        draft.put(&place, Value::from(id.as_str())).map_err(Error::bug)?;
-        given.push((target["name"].as_str().unwrap_or_default().to_owned(), id.to_string()));
+    for (index, target) in draft.targets().to_vec().iter().enumerate() {
+        if target["ownership"] != "third_party" {
+            continue;
+        }
+        let target_at = Place::default().key("targets").index(index);
+        let mut fresh = None;
+        for (keys, role) in roles_of(draft, target) {
+            if role.get("external_id").is_some() {
+                continue;
+            }
+            let id = fresh.get_or_insert(external_id()?).to_string();
+            let place = keys.iter().fold(target_at.clone(), |place, key| place.key(key)).key("external_id");
+            draft.put(&place, Value::from(id)).map_err(Error::bug)?;
+        }
+        let name = target["name"].as_str().unwrap_or_default();
+        given.extend(fresh.map(|id| (name.to_owned(), id.to_string())));
     }
     Ok(given)
+}
+
+/// The roles of a target as far as it says something of them itself, each with its way there.
+fn roles_of(draft: &Draft, target: &Value) -> Vec<(Vec<String>, Value)> {
+    let own = target["roles"].as_object();
+    let inherited = draft.get("defaults.roles").and_then(Value::as_object);
+    let several = own.or(inherited.filter(|_| target.get("role").is_none_or(Value::is_null)));
+    let Some(several) = several else { return vec![(vec!["role".to_owned()], target["role"].clone())] };
+    let keys: BTreeSet<&String> =
+        several.keys().chain(inherited.into_iter().flat_map(|roles| roles.keys())).collect();
+    let role =
+        |key: &&String| (vec!["roles".to_owned(), (*key).clone()], target["roles"][key.as_str()].clone());
+    keys.iter().map(role).collect()
 }
 
 /// A text that cannot be guessed: a random UUID.
@@ -240,15 +265,21 @@ fn say_next(ui: &Ui, spec: &Path) {
 
 /// A role without permissions is entered and can do nothing, not even prove where things land.
 fn say_powerless(ui: &Ui, fleet: &Fleet) {
-    let is_powerless = |target: &&Target| {
-        target.bootstrap != Bootstrap::Existing
-            && target.role.policy_arns.is_empty()
-            && target.role.inline_policies.is_empty()
+    let is_powerless = |it: &TargetRole<'_>| {
+        it.target.bootstrap != Bootstrap::Existing
+            && it.role.policy_arns.is_empty()
+            && it.role.inline_policies.is_empty()
     };
-    let names: Vec<&str> =
-        fleet.targets.iter().filter(is_powerless).map(|target| target.name.as_str()).collect();
-    if !names.is_empty() {
+    let mut names: BTreeMap<Option<&RoleKey>, Vec<&str>> = BTreeMap::new();
+    for it in fleet.roles().filter(is_powerless) {
+        names.entry(it.role.key.as_ref()).or_default().push(it.target.name.as_str());
+    }
+    for (key, names) in names {
         let whose = one_of(&names[..names.len().min(5)]).replace(" or ", " and ");
-        ui.say(&format!("note: the role of {whose} has no permissions yet; set `role.policy_arns`"));
+        let (role, place) = match key {
+            Some(key) => (format!("role `{key}`"), format!("roles.{key}.policy_arns")),
+            None => ("the role".to_owned(), "role.policy_arns".to_owned()),
+        };
+        ui.say(&format!("note: {role} of {whose} has no permissions yet; set `{place}`"));
     }
 }

@@ -81,7 +81,7 @@ fn policy(ask: &mut dyn Ask, state: &State, target: &TargetState) -> Result<Opti
     let partition = state.source.partition;
     let home = Home { partition, account: &target.account_id, name: "the target account" };
     let is_search = Cell::new(false);
-    let arn = read_until_taken(ask, &question(target), &|text| {
+    let arn = read_until_taken(ask, &question(state, target), &|text| {
         is_search.set(text.trim() == SEARCH);
         match text.trim() {
             "" | NONE | SEARCH => Ok(None),
@@ -97,7 +97,9 @@ fn policy(ask: &mut dyn Ask, state: &State, target: &TargetState) -> Result<Opti
     }))
 }
 
-fn question(target: &TargetState) -> Question {
+fn question(state: &State, target: &TargetState) -> Question {
+    let prompt =
+        if state.source.has_two_roles { "Policy name or ARN for `apply`" } else { "Policy name or ARN" };
     let why = match target.ownership {
         _ if !target.permissions.is_empty() => {
             return Question::new("Another policy (Enter for none, ? to search)", "");
@@ -109,7 +111,7 @@ fn question(target: &TargetState) -> Question {
             "This is somebody else's account: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
         }
     };
-    Question::new("Policy name or ARN (Enter for none, ? to search)", why)
+    Question::new(format!("{prompt} (Enter for none, ? to search)"), why)
 }
 
 fn searched(ask: &mut dyn Ask) -> Result<Permission, Error> {

@@ -1,8 +1,10 @@
 //! What the review shows: every answer in words, and what each line leads to.
 
-use super::state::{Permission, SourceState, State, TargetState};
-use crate::answers::{BackendAnswer, BootstrapAnswer, CallerAnswer};
-use crate::model::{Credentials, ExternalId};
+pub(super) use super::callers_shown::caller;
+use super::callers_shown::roles;
+use super::state::{Permission, READS, SourceState, State, TargetState};
+use crate::answers::{BackendAnswer, BootstrapAnswer};
+use crate::model::{Credentials, ExternalId, Region, SpecName};
 use crate::spec::Ownership;
 
 /// What a line of the review leads to.
@@ -12,10 +14,14 @@ pub(super) enum Line {
     Account,
     Name,
     Partition,
-    Callers,
+    Caller(usize),
+    AddCaller,
+    Roles,
     Credentials,
     Organization,
     Backend,
+    SpecName,
+    Tags,
     Target(usize),
     Add,
 }
@@ -24,6 +30,7 @@ pub(super) fn lines(state: &State) -> Vec<(String, Line)> {
     let mut lines = vec![("Write it".to_owned(), Line::Write)];
     lines.extend(source(&state.source));
     lines.extend(backend(&state.backend).into_iter().map(|words| (words, Line::Backend)));
+    lines.extend(spec(state));
     for (index, target) in state.targets.iter().enumerate() {
         lines.extend(target_lines(state, target).into_iter().map(|words| (words, Line::Target(index))));
     }
@@ -31,32 +38,49 @@ pub(super) fn lines(state: &State) -> Vec<(String, Line)> {
     lines
 }
 
-fn source(source: &SourceState) -> [(String, Line); 6] {
+fn source(source: &SourceState) -> Vec<(String, Line)> {
     let name = source.name.as_ref().map_or("source", |name| name.as_str());
-    let callers: Vec<String> = source.callers.iter().map(caller).collect();
     let organization = source.organization_id.as_ref().map_or("none", |id| id.as_str());
     let credentials = match &source.credentials {
         Credentials::Environment => "from the environment".to_owned(),
         Credentials::Profile(profile) => format!("profile {profile}"),
     };
-    [
+    let mut lines = vec![
         (format!("Account A       {}", source.account_id), Line::Account),
         (format!("  name          {name}"), Line::Name),
         (format!("  partition     {}", source.partition), Line::Partition),
-        (format!("  callers       {}", callers.join(", ")), Line::Callers),
+    ];
+    let callers = source.callers.iter().enumerate();
+    lines.extend(
+        callers.map(|(at, it)| (format!("  caller        {}", caller(&it.answer)), Line::Caller(at))),
+    );
+    lines.extend([
+        ("  add a caller".to_owned(), Line::AddCaller),
+        (format!("  roles         {}", roles(source)), Line::Roles),
         (format!("  credentials   {credentials}"), Line::Credentials),
         (format!("  organization  {organization}"), Line::Organization),
-    ]
+    ]);
+    lines
+}
+
+/// What holds for everything that is generated.
+fn spec(state: &State) -> [(String, Line); 2] {
+    let tags: Vec<String> = state.default_tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let tags = if tags.is_empty() { "none".to_owned() } else { tags.join(", ") };
+    let name = state.name.as_ref().map_or("crossrole", SpecName::as_str);
+    [(format!("Name            {name}"), Line::SpecName), (format!("Default tags    {tags}"), Line::Tags)]
 }
 
 /// A target in the review. What fits into no line of a narrow terminal has one of its own.
 fn target_lines(state: &State, target: &TargetState) -> Vec<String> {
-    let mut lines = vec![
-        format!("Target          {}  {}  {}", target.name, target.account_id, region(state, target)),
-        format!("  owner         {}", owner(target)),
-    ];
+    let mut lines =
+        vec![format!("Target          {}  {}  {}", target.name, target.account_id, region(state, target))];
+    if !target.regions.is_empty() {
+        lines.push(format!("  more regions  {}", regions(target)));
+    }
+    lines.push(format!("  owner         {}", owner(target)));
     lines.extend(target.external_id().map(|id| format!("  external ID   {id}")));
-    lines.push(format!("  permissions   {}", permissions(target)));
+    lines.push(format!("  permissions   {}", permissions(state, target)));
     lines.push(format!("  role created  {}", creation(target)));
     lines
 }
@@ -70,8 +94,9 @@ pub(super) fn target(state: &State, target: &TargetState) -> Vec<String> {
         format!("region        {}", region(state, target)),
         format!("owner         {}", owner(target)),
         format!("external ID   {}", id.as_ref().map_or("none", ExternalId::as_str)),
-        format!("permissions   {}", permissions(target)),
+        format!("permissions   {}", permissions(state, target)),
         format!("role created  {}", creation(target)),
+        format!("more regions  {}", regions(target)),
     ]
 }
 
@@ -91,17 +116,13 @@ fn backend(backend: &BackendAnswer) -> Vec<String> {
     }
 }
 
-fn caller(caller: &CallerAnswer) -> String {
-    let mfa = |mfa: &bool| if *mfa { ", with MFA" } else { "" };
-    match caller {
-        CallerAnswer::Account { mfa: required } => format!("any principal in account A{}", mfa(required)),
-        CallerAnswer::User { name, mfa: required } => format!("user {name}{}", mfa(required)),
-        CallerAnswer::Role { name } => format!("role {name}"),
-    }
-}
-
 fn region(state: &State, target: &TargetState) -> String {
     state.region(target).map(|region| region.to_string()).unwrap_or_default()
+}
+
+fn regions(target: &TargetState) -> String {
+    let names: Vec<&str> = target.regions.iter().map(Region::as_str).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 fn owner(target: &TargetState) -> &'static str {
@@ -111,13 +132,13 @@ fn owner(target: &TargetState) -> &'static str {
     }
 }
 
-fn permissions(target: &TargetState) -> String {
-    let names: Vec<&str> = target.permissions.iter().map(Permission::shown).collect();
-    match names.as_slice() {
-        _ if target.bootstrap() == BootstrapAnswer::Existing => "those of the existing role".to_owned(),
-        [] => "none".to_owned(),
-        names => names.join(", "),
+fn permissions(state: &State, target: &TargetState) -> String {
+    if target.bootstrap() == BootstrapAnswer::Existing {
+        return "those of the existing role".to_owned();
     }
+    let names: Vec<&str> = target.permissions.iter().map(Permission::shown).collect();
+    let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    if state.source.has_two_roles { format!("apply: {names}; plan: {READS}") } else { names }
 }
 
 fn creation(target: &TargetState) -> String {

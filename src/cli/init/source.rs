@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::ask::{Ask, Question, optional, required};
 use super::callers::callers;
 use super::offers::{Offers, list};
+use super::roles;
 use super::state::{SourceState, TargetState};
 use crate::answers::pasted;
 use crate::diagnostic::Error;
@@ -18,9 +19,13 @@ pub(super) fn source(ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<SourceSta
         partition,
         organization_id: None,
         callers: Vec::new(),
+        has_two_roles: false,
         credentials: Credentials::Environment,
     };
-    source.callers = callers(ask, &source)?;
+    callers(ask, &mut source)?;
+    if roles::are_worth_asking(&source) {
+        roles::roles(ask, &mut source)?;
+    }
     source.credentials = credentials(ask, offers, &source.credentials)?;
     source.organization_id = organization(ask, None)?;
     Ok(source)

@@ -1,13 +1,21 @@
 //! What has been answered so far. A default that follows from other answers is not stored: it is found
 //! anew each time, so changing an answer changes what follows from it.
 
+use std::collections::BTreeMap;
+
 use crate::answers::pasted::Home;
-use crate::answers::{BackendAnswer, BootstrapAnswer, CallerAnswer, Draft, SourceAnswers, TargetAnswers};
+use crate::answers::{
+    Answers, BackendAnswer, BootstrapAnswer, CallerAnswer, Draft, RoleAnswer, RolesAnswer, SourceAnswers,
+    TargetAnswers,
+};
 use crate::model::{
-    AccountId, Credentials, ExternalId, OrganizationId, Partition, PolicyArn, Region, SourceName, TargetName,
-    Text,
+    AccountId, CallerId, Credentials, ExternalId, OrganizationId, Partition, PolicyArn, Region, RoleKey,
+    SourceName, SpecName, TagKey, TagValue, TargetName, Text,
 };
 use crate::spec::Ownership;
+
+/// What the role that plans may do.
+pub(super) const READS: &str = "ReadOnlyAccess";
 
 /// Account A.
 #[derive(Debug, Clone)]
@@ -16,8 +24,25 @@ pub(super) struct SourceState {
     pub(super) account_id: AccountId,
     pub(super) partition: Partition,
     pub(super) organization_id: Option<OrganizationId>,
-    pub(super) callers: Vec<CallerAnswer>,
+    pub(super) callers: Vec<CallerState>,
+    /// Whether every account has a role that applies and one that plans, and not one for both.
+    pub(super) has_two_roles: bool,
     pub(super) credentials: Credentials,
+}
+
+/// One caller, and which of two roles it may assume.
+#[derive(Debug, Clone)]
+pub(super) struct CallerState {
+    pub(super) answer: CallerAnswer,
+    pub(super) uses: Uses,
+}
+
+/// Which of two roles a caller may assume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Uses {
+    Both,
+    Plan,
+    Apply,
 }
 
 /// One target; `None` stands for what follows from the rest.
@@ -26,6 +51,8 @@ pub(super) struct TargetState {
     pub(super) name: TargetName,
     pub(super) account_id: AccountId,
     pub(super) region: Option<Region>,
+    /// Further regions.
+    pub(super) regions: Vec<Region>,
     pub(super) ownership: Ownership,
     pub(super) external_id: Option<ExternalId>,
     /// What is offered as the external id, the same each time.
@@ -44,9 +71,13 @@ pub(super) enum Permission {
 /// Everything.
 #[derive(Debug, Clone)]
 pub(super) struct State {
+    pub(super) name: Option<SpecName>,
+    pub(super) default_tags: BTreeMap<TagKey, TagValue>,
     pub(super) source: SourceState,
     pub(super) backend: BackendAnswer,
     pub(super) targets: Vec<TargetState>,
+    /// The keys of roles that `defaults` of a spec gives to every target.
+    pub(super) inherited_roles: Vec<RoleKey>,
 }
 
 impl Permission {
@@ -69,6 +100,19 @@ impl SourceState {
     /// Account A, as where callers are asked for.
     pub(super) fn home(&self) -> Home<'_> {
         Home { partition: self.partition, account: &self.account_id, name: "account A" }
+    }
+
+    /// Who may assume a role that is for all but those who only use the other.
+    pub(super) fn callers_but(&self, others: Uses) -> Vec<CallerId> {
+        let callers = self.callers.iter().filter(|caller| caller.uses != others);
+        callers.filter_map(|caller| caller.answer.id()).collect()
+    }
+
+    /// A role that nobody may assume.
+    pub(super) fn lonely_role(&self) -> Option<&'static str> {
+        let roles = [("apply", Uses::Plan), ("plan", Uses::Apply)].into_iter();
+        let lonely = roles.filter(|(_, others)| self.callers.iter().all(|caller| caller.uses == *others));
+        lonely.map(|(key, _)| key).next()
     }
 }
 
@@ -94,26 +138,52 @@ impl State {
             account_id: source.account_id,
             partition: source.partition,
             organization_id: source.organization_id,
-            callers: source.callers,
+            callers: source.callers.into_iter().map(|caller| caller.answer).collect(),
             credentials: source.credentials,
         };
-        let targets: Vec<TargetAnswers> =
-            self.targets.iter().filter_map(|target| self.answers(target)).collect();
-        Draft::answered(&source, &self.backend, &targets)
+        let answers = Answers {
+            name: self.name.clone(),
+            source,
+            backend: self.backend.clone(),
+            default_tags: self.default_tags.clone(),
+            targets: self.targets.iter().filter_map(|target| self.answers(target)).collect(),
+        };
+        answers.draft()
     }
 
     /// A target with everything decided.
     pub(super) fn answers(&self, target: &TargetState) -> Option<TargetAnswers> {
         let partition = self.source.partition;
+        let in_partition = |region: &&Region| region.partition() == partition;
         Some(TargetAnswers {
             name: target.name.clone(),
             account_id: target.account_id.clone(),
             region: self.region(target)?,
+            regions: target.regions.iter().filter(in_partition).cloned().collect(),
             ownership: target.ownership,
             external_id: target.external_id(),
-            policy_arns: target.permissions.iter().filter_map(|policy| policy.arn(partition)).collect(),
+            roles: self.roles(target),
             bootstrap: target.bootstrap(),
         })
+    }
+
+    fn roles(&self, target: &TargetState) -> RolesAnswer {
+        let partition = self.source.partition;
+        let policy_arns = target.permissions.iter().filter_map(|policy| policy.arn(partition)).collect();
+        if !self.inherited_roles.is_empty() {
+            return RolesAnswer::Inherited(self.inherited_roles.clone());
+        }
+        if !self.source.has_two_roles {
+            return RolesAnswer::One(policy_arns);
+        }
+        let reads = Permission::Managed(READS.to_owned()).arn(partition);
+        RolesAnswer::ApplyAndPlan {
+            apply: RoleAnswer { callers: self.source.callers_but(Uses::Plan), policy_arns },
+            plan: RoleAnswer {
+                callers: self.source.callers_but(Uses::Apply),
+                policy_arns: reads.into_iter().collect(),
+            },
+        }
     }
 }
 

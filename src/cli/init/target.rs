@@ -1,13 +1,15 @@
 //! Questions about a target.
 
-use super::ask::{Ask, Question, required};
+use std::collections::BTreeSet;
+
+use super::ask::{Ask, NONE, Question, required};
 use super::offers::{Offers, list};
 use super::permissions::permissions;
 use super::state::{State, TargetState};
 use crate::answers::BootstrapAnswer;
 use crate::answers::pasted::{self, Home};
 use crate::diagnostic::Error;
-use crate::model::{AccountId, TargetName};
+use crate::model::{AccountId, Region, TargetName};
 use crate::spec::Ownership;
 
 pub(super) fn target(ask: &mut dyn Ask, state: &State, offers: &Offers<'_>) -> Result<TargetState, Error> {
@@ -17,6 +19,7 @@ pub(super) fn target(ask: &mut dyn Ask, state: &State, offers: &Offers<'_>) -> R
         name,
         account_id,
         region: None,
+        regions: Vec::new(),
         ownership: Ownership::Organization,
         external_id: None,
         fresh_id: (offers.fresh)()?,
@@ -29,7 +32,7 @@ pub(super) fn target(ask: &mut dyn Ask, state: &State, offers: &Offers<'_>) -> R
         external_id(ask, &mut target)?;
     }
     bootstrap(ask, state, offers, &mut target)?;
-    if target.bootstrap() != BootstrapAnswer::Existing {
+    if target.bootstrap() != BootstrapAnswer::Existing && state.inherited_roles.is_empty() {
         permissions(ask, state, &mut target)?;
     }
     Ok(target)
@@ -77,6 +80,27 @@ pub(super) fn region(ask: &mut dyn Ask, state: &State, target: &mut TargetState)
     let region = required(ask, &question, &|text| pasted::region(text, partition))?;
     let is_first = state.targets.first().is_none_or(|first| first.name == target.name);
     target.region = Some(region).filter(|region| is_first || Some(region) != state.default_region().as_ref());
+    Ok(())
+}
+
+pub(super) fn more_regions(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Error> {
+    let partition = state.source.partition;
+    let own = state.region(target);
+    let read = |text: &str| {
+        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != NONE);
+        let found = names.map(|name| pasted::region(name, partition).map(|region| region.value().clone()));
+        found.collect::<Result<BTreeSet<Region>, String>>()
+    };
+    let known: Vec<&str> = target.regions.iter().map(Region::as_str).collect();
+    let (way, default) = match known.as_slice() {
+        [] => ("optional, like us-west-2, eu-west-1", None),
+        known => ("`none` removes them", Some(known.join(", "))),
+    };
+    let why = "Each gets a provider of its own, which assumes the same role.";
+    let question = Question::new(format!("Further regions ({way})"), why).or(default);
+    let text = ask.text(&question, &|text| read(text).map(drop))?;
+    let regions = read(&text).map_err(Error::bug)?;
+    target.regions = regions.into_iter().filter(|region| Some(region) != own.as_ref()).collect();
     Ok(())
 }
 

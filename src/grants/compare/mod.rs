@@ -14,8 +14,8 @@ use super::{Grants, Identity, TrustChange};
 
 /// What is not said because it was asked for, and of which folders nothing else is.
 pub struct Asked<'a> {
-    /// The roles that the spec lets callers assume: one more of these is what targets are for.
-    pub roles: &'a BTreeSet<String>,
+    /// What callers get, each an action on a resource, by whatever spec is to come: the roles of targets, and the state.
+    pub rights: &'a BTreeSet<(String, String)>,
     /// Whether the files are those of the account that callers come from.
     pub is_source: bool,
     /// Whether folders in which nothing was given before are somebody else's: what they give to others
@@ -24,11 +24,14 @@ pub struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Whether something is the right to assume a role that callers are to assume.
+    /// Whether something is a right that callers are to get.
     #[must_use]
     pub fn is_asked_for(&self, what: &str) -> bool {
-        let resource = what.rsplit_once(" on `").and_then(|(_, rest)| rest.split_once('`'));
-        self.is_source && resource.is_some_and(|(resource, _)| self.roles.contains(resource))
+        let right = || {
+            let (action, rest) = what.split_once(" may `")?.1.split_once("` on `")?;
+            Some((action.to_owned(), rest.split_once('`')?.0.to_owned()))
+        };
+        self.is_source && right().is_some_and(|right| self.rights.contains(&right))
     }
 }
 

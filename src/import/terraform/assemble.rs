@@ -8,11 +8,11 @@ use super::callers::{self, Callers};
 use super::naming::names;
 use super::pair::{Pair, maker, pair};
 use super::provider::{Assumes, Provider};
-use super::role::Role;
+use super::role::{Entered, Role};
 use crate::answers::Draft;
 use crate::diagnostic::Span;
 use crate::import::notes::Note;
-use crate::model::{AccountId, Partition};
+use crate::model::{AccountId, Partition, Region};
 
 /// A spec, and the blocks that are carried over.
 pub(super) struct Assembled {
@@ -21,20 +21,31 @@ pub(super) struct Assembled {
     pub(super) roles: BTreeSet<Span>,
 }
 
+/// Everything that was read and may have a place in a spec.
+#[derive(Clone, Copy)]
+pub(super) struct Read<'r> {
+    pub(super) providers: &'r [Provider<'r>],
+    pub(super) roles: &'r [Role<'r>],
+    /// Roles that are entered with tokens.
+    pub(super) entered: &'r [Entered<'r>],
+}
+
 /// The spec that providers and roles make up; `None` where no role in another account is left.
 pub(super) fn assemble(
-    providers: &[Provider<'_>],
-    roles: &[Role<'_>],
+    read: Read<'_>,
     given: Option<&AccountId>,
     notes: &mut Vec<Note>,
 ) -> Option<Assembled> {
+    let Read { providers, roles, entered } = read;
     let pairs = pair(providers, roles, notes);
     let account = callers::account(&pairs, given, notes).or_else(|| plain(&pairs, providers));
     let pairs = callers::keep_open(pairs, account.as_ref(), notes);
     if pairs.is_empty() {
+        Callers::default().note_entered(entered, notes);
         return None;
     }
     let callers = Callers::of(&pairs, account, notes);
+    callers.note_entered(entered, notes);
     note_workspaces(&pairs, notes);
     let mut targets: Vec<(String, Value)> = pairs
         .iter()
@@ -53,7 +64,8 @@ pub(super) fn assemble(
         "There was no bucket to prove where things land; `enabled: true` adds one.",
     );
     let makers = pairs.iter().filter_map(|pair| maker(pair.role?, providers));
-    let used = pairs.iter().filter_map(|pair| pair.provider).chain(makers);
+    let regional = pairs.iter().flat_map(|pair| pair.regional.iter().copied());
+    let used = pairs.iter().filter_map(|pair| pair.provider).chain(makers).chain(regional);
     let roles = pairs.iter().filter_map(|pair| pair.role).map(|role| role.found.at());
     Some(Assembled { draft, providers: used.map(|it| it.found.at()).collect(), roles: roles.collect() })
 }
@@ -139,15 +151,14 @@ fn target(
             if let Some(required) = callers.compare(made, notes) {
                 role["require_mfa"] = required.into();
             }
+            if let Some(ids) = callers.ids_of(made) {
+                role["callers"] = json!(ids);
+            }
             bootstrap(maker(made, providers))
         }
     };
     let mut target = json!({ "name": name, "account_id": pair.id.account });
-    let region =
-        pair.provider.or_else(|| maker(pair.role?, providers)).and_then(|provider| provider.region.clone());
-    if let Some(region) = region.filter(|_| !pair.differs.contains("region")) {
-        target["region"] = json!(region);
-    }
+    place(&mut target, pair, pair.provider.or_else(|| maker(pair.role?, providers)));
     target["role"] = role;
     let session = pair.provider.and_then(Provider::role).map(|assumed| &assumed.session);
     for (key, value) in session.into_iter().flatten().filter(|(key, _)| !pair.differs.contains(*key)) {
@@ -156,6 +167,21 @@ fn target(
     target["verification"] = json!({ "enabled": false });
     target["bootstrap"] = bootstrap;
     target
+}
+
+/// Where resources of a target go, and the tags that they get.
+fn place(target: &mut Value, pair: &Pair<'_>, provider: Option<&Provider<'_>>) {
+    let Some(provider) = provider else { return };
+    if let Some(region) = provider.region.as_ref().filter(|_| !pair.differs.contains("region")) {
+        target["region"] = json!(region);
+    }
+    let regions: Vec<&Region> = pair.regional.iter().filter_map(|other| other.region.as_ref()).collect();
+    if !regions.is_empty() {
+        target["regions"] = json!(regions);
+    }
+    if !provider.default_tags.is_empty() && !pair.differs.contains("default_tags") {
+        target["tags"] = json!(provider.default_tags);
+    }
 }
 
 /// `tags = {}` says nothing.

@@ -1,16 +1,19 @@
-//! Everyone whom any role lets in, and what becomes wider or narrower when all roles let in the same.
+//! Everyone whom any role lets in, who of them which role lets in, and what becomes wider or narrower.
 
 use std::collections::BTreeSet;
 
 use super::pair::Pair;
-use super::role::Role;
+use super::role::{Entered, Role};
 use super::trust::Caller;
-use crate::answers::CallerAnswer;
+use crate::answers::{CallerAnswer, Who};
 use crate::diagnostic::words::Count;
 use crate::import::notes::Note;
-use crate::model::AccountId;
+use crate::model::{AccountId, CallerId, RoleMatch};
+
+const NOT_LET_IN: &str = "this role is not carried over: no other account is let in";
 
 /// Everyone whom any role lets in.
+#[derive(Default)]
 pub(super) struct Callers {
     /// The account that they are in, where it is certain.
     pub(super) account: Option<AccountId>,
@@ -82,25 +85,26 @@ pub(super) fn keep_open<'p>(
 impl Callers {
     pub(super) fn of(pairs: &[Pair<'_>], account: Option<AccountId>, notes: &mut Vec<Note>) -> Self {
         let roles: Vec<&Role<'_>> = pairs.iter().filter_map(|pair| pair.role).collect();
-        let mut all: Vec<CallerAnswer> = Vec::new();
-        for (role, caller) in
-            roles.iter().flat_map(|role| role.trust.callers.iter().map(move |it| (role, it)))
-        {
-            if account.is_none() {
-                continue;
-            }
+        let mut all: Vec<Who> = Vec::new();
+        let let_in = roles.iter().flat_map(|role| role.trust.callers.iter().map(move |it| (role, it)));
+        for (role, caller) in let_in.filter(|_| account.is_some()) {
             if Some(&caller.account) != account.as_ref() {
                 let subject = "callers of other accounts than the source account will be locked out";
-                let detail = format!("{} of {}", shown(&caller.answer), caller.account);
+                let detail = format!("{} of {}", shown(&caller.who), caller.account);
                 notes.push(role.found.note(role.found.at(), subject).detail(detail));
                 continue;
             }
-            match all.iter_mut().find(|known| without_mfa(known) == without_mfa(&caller.answer)) {
-                Some(known) if demands_mfa(&caller.answer) => *known = caller.answer.clone(),
+            match all.iter_mut().find(|known| known.is_one_with(&caller.who)) {
+                Some(known) if is_narrower(&caller.who) => *known = caller.who.clone(),
                 Some(_) => {}
-                None => all.push(caller.answer.clone()),
+                None => all.push(caller.who.clone()),
             }
         }
+        let all = all.into_iter().fold(Vec::new(), |mut named: Vec<CallerAnswer>, who| {
+            let caller = CallerAnswer { id: None, who }.apart_from(&named);
+            named.push(caller);
+            named
+        });
         let organization = organization(&roles, account.as_ref());
         Self { account, all, organization }
     }
@@ -126,24 +130,62 @@ impl Callers {
             widened("`aws:PrincipalOrgID` is not carried over: a spec demands one organization of all roles or none".to_owned());
         }
         let mut mfa = None;
-        for known in &self.all {
-            let same = own.iter().find(|caller| without_mfa(&caller.answer) == without_mfa(known));
-            match same {
-                None => {
-                    widened(format!("a spec lets the same callers into every role: also {}", shown(known)));
-                }
-                Some(caller) if demands_mfa(known) && !demands_mfa(&caller.answer) => mfa = Some(false),
-                Some(_) => {}
+        for known in self.all.iter().map(|caller| &caller.who) {
+            let Some(caller) = own.iter().find(|caller| caller.who.is_one_with(known)) else { continue };
+            if known.demands_mfa() && !caller.who.demands_mfa() {
+                mfa = Some(false);
             }
         }
-        if mfa == Some(false) && own.iter().any(|caller| demands_mfa(&caller.answer)) {
+        if mfa == Some(false) && own.iter().any(|caller| caller.who.demands_mfa()) {
             widened("MFA is demanded of some callers and not of others".to_owned());
         }
-        for principal in &role.trust.locked_out {
-            let subject = "a principal that a spec cannot name will be locked out";
-            notes.push(role.found.note(role.found.at(), subject).detail(principal));
-        }
+        self.note_narrowed(role, &own, notes);
         mfa
+    }
+
+    /// Notes whom the trust policy that will be generated does not let in any more.
+    fn note_narrowed(&self, role: &Role<'_>, own: &[&Caller], notes: &mut Vec<Note>) {
+        let mut say = |subject: &str, detail: String| {
+            notes.push(role.found.note(role.found.at(), subject).detail(detail));
+        };
+        for principal in &role.trust.locked_out {
+            say("a principal that a spec cannot name will be locked out", principal.clone());
+        }
+        for pattern in &role.trust.narrowed {
+            say(
+                "a pattern that ends with `*` will match the roles of one permission set alone",
+                pattern.clone(),
+            );
+        }
+        for caller in own {
+            if self.all.iter().any(|known| known.who.is_one_with(&caller.who) && is_by_arn(known, caller)) {
+                let subject = "named by `aws:PrincipalArn` here and by its ARN elsewhere: `match: arn` is taken for both";
+                say(subject, shown(&caller.who));
+            }
+        }
+    }
+
+    /// The ids of those whom a role lets in, where that is not everyone.
+    pub(super) fn ids_of(&self, role: &Role<'_>) -> Option<Vec<CallerId>> {
+        let own = self.own(role);
+        let is_own = |known: &&CallerAnswer| own.iter().any(|caller| caller.who.is_one_with(&known.who));
+        let ids: Vec<CallerId> = self.all.iter().filter(is_own).filter_map(CallerAnswer::id).collect();
+        (ids.len() < self.all.len()).then_some(ids)
+    }
+
+    /// Notes roles that are entered with tokens: they let in no other account, and may be callers themselves.
+    pub(super) fn note_entered(&self, entered: &[Entered<'_>], notes: &mut Vec<Note>) {
+        for Entered { principal, found } in entered {
+            let is_it = |caller: &CallerAnswer| matches!(&caller.who, Who::Role { name, .. } if name.as_str() == *principal);
+            let note = if self.all.iter().any(is_it) {
+                let subject = "this role is entered with OIDC tokens, and stays a caller of `kind: role`";
+                let help = "a caller of `kind: github_actions`, `gitlab`, `hcp_terraform` or `oidc` could be declared instead: crossrole then makes its role";
+                found.note(found.at(), subject).detail(format!("`{principal}`")).help(help)
+            } else {
+                found.note(found.at(), NOT_LET_IN)
+            };
+            notes.push(note);
+        }
     }
 
     /// The external ids that callers of a role have to send. Those who need none are noted where others
@@ -155,7 +197,7 @@ impl Callers {
         if !ids.is_empty() {
             for caller in own.iter().filter(|caller| caller.external_ids.is_empty()) {
                 let subject = "a caller that needs no external ID now will need one";
-                notes.push(role.found.note(role.found.at(), subject).detail(shown(&caller.answer)));
+                notes.push(role.found.note(role.found.at(), subject).detail(shown(&caller.who)));
             }
         }
         ids
@@ -172,22 +214,22 @@ fn organization(roles: &[&Role<'_>], account: Option<&AccountId>) -> Option<Stri
     (is_same && first.len() == 1).then_some(id)
 }
 
-fn without_mfa(caller: &CallerAnswer) -> CallerAnswer {
-    let mut caller = caller.clone();
-    if let CallerAnswer::Account { mfa } | CallerAnswer::User { mfa, .. } = &mut caller {
-        *mfa = false;
-    }
-    caller
+/// Whether this is the narrower of two ways to let one caller in.
+fn is_narrower(who: &Who) -> bool {
+    who.demands_mfa() || matches!(who, Who::Role { match_by: RoleMatch::Arn, .. })
 }
 
-fn demands_mfa(caller: &CallerAnswer) -> bool {
-    without_mfa(caller) != *caller
+/// Whether the spec names a role by its ARN that a trust policy does not.
+fn is_by_arn(known: &CallerAnswer, caller: &Caller) -> bool {
+    is_narrower(&known.who) && matches!(caller.who, Who::Role { match_by: RoleMatch::PrincipalArn, .. })
 }
 
-fn shown(caller: &CallerAnswer) -> String {
-    match caller {
-        CallerAnswer::Account { .. } => "everyone in the account".to_owned(),
-        CallerAnswer::User { name, .. } => format!("user `{name}`"),
-        CallerAnswer::Role { name } => format!("role `{name}`"),
+fn shown(who: &Who) -> String {
+    match who {
+        Who::Account { .. } => "everyone in the account".to_owned(),
+        Who::User { name, .. } => format!("user `{name}`"),
+        Who::Role { name, .. } => format!("role `{name}`"),
+        Who::PermissionSet { name } => format!("permission set `{name}`"),
+        Who::Workload(_) => "a workload".to_owned(),
     }
 }

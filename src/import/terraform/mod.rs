@@ -12,6 +12,7 @@ mod callers;
 mod found;
 mod naming;
 mod pair;
+mod principal_arn;
 mod provider;
 mod reading;
 mod role;
@@ -30,7 +31,7 @@ use crate::terraform::{self, Given, Input, Terraform};
 use assemble::Assembled;
 use provider::{Assumes, Provider};
 use reading::Reading;
-use role::Role;
+use role::{Entered, Role};
 use roots::Root;
 
 /// Texts by their path from the folder that is imported.
@@ -50,6 +51,8 @@ pub struct Options {
 struct Inventory<'r> {
     providers: Vec<Provider<'r>>,
     roles: Vec<Role<'r>>,
+    /// Roles that are entered with tokens.
+    entered: Vec<Entered<'r>>,
     /// Where role resources of any kind are.
     resources: BTreeSet<Span>,
     /// Files of other tools.
@@ -71,12 +74,13 @@ pub fn import(
     let own: Files = own.map(|(path, source)| (path.clone(), Arc::clone(source))).collect();
     let lookup = |path: &str| files.get(path).cloned().or_else(|| lookup(path));
     let given: Vec<Given> = options.given.iter().cloned().chain([Given::Workspaces]).collect();
-    let read = terraform::read(Input { files: &own, lookup: &lookup, given: &given, only: None });
-    check(&read, &options.given)?;
-    let roots = roots::all(&read);
+    let files_read = terraform::read(Input { files: &own, lookup: &lookup, given: &given, only: None });
+    check(&files_read, &options.given)?;
+    let roots = roots::all(&files_read);
     let mut found = inventory(&roots);
     found.others = note_other_files(files, &mut found.notes);
-    let draft = assemble::assemble(&found.providers, &found.roles, options.source.as_ref(), &mut found.notes);
+    let read = assemble::Read { providers: &found.providers, roles: &found.roles, entered: &found.entered };
+    let draft = assemble::assemble(read, options.source.as_ref(), &mut found.notes);
     let assuming = assuming(&found.providers);
     let end = draft.is_none().then(|| nothing(&found, &assuming));
     let notes = grouped(found.notes);
@@ -122,7 +126,7 @@ fn inventory<'r>(roots: &[Root<'r>]) -> Inventory<'r> {
         let from = found.roles.len();
         for resource in root.blocks("resource", "aws_iam_role") {
             found.resources.insert(resource.at());
-            found.roles.extend(role::read(&mut reading, roots, *root, resource));
+            found.roles.extend(role::read(&mut reading, roots, *root, resource, &mut found.entered));
         }
         for (kind, naming) in attach::KINDS {
             let own = found.roles.get_mut(from..).unwrap_or_default();

@@ -14,6 +14,8 @@ pub(super) struct Pair<'p> {
     pub(super) id: RoleId,
     pub(super) provider: Option<&'p Provider<'p>>,
     pub(super) role: Option<&'p Role<'p>>,
+    /// Providers that assume the same role, each in a region of its own.
+    pub(super) regional: Vec<&'p Provider<'p>>,
     /// Whether more than one workspace has it.
     pub(super) is_shared: bool,
     /// Keys whose values are not the same in all of those.
@@ -22,7 +24,7 @@ pub(super) struct Pair<'p> {
 
 impl<'p> Pair<'p> {
     fn new(id: RoleId, provider: Option<&'p Provider<'p>>, role: Option<&'p Role<'p>>) -> Self {
-        Self { id, provider, role, is_shared: false, differs: BTreeSet::new() }
+        Self { id, provider, role, regional: Vec::new(), is_shared: false, differs: BTreeSet::new() }
     }
 
     /// The workspace that the target is for, if it is for one alone.
@@ -44,7 +46,33 @@ impl<'p> Pair<'p> {
         self.differs.extend(different(&left.session, &right.session));
         self.differs.extend((left.external_id != right.external_id).then_some("external_id"));
         self.differs.extend((first.region != second.region).then_some("region"));
+        self.differs.extend((first.default_tags != second.default_tags).then_some("default_tags"));
         true
+    }
+
+    /// Takes a provider that is the same but for its region.
+    fn add_region(&mut self, first: &Provider<'_>, other: &'p Provider<'p>) -> bool {
+        let (Some(left), Some(right)) = (first.role(), other.role()) else { return false };
+        let is_same = first.is_like(other)
+            && first.workspace == other.workspace
+            && first.default_tags == other.default_tags
+            && left.is_like(right);
+        // The same provider in another workspace.
+        let is_known = |known: &&Provider<'_>| {
+            let alike = (known.found.at(), &known.region, &known.default_tags);
+            alike == (other.found.at(), &other.region, &other.default_tags)
+                && known.role().is_some_and(|known| known.is_like(right))
+        };
+        if self.regional.iter().any(is_known) {
+            return true;
+        }
+        let regions = || std::iter::once(first).chain(self.regional.iter().copied()).map(|it| &it.region);
+        let is_new =
+            other.region.is_some() && regions().all(|known| known.is_some() && *known != other.region);
+        if is_same && is_new {
+            self.regional.push(other);
+        }
+        is_same && is_new
     }
 
     /// The same of a role.
@@ -81,7 +109,10 @@ pub(super) fn pair<'p>(
         let Some(assumed) = provider.role() else { continue };
         let key = (assumed.role.account.clone(), assumed.role.name.to_lowercase());
         if let Some(pair) = pairs.get_mut(&key) {
-            if pair.provider.is_some_and(|first| pair.share_provider(first, provider)) {
+            let first = pair.provider;
+            let mut is_taken =
+                |first| pair.share_provider(first, provider) || pair.add_region(first, provider);
+            if first.is_some_and(&mut is_taken) {
                 continue;
             }
             let subject =

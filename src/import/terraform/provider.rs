@@ -8,7 +8,7 @@ use super::found::{Found, listed, span, variable};
 use super::reading::Reading;
 use super::roots::{ProviderName, Root};
 use crate::diagnostic::Span;
-use crate::model::{AccountId, Partition, Region, RoleArn, Text};
+use crate::model::{AccountId, Partition, Region, RoleArn, TagKey, TagValue, Text};
 use crate::terraform::{Argument, Block, Made};
 use crate::value::{self, Data};
 
@@ -26,6 +26,7 @@ pub(super) struct Provider<'s> {
     /// Whether it has credentials of its own, other than by a profile.
     pub(super) has_credentials: bool,
     pub(super) region: Option<Region>,
+    pub(super) default_tags: BTreeMap<String, String>,
     /// The accounts that it accepts, if all of them are known.
     pub(super) accounts: Vec<AccountId>,
     pub(super) assumes: Assumes,
@@ -51,6 +52,17 @@ pub(super) struct Assumed {
     pub(super) has_unread_id: bool,
     /// The arguments that a spec has under the same names.
     pub(super) session: BTreeMap<&'static str, Value>,
+}
+
+impl Assumed {
+    /// Whether the same role is assumed in the same way.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.role == other.role
+            && self.is_a_choice == other.is_a_choice
+            && self.external_id == other.external_id
+            && !(self.has_unread_id || other.has_unread_id)
+            && self.session == other.session
+    }
 }
 
 /// A role in an account.
@@ -94,7 +106,8 @@ pub(super) fn read<'s>(reading: &mut Reading<'_>, root: Root<'s>, found: Found<'
     let accounts = reading.value(found, "allowed_account_ids").unwrap_or_default();
     let accounts: Option<Vec<AccountId>> =
         listed(&accounts).map(|id| AccountId::parse(id.as_str().unwrap_or_default()).ok()).collect();
-    reading.rest(found, &["alias", "region", "profile", "allowed_account_ids", "assume_role"]);
+    reading
+        .rest(found, &["alias", "region", "profile", "allowed_account_ids", "assume_role", "default_tags"]);
     Provider {
         name: ProviderName { scope: root.scope, alias: reading.text(found, "alias") },
         folder: root.module.folder.clone(),
@@ -102,10 +115,26 @@ pub(super) fn read<'s>(reading: &mut Reading<'_>, root: Root<'s>, found: Found<'
         profile: reading.text(found, "profile"),
         has_credentials: CREDENTIALS.iter().any(|name| found.block.get(name).is_some()),
         region: reading.typed(found, "region"),
+        default_tags: default_tags(reading, found),
         accounts: accounts.unwrap_or_default(),
         assumes,
         found,
     }
+}
+
+/// The tags of everything that it creates, if all of them are known.
+fn default_tags(reading: &mut Reading<'_>, found: Found<'_>) -> BTreeMap<String, String> {
+    let mut tags = BTreeMap::new();
+    for inner in found.named("default_tags") {
+        let written = reading.value(inner, "tags").unwrap_or_default();
+        for (key, value) in written.as_object().into_iter().flatten() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let key: Option<TagKey> = reading.parsed(inner, "tags", key);
+            let value: Option<TagValue> = reading.parsed(inner, "tags", &value);
+            tags.extend(key.zip(value).map(|(key, value)| (key.to_string(), value.to_string())));
+        }
+    }
+    tags
 }
 
 fn assumes(reading: &mut Reading<'_>, found: Found<'_>) -> Assumes {

@@ -30,12 +30,19 @@ pub(super) struct Role<'s> {
     pub(super) found: Found<'s>,
 }
 
+/// A role that is entered with tokens: its path and name.
+pub(super) struct Entered<'s> {
+    pub(super) principal: String,
+    pub(super) found: Found<'s>,
+}
+
 /// Reads a role; `None` where it has no place in a spec, which is noted.
 pub(super) fn read<'s>(
     reading: &mut Reading<'_>,
     all: &[Root<'s>],
     root: Root<'s>,
     found: Found<'s>,
+    entered: &mut Vec<Entered<'s>>,
 ) -> Option<Role<'s>> {
     let label = found.block.labels.get(1)?.clone();
     if !reading.is_made(found) {
@@ -52,6 +59,12 @@ pub(super) fn read<'s>(
         return None;
     };
     let trust = trust::read(&policy);
+    let path: RolePath = reading.typed(found, "path").or_else(|| RolePath::parse("/").ok())?;
+    if trust.callers.is_empty() && trust.takes_tokens {
+        let principal = format!("{path}{name}").trim_start_matches('/').to_owned();
+        entered.push(Entered { principal, found });
+        return None;
+    }
     if trust.callers.is_empty() {
         reading.say(match trust.outsiders.as_slice() {
             [] => found.note(found.at(), "this role is not carried over: no other account is let in"),
@@ -71,7 +84,7 @@ pub(super) fn read<'s>(
         label,
         called: root.called().map(str::to_owned),
         name,
-        path: reading.typed(found, "path").or_else(|| RolePath::parse("/").ok())?,
+        path,
         provider: root.provider(all, alias.as_deref()),
         trust,
         keys,

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::answers::CallerAnswer;
+use super::principal_arn::{self, Compared};
+use crate::answers::Who;
 use crate::diagnostic::Span;
-use crate::model::{AccountId, ExternalId, OrganizationId, PrincipalName, Text};
+use crate::model::{AccountId, ExternalId, OrganizationId, PrincipalName, RoleMatch, Text};
 use crate::policy;
 use crate::policy::read::{Case, Condition, Kind, PrincipalKind, PrincipalPattern, Statement};
 
@@ -21,6 +22,10 @@ pub(super) struct Trust {
     pub(super) locked_out: Vec<String>,
     /// Those among them that may be in any account.
     pub(super) outsiders: Vec<String>,
+    /// Patterns that let in more than what is carried over of them.
+    pub(super) narrowed: Vec<String>,
+    /// Whether somebody enters with tokens of an audience and a subject.
+    pub(super) takes_tokens: bool,
 }
 
 /// Somebody who is let in.
@@ -28,7 +33,7 @@ pub(super) struct Trust {
 pub(super) struct Caller {
     pub(super) account: AccountId,
     /// Who it is, and whether MFA is needed.
-    pub(super) answer: CallerAnswer,
+    pub(super) who: Who,
     /// The external ids of which one has to be sent; none where that is not asked for.
     pub(super) external_ids: BTreeSet<ExternalId>,
     /// The organizations of which it has to be.
@@ -68,23 +73,26 @@ fn add(statement: &Statement, trust: &mut Trust) {
         trust.locked_out.push("everyone but some (`NotPrincipal`)".to_owned());
         trust.outsiders.push("everyone but some (`NotPrincipal`)".to_owned());
     }
+    trust.takes_tokens |= !is_assumed && wanted.has_tokens;
     let before = trust.callers.len();
     for principal in statement.named_principals() {
         let principal = &principal.value;
-        let is_of_aws = matches!(principal.key, "AWS" | "");
-        if let Some((account, answer)) = caller(principal, wanted.mfa).filter(|_| is_assumed) {
-            let (external_ids, organizations) = (wanted.external_ids.clone(), wanted.organizations.clone());
-            trust.callers.push(Caller { account, answer, external_ids, organizations });
+        let found = if is_assumed { wanted.callers(principal) } else { Vec::new() };
+        if !found.is_empty() {
+            trust.callers.extend(found);
             continue;
         }
         trust.locked_out.push(format!("`{}`", principal.text));
-        if is_assumed && is_of_aws {
+        if is_assumed && matches!(principal.key, "AWS" | "") {
             trust.outsiders.push(format!("`{}`", principal.text));
         }
     }
     // Conditions on those who are not carried over are not missed.
     if trust.callers.len() > before {
         trust.lost.extend(lost);
+        let Compared { named, unread } = wanted.named.unwrap_or_default();
+        trust.narrowed.extend(named.into_iter().filter_map(|named| named.wider));
+        trust.locked_out.extend(unread);
     }
 }
 
@@ -94,6 +102,10 @@ struct Wanted {
     mfa: bool,
     external_ids: BTreeSet<ExternalId>,
     organizations: BTreeSet<OrganizationId>,
+    /// Whom of its account a principal stands for, if not for everyone.
+    named: Option<Compared>,
+    /// Whether a token must have an audience and a subject.
+    has_tokens: bool,
 }
 
 impl Wanted {
@@ -101,7 +113,20 @@ impl Wanted {
     fn read(statement: &Statement) -> (Self, Vec<String>) {
         let mut wanted = Self::default();
         let mut lost = Vec::new();
+        let principals = statement.named_principals();
+        let is_open =
+            |kind: &PrincipalKind| matches!(kind, PrincipalKind::Account { .. } | PrincipalKind::Everyone);
+        let are_open = principals.iter().all(|principal| is_open(&principal.value.kind));
+        let asks =
+            |claim: &str| statement.conditions.list.iter().any(|asked| asked.lower_key().ends_with(claim));
+        wanted.has_tokens = asks(":aud") && asks(":sub");
         for asked in &statement.conditions.list {
+            if wanted.named.is_none() && are_open {
+                wanted.named = principal_arn::read(asked);
+                if wanted.named.is_some() {
+                    continue;
+                }
+            }
             if !wanted.takes(asked) {
                 lost.push(format!("the condition `{}` on `{}`", asked.written, asked.key));
             }
@@ -128,6 +153,30 @@ impl Wanted {
     }
 }
 
+impl Wanted {
+    /// Whom a principal lets in, as far as a spec can name them.
+    fn callers(&self, principal: &PrincipalPattern) -> Vec<Caller> {
+        let is_meant = |account: &AccountId| match &principal.kind {
+            PrincipalKind::Account { account: own, .. } => account.as_str() == own,
+            kind => *kind == PrincipalKind::Everyone,
+        };
+        let found: Vec<_> = match &self.named {
+            // No role can show MFA.
+            Some(_) if self.mfa => Vec::new(),
+            Some(compared) => {
+                let meant = compared.named.iter().filter(|named| is_meant(&named.account));
+                meant.map(|named| (named.account.clone(), named.who.clone())).collect()
+            }
+            None => Vec::from_iter(who(principal, self.mfa)),
+        };
+        let caller = |(account, who)| {
+            let (external_ids, organizations) = (self.external_ids.clone(), self.organizations.clone());
+            Caller { account, who, external_ids, organizations }
+        };
+        found.into_iter().map(caller).collect()
+    }
+}
+
 /// Adds the values that a spec could hold; whether all could.
 fn parsed<T: Text + Ord>(asked: &Condition, known: &mut BTreeSet<T>) -> bool {
     let parsed: Vec<T> = asked.values.iter().filter_map(|value| T::parse(&value.text).ok()).collect();
@@ -136,14 +185,16 @@ fn parsed<T: Text + Ord>(asked: &Condition, known: &mut BTreeSet<T>) -> bool {
     are_all
 }
 
-fn caller(principal: &PrincipalPattern, mfa: bool) -> Option<(AccountId, CallerAnswer)> {
+fn who(principal: &PrincipalPattern, mfa: bool) -> Option<(AccountId, Who)> {
     let resource = || principal.resource()?.1.split_once('/');
     let name = || PrincipalName::parse(resource()?.1).ok();
-    let (account, caller) = match &principal.kind {
-        PrincipalKind::Account { account, .. } => (account, CallerAnswer::Account { mfa }),
-        PrincipalKind::User { account, .. } => (account, CallerAnswer::User { name: name()?, mfa }),
-        PrincipalKind::Role { account, .. } if !mfa => (account, CallerAnswer::Role { name: name()? }),
+    let (account, who) = match &principal.kind {
+        PrincipalKind::Account { account, .. } => (account, Who::Account { mfa }),
+        PrincipalKind::User { account, .. } => (account, Who::User { name: name()?, mfa }),
+        PrincipalKind::Role { account, .. } if !mfa => {
+            (account, Who::Role { name: name()?, match_by: RoleMatch::Arn })
+        }
         _ => return None,
     };
-    Some((AccountId::parse(account).ok()?, caller))
+    Some((AccountId::parse(account).ok()?, who))
 }

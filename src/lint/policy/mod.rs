@@ -42,6 +42,8 @@ pub(super) struct Policy<'v> {
     pub(super) kept: Kept,
     /// Whether its holder has a permissions boundary.
     pub(super) bounded: bool,
+    /// Whether those who get in are known to read alone.
+    pub(super) only_reads: bool,
     /// Names that an external id must not be: of the target, the role, the organization.
     pub(super) names: Vec<String>,
     /// Whether its size has been judged already.
@@ -103,6 +105,7 @@ impl<'v> Policy<'v> {
             unknown,
             faults,
             kept: Kept::Somehow,
+            only_reads: false,
             bounded: false,
             names: Vec::new(),
             measured: false,

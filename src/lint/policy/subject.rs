@@ -5,7 +5,7 @@ use super::oidc::{Trusted, trusted};
 use crate::diagnostic::Level;
 use crate::diagnostic::words::excerpt;
 use crate::lint::finding::Findings;
-use crate::policy::issuer::{self, Issuer, Tenants};
+use crate::policy::issuer::{Tenants, Whose, whose};
 use crate::policy::read::{Condition, Operand, Test};
 
 const GITHUB: &str = "token.actions.githubusercontent.com";
@@ -19,7 +19,7 @@ pub(super) fn rules(policy: &Policy<'_>, found: &mut Findings) {
     for trusted in trusted(policy) {
         for condition in trusted.tests("sub").filter(|condition| condition.operator.is_equality()) {
             for value in &condition.values {
-                width(condition, value, &trusted, found);
+                width(condition, value, &trusted, policy.only_reads, found);
                 if trusted.issuer().is_some_and(|issuer| issuer.keys.contains(&"repository_id")) {
                     github(value, &trusted, found);
                 }
@@ -32,36 +32,14 @@ pub(super) fn rules(policy: &Policy<'_>, found: &mut Findings) {
     }
 }
 
-/// Whose tokens a pattern of subjects matches.
-enum Whose<'t> {
-    /// Those of anybody who has any.
-    Anybodys,
-    /// Those of one owner, and what stands behind the owner's name.
-    Owners(&'t str),
-    /// It begins with a claim of which nothing is known.
-    Somebodys,
-}
-
-fn whose<'t>(pattern: &'t str, issuer: Option<&Issuer>) -> Whose<'t> {
-    let fixed = pattern.split(['*', '?']).next().unwrap_or_default();
-    for form in issuer::forms(issuer) {
-        if form.claim.starts_with(fixed) {
-            return Whose::Anybodys;
-        }
-        let Some(owner) = fixed.strip_prefix(form.claim) else { continue };
-        // A name that stands before its id is one owner's for as long as it is theirs.
-        let is_closed = owner.find([form.end, '@']).is_some_and(|end| end > 0);
-        let behind = pattern[form.claim.len()..].split_once(form.end).map_or("", |(_, behind)| behind);
-        return if is_closed { Whose::Owners(behind) } else { Whose::Anybodys };
-    }
-    // Where it is known how subjects begin, another claim was put in front, and its value is open or it is not.
-    let is_known = issuer.is_some_and(|issuer| !issuer.forms.is_empty());
-    let is_open = fixed.split_once(':').is_none_or(|(_, value)| !value.contains(':'));
-    if fixed.is_empty() || is_known && is_open { Whose::Anybodys } else { Whose::Somebodys }
-}
-
-fn width(condition: &Condition, value: &Operand, trusted: &Trusted<'_>, found: &mut Findings) {
-    if value.text.contains(":pull_request") {
+fn width(
+    condition: &Condition,
+    value: &Operand,
+    trusted: &Trusted<'_>,
+    only_reads: bool,
+    found: &mut Findings,
+) {
+    if value.text.contains(":pull_request") && !only_reads {
         let message =
             format!("`{}` lets pull requests in, before anyone has reviewed them", excerpt(&value.text));
         found.add("CR082", value.at, message, "give plans of pull requests a role that can only read");
@@ -163,7 +141,8 @@ fn plan_and_apply(condition: &Condition, found: &mut Findings) {
     }
     let has = |part: &str| condition.values.iter().find(|value| value.text.contains(part));
     let both = has(":run_phase:plan").zip(has(":run_phase:apply"));
-    let request = has(":pull_request").filter(|_| condition.values.len() > 1);
+    let is_other = |value: &Operand| !value.text.contains(":pull_request");
+    let request = has(":pull_request").filter(|_| condition.values.iter().any(is_other));
     if let Some(value) = both.map(|(plan, _)| plan).or(request) {
         found.add("CR087", value.at, "plan and apply share this role", HELP);
     }

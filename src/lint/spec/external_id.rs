@@ -2,29 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::{One, Whole};
+use super::{OneRole, Whole};
 use crate::lint::finding::Findings;
 use crate::model::Bootstrap;
 
 /// CR020
-pub(super) fn missing(one: &One<'_>, found: &mut Findings) {
-    if one.target.third_party && one.target.role.external_id.is_none() {
+pub(super) fn missing(of: &OneRole<'_>, found: &mut Findings) {
+    let one = of.one;
+    if one.target.third_party && of.role.external_id.is_none() {
         let at = one.spec.ownership.get().map_or_else(|| one.start(), |ownership| ownership.at);
         found.add(
             "CR020",
             at,
-            format!(
-                "the role in `{}`, an account that is not ours, asks for no external id",
-                one.target.name
-            ),
+            format!("the role in `{}`, an account that is not ours, asks for no external id", of.name()),
             "set `role.external_id` to a random value of this customer's own, such as a UUID",
         );
     }
 }
 
 /// CR024
-pub(super) fn unneeded(one: &One<'_>, found: &mut Findings) {
-    let id = one.spec.role.value().and_then(|role| role.external_id.get());
+pub(super) fn unneeded(of: &OneRole<'_>, found: &mut Findings) {
+    let one = of.one;
+    let id = of.spec.external_id.get();
     // A role that is there already asks for what it asks for.
     let is_ours = !one.target.third_party && one.target.bootstrap != Bootstrap::Existing;
     if let Some(id) = id.filter(|_| is_ours) {
@@ -45,14 +44,15 @@ pub(super) fn shared(whole: &Whole<'_>, found: &mut Findings) {
     for spec in whole.spec.targets.value().into_iter().flatten() {
         let Some(name) = spec.value.name.value() else { continue };
         let Some(target) = by_name.get(name.as_str()).filter(|target| target.third_party) else { continue };
-        let Some(id) = spec.value.role.value().and_then(|role| role.external_id.get()) else { continue };
-        let first = *owners.entry(id.value.as_str()).or_insert(target.account_id.as_str());
-        if first != target.account_id.as_str() {
-            found.about(Some(name));
-            let message =
-                format!("account {} has the same external id as account {first}", target.account_id);
-            found.add("CR023", id.at, message, "give each customer a random id of its own");
-            found.about(None);
+        for id in spec.value.role_specs().filter_map(|role| role.external_id.get()) {
+            let first = *owners.entry(id.value.as_str()).or_insert(target.account_id.as_str());
+            if first != target.account_id.as_str() {
+                found.about(Some(name));
+                let message =
+                    format!("account {} has the same external id as account {first}", target.account_id);
+                found.add("CR023", id.at, message, "give each customer a random id of its own");
+                found.about(None);
+            }
         }
     }
 }

@@ -15,8 +15,8 @@ use super::finding::{Finding, Findings, in_order};
 use super::waiver::{Report, Waivers};
 use crate::check::{self, PolicyFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Source, Span};
-use crate::model::{Date, Fleet, Target};
-use crate::spec::{Parsed, Spec, TargetSpec};
+use crate::model::{Date, Fleet, Role, Target, TargetRole};
+use crate::spec::{Parsed, RoleSpec, Spec, TargetSpec};
 use crate::yaml;
 
 /// A spec without errors, as it is written and as it is meant.
@@ -31,6 +31,20 @@ struct One<'s> {
     whole: &'s Whole<'s>,
     spec: &'s TargetSpec,
     target: &'s Target,
+}
+
+/// One role of a target.
+struct OneRole<'s> {
+    one: &'s One<'s>,
+    spec: &'s RoleSpec,
+    role: &'s Role,
+}
+
+impl OneRole<'_> {
+    /// What it is called in messages: its target, and its key where it has one.
+    fn name(&self) -> TargetRole<'_> {
+        TargetRole { target: self.one.target, role: self.role }
+    }
 }
 
 impl One<'_> {
@@ -49,25 +63,30 @@ const WHOLE: &[fn(&Whole<'_>, &mut Findings)] = &[
     role::unknown_backend_region,
     session::no_prompt,
     session::hidden_chain,
+    policies::tokens,
     versions::too_old,
 ];
 
 const EACH: &[fn(&One<'_>, &mut Findings)] = &[
     role::unknown_region,
     role::opt_in_region,
+    role::guessable_bucket,
+    role::foreign_organization,
+    permissions::unknown_session_policy,
+    session::shared_name,
+];
+
+const EACH_ROLE: &[fn(&OneRole<'_>, &mut Findings)] = &[
     role::too_long_for_the_console,
     role::administrator,
     role::many_policies,
     role::without_tags,
-    role::guessable_bucket,
-    role::foreign_organization,
     permissions::unknown_policy,
     permissions::nothing,
     permissions::no_bucket,
     external_id::missing,
     external_id::unneeded,
     session::maximum_for_nobody,
-    session::shared_name,
     session::mfa_of_the_role,
     policies::trust,
 ];
@@ -124,8 +143,19 @@ fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
         for rule in EACH {
             rule(&one, &mut found);
         }
-        policies::existing(&one, files, &mut found);
-        policies::inline(&one, (root.as_ref(), files), &mut found);
+        for role in &target.roles {
+            let nothing = RoleSpec::default();
+            let written = role.key.as_ref().map_or_else(
+                || spec.role.value().map(AsRef::as_ref),
+                |key| spec.roles.value().and_then(|roles| Some(&roles.get(key.as_str())?.value)),
+            );
+            let role = OneRole { one: &one, spec: written.unwrap_or(&nothing), role };
+            for rule in EACH_ROLE {
+                rule(&role, &mut found);
+            }
+            policies::existing(&role, files, &mut found);
+            policies::inline(&role, (root.as_ref(), files), &mut found);
+        }
     }
     found.into_list()
 }

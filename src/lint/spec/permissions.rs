@@ -1,44 +1,51 @@
 //! Whether the role can do what it is for: its policies exist, there are some, and they reach as far as its bucket.
 
-use super::One;
+use super::{One, OneRole};
 use crate::diagnostic::{Level, Span};
 use crate::lint::finding::Findings;
 use crate::lint::known;
 use crate::model::{Bootstrap, ManagedPolicy, PolicyArn};
 use crate::policy::read::{Case, Kind, Statement, read};
-use crate::spec::{Field, Located};
+use crate::spec::Located;
 use crate::value::Value;
 
 const CREATE_BUCKET: &str = "s3:CreateBucket";
 
 /// CR103
-pub(super) fn unknown_policy(one: &One<'_>, found: &mut Findings) {
-    let role = one.spec.role.value();
-    let boundary = role.and_then(|role| role.permissions_boundary.get());
-    let session = one.spec.session.value().map(|session| &session.policy_arns);
-    let lists = role.map(|role| &role.policy_arns).into_iter().chain(session);
-    let listed = lists.flat_map(|list: &Field<Vec<Located<PolicyArn>>>| list.value().into_iter().flatten());
-    for arn in listed.chain(boundary) {
-        if let Some(name) = arn.value.aws_name() {
-            known::managed_policy(arn.at, name, found);
-        }
+pub(super) fn unknown_policy(of: &OneRole<'_>, found: &mut Findings) {
+    let listed = of.spec.policy_arns.value().into_iter().flatten();
+    listed.chain(of.spec.permissions_boundary.get()).for_each(|arn| judge(arn, found));
+}
+
+/// CR103, for policies that narrow sessions
+pub(super) fn unknown_session_policy(one: &One<'_>, found: &mut Findings) {
+    let listed = one.spec.session.value().and_then(|session| session.policy_arns.value());
+    listed.into_iter().flatten().for_each(|arn| judge(arn, found));
+}
+
+fn judge(arn: &Located<PolicyArn>, found: &mut Findings) {
+    if let Some(name) = arn.value.aws_name() {
+        known::managed_policy(arn.at, name, found);
     }
 }
 
 /// CR104
-pub(super) fn nothing(one: &One<'_>, found: &mut Findings) {
-    let role = &one.target.role;
+pub(super) fn nothing(of: &OneRole<'_>, found: &mut Findings) {
+    let OneRole { one, role, .. } = of;
     let is_ours = one.target.bootstrap != Bootstrap::Existing && !one.target.retired;
     if is_ours && role.policy_arns.is_empty() && role.inline_policies.is_empty() {
-        let message = format!("the role in `{}` may do nothing: it has no policy", one.target.name);
+        let message = format!("the role in `{}` may do nothing: it has no policy", of.name());
         let help = "list what it needs in `role.policy_arns` or `role.inline_policies`; under `defaults` once for all targets";
         found.add("CR104", one.start(), message, help);
     }
 }
 
 /// CR105
-pub(super) fn no_bucket(one: &One<'_>, found: &mut Findings) {
-    if one.target.bucket.is_none() || one.target.retired {
+pub(super) fn no_bucket(of: &OneRole<'_>, found: &mut Findings) {
+    let OneRole { one, role, spec } = of;
+    // Another role than the default one may well be for plans alone.
+    let is_default = std::ptr::eq(*role, one.target.roles.default());
+    if one.target.bucket.is_none() || one.target.retired || !is_default {
         return;
     }
     let mut judge = |what: &str, at: Option<Span>, allows: bool| {
@@ -48,18 +55,16 @@ pub(super) fn no_bucket(one: &One<'_>, found: &mut Findings) {
             found.add_as(Level::Warning, "CR105", at.unwrap_or_else(|| one.start()), message, help);
         }
     };
-    let (role, session) = (&one.target.role, &one.target.session);
-    let (role_spec, session_spec) = (one.spec.role.value(), one.spec.session.value());
+    let session = &one.target.session;
+    let session_spec = one.spec.session.value();
     let has_policies = !role.policy_arns.is_empty() || !role.inline_policies.is_empty();
     if one.target.bootstrap != Bootstrap::Existing && has_policies {
-        let at = role_spec.and_then(|role| {
-            role.policy_arns.get().map(|list| list.at).or_else(|| Some(role.inline_policies.get()?.at))
-        });
+        let at = spec.policy_arns.get().map(|list| list.at).or_else(|| Some(spec.inline_policies.get()?.at));
         let allows = role.policy_arns.iter().any(may_allow) || role.inline_policies.values().any(allows);
         judge("no policy of the role allows", at.map(super::first), allows);
     }
     if let Some(boundary) = &role.permissions_boundary {
-        let at = role_spec.and_then(|role| Some(role.permissions_boundary.get()?.at));
+        let at = spec.permissions_boundary.get().map(|boundary| boundary.at);
         judge("the role's permissions boundary does not allow", at, may_allow(boundary));
     }
     if session.policy.is_some() || !session.policy_arns.is_empty() {

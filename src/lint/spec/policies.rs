@@ -1,104 +1,119 @@
 //! The policies that a spec holds, and those that it leads to.
 
-use super::One;
-use crate::check::PolicyFiles;
+use super::{OneRole, Whole};
+use crate::check::{self, PolicyFiles};
 use crate::diagnostic::{Span, words::excerpt};
 use crate::lint::finding::Findings;
 use crate::lint::policy::{Kept, Policy};
 use crate::model::{Bootstrap, Caller};
 use crate::policy::{self, PrintedRole};
-use crate::spec::{CallerKind, CallerSpec, Located, PolicySource};
+use crate::spec::{CallerSpec, PolicySource};
 use crate::value::{self, Value};
 use crate::yaml::Node;
 
 /// The trust policy of a target's role, each part of it at the place in the spec that it comes from.
-pub(super) fn trust(one: &One<'_>, found: &mut Findings) {
+pub(super) fn trust(of: &OneRole<'_>, found: &mut Findings) {
+    let one = of.one;
     if one.target.bootstrap == Bootstrap::Existing {
         return;
     }
     let source = &one.whole.fleet.source;
-    let document = policy::trust_policy(source, one.target);
+    let document = policy::trust_policy(source, &one.target.session, of.role);
     let Ok(json) = serde_json::to_value(&document) else { return };
-    let external_id = one.spec.role.value().and_then(|role| role.external_id.get());
+    let external_id = of.spec.external_id.get();
     let place = |text: &str| {
         if let Some(id) = external_id.filter(|id| id.value.as_str() == text) {
             return id.at;
         }
-        let caller = source.callers.iter().find(|caller| caller.arn(source) == text);
-        caller.map_or_else(|| one.start(), |caller| place_of(one, caller))
+        let is_it = |caller: &&Caller| source.arn_of(caller) == text;
+        let place = source.callers.iter().find(is_it).and_then(|caller| place_of(one.whole, caller));
+        place.unwrap_or_else(|| one.start())
     };
     let value = Value::of_json(&json, &place);
     let Some(mut policy) = Policy::of(&value) else { return };
     policy.measured = true;
-    policy.names = names(one);
+    policy.names = names(of);
     policy.check(found);
 }
 
+/// The trust policies of the roles in A that workloads enter through, at the place of each caller.
+pub(super) fn tokens(whole: &Whole<'_>, found: &mut Findings) {
+    let source = &whole.fleet.source;
+    for caller in &source.callers {
+        let Some(federated) = caller.federated() else { continue };
+        let place = place_of(whole, caller).unwrap_or_default();
+        let Ok(json) = serde_json::to_value(policy::web_identity_policy(source, federated)) else { continue };
+        let value = Value::of_json(&json, &|_| place);
+        if let Some(mut policy) = Policy::of(&value) {
+            let mut roles = whole.fleet.roles().filter(|one| one.role.admits(caller));
+            policy.only_reads = roles.all(|one| one.role.only_reads());
+            policy.check(found);
+        }
+    }
+}
+
 /// The trust policy of a role that exists already, at its place in its own file.
-pub(super) fn existing(one: &One<'_>, files: &PolicyFiles, found: &mut Findings) {
-    let given = one.target.role.trust_policy.as_ref();
+pub(super) fn existing(of: &OneRole<'_>, files: &PolicyFiles, found: &mut Findings) {
+    let given = of.role.trust_policy.as_ref();
     let Some(Ok(source)) = given.and_then(|given| files.get(&given.file)) else { return };
     let Ok(value) = value::parse(&source.text, 0) else { return };
     let Some(mut policy) = Policy::of(PrintedRole::of(&value).trust_policy) else { return };
     let mut inside = Findings::of(source);
-    inside.about(Some(&one.target.name));
+    inside.about(Some(&of.one.target.name));
     // AWS has taken it at its length.
     policy.measured = true;
-    policy.names = names(one);
+    policy.names = names(of);
     policy.check(&mut inside);
     found.append(inside);
 }
 
 /// Where a caller stands; callers that are a default stand where the source does.
-fn place_of(one: &One<'_>, caller: &Caller) -> Span {
-    let source = one.whole.spec.source.get();
-    let listed = source.and_then(|source| source.value.callers.value()).into_iter().flatten();
-    let is_it = |spec: &&Located<CallerSpec>| {
-        let CallerSpec { kind, name, .. } = &spec.value;
-        match (caller, kind.value()) {
-            (Caller::Account { .. }, Some(CallerKind::Account)) => true,
-            (Caller::IamUser { name: found, .. }, Some(CallerKind::IamUser))
-            | (Caller::Role { name: found }, Some(CallerKind::Role)) => name.value() == Some(found),
-            _ => false,
-        }
-    };
-    let place =
-        listed.into_iter().find(is_it).map(|spec| spec.value.name.get().map_or(spec.at, |name| name.at));
-    let place = place.or_else(|| source.and_then(|source| Some(source.value.account_id.get()?.at)));
-    place.unwrap_or_else(|| one.start())
+fn place_of(whole: &Whole<'_>, caller: &Caller) -> Option<Span> {
+    let source = whole.spec.source.get()?;
+    let mut listed = source.value.callers.value().into_iter().flatten();
+    let spec = listed.find(|spec| check::is_spec_of(&spec.value, caller));
+    let place = spec.map(|spec| {
+        let CallerSpec { name, permission_set, id, .. } = &spec.value;
+        let named = name.get().map(|name| name.at).or_else(|| Some(permission_set.get()?.at));
+        named.or_else(|| Some(id.get()?.at)).unwrap_or(spec.at)
+    });
+    place.or_else(|| Some(source.value.account_id.get()?.at))
 }
 
 /// What others know, and an external id must not be.
-fn names(one: &One<'_>) -> Vec<String> {
-    let (source, target) = (&one.whole.fleet.source, one.target);
+fn names(of: &OneRole<'_>) -> Vec<String> {
+    let (source, target) = (&of.one.whole.fleet.source, of.one.target);
     let organization = source.organization_id.as_ref().map(|id| id.as_str().to_owned());
     let names = [
         source.account_id.as_str(),
         source.name.as_str(),
         target.account_id.as_str(),
         target.name.as_str(),
-        target.role.name.as_str(),
+        of.role.name.as_str(),
     ];
     names.into_iter().map(str::to_owned).chain(organization).collect()
 }
 
 /// The policies that the user wrote for a role.
-pub(super) fn inline(one: &One<'_>, (root, files): (Option<&Node<'_>>, &PolicyFiles), found: &mut Findings) {
-    let Some(role) = one.spec.role.value() else { return };
-    let bounded = one.target.role.permissions_boundary.is_some();
-    for written in role.inline_policies.value().into_iter().flat_map(|policies| policies.values()) {
+pub(super) fn inline(
+    of: &OneRole<'_>,
+    (root, files): (Option<&Node<'_>>, &PolicyFiles),
+    found: &mut Findings,
+) {
+    let bounded = of.role.permissions_boundary.is_some();
+    for written in of.spec.inline_policies.value().into_iter().flat_map(|policies| policies.values()) {
         match &written.value {
             PolicySource::Document(_) => {
                 if let Some(value) = root.and_then(|root| super::tree::at(root, written.at)) {
-                    check(&value, bounded, found);
+                    judge(&value, bounded, found);
                 }
             }
             PolicySource::File(path) => {
                 let Some(Ok(source)) = files.get(path) else { continue };
                 let mut inside = Findings::of(source);
-                inside.about(Some(&one.target.name));
+                inside.about(Some(&of.one.target.name));
                 match value::parse(&source.text, 0) {
-                    Ok(value) => check(&value, bounded, &mut inside),
+                    Ok(value) => judge(&value, bounded, &mut inside),
                     // Two equal keys: `check` takes the last, IAM perhaps the first.
                     Err(problem) => {
                         let message =
@@ -112,7 +127,7 @@ pub(super) fn inline(one: &One<'_>, (root, files): (Option<&Node<'_>>, &PolicyFi
     }
 }
 
-fn check(value: &Value, bounded: bool, found: &mut Findings) {
+fn judge(value: &Value, bounded: bool, found: &mut Findings) {
     if let Some(mut policy) = Policy::of(value) {
         policy.bounded = bounded;
         policy.kept = Kept::Inline;

@@ -1,6 +1,6 @@
 //! The role in B, its region and its bucket.
 
-use super::{One, Whole};
+use super::{One, OneRole, Whole};
 use crate::diagnostic::Level;
 use crate::diagnostic::words::Count;
 use crate::lint::finding::Findings;
@@ -73,24 +73,22 @@ pub(super) fn opt_in_region(one: &One<'_>, found: &mut Findings) {
 }
 
 /// CR008
-pub(super) fn too_long_for_the_console(one: &One<'_>, found: &mut Findings) {
-    let role = &one.target.role;
+pub(super) fn too_long_for_the_console(of: &OneRole<'_>, found: &mut Findings) {
+    let (role, spec) = (of.role, of.spec);
     let length = role.path.as_str().len() + role.name.as_str().len();
-    let spec = one.spec.role.value();
-    let at = spec.and_then(|role| role.path.get().map(|path| path.at).or_else(|| Some(role.name.get()?.at)));
+    let at = spec.path.get().map(|path| path.at).or_else(|| Some(spec.name.get()?.at));
     if length > CONSOLE {
         let message = format!("path and name have {length} characters, and Switch Role takes {CONSOLE}");
         let help = "shorten one of them, or accept that people cannot enter the role in the console";
-        found.add("CR008", at.unwrap_or_else(|| one.start()), message, help);
+        found.add("CR008", at.unwrap_or_else(|| of.one.start()), message, help);
     }
 }
 
 /// CR060 and CR061
-pub(super) fn administrator(one: &One<'_>, found: &mut Findings) {
-    let Some(role) = one.spec.role.value() else { return };
-    for arn in role.policy_arns.value().into_iter().flatten() {
+pub(super) fn administrator(of: &OneRole<'_>, found: &mut Findings) {
+    for arn in of.spec.policy_arns.value().into_iter().flatten() {
         for (policy, id, message) in ALL_RIGHTS {
-            let is_bounded = id == "CR061" && one.target.role.permissions_boundary.is_some();
+            let is_bounded = id == "CR061" && of.role.permissions_boundary.is_some();
             if arn.value.account() == "aws" && arn.value.as_str().ends_with(policy) && !is_bounded {
                 found.add(id, arn.at, message, "attach what is needed, or set `role.permissions_boundary`");
             }
@@ -99,10 +97,9 @@ pub(super) fn administrator(one: &One<'_>, found: &mut Findings) {
 }
 
 /// CR062
-pub(super) fn many_policies(one: &One<'_>, found: &mut Findings) {
-    let count = one.target.role.policy_arns.len();
-    let list = one.spec.role.value().and_then(|role| role.policy_arns.get());
-    if let Some(list) = list.filter(|_| count > ATTACHED) {
+pub(super) fn many_policies(of: &OneRole<'_>, found: &mut Findings) {
+    let count = of.role.policy_arns.len();
+    if let Some(list) = of.spec.policy_arns.get().filter(|_| count > ATTACHED) {
         let message = format!(
             "{} are attached, and an account allows {ATTACHED} unless the quota is raised",
             Count(count, "managed policy")
@@ -118,12 +115,15 @@ pub(super) fn many_policies(one: &One<'_>, found: &mut Findings) {
 }
 
 /// CR097
-pub(super) fn without_tags(one: &One<'_>, found: &mut Findings) {
-    if one.target.role.tags.is_empty() && one.target.bootstrap != Bootstrap::Existing && !one.target.retired {
+pub(super) fn without_tags(of: &OneRole<'_>, found: &mut Findings) {
+    let target = of.one.target;
+    let inherited = !target.tags.is_empty() || !of.one.whole.fleet.terraform.default_tags.is_empty();
+    let is_ours = target.bootstrap != Bootstrap::Existing && !target.retired;
+    if of.role.tags.is_empty() && !inherited && is_ours {
         found.add(
             "CR097",
-            one.start(),
-            format!("the role in `{}` has no tag that says whose it is", one.target.name),
+            of.one.start(),
+            format!("the role in `{}` has no tag that says whose it is", of.name()),
             "set `role.tags`, as in `{owner: platform}`; under `defaults` once for all targets",
         );
     }

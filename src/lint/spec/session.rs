@@ -1,9 +1,9 @@
 //! Callers and the sessions they get.
 
-use super::{One, Whole};
+use super::{One, OneRole, Whole};
 use crate::diagnostic::words::Count;
 use crate::lint::finding::Findings;
-use crate::model::{Bootstrap, Caller, Credentials, Duration, Role};
+use crate::model::{Bootstrap, Credentials, Duration};
 
 const PROMPT: &str =
     "make the session first: `source/mfa-session.sh` does, and so does a wrapper such as aws-vault";
@@ -19,8 +19,8 @@ pub(super) fn no_prompt(whole: &Whole<'_>, found: &mut Findings) {
 }
 
 /// CR033, for roles that demand it of everyone
-pub(super) fn mfa_of_the_role(one: &One<'_>, found: &mut Findings) {
-    let demanded = one.spec.role.value().and_then(|role| role.require_mfa.get());
+pub(super) fn mfa_of_the_role(of: &OneRole<'_>, found: &mut Findings) {
+    let demanded = of.spec.require_mfa.get();
     if let Some(demanded) = demanded.filter(|demanded| demanded.value) {
         found.add("CR033", demanded.at, "Terraform cannot ask its caller for an MFA code", PROMPT);
     }
@@ -42,12 +42,12 @@ pub(super) fn hidden_chain(whole: &Whole<'_>, found: &mut Findings) {
 }
 
 /// CR042
-pub(super) fn maximum_for_nobody(one: &One<'_>, found: &mut Findings) {
-    let callers = &one.whole.fleet.source.callers;
-    let Some(maximum) = one.spec.role.value().and_then(|role| role.max_session_duration.get()) else {
-        return;
-    };
-    if maximum.value > Duration::HOUR && callers.iter().all(|caller| is_session(&one.target.role, caller)) {
+pub(super) fn maximum_for_nobody(of: &OneRole<'_>, found: &mut Findings) {
+    let mut callers = of.one.whole.fleet.source.callers_of(of.role);
+    let Some(maximum) = of.spec.max_session_duration.get() else { return };
+    if maximum.value > Duration::HOUR
+        && callers.all(|caller| caller.is_session() || of.role.demands_mfa_of(caller))
+    {
         let message =
             format!("no caller can have a session of {}: each calls with a session already", maximum.value);
         found.add(
@@ -57,11 +57,6 @@ pub(super) fn maximum_for_nobody(one: &One<'_>, found: &mut Findings) {
             "leave `max_session_duration` out: a chain lasts an hour at most",
         );
     }
-}
-
-/// Whether the caller's own credentials are a session.
-fn is_session(role: &Role, caller: &Caller) -> bool {
-    matches!(caller, Caller::Role { .. }) || role.demands_mfa_of(caller)
 }
 
 /// CR046

@@ -21,5 +21,9 @@ pub(super) fn too_old(whole: &Whole<'_>, found: &mut Findings) {
         }
     };
     judge(&spec.required_version, "Terraform", Version::first_terraform(backend, partition));
-    judge(&spec.aws_provider, "the AWS provider", Version::first_provider(partition));
+    judge(
+        &spec.aws_provider,
+        "the AWS provider",
+        Version::first_provider(partition, whole.fleet.source.makes_oidc_providers()),
+    );
 }

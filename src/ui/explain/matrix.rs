@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::words::{decision, reason, short, statement_json};
 use crate::diagnostic::words::Count;
-use crate::explain::{Author, Grant, Judged, Matrix, Row};
+use crate::explain::{Author, Grant, Judged, Matrix, RoleOf, Row};
 use crate::policy::evaluate::{Excess, Lack};
 use crate::ui::paint;
 
@@ -28,11 +28,13 @@ pub enum Tables {
     Json,
 }
 
-/// The answers for one target, as they are shown. The matrix it is made of is large, and a fleet has thousands, so none
+/// The answers for one role, as they are shown. The matrix it is made of is large, and a fleet has thousands, so none
 /// of it is kept.
 #[derive(Debug)]
 pub struct Answers {
-    target: String,
+    /// The target, or for a role in A the caller that enters through it.
+    whose: String,
+    is_entry: bool,
     text: String,
     requests: usize,
     mismatches: usize,
@@ -52,8 +54,13 @@ impl Answers {
             Tables::Surprises if matrix.is_as_expected() => String::new(),
             Tables::All | Tables::Surprises => format!("{}\n", table(matrix)),
         };
+        let (whose, is_entry) = match &matrix.of {
+            RoleOf::Target(target, _) => (target.to_string(), false),
+            RoleOf::Caller { id, .. } => (id.to_string(), true),
+        };
         Self {
-            target: matrix.target.to_string(),
+            whose,
+            is_entry,
             text,
             requests: matrix.rows.len(),
             mismatches,
@@ -70,91 +77,124 @@ impl Answers {
     }
 }
 
-/// The tables and the final verdict.
+/// The tables and the final verdict: of the roles in A that callers enter through, and of those of targets.
 #[must_use]
-pub fn matrices_text(all: &[Answers]) -> String {
+pub fn matrices_text(hops: &[Answers], targets: &[Answers]) -> String {
+    let all: Vec<&Answers> = hops.iter().chain(targets).collect();
     let tables: String = all.iter().map(|answers| answers.text.as_str()).collect();
-    tables + &verdict_on_all(all)
+    tables + &verdict_on_all(&all)
 }
 
 /// The tables for machines.
 #[must_use]
-pub fn matrices_json(all: &[Answers]) -> String {
+pub fn matrices_json(hops: &[Answers], targets: &[Answers]) -> String {
     /// Objects that are texts already.
     #[derive(Serialize)]
     struct Report<'s> {
         ok: bool,
+        hops: Vec<&'s RawValue>,
         targets: Vec<&'s RawValue>,
     }
-    let targets = all.iter().map(|answers| serde_json::from_str(&answers.text));
-    let report = targets.collect::<Result<_, _>>().and_then(|targets| {
-        serde_json::to_string_pretty(&Report { ok: all.iter().all(Answers::is_as_expected), targets })
+    let ok = hops.iter().chain(targets).all(Answers::is_as_expected);
+    let report = raw(hops).and_then(|hops| {
+        let targets = raw(targets)?;
+        serde_json::to_string_pretty(&Report { ok, hops, targets })
     });
     // The texts are JSON that was written above, and texts and lists have no way to fail.
     report.unwrap_or_default() + "\n"
 }
 
-/// The verdict on all targets.
-fn verdict_on_all(all: &[Answers]) -> String {
-    let unknown = targets(all, |answers| !answers.is_known);
-    let mismatches: usize = all.iter().map(|answers| answers.mismatches).sum();
-    let differing = targets(all, |answers| answers.mismatches > 0);
-    let wider = targets(all, |answers| answers.excesses > 0);
+fn raw(all: &[Answers]) -> Result<Vec<&RawValue>, serde_json::Error> {
+    all.iter().map(|answers| serde_json::from_str(&answers.text)).collect()
+}
+
+/// The verdict on all roles.
+fn verdict_on_all(all: &[&Answers]) -> String {
+    let is_any = |is_such: fn(&Answers) -> bool| all.iter().any(|answers| is_such(answers));
+    let differs = paint(AnsiColor::Red, "differs:");
     let mut verdict = String::new();
-    if unknown > 0 {
+    if is_any(|answers| !answers.is_known) {
         let heading = paint(AnsiColor::Red, "not known:");
-        _ = writeln!(verdict, "{heading} who may assume the role of {}", Count(unknown, "target"));
+        let places = places(all, |answers| !answers.is_known).join(" and of ");
+        _ = writeln!(verdict, "{heading} who may assume the role of {places}");
     }
-    if wider > 0 {
-        let heading = paint(AnsiColor::Red, "differs:");
-        _ = writeln!(verdict, "{heading} trust is wider than the spec at {}", Count(wider, "target"));
+    if is_any(|answers| answers.excesses > 0) {
+        let places = places(all, |answers| answers.excesses > 0).join(" and ");
+        _ = writeln!(verdict, "{differs} trust is wider than the spec at {places}");
     }
-    let stronger = targets(all, |answers| answers.permissions > 0);
-    if stronger > 0 {
-        let heading = paint(AnsiColor::Red, "differs:");
-        _ = writeln!(
-            verdict,
-            "{heading} the role has more than the spec gives it at {}",
-            Count(stronger, "target")
-        );
+    if is_any(|answers| answers.permissions > 0) {
+        let places = places(all, |answers| answers.permissions > 0).join(" and ");
+        _ = writeln!(verdict, "{differs} the role has more than the spec gives it at {places}");
     }
+    let mismatches: usize = all.iter().map(|answers| answers.mismatches).sum();
     if mismatches > 0 {
-        let heading = paint(AnsiColor::Red, "differs:");
-        let mismatches = are(mismatches, "request");
-        let rest = match targets(all, |_| true) - targets(all, |answers| !answers.is_as_expected()) {
+        let rest = match number(all, |_| true) - number(all, |answers| !answers.is_as_expected()) {
             0 => String::new(),
             others => format!("; {} as it should be", are(others, "target")),
         };
-        let targets = Count(differing, "target");
-        _ = writeln!(verdict, "{heading} {mismatches} not answered as the spec says, at {targets}{rest}");
+        let (mismatches, places) =
+            (are(mismatches, "request"), places(all, |answers| answers.mismatches > 0).join(" and "));
+        _ = writeln!(verdict, "{differs} {mismatches} not answered as the spec says, at {places}{rest}");
     }
     if verdict.is_empty() {
         let heading = paint(AnsiColor::Green, "ok:");
-        let targets = Count(targets(all, |_| true), "target");
+        let places = places(all, |_| true).join(", ");
         let requests = Count(all.iter().map(|answers| answers.requests).sum(), "request");
         _ = writeln!(
             verdict,
-            "{heading} {targets}, {requests}, each answered as the spec says; nobody else is let in"
+            "{heading} {places}, {requests}, each answered as the spec says; nobody else is let in"
         );
     }
     verdict
 }
 
+/// Where there are such answers: at so many targets, and at so many of the roles through which callers enter A.
+fn places(all: &[&Answers], is_such: fn(&Answers) -> bool) -> Vec<String> {
+    let targets = number(all, is_such);
+    let entries = all.iter().filter(|answers| answers.is_entry && is_such(answers));
+    let entries = entries.map(|answers| &answers.whose).collect::<BTreeSet<_>>().len();
+    let targets = (targets > 0).then(|| Count(targets, "target").to_string());
+    let entries = (entries > 0).then(|| match entries {
+        1 => "1 entry into A".to_owned(),
+        more => format!("{more} entries into A"),
+    });
+    targets.into_iter().chain(entries).collect()
+}
+
 /// How many targets have such an answer; a target has one for each text that says who may assume its role.
-fn targets(all: &[Answers], is_such: fn(&Answers) -> bool) -> usize {
-    all.iter()
-        .filter(|answers| is_such(answers))
-        .map(|answers| &answers.target)
-        .collect::<BTreeSet<_>>()
-        .len()
+fn number(all: &[&Answers], is_such: fn(&Answers) -> bool) -> usize {
+    let targets = all.iter().filter(|answers| !answers.is_entry && is_such(answers));
+    targets.map(|answers| &answers.whose).collect::<BTreeSet<_>>().len()
 }
 
 fn are(number: usize, noun: &str) -> String {
     format!("{} {}", Count(number, noun), if number == 1 { "is" } else { "are" })
 }
 
+fn heading(Matrix { of, account_id, role_arn, .. }: &Matrix) -> String {
+    match of {
+        RoleOf::Target(target, None) => format!("{target} ({account_id})"),
+        RoleOf::Target(target, Some(key)) => format!("{target}, role {key} ({account_id})"),
+        RoleOf::Caller { id, described, .. } => {
+            let name = role_arn.rsplit('/').next().unwrap_or_default();
+            format!("role {name} in A ({account_id}), entered by {id}: {described}")
+        }
+    }
+}
+
+/// Why a row is decided as it is. A token's claims are called so: all are of one issuer.
+fn why(row: &Row, of: &RoleOf) -> String {
+    if row.delegated && row.verdict.is_allowed() {
+        return DELEGATED.to_owned();
+    }
+    match of {
+        RoleOf::Target(..) => short(&row.verdict),
+        RoleOf::Caller { issuer, .. } => short(&row.verdict).replace(&format!("`{issuer}:"), "`"),
+    }
+}
+
 fn table(matrix: &Matrix) -> String {
-    let mut out = format!("{} ({})\n{}\n", matrix.target, matrix.account_id, matrix.role_arn);
+    let mut out = format!("{}\n{}\n", heading(matrix), matrix.role_arn);
     if let Some(Judged { file, author }) = &matrix.judged {
         let how = match author {
             Author::Templates => "as the templates write it",
@@ -180,12 +220,7 @@ fn table(matrix: &Matrix) -> String {
             let wanted = format!("but the spec says {}:", row.expected.as_str());
             _ = write!(out, "{} ", paint(AnsiColor::Red, &wanted));
         }
-        let why = if row.delegated && row.verdict.is_allowed() {
-            DELEGATED.to_owned()
-        } else {
-            short(&row.verdict)
-        };
-        _ = writeln!(out, "{why}");
+        _ = writeln!(out, "{}", why(row, &matrix.of));
     }
     for excess in &matrix.excesses {
         _ = writeln!(out, "{} {excess}", paint(AnsiColor::Red, "wider:"));
@@ -211,8 +246,7 @@ fn matrix_json(matrix: &Matrix) -> Value {
             "statement": row.verdict.statement().map(statement_json),
         })
     };
-    json!({
-        "target": matrix.target,
+    let mut json = json!({
         "account_id": matrix.account_id,
         "role_arn": matrix.role_arn,
         "edited": matrix.judged.as_ref().filter(|judged| judged.author == Author::Person).map(|judged| &judged.file),
@@ -222,7 +256,14 @@ fn matrix_json(matrix: &Matrix) -> Value {
         "rows": matrix.rows.iter().map(row).collect::<Vec<_>>(),
         "permissions": matrix.permissions.iter().map(grant_json).collect::<Vec<_>>(),
         "wider": matrix.excesses.iter().map(excess_json).collect::<Vec<_>>(),
-    })
+    });
+    match &matrix.of {
+        RoleOf::Target(target, role) => (json["target"], json["role"]) = (json!(target), json!(role)),
+        RoleOf::Caller { id, described, .. } => {
+            (json["caller"], json["described"]) = (json!(id), json!(described));
+        }
+    }
+    json
 }
 
 fn grant_json(Grant { file, what }: &Grant) -> Value {

@@ -27,7 +27,9 @@ pub struct RoleAnswer {
 }
 
 impl RoleAnswer {
-    fn is_allowed(&self) -> bool {
+    /// Whether the role may be assumed, by one text that is known at least.
+    #[must_use]
+    pub fn is_allowed(&self) -> bool {
         self.answers.iter().any(|(_, answer)| answer.is_allowed())
     }
 }
@@ -36,12 +38,16 @@ impl RoleAnswer {
 #[must_use]
 pub fn principal_text(principal: &Principal, declared: Declared, roles: &[RoleAnswer]) -> String {
     let mut out = format!("{} is {}\n\n", principal.name(), declared.as_str());
-    let wide = |cell: fn(&RoleAnswer) -> usize| roles.iter().map(cell).max().unwrap_or_default();
+    write_roles(&mut out, roles);
+    out + &summary(roles)
+}
+
+pub(super) fn write_roles<'r>(out: &mut String, roles: impl IntoIterator<Item = &'r RoleAnswer> + Clone) {
+    let wide = |cell: fn(&RoleAnswer) -> usize| roles.clone().into_iter().map(cell).max().unwrap_or_default();
     let widths = (wide(|role| role.target.chars().count()), wide(|role| role.role_arn.chars().count()));
     for role in roles {
-        write_role(&mut out, role, widths);
+        write_role(out, role, widths);
     }
-    out + &summary(roles)
 }
 
 fn write_role(out: &mut String, role: &RoleAnswer, (target, arn): (usize, usize)) {
@@ -77,7 +83,7 @@ fn why(answer: &Answer) -> String {
     format!("{with}{reason}{own}{open}")
 }
 
-fn summary(roles: &[RoleAnswer]) -> String {
+pub(super) fn summary(roles: &[RoleAnswer]) -> String {
     let allowed = roles.iter().filter(|role| role.is_allowed()).count();
     let unknown = roles.iter().filter(|role| !role.unknown.is_empty()).count();
     let mut out = format!("\nmay assume {allowed} of {}\n", Count(roles.len(), "role"));
@@ -99,7 +105,7 @@ pub fn principal_json(principal: &Principal, declared: Declared, roles: &[RoleAn
     })
 }
 
-fn role_json(role: &RoleAnswer) -> Value {
+pub(super) fn role_json(role: &RoleAnswer) -> Value {
     let answers = role.answers.iter().map(|(file, answer)| {
         let mut json = verdict_json(&answer.request, &answer.verdict, &answer.also);
         json["file"] = json!(file);

@@ -3,7 +3,7 @@
 use anstyle::AnsiColor;
 use serde_json::Value;
 
-use crate::policy::evaluate::{Decision, Need, Reason, Side, StatementId, Verdict};
+use crate::policy::evaluate::{Decision, NearMiss, Need, Reason, Side, StatementId, Verdict};
 use crate::ui::paint;
 
 /// A decision, in its color and as wide as any other.
@@ -23,7 +23,7 @@ pub(super) fn short(verdict: &Verdict) -> String {
             format!("statement {statement} denies it{}", with_what(verdict))
         }
         Reason::NotAllowed(Side::Identity) => "A's own policies do not allow it".to_owned(),
-        Reason::NotAllowed(Side::Trust) => match verdict.near.first() {
+        Reason::NotAllowed(Side::Trust) => match verdict.near.first().filter(|near| is_within_reach(near)) {
             Some(near) if near.would_allow => near.to_string(),
             Some(near) if matches!(near.needs.as_slice(), [Need::MfaOfRole]) => {
                 "a role's session never carries MFA".to_owned()
@@ -36,6 +36,14 @@ pub(super) fn short(verdict: &Verdict) -> String {
         },
         reason @ Reason::NoSuchCall(_) => reason.to_string(),
     }
+}
+
+/// Whether somebody could do what a statement asks for: to be somebody else is nothing that anyone can.
+fn is_within_reach(near: &NearMiss) -> bool {
+    !near.needs.iter().any(|need| match need {
+        Need::Condition { key, .. } => key.eq_ignore_ascii_case("aws:PrincipalArn"),
+        _ => false,
+    })
 }
 
 fn with_what(verdict: &Verdict) -> String {

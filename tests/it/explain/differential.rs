@@ -14,8 +14,8 @@ use crossrole::policy::{assume_policies, trust_policy};
 use serde_json::{Map, Value, json};
 
 use super::case::Case;
+use super::fleets::fleets;
 use super::known::KNOWN;
-use super::laws::fleets;
 use super::random::{self, Random};
 use super::simulator::{simulated, simulator};
 
@@ -67,30 +67,27 @@ fn callers_of_random_specs_are_decided_as_by_an_independent_evaluator() {
     let mut lines = Vec::new();
     let mut rows = Vec::new();
     for fleet in fleets(96) {
-        let policies = assume_policies(&fleet).expect("few targets").documents;
-        let policies: Vec<Value> =
-            policies.values().map(|document| serde_json::to_value(document).expect("JSON")).collect();
+        let policies = assume_policies(&fleet).expect("few targets");
         let judge = AccessAudit::new(&fleet);
-        for target in &fleet.targets {
-            let trust = json!(trust_policy(&fleet.source, target));
-            for row in judge.matrix(target, &judge.trust_of(target)).rows {
+        for one in fleet.roles() {
+            let trust = json!(trust_policy(&fleet.source, &one.target.session, one.role));
+            for row in judge.matrix(one, &judge.trust_of(one)).rows {
+                let own = row.caller.as_ref().and_then(|caller| policies.of(caller));
+                let own = own.into_iter().flat_map(|policies| policies.documents.values());
                 let identity = match row.attached {
-                    Attached::Generated => policies.clone(),
+                    Attached::Generated => own.map(|document| json!(document)).collect(),
                     Attached::Nothing => Vec::new(),
                     Attached::Anything => vec![random::everything()],
                 };
-                let context: Map<String, Value> = row
-                    .request
-                    .context
-                    .iter()
-                    .map(|(key, values)| (key.to_owned(), found(key, values)))
-                    .collect();
-                let Request { principal, action, resource, .. } = &row.request;
-                let line = json!({
-                    "principal": principal.name(), "action": action, "resource": resource,
-                    "context": context, "trust": trust, "identity": identity,
-                });
-                lines.push(line.to_string());
+                lines.push(line(&row.request, &trust, &identity, false));
+                rows.push(row);
+            }
+        }
+        for entry in judge.entries() {
+            let trust = json!(entry.trust_policy());
+            let declared = Policy::from_value(&trust, Kind::Trust).expect("a trust policy");
+            for row in judge.entry_matrix(entry, &declared).rows {
+                lines.push(line(&row.request, &trust, &[random::everything()], true));
                 rows.push(row);
             }
         }
@@ -101,6 +98,21 @@ fn callers_of_random_specs_are_decided_as_by_an_independent_evaluator() {
     for ((row, theirs), line) in rows.iter().zip(&theirs).zip(&lines) {
         assert_eq!(row.verdict.decision.as_str(), theirs, "{} with {:?}:\n{line}", row.who, row.with);
     }
+}
+
+/// A request for the other evaluator. The claims of tokens are none of the keys that it knows.
+fn line(request: &Request, trust: &Value, identity: &[Value], as_given: bool) -> String {
+    let context: Map<String, Value> =
+        request.context.iter().map(|(key, values)| (key.to_owned(), found(key, values))).collect();
+    let Request { principal, action, resource, .. } = request;
+    let mut line = json!({
+        "principal": principal.name(), "action": action, "resource": resource,
+        "context": context, "trust": trust, "identity": identity,
+    });
+    if as_given {
+        line["as_given"] = json!(true);
+    }
+    line.to_string()
 }
 
 /// The values of a key as the other evaluator wants them.

@@ -2,34 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use crossrole::check::{self, PolicyFiles};
-use crossrole::diagnostic::Source;
 use crossrole::explain::AccessAudit;
-use crossrole::model::Fleet;
 use crossrole::policy::evaluate::{Context, Decision, Kind, Policy, Principal, Request, decide};
 use proptest::prelude::*;
-use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 
 use super::case::{Case, ROLE};
+use super::fleets::fleets;
 use super::random::{self, Random};
 use crate::effort::{least, scaled};
-use crate::specs::spec;
 
 const CASES: u64 = 3_000;
-
-/// Valid specs, read; the same in every run.
-pub(super) fn fleets(count: usize) -> Vec<Fleet> {
-    let mut runner = TestRunner::deterministic();
-    let strategy = spec();
-    let read = |_| {
-        let spec = strategy.new_tree(&mut runner).expect("a spec").current();
-        let parsed = crossrole::spec::parse(&Source::new("crossrole.yaml", spec.to_string()));
-        check::lower(parsed, &PolicyFiles::new()).expect("a valid spec").0
-    };
-    (0..count).map(read).collect()
-}
 
 fn trust(case: &Case) -> Policy {
     Policy::from_value(&case.trust, Kind::Trust).expect("a trust policy")
@@ -115,10 +99,19 @@ fn every_spec_does_what_it_says() {
     let mut rows = 0;
     for fleet in fleets(scaled(512)) {
         let judge = AccessAudit::new(&fleet);
-        for target in &fleet.targets {
-            let matrix = judge.matrix(target, &judge.trust_of(target));
+        for one in fleet.roles() {
+            let matrix = judge.matrix(one, &judge.trust_of(one));
             let mismatch = matrix.mismatches().next();
             assert!(mismatch.is_none(), "{mismatch:#?}");
+            assert!(matrix.excesses.is_empty(), "{:#?}", matrix.excesses);
+            rows += matrix.rows.len();
+        }
+        for entry in judge.entries() {
+            let declared = Policy::parse(&entry.trust_policy().to_text(), Kind::Trust).expect("a policy");
+            let matrix = judge.entry_matrix(entry, &declared);
+            let mismatch = matrix.mismatches().next();
+            assert!(mismatch.is_none(), "{mismatch:#?}");
+            assert!(matrix.excesses.is_empty() && matrix.rows.len() >= 6, "{matrix:#?}");
             rows += matrix.rows.len();
         }
     }
@@ -138,8 +131,8 @@ fn a_policy_that_says_otherwise_is_found_out() {
         let policy = Policy::from_value(&policy, Kind::Trust).expect("a trust policy");
         for fleet in fleets(64) {
             let judge = AccessAudit::new(&fleet);
-            let found = |target| judge.matrix(target, &policy).mismatches().count();
-            assert!(fleet.targets.iter().all(|target| found(target) > 0));
+            assert!(fleet.roles().all(|one| judge.matrix(one, &policy).mismatches().count() > 0));
+            assert!(judge.entries().all(|entry| judge.entry_matrix(entry, &policy).mismatches().count() > 0));
         }
     }
 }
@@ -152,9 +145,7 @@ fn every_matrix_is_made_in_time() {
     let mut rows = 0;
     for fleet in &fleets {
         let judge = AccessAudit::new(fleet);
-        for target in &fleet.targets {
-            rows += judge.matrix(target, &judge.trust_of(target)).rows.len();
-        }
+        rows += fleet.roles().map(|one| judge.matrix(one, &judge.trust_of(one)).rows.len()).sum::<usize>();
     }
     let taken = began.elapsed();
     assert!(rows > 500, "{rows} rows");

@@ -100,6 +100,37 @@ fn a_principal_of_a_declared_account_has_policies_of_its_own() {
     assert!(ran.stdout.contains("is a declared caller"), "{}", ran.stdout);
 }
 
+/// People of a permission set are found by their role, whichever region it is of, and a role by its session, which does
+/// not tell the role's path.
+#[test]
+fn a_role_is_declared_by_its_reserved_name_or_by_its_arn() {
+    let callers = "callers:\n    - {kind: sso, permission_set: PlatformAdmin}\n    - {kind: role, name: ci/by-arn, match: principal_arn}\n";
+    let case = Case::new(&SPEC.replace("callers:\n", callers));
+    let reserved = "aws-reserved/sso.amazonaws.com";
+    let suffix = "0123456789abcdef";
+    for (arn, is_declared) in [
+        (format!("sts::111111111111:assumed-role/AWSReservedSSO_PlatformAdmin_{suffix}/ann"), true),
+        (format!("iam::111111111111:role/{reserved}/AWSReservedSSO_PlatformAdmin_{suffix}"), true),
+        (format!("iam::111111111111:role/{reserved}/eu-west-1/AWSReservedSSO_PlatformAdmin_{suffix}"), true),
+        (format!("sts::111111111111:assumed-role/AWSReservedSSO_PlatformAdmin_x_{suffix}/ann"), false),
+        (format!("iam::111111111111:role/{reserved}/AWSReservedSSO_PlatformAdmin_x_{suffix}"), false),
+        (format!("iam::111111111111:role/AWSReservedSSO_PlatformAdmin_{suffix}"), false),
+        (format!("sts::999999999999:assumed-role/AWSReservedSSO_PlatformAdmin_{suffix}/ann"), false),
+        ("iam::111111111111:role/ci/by-arn".to_owned(), true),
+        ("sts::111111111111:assumed-role/by-arn/run-7".to_owned(), true),
+        ("iam::111111111111:role/by-arn".to_owned(), false),
+        ("sts::999999999999:assumed-role/by-arn/run-7".to_owned(), false),
+        ("sts::111111111111:assumed-role/arn/run-7".to_owned(), false),
+    ] {
+        let arguments = ["explain", "--principal", &format!("arn:aws:{arn}"), "--format", "json"];
+        let json = case.run(&arguments).exits(0).json();
+        assert_eq!(json["declared"], is_declared, "{arn}");
+        let decision = if is_declared { "allow" } else { "deny" };
+        let roles = json["roles"].as_array().expect("roles");
+        assert!(roles.iter().all(|role| role["decision"] == decision), "{arn}: {json:#}");
+    }
+}
+
 /// Edits are what Terraform would use, and the policy of a role that exists already may not be here.
 #[test]
 fn files_count_as_they_are_and_what_is_not_known_is_said() {

@@ -15,6 +15,7 @@
 //! (GitLab), "Workload identity tokens" (HCP Terraform).
 
 mod context;
+mod generated;
 mod github;
 mod gitlab;
 mod judge;

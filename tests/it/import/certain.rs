@@ -253,7 +253,7 @@ fn an_external_id_that_is_not_known_is_said_once() {
 fn one_kind_is_said_once_and_the_error_comes_last() {
     let one_provider = |index: usize| {
         format!(
-            "variable \"v{index}\" {{}}\nprovider \"aws\" {{\n  alias = \"p{index}\"\n  default_tags {{\n    tags = {{}}\n  }}\n  assume_role {{\n    role_arn = \"arn:aws:iam::${{var.v{index}}}:role/x\"\n  }}\n}}\n"
+            "variable \"v{index}\" {{}}\nprovider \"aws\" {{\n  alias = \"p{index}\"\n  ignore_tags {{\n    keys = []\n  }}\n  assume_role {{\n    role_arn = \"arn:aws:iam::${{var.v{index}}}:role/x\"\n  }}\n}}\n"
         )
     };
     let text: String = (0..600).map(one_provider).collect();
@@ -261,7 +261,7 @@ fn one_kind_is_said_once_and_the_error_comes_last() {
     let said = ran.exits(1).stderr;
     assert_eq!(said.lines().filter(|line| line.starts_with("note: ")).count(), 2, "{said}");
     for words in [
-        "default_tags` is not carried over (600 places)",
+        "ignore_tags` is not carried over (600 places)",
         "`var.v0`",
         "and 597 more (600 places)",
         "pass `--var v0=VALUE`, `--var v1=VALUE`, `--var v2=VALUE`, and 597 more",

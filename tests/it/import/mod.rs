@@ -1,5 +1,6 @@
 //! `crossrole import`: what others wrote becomes a spec that generates, and nothing is invented.
 
+mod callers;
 mod certain;
 mod choices;
 mod lists;

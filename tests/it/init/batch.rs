@@ -71,6 +71,77 @@ fn everything_a_spec_holds_can_be_answered() {
 }
 
 #[test]
+fn every_key_of_callers_and_roles_can_be_answered() {
+    let case = empty();
+    let more = [
+        "name=platform",
+        "source.region=eu-west-1",
+        "source.oidc_providers=existing",
+        "source.callers[0].kind=github_actions",
+        "source.callers[0].id=ci-apply",
+        "source.callers[0].repository=acme/infra",
+        "source.callers[0].repository_id=123456",
+        "source.callers[0].owner_id=7890",
+        "source.callers[0].environment=production",
+        "source.callers[1].kind=github_actions",
+        "source.callers[1].id=ci-plan",
+        "source.callers[1].repository=acme/infra",
+        "source.callers[1].pull_request=true",
+        "source.callers[2]={kind: sso, permission_set: PlatformAdmin}",
+        "source.callers[3].kind=oidc",
+        "source.callers[3].id=own",
+        "source.callers[3].issuer=https://oidc.example.com",
+        "source.callers[3].audience=sts",
+        "source.callers[3].subject=job:1",
+        "source.callers[4].kind=oidc",
+        "source.callers[4].id=other",
+        "source.callers[4].issuer=https://oidc.example.com",
+        "source.callers[4].audience=sts",
+        "source.callers[4].subject=[job:2, job:3]",
+        "source.callers[5].kind=hcp_terraform",
+        "source.callers[5].id=hcp",
+        "source.callers[5].organization=acme",
+        "source.callers[5].project=Default Project",
+        "source.callers[5].workspace=aws-*",
+        "source.callers[5].run_phase=plan",
+        "terraform.default_tags.team=platform",
+        "defaults.regions=[us-west-2]",
+        "defaults.tags.env=prod",
+        "defaults.roles.apply.name=TerraformApply",
+        "defaults.roles.plan.callers[0]=ci-plan",
+        "defaults.roles.plan.name=TerraformPlan",
+        "defaults.default_role=apply",
+    ];
+    let answers: Vec<&str> = LEAST.into_iter().chain(more).collect();
+    init(&case, &answers).exits(0);
+    let spec: serde_json::Value = serde_yaml::from_str(&case.read("crossrole.yaml")).expect("YAML");
+    assert_eq!(spec["source"]["callers"][3]["subject"], "job:1");
+    assert_eq!(spec["source"]["callers"][4]["subject"], serde_json::json!(["job:2", "job:3"]));
+    assert_eq!(spec["source"]["callers"][1]["pull_request"], true);
+    assert_eq!(spec["defaults"]["roles"]["plan"]["callers"], serde_json::json!(["ci-plan"]));
+    case.run(&["generate"]).exits(0);
+}
+
+#[test]
+fn every_role_of_a_third_party_gets_the_external_id() {
+    let case = empty();
+    let more = [
+        "targets[0].ownership=third_party",
+        "defaults.roles.apply.name=A",
+        "defaults.roles.plan.name=P",
+        "defaults.default_role=apply",
+    ];
+    let answers: Vec<&str> = LEAST.into_iter().chain(more).collect();
+    let ran = init(&case, &answers).exits(0).says("generated external ID");
+    assert_eq!(ran.stderr.matches("generated external ID").count(), 1, "{}", ran.stderr);
+    let spec: serde_json::Value = serde_yaml::from_str(&case.read("crossrole.yaml")).expect("YAML");
+    let roles = &spec["targets"][0]["roles"];
+    assert!(roles["apply"]["external_id"].is_string() && roles["apply"] == roles["plan"], "{spec}");
+    assert!(spec["targets"][0].get("role").is_none(), "{spec}");
+    case.run(&["generate"]).exits(0);
+}
+
+#[test]
 fn answers_come_from_a_file_and_flags_are_stronger() {
     let case = empty();
     case.write("answers.yaml", "source: {account_id: \"111111111111\"}\ntargets:\n  - name: staging\n    account_id: \"222222222222\"\n    region: eu-west-1\n");

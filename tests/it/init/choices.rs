@@ -1,7 +1,7 @@
 //! Where state is, how Terraform signs in, which organization; and that nothing powerful is chosen by pressing Enter.
 
 use super::prompts::{
-    CREATED, MORE, ORGANIZATION, POLICIES, REVIEW, SHORT, SIGN_IN, STATE, WHO, WHOSE, begin, empty, line,
+    CREATED, MORE, ORGANIZATION, POLICIES, REVIEW, SET, SHORT, SIGN_IN, STATE, WHO, WHOSE, begin, empty, line,
 };
 use super::talk::{ENTER, Talk};
 use crate::support::Case;
@@ -54,7 +54,7 @@ fn state_in_hcp_terraform_is_asked_reviewed_and_changed() {
     talk.answer("Organization", "acme\r").answer("Hostname", "https://tfe.example.com/app\r");
     talk.expect("`tfe.example.com`").answer("Project", "platform\r");
     talk.answers(&SHORT[8..]).answer("Another target?", ENTER);
-    talk.expect("tfe.example.com, organization acme, project platform").answer(REVIEW, &line(7));
+    talk.expect("tfe.example.com, organization acme, project platform").answer(REVIEW, &line(9));
     talk.answer(STATE, ENTER).answer("Organization", ENTER).answer("Hostname", "app.terraform.io\r");
     talk.answer("Project", "none\r").expect("HCP Terraform, organization acme").answer(REVIEW, ENTER);
     talk.answer("Generate", "n");
@@ -103,7 +103,7 @@ fn an_organization_can_be_taken_back() {
     let mut talk = begin(&case);
     talk.answers(&SHORT[..6]).answer(ORGANIZATION, "acme\r").expect("is not an organization id");
     talk.answer(ORGANIZATION, "O-A1B2C3D4E5\r").answer(STATE, ENTER);
-    talk.answers(&SHORT[8..]).answer("Another target?", ENTER).answer(REVIEW, &line(6));
+    talk.answers(&SHORT[8..]).answer("Another target?", ENTER).answer(REVIEW, &line(8));
     talk.answer("`none` removes it", "none\r").answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -114,8 +114,8 @@ fn an_organization_can_be_taken_back() {
 fn enter_grants_nothing_and_lets_in_nobody_who_was_not_named() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answer(SHORT[0].0, SHORT[0].1).answer(WHO, ENTER).answer("ARN of the role", ENTER);
-    talk.expect("is required").answer("ARN of the role", "ci\r").answer("Another caller?", ENTER);
+    talk.answer(SHORT[0].0, SHORT[0].1).answer(WHO, ENTER).answer(SET, ENTER);
+    talk.expect("is required").answer(SET, "PlatformAdmin\r").answer("Another caller?", ENTER);
     talk.answers(&SHORT[5..11]).answer(WHOSE, ENTER).answer(CREATED, ENTER).answer(POLICIES, ENTER);
     talk.answer("Another target?", ENTER).expect("permissions   none").answer(REVIEW, ENTER);
     talk.answer("Generate", "n");
@@ -123,7 +123,10 @@ fn enter_grants_nothing_and_lets_in_nobody_who_was_not_named() {
     assert_eq!(code, 0, "{seen}");
     assert!(!seen.contains("AdministratorAccess") && !seen.contains("PowerUserAccess"), "{seen}");
     let spec = spec(&case);
-    assert_eq!(spec["source"]["callers"], serde_json::json!([{ "kind": "role", "name": "ci" }]));
+    assert_eq!(
+        spec["source"]["callers"],
+        serde_json::json!([{ "kind": "sso", "permission_set": "PlatformAdmin" }])
+    );
     assert!(spec["targets"][0].get("role").is_none(), "{spec}");
 }
 

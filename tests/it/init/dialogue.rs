@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::prompts::{
-    BY_HAND, CREATED, ID, MORE, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, SHORT, TARGET, TARGET_ID, WHO,
-    WHOSE, begin, empty, line, written,
+    A_ROLE, ANYBODY, BY_HAND, CREATED, ID, MORE, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, SHORT, TARGET,
+    TARGET_ID, WHO, WHOSE, begin, empty, line, written,
 };
 use super::talk::{CTRL_C, DOWN, ENTER, Talk, shows_the_cursor};
 use crate::support::Case;
@@ -31,7 +31,7 @@ fn wrong_answers_are_asked_again_with_the_reason() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answer(ID, "1111\r").expect("`1111` is not an account id: an account id has exactly 12 digits");
-    talk.answer(ID, "111111111111\r").answer(WHO, ENTER);
+    talk.answer(ID, "111111111111\r").answer(WHO, &line(A_ROLE));
     talk.answer(ROLE, "a b\r").expect("is not the name").answer(ROLE, "ci/deployer\r");
     talk.answer("Another caller?", ENTER).answers(&SHORT[5..8]);
     talk.answer(TARGET, "!\r").expect("is not a target name").answer(TARGET, "prod\r");
@@ -49,7 +49,7 @@ fn wrong_answers_are_asked_again_with_the_reason() {
     talk.answer("(eu-west-1)", ENTER);
     talk.answer(WHOSE, ENTER).answer(CREATED, &format!("{DOWN}{DOWN}{ENTER}"));
     talk.answer("Name of the profile", "second\r").answer(POLICIES, ENTER);
-    talk.answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
+    talk.answer("Another target?", ENTER).answer("Target          second", ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
     assert!(seen.contains("the role of `second` has no permissions yet"), "{seen}");
@@ -69,17 +69,18 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
     talk.answer(REVIEW, &line(2)).answer("Name of account A", "management\r");
     talk.answer(REVIEW, &line(3)).answer("Partition", &line(2));
     talk.expect("aws-us-gov").expect("us-gov-west-1");
-    talk.answer(REVIEW, &line(4)).answer(WHO, &line(2)).answer("Require MFA?", "n");
+    talk.answer(REVIEW, &line(4)).answer("Replace this caller", &line(1)).answer(WHO, &line(ANYBODY));
+    talk.answer("Require MFA?", "n");
     // The account becomes a third party's, so an external id and another way to create the role follow.
-    talk.answer(REVIEW, &line(8)).expect("external ID   none").answer("role created", &line(4));
+    talk.answer(REVIEW, &line(12)).expect("external ID   none").answer("more regions", &line(4));
     talk.answer(WHOSE, &line(1))
         .expect("owner         a third party")
         .expect("role created  with credentials");
-    talk.answer("", &line(5))
+    talk.answer("more regions", &line(5))
         .answer("External ID", "agreed-by-letter\r")
         .expect("external ID   agreed-by-letter");
-    talk.answer("role created", &line(6)).answer(POLICIES, "ReadOnlyAccess\r").answer(MORE, ENTER);
-    talk.answer("role created", ENTER).answer(REVIEW, &line(13));
+    talk.answer("more regions", &line(6)).answer(POLICIES, "ReadOnlyAccess\r").answer(MORE, ENTER);
+    talk.answer("more regions", ENTER).answer(REVIEW, &line(17));
     talk.answers(&[
         (TARGET, "other\r"),
         (TARGET_ID, "333333333333\r"),
@@ -87,7 +88,8 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
         (WHOSE, ENTER),
     ]);
     talk.answer(CREATED, &line(4)).expect("already exists");
-    talk.answer(REVIEW, &line(13)).answer("Remove this target", &line(8));
+    // Two targets fill more than one page of the review.
+    talk.answer("Target          other", &line(17)).answer("Remove this target", &line(9));
     talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -195,7 +197,7 @@ fn screen_readers_get_lines_that_stay() {
         let mut talk = Talk::begin(case.root(), &[variable, ("NO_COLOR", "1")]);
         talk.answer(ID, "111\n").expect("is not an account id").answer(ID, "1111 1111 1111\n");
         talk.expect("understood as").expect("`111111111111`");
-        talk.answer("(1 to 3) [1]", "7\n").expect("a number from 1 to 3").answer("(1 to 3) [1]", "3\n");
+        talk.answer("(1 to 8) [1]", "9\n").expect("a number from 1 to 8").answer("(1 to 8) [1]", "8\n");
         talk.answer("Require MFA? [Y/n]", "maybe\n").expect("`y` or `n`").answer("[Y/n]", "n\n");
         talk.answer("sign in", "\n").answer(ORGANIZATION, "\n").answer("keep its state?", "\n");
         talk.answer(TARGET, "\n").answer(TARGET_ID, "222222222222\n").answer("Region [us-east-1]", "\n");
@@ -203,7 +205,7 @@ fn screen_readers_get_lines_that_stay() {
         talk.answer(POLICIES, "arn:aws:iam::aws:policy/ReadOnlyAccess\n")
             .answer(MORE, "\n")
             .answer("Another target?", "\n");
-        talk.answer("Review (1 to 14)", "\n").answer("Generate", "n\n");
+        talk.answer("Review (1 to 18)", "\n").answer("Generate", "n\n");
         let (code, seen) = talk.end();
         assert_eq!(code, 0, "{seen}");
         assert!(!seen.contains('\u{1b}'), "{seen:?}");

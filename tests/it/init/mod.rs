@@ -2,7 +2,10 @@
 
 mod batch;
 #[cfg(unix)]
+mod callers;
+#[cfg(unix)]
 mod choices;
+mod combinations;
 #[cfg(unix)]
 mod dialogue;
 #[cfg(unix)]

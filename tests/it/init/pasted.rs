@@ -1,8 +1,8 @@
 //! What people paste at prompts, and what is refused of it. Files and flags stay strict.
 
 use super::prompts::{
-    CREATED, ID, MORE, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, SHORT, SIGN_IN, STATE, TARGET,
-    TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
+    A_ROLE, A_USER, CREATED, ID, MORE, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, ROLES, SHORT, SIGN_IN,
+    STATE, TARGET, TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
 };
 use super::talk::ENTER;
 use crate::support::Case;
@@ -16,11 +16,12 @@ fn what_is_copied_from_consoles_is_understood_and_said() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answer(ID, "1111-1111-1111\r").expect("understood as").expect("`111111111111`");
-    talk.answer(WHO, ENTER).answer(ROLE, "arn:aws:iam::111111111111:role/ci/deployer\r");
+    talk.answer(WHO, &line(A_ROLE)).answer(ROLE, "arn:aws:iam::111111111111:role/ci/deployer\r");
     talk.expect("understood as").expect("`ci/deployer`");
-    talk.answer("Another caller?", "y").answer(WHO, &line(1));
+    talk.answer("Another caller?", "y").answer(WHO, &line(A_USER));
     talk.answer(USER, " arn:aws:iam::111111111111:user/terraform \r").expect("`terraform`");
-    talk.answer("Require MFA?", ENTER).answer("Another caller?", ENTER).answer(SIGN_IN, ENTER);
+    talk.answer("Require MFA?", ENTER).answer("Another caller?", ENTER).answer(ROLES, ENTER);
+    talk.answer(SIGN_IN, ENTER);
     talk.answer(ORGANIZATION, "arn:aws:organizations::111111111111:organization/o-a1b2c3d4e5\r");
     talk.expect("`o-a1b2c3d4e5`").answer(STATE, ENTER);
     // What is made of a name is shown, and taken when it was seen.
@@ -62,7 +63,7 @@ fn arns_from_elsewhere_and_of_other_things_are_refused_with_the_reason() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answer(ID, "arn:aws:s3:::states\r").expect("`arn:aws:s3:::states` does not name an account");
-    talk.answer(ID, "111111111111\r").answer(WHO, ENTER);
+    talk.answer(ID, "111111111111\r").answer(WHO, &line(A_ROLE));
     talk.answer(ROLE, "arn:aws:iam::333333333333:role/x\r");
     talk.expect("that ARN is in account 333333333333, and account A is 111111111111");
     talk.answer(ROLE, "arn:aws-cn:iam::111111111111:role/x\r");

@@ -6,7 +6,9 @@ use crate::support::{Case, Files};
 pub(super) const ID: &str = "Account A's ID";
 pub(super) const WHO: &str = "any principal in";
 pub(super) const ROLE: &str = "ARN of the role";
+pub(super) const SET: &str = "Name of the permission set";
 pub(super) const USER: &str = "ARN of the user";
+pub(super) const ROLES: &str = "which only reads";
 pub(super) const SIGN_IN: &str = "with a profile of";
 pub(super) const ORGANIZATION: &str = "Organization ID";
 pub(super) const STATE: &str = "in HCP Terraform";
@@ -22,7 +24,7 @@ pub(super) const REVIEW: &str = "Add a target";
 /// The shortest way to a review: a user with MFA, one target of our own.
 pub(super) const SHORT: [(&str, &str); 14] = [
     (ID, "111111111111\r"),
-    (WHO, "\u{1b}[B\r"),
+    (WHO, "\u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B\r"),
     (USER, "terraform\r"),
     ("Require MFA?", ENTER),
     ("Another caller?", ENTER),
@@ -46,6 +48,12 @@ targets:
   - name: staging
     account_id: "222222222222"
 "#;
+
+/// The lines of the kinds of callers.
+pub(super) const GITHUB: usize = 1;
+pub(super) const A_ROLE: usize = 5;
+pub(super) const A_USER: usize = 6;
+pub(super) const ANYBODY: usize = 7;
 
 /// The keys that choose a line of a list.
 pub(super) fn line(number: usize) -> String {

@@ -1,5 +1,7 @@
 //! What holds for every merge, tried with random files.
 
+use std::collections::BTreeSet;
+
 use crossrole::hcl;
 use crossrole::merge::{Conflict, Merged, Resolution};
 
@@ -65,7 +67,15 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
         let shown = || {
             format!("{seed}\n{base}\n=== ours\n{ours}\n=== theirs\n{theirs}\n=== {found:?}\n{}", found.text)
         };
-        match oracle::verdict(&base, &ours, &theirs) {
+        let verdict = match oracle::verdict(&base, &ours, &theirs) {
+            // Under a new alias a provider may be followed, with what the other side changed in it.
+            Verdict::Conflict if found.conflicts.is_empty() => {
+                let [base, ours, theirs] = under_one_alias([&base, &ours, &theirs]);
+                oracle::verdict(&base, &ours, &theirs)
+            }
+            verdict => verdict,
+        };
+        match verdict {
             Verdict::Conflict => {
                 assert!(!found.conflicts.is_empty(), "a conflict was lost: {}", shown());
                 conflicts += 1;
@@ -80,6 +90,33 @@ fn every_change_is_at_its_own_address_and_nothing_else_is() {
         }
     }
     assert!(clean >= least(500) && conflicts >= least(100), "{clean} clean, {conflicts} conflicts");
+}
+
+/// The three texts with a provider under its new alias in all of them, where one side gave it one.
+fn under_one_alias([base, ours, theirs]: [&str; 3]) -> [String; 3] {
+    let renamed = |side: &str| {
+        let (before, after) = (aliases(base), aliases(side));
+        let mut gone = before.difference(&after);
+        let mut new = after.difference(&before);
+        match (gone.next(), gone.next(), new.next(), new.next()) {
+            (Some(gone), None, Some(new), None) => Some((format!("\"{gone}\""), format!("\"{new}\""))),
+            _ => None,
+        }
+    };
+    let mut texts = [base, ours, theirs].map(str::to_owned);
+    for (from, to) in [ours, theirs].into_iter().filter_map(renamed) {
+        texts = texts.map(|text| text.replace(&from, &to));
+    }
+    texts
+}
+
+/// The aliases of providers.
+fn aliases(text: &str) -> BTreeSet<String> {
+    let value = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        (name.trim() == "alias").then(|| value.trim().trim_matches('"').to_owned())
+    };
+    text.lines().filter_map(value).collect()
 }
 
 /// Whether the only conflicts are about a comment, or about what one side deleted and the other wrote one in.

@@ -14,10 +14,11 @@ pub(super) struct Account<'c> {
     pub(super) id: &'c str,
 }
 
-/// A long-term key.
+/// A long-term key, or that of a session.
 pub(super) struct Key {
     pub(super) id: String,
     pub(super) secret: String,
+    pub(super) token: Option<String>,
 }
 
 impl Account<'_> {
@@ -25,8 +26,14 @@ impl Account<'_> {
     pub(super) fn create_user(self, path: &str, name: &str) -> Key {
         self.iam("CreateUser", &[("Path", path), ("UserName", name)]);
         let created = self.iam("CreateAccessKey", &[("UserName", name)]);
-        let text = |field: &str| created["AccessKey"][field].as_str().expect("keys are text").to_owned();
-        Key { id: text("AccessKeyId"), secret: text("SecretAccessKey") }
+        key(&created["AccessKey"])
+    }
+
+    /// A session of a role, whoever may have one.
+    pub(super) fn session(self, role: &str) -> Key {
+        let version = ("sts", "2011-06-15");
+        let parameters = [("RoleArn", role), ("RoleSessionName", "test")];
+        key(&self.query(version, "AssumeRole", &parameters)["Credentials"])
     }
 
     /// Makes a role that does not let anyone in.
@@ -76,7 +83,15 @@ impl Account<'_> {
         holdings.extend(listed("ListRoles", "Roles", &[]));
         holdings.extend(listed("ListUsers", "Users", &[]));
         holdings.extend(listed("ListPolicies", "Policies", &[("Scope", "Local")]));
+        holdings.extend(listed("ListOpenIDConnectProviders", "OpenIDConnectProviderList", &[]));
         holdings
+    }
+
+    /// An OIDC provider, as `GetOpenIDConnectProvider` shows it.
+    #[track_caller]
+    pub(super) fn oidc_provider(self, host: &str) -> Value {
+        let arn = format!("arn:aws:iam::{}:oidc-provider/{host}", self.id);
+        self.iam("GetOpenIDConnectProvider", &[("OpenIDConnectProviderArn", &arn)])
     }
 
     /// A role, as `GetRole` shows it.
@@ -129,13 +144,19 @@ impl Account<'_> {
     /// One call of IAM: what comes with the answer.
     #[track_caller]
     fn iam(self, action: &str, parameters: &[(&str, &str)]) -> Value {
-        let mut form = format!("Action={action}&Version=2010-05-08&ContentType=JSON");
+        self.query(("iam", "2010-05-08"), action, parameters)
+    }
+
+    /// One call of a service, at a version of its interface.
+    #[track_caller]
+    fn query(self, (service, version): (&str, &str), action: &str, parameters: &[(&str, &str)]) -> Value {
+        let mut form = format!("Action={action}&Version={version}&ContentType=JSON");
         for (name, value) in parameters {
             form.extend(["&", name, "=", &encoded(value)]);
         }
-        let headers = self.headers("iam") + "Content-Type: application/x-www-form-urlencoded\r\n";
+        let headers = self.headers(service) + "Content-Type: application/x-www-form-urlencoded\r\n";
         let answer = self.cloud.ask("POST", "/", &headers, &form);
-        let mut answer: Value = serde_json::from_str(&answer).expect("IAM answers in JSON when asked to");
+        let mut answer: Value = serde_json::from_str(&answer).expect("it answers in JSON when asked to");
         answer[format!("{action}Response")][format!("{action}Result")].take()
     }
 
@@ -152,6 +173,12 @@ impl Account<'_> {
             "X-Moto-Account-Id: {id}\r\nAuthorization: AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0\r\n"
         )
     }
+}
+
+fn key(created: &Value) -> Key {
+    let text = |field: &str| created[field].as_str().map(str::to_owned);
+    let needed = |field: &str| text(field).expect("keys are text");
+    Key { id: needed("AccessKeyId"), secret: needed("SecretAccessKey"), token: text("SessionToken") }
 }
 
 fn attached(answer: &Value) -> Vec<String> {

@@ -6,12 +6,14 @@
 
 mod account;
 mod apply;
+mod callers;
 mod checkov;
 mod cloud;
 mod deprecated;
 mod guard;
 mod imported;
 mod mfa;
+mod moved;
 mod organizations;
 mod provider;
 mod retire;

@@ -1,15 +1,22 @@
 //! Whatever the spec asks for, Terraform takes every root for valid and has nothing to format; specs that cannot
 //! be applied here (another backend, another partition) at least pass this.
 
+use serde_json::json;
+
 use super::tools::Terraform;
 use super::world::at_once;
 use crate::support::{Case, files, repository};
 
 /// Specs whose output is looked at, by what they are about.
-pub(super) const SPECS: [(&str, &str); 3] = [
+pub(super) const SPECS: [(&str, &str); 8] = [
     ("s3", include_str!("specs/applied.yaml")),
     ("cloud", include_str!("specs/cloud.yaml")),
     ("local", include_str!("specs/local.yaml")),
+    ("callers", include_str!("specs/callers.yaml")),
+    ("team", include_str!("../../../snapshots/generate/team/spec.yaml")),
+    ("issuers", include_str!("../../../snapshots/generate/issuers/spec.yaml")),
+    ("issuers-github", include_str!("../../../snapshots/generate/issuers-github/spec.yaml")),
+    ("backend-role", include_str!("../../../snapshots/generate/backend-role/spec.yaml")),
 ];
 
 /// The spec that readers begin with, and the file beside it.
@@ -51,22 +58,65 @@ fn roots_with_states_beside_them_in_another_partition_are_valid() {
 }
 
 #[test]
+fn roots_with_callers_of_every_kind_and_several_roles_are_valid() {
+    for (spec, roots) in [(SPECS[3], 5), (SPECS[4], 3), (SPECS[5], 3), (SPECS[6], 3), (SPECS[7], 3)] {
+        is_valid(&generated(spec.1), roots);
+    }
+}
+
+/// With more roles than one policy holds, every kind of caller has several.
+#[test]
+fn callers_with_several_policies_are_valid() {
+    let target = |number: usize| json!({"name": format!("t{number}"), "account_id": format!("2{number:011}"), "role": {"path": format!("/{}/", "p".repeat(250))}});
+    let spec = json!({
+        "version": 1,
+        "source": {
+            "account_id": "111111111111",
+            "region": "eu-west-1",
+            "identity_center": {"instance_arn": "arn:aws:sso:::instance/ssoins-1234567890abcdef"},
+            "callers": [
+                {"kind": "iam_user", "name": "ada"},
+                {"kind": "role", "name": "ci/runner", "match": "principal_arn"},
+                {"kind": "sso", "permission_set": "PlatformAdmin"},
+                {"kind": "sso", "permission_set": "Auditor", "region": "us-east-1"},
+                {"kind": "gitlab", "id": "gitlab", "project": "acme/infra", "branch": "main"},
+            ],
+        },
+        "targets": (0..40).map(target).collect::<Vec<_>>(),
+    });
+    let case = generated(&spec.to_string());
+    assert!(case.output().contains_key("source/assume/auditor-2.json"));
+    are_valid(&case, &["source".to_owned()]);
+}
+
+#[test]
 fn the_example_is_valid() {
     is_valid(&generated_example(), 7);
 }
 
 #[test]
 fn what_people_begin_with_is_valid() {
-    for (example, roots) in [("two-accounts", 3), ("mfa", 5), ("vendor", 7), ("ci-role", 7), ("govcloud", 5)]
-    {
+    let small = [
+        ("two-accounts", 3),
+        ("mfa", 5),
+        ("vendor", 7),
+        ("ci-role", 7),
+        ("govcloud", 5),
+        ("gitlab", 5),
+        ("hcp-terraform", 5),
+        ("two-specs/network", 5),
+    ];
+    for (example, roots) in small {
         is_valid(&generated_folder(&format!("examples/{example}")), roots);
     }
-    // Twenty accounts differ in names and numbers alone: the first and the last stand for all.
-    let case = generated_folder("examples/organization");
-    let mut roots = roots_of(&case);
-    assert_eq!(roots.len(), 41);
-    roots.retain(|root| ["source", "audit", "web-prod"].iter().any(|name| root.contains(name)));
-    are_valid(&case, &roots);
+    // Accounts differ in names and numbers alone: the first and the last stand for all.
+    for (example, count, last) in [("organization", 41, "web-prod"), ("sso-github", 81, "shipping-staging")] {
+        let case = generated_folder(&format!("examples/{example}"));
+        let mut roots = roots_of(&case);
+        assert_eq!(roots.len(), count);
+        roots.retain(|root| ["source", "audit", last].iter().any(|name| root.contains(name)));
+        are_valid(&case, &roots);
+    }
 }
 
 /// Has Terraform look at every root.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::account::Account;
+use super::account::{Account, Key};
 use super::cloud::Cloud;
 use super::tools::Terraform;
 use crate::oracle::oracle;
@@ -50,7 +50,24 @@ impl World {
     /// Makes a user, and returns the environment of somebody who works as them.
     pub(super) fn user(&self, account: &str, path: &str, name: &str) -> Environment {
         let key = self.account(account).create_user(path, name);
-        self.environment(&key.id, &key.secret)
+        self.environment(key)
+    }
+
+    /// The environment of somebody who has a session of a role already.
+    pub(super) fn session(&self, account: &str, role: &str) -> Environment {
+        self.environment(self.account(account).session(role))
+    }
+
+    /// The environment of a workload that enters a role by its token: everything that asks AWS exchanges it by itself.
+    pub(super) fn web_identity(&self, role: &str) -> Environment {
+        let token = self.terraform.home().join("token");
+        fs::write(&token, "eyJhbGciOiJub25lIn0.e30.").expect("files can be written");
+        let mut environment = self.endpoint();
+        // Before it knows who it is, the SDK listens to no endpoint but that of the one service.
+        environment.push(("AWS_ENDPOINT_URL_STS", self.cloud.address()));
+        environment.push(("AWS_ROLE_ARN", role.to_owned()));
+        environment.push(("AWS_WEB_IDENTITY_TOKEN_FILE", token.to_string_lossy().into_owned()));
+        environment
     }
 
     /// Makes a user, and a profile of the shared configuration files that works as them.
@@ -64,13 +81,17 @@ impl World {
     }
 
     /// The environment of somebody who works with a key.
-    fn environment(&self, key: &str, secret: &str) -> Environment {
-        vec![
-            ("AWS_ACCESS_KEY_ID", key.to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
-            ("AWS_ENDPOINT_URL", self.cloud.address()),
-            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-        ]
+    fn environment(&self, key: Key) -> Environment {
+        let mut environment = self.endpoint();
+        environment.push(("AWS_ACCESS_KEY_ID", key.id));
+        environment.push(("AWS_SECRET_ACCESS_KEY", key.secret));
+        environment.extend(key.token.map(|token| ("AWS_SESSION_TOKEN", token)));
+        environment
+    }
+
+    /// The environment of everybody.
+    fn endpoint(&self) -> Environment {
+        vec![("AWS_ENDPOINT_URL", self.cloud.address()), ("AWS_EC2_METADATA_DISABLED", "true".to_owned())]
     }
 
     /// Brings the repository to what its spec says.

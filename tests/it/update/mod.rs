@@ -40,13 +40,14 @@ fn second_version(case: &Case) {
     case.write("v2/pack.yaml", before);
     case.remove("v2/workload/placement.tftest.hcl.tera");
     let role = case.read("v2/bootstrap/main.tf.tera");
-    let role = role.replace("\"aws_iam_role\" \"cross_account\"", "\"aws_iam_role\" \"assumed\"");
-    let role = role.replace("aws_iam_role.cross_account", "aws_iam_role.assumed");
+    let role =
+        role.replace("\"aws_iam_role\" \"{{ role.label | identifier }}\"", "\"aws_iam_role\" \"assumed\"");
+    let role = role.replace("aws_iam_role.{{ role.label | identifier }}", "aws_iam_role.assumed");
     let moved = "moved {\n  from = aws_iam_role.cross_account\n  to   = aws_iam_role.assumed\n}\n";
     case.write("v2/bootstrap/main.tf.tera", format!("{role}\n{moved}"));
     let outputs = case
         .read("v2/bootstrap/outputs.tf.tera")
-        .replace("aws_iam_role.cross_account", "aws_iam_role.assumed");
+        .replace("aws_iam_role.{{ role.label | identifier }}", "aws_iam_role.assumed");
     case.write("v2/bootstrap/outputs.tf.tera", outputs);
     let limits = "\n\nvariable \"change_ticket\" {\n  description = \"Why this is applied.\"\n  type        = string\n  default     = \"none\"\n}\n";
     let module = case.read("v2/modules/verification-bucket/variables.tf.tera");

@@ -13,7 +13,7 @@ fn with_pack(id: &str, version: u32) -> Case {
             1,
         )
     });
-    case.edit("v2/workload/providers.tf.tera", "provider \"aws\" {", "# Ours.\nprovider \"aws\" {");
+    case.edit("v2/partials/workload-provider.tf.tera", "provider \"aws\" {", "# Ours.\nprovider \"aws\" {");
     let ran = case.run(&["update", "--templates", "v2"]).exits(0);
     ran.says("`crossrole.yaml` does not name these templates").says("write `templates: ./v2` into it");
     case
@@ -44,7 +44,7 @@ fn what_the_spec_names_need_not_be_named_again() {
     case.write("crossrole.yaml", format!("{SPEC}templates: ./v2\n"));
     case.run(&["generate"]).exits(0).says("up to date");
     case.run(&["update"]).exits(0).says("up to date");
-    case.edit("v2/workload/providers.tf.tera", "# Ours.", "# Still ours.");
+    case.edit("v2/partials/workload-provider.tf.tera", "# Ours.", "# Still ours.");
     case.run(&["generate"]).exits(4).says("another edition").says("`crossrole update` brings it");
     let ran = case.run(&["update", "--templates", "v2"]).exits(0);
     assert!(!ran.stderr.contains("does not name"), "{}", ran.stderr);
@@ -66,4 +66,21 @@ fn what_the_spec_cannot_or_does_not_name_is_said() {
     case.write("crossrole.yaml", format!("{SPEC}templates: ./v2\n"));
     let ran = case.run(&["update", "--templates", "other", "--accept-trust-change"]).exits(0);
     ran.says("names other templates than these").says("write `templates: ./other` into it");
+}
+
+/// A tree that an earlier crossrole made goes on to the templates of this one, and needs no word for it.
+#[test]
+fn an_earlier_edition_of_the_built_in_templates_is_brought_forward() {
+    const EARLIER: &str = "ee8b5b9133768b4425cfff5457e1bde510ab91f72775b2dd9ee08c90919b807b";
+    let case = Case::generated(SPEC);
+    let lock = case.read(".crossrole/lock.yaml");
+    let digest = lock.lines().find_map(|line| line.strip_prefix("pack: crossrole 1 ")).expect("the digest");
+    case.edit(".crossrole/lock.yaml", digest, EARLIER);
+    case.run(&["generate"]).exits(4).says("`crossrole update` brings it to these templates");
+    case.run(&["update"]).exits(0);
+    case.run(&["check"]).exits(0);
+    assert_eq!(case.read(".crossrole/lock.yaml"), lock);
+    // Anything else of that name and version is somebody's own.
+    case.edit(".crossrole/lock.yaml", digest, &EARLIER.replace('e', "f"));
+    case.run(&["update"]).exits(4).says("`--templates DIR`");
 }

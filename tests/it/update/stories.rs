@@ -263,7 +263,9 @@ fn a_moved_policy_is_compared_with_its_own_text() {
     let case = Case::generated(&spec);
     case.run(&["templates", "eject", "v2"]).exits(0);
     case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
-    case.edit("v2/pack.yaml", "- document: trust_policy", "- template: bootstrap/trust-policy.json.tera");
+    let id = "\n    id: bootstrap/trust-policy.json";
+    let (document, template) = ("- document: trust_policy", "- template: bootstrap/trust-policy.json.tera");
+    case.edit("v2/pack.yaml", &format!("{document}{id}"), &format!("{template}{id}"));
     let statement =
         "{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}, \"Action\": \"sts:AssumeRole\"}";
     case.write(

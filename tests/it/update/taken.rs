@@ -11,7 +11,7 @@ const MINE: &str = "# Mine.\n\nresource \"aws_s3_bucket\" \"logs\" {\n  bucket =
 /// A tree whose next templates add a bucket to the file with the provider, and change that as well.
 fn with_a_new_bucket() -> Case {
     let case = Case::generated(SPEC);
-    v2_with(&case, "workload/providers.tf.tera", |text| {
+    v2_with(&case, "partials/workload-provider.tf.tera", |text| {
         format!("{}\n{LOGS}", text.replace("  region", "  max_retries = 9\n  region"))
     });
     case
@@ -103,7 +103,7 @@ fn an_equal_block_is_taken_over_where_it_stands() {
     assert_eq!((case.read(OWN), buckets(&case)), (own, 1));
     case.run(&["check", "--templates", "v2"]).exits(0);
     case.edit("v2/pack.yaml", "\nversion: 2\n", "\nversion: 3\n");
-    case.edit("v2/workload/providers.tf.tera", "\"logs\"\n}", "\"logs\"\n  force_destroy = true\n}");
+    case.edit("v2/partials/workload-provider.tf.tera", "\"logs\"\n}", "\"logs\"\n  force_destroy = true\n}");
     case.run(&["update", "--templates", "v2"]).exits(0);
     assert!(case.read(OWN).contains("force_destroy"), "what is new later comes to where it stands");
     assert_eq!(buckets(&case), 1);

@@ -88,7 +88,7 @@ fn an_update_needs_a_word_for_it() {
     let case = Case::generated(GUARDED);
     case.run(&["templates", "eject", "v2"]).exits(0);
     case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
-    case.edit("v2/bootstrap/main.tf.tera", "{{ max_session_duration | hcl }}", "43200");
+    case.edit("v2/bootstrap/main.tf.tera", "{{ role.max_session_duration | hcl }}", "43200");
     let before = case.files();
     let update = ["update", "--templates", "v2"];
     case.run(&update).exits(4).says("1h → 12h").says("--accept-trust-change");
@@ -159,7 +159,9 @@ fn other_templates_may_not_open_a_role_unasked() {
     case.run(&["templates", "eject", "pack"]).exits(0);
     let open = "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {\n      \"Effect\": \"Allow\",\n      \"Principal\": \"*\",\n      \"Action\": \"sts:AssumeRole\"\n    }\n  ]\n}\n";
     case.write("pack/bootstrap/trust-policy.json.tera", open);
-    case.edit("pack/pack.yaml", "- document: trust_policy", "- template: bootstrap/trust-policy.json.tera");
+    let id = "\n    id: bootstrap/trust-policy.json";
+    let (document, template) = ("- document: trust_policy", "- template: bootstrap/trust-policy.json.tera");
+    case.edit("pack/pack.yaml", &format!("{document}{id}"), &format!("{template}{id}"));
     let before = case.files();
     case.run(&["generate", "--templates", "pack"]).exits(4).says("would get in, and should not");
     assert_eq!(case.files(), before);

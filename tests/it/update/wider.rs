@@ -6,6 +6,8 @@ use crate::support::{Case, GUARDED as SPEC};
 const MAIN: &str = "bootstrap/main.tf.tera";
 const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 const ROLE: &str = "resource \"aws_iam_role\" \"cross_account\" {";
+/// The same in the template.
+const TEMPLATE_ROLE: &str = "resource \"aws_iam_role\" \"{{ role.label | identifier }}\" {";
 
 /// A tree, and the templates that it is to go to.
 fn case() -> Case {
@@ -79,7 +81,11 @@ fn attachments_are_found_in_every_form() {
         refused(&in_new_file, "AdministratorAccess` is attached to the role, and was not");
     }
     let managed = case();
-    managed.edit(&format!("v2/{MAIN}"), ROLE, &format!("{ROLE}\n  managed_policy_arns = [\"{ADMIN}\"]"));
+    managed.edit(
+        &format!("v2/{MAIN}"),
+        TEMPLATE_ROLE,
+        &format!("{TEMPLATE_ROLE}\n  managed_policy_arns = [\"{ADMIN}\"]"),
+    );
     refused(&managed, "AdministratorAccess` is attached to the role");
     let json = case();
     let attached = format!(
@@ -105,13 +111,14 @@ fn what_is_attached_already_may_be_written_otherwise() {
 #[test]
 fn policies_are_judged_by_their_text() {
     let star = "jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }] })";
-    let argument = "file(\"${path.module}/policies/${each.value}.json\")";
+    let argument = "file(\"${path.module}{% if role.key %}/{{ role.key | identifier }}{% endif %}/policies/${each.value}.json\")";
     let replaced = case();
     replaced.edit(&format!("v2/{MAIN}"), argument, star);
     refused(&replaced, "may `*`");
     let inline = case();
-    let block = format!("{ROLE}\n  inline_policy {{\n    name   = \"m\"\n    policy = {star}\n  }}\n");
-    inline.edit(&format!("v2/{MAIN}"), ROLE, &block);
+    let block =
+        format!("{TEMPLATE_ROLE}\n  inline_policy {{\n    name   = \"m\"\n    policy = {star}\n  }}\n");
+    inline.edit(&format!("v2/{MAIN}"), TEMPLATE_ROLE, &block);
     refused(&inline, "may `*`");
     let unknown = case();
     unknown.edit(&format!("v2/{MAIN}"), argument, "var.policy");
@@ -143,8 +150,8 @@ fn other_identities_are_found() {
     append(&second, &format!("v2/{MAIN}"), &trusting("second", "name = \"second\""));
     refused(&second, "the role `second` is new: anyone in AWS may assume the role");
     let relabelled = case();
-    relabelled.edit(&format!("v2/{MAIN}"), ROLE, "resource \"aws_iam_role\" \"other\" {");
-    relabelled.edit(&format!("v2/{MAIN}"), "{{ max_session_duration | hcl }}", "43200");
+    relabelled.edit(&format!("v2/{MAIN}"), TEMPLATE_ROLE, "resource \"aws_iam_role\" \"other\" {");
+    relabelled.edit(&format!("v2/{MAIN}"), "{{ role.max_session_duration | hcl }}", "43200");
     refused(&relabelled, "maximum session duration 1h → 12h");
     let user = case();
     let key = "resource \"aws_iam_user\" \"u\" {\n  name = \"u\"\n}\n\nresource \"aws_iam_access_key\" \"k\" {\n  user = aws_iam_user.u.name\n}\n";
@@ -160,7 +167,7 @@ fn other_identities_are_found() {
 
 #[test]
 fn providers_keep_their_guards() {
-    let providers = "v2/workload/providers.tf.tera";
+    let providers = "v2/partials/workload-provider.tf.tera";
     let gone = case();
     add(&gone, "workload/override.tf", "provider \"aws\" {\n  allowed_account_ids = null\n}\n");
     refused(&gone, "provider `aws` no longer has `allowed_account_ids`");
@@ -191,7 +198,7 @@ fn callers_gain_the_roles_of_targets_and_nothing_else() {
     let star = case();
     star.edit(
         "v2/source/main.tf.tera",
-        "file(\"${path.module}/assume-targets-${each.key}.json\")",
+        "file(\"${path.module}/assume/{{ caller.id | inside }}-{{ caller.number | inside }}.json\")",
         "jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }] })",
     );
     refused(&star, "may `*`");

@@ -1,0 +1,16 @@
+output "assume_policy_arns" {
+  description = "The policies that let each caller assume roles in the target accounts."
+  value = {
+    "buildkite" = [aws_iam_policy.buildkite.arn]
+    "ci"        = [aws_iam_policy.ci.arn]
+    "terraform" = [aws_iam_policy.terraform.arn]
+  }
+}
+
+output "caller_role_arns" {
+  description = "The roles that callers enter Account A through, by a token of their platform."
+  value = {
+    "buildkite" = aws_iam_role.buildkite.arn
+    "ci"        = aws_iam_role.ci.arn
+  }
+}

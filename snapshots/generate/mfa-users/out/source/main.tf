@@ -1,0 +1,41 @@
+# Account A, source (111111111111): which roles each caller may assume.
+# Each role by its ARN: with a wildcard, a caller could try every role of every account.
+
+# user alice
+resource "aws_iam_policy" "alice" {
+  name        = "crossrole-assume-alice"
+  description = "Lets alice assume roles in the target accounts"
+  policy      = file("${path.module}/assume/alice-1.json")
+}
+
+resource "aws_iam_user_policy_attachment" "alice" {
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  user       = "alice"
+  policy_arn = aws_iam_policy.alice.arn
+}
+
+# user admins/bob
+resource "aws_iam_policy" "bob" {
+  name        = "crossrole-assume-bob"
+  description = "Lets bob assume roles in the target accounts"
+  policy      = file("${path.module}/assume/bob-1.json")
+}
+
+resource "aws_iam_user_policy_attachment" "bob" {
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  user       = "bob"
+  policy_arn = aws_iam_policy.bob.arn
+}
+
+# user terraform
+resource "aws_iam_policy" "terraform" {
+  name        = "crossrole-assume-terraform"
+  description = "Lets terraform assume roles in the target accounts"
+  policy      = file("${path.module}/assume/terraform-1.json")
+}
+
+resource "aws_iam_user_policy_attachment" "terraform" {
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  user       = "terraform"
+  policy_arn = aws_iam_policy.terraform.arn
+}

@@ -1,0 +1,15 @@
+# Account A, source (111111111111): which roles each caller may assume.
+# Each role by its ARN: with a wildcard, a caller could try every role of every account.
+
+# user terraform
+resource "aws_iam_policy" "terraform" {
+  name        = "crossrole-assume-terraform"
+  description = "Lets terraform assume roles in the target accounts"
+  policy      = file("${path.module}/assume/terraform-1.json")
+}
+
+resource "aws_iam_user_policy_attachment" "terraform" {
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  user       = "terraform"
+  policy_arn = aws_iam_policy.terraform.arn
+}

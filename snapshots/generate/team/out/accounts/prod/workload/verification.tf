@@ -1,0 +1,7 @@
+# Proves the wiring: the bucket lands in 333333333333, or the plan fails.
+module "verification_bucket" {
+  source = "../../../modules/verification-bucket"
+
+  account_id = "333333333333"
+  bucket     = "crossrole-verify-333333333333-eu-central-1-5246b17d"
+}

@@ -1,0 +1,17 @@
+output "assume_policy_arns" {
+  description = "The policies that let each caller assume roles in the target accounts."
+  value = {
+    "ci-apply"      = [aws_iam_policy.ci_apply.arn]
+    "ci-plan"       = [aws_iam_policy.ci_plan.arn]
+    "platformadmin" = [aws_iam_policy.platformadmin.arn]
+    "runner"        = [aws_iam_policy.runner.arn]
+  }
+}
+
+output "caller_role_arns" {
+  description = "The roles that callers enter Account A through, by a token of their platform."
+  value = {
+    "ci-apply" = aws_iam_role.ci_apply.arn
+    "ci-plan"  = aws_iam_role.ci_plan.arn
+  }
+}

@@ -1,0 +1,120 @@
+//! What `CROSSROLE.md` says of who does what: every role in its account, who creates it, who may assume it, and what the
+//! state asks of them.
+
+use std::collections::BTreeMap;
+
+use super::names::{Row, text};
+use super::target::bootstrap_source;
+use crate::model::{
+    Backend, BackendRole, Bootstrap, CloudBackend, Fleet, RoleCallers, S3Backend, Target, TargetRole,
+};
+use crate::pack::TemplateValue;
+use crate::runbook::{RunAs, few};
+
+/// A line for every role of every target.
+pub(super) fn targets<'f>(fleet: &'f Fleet) -> Vec<Row<'f>> {
+    let names_callers = limits_callers(fleet);
+    let row = |one: TargetRole<'f>| {
+        let mut row = row(fleet, one);
+        if names_callers {
+            row.push(("callers", text(few(&fleet.source.callers_of(one.role).collect::<Vec<_>>()))));
+        }
+        row
+    };
+    fleet.roles().map(row).collect()
+}
+
+fn row<'f>(fleet: &Fleet, one: TargetRole<'f>) -> Row<'f> {
+    let TargetRole { target, role } = one;
+    let regions = std::iter::once(&target.region).chain(&target.regions);
+    let regions: Vec<&str> = regions.map(|region| region.as_str()).collect();
+    vec![
+        ("name", text(target.name.as_str())),
+        ("account_id", text(target.account_id.as_str())),
+        ("region", text(target.region.as_str())),
+        ("role_arn", text(one.arn(fleet.source.partition))),
+        ("bootstrap", text(bootstrap_source(&target.bootstrap))),
+        ("bootstrap_name", text(bootstrap_name(target))),
+        ("state", text(if target.retired { "retired" } else { "active" })),
+        ("regions", text(regions.join(", "))),
+        ("key", text(role.key.as_ref().map_or("", |key| key.as_str()))),
+        ("is_default", TemplateValue::Flag(std::ptr::eq(role, target.roles.default()))),
+        ("third_party", TemplateValue::Flag(target.third_party)),
+    ]
+}
+
+fn bootstrap_name(target: &Target) -> &str {
+    match &target.bootstrap {
+        Bootstrap::AssumeRole(role) => role.as_str(),
+        Bootstrap::Profile(profile) => profile.as_str(),
+        Bootstrap::Environment | Bootstrap::Existing => "",
+    }
+}
+
+/// Every way in which roles are created, with how many targets go it and the first of them.
+pub(super) fn bootstraps(fleet: &Fleet) -> Vec<Row<'_>> {
+    let mut ways: BTreeMap<(&'static str, &str), (&str, u32)> = BTreeMap::new();
+    for target in &fleet.targets {
+        let Some(run_as) = RunAs::bootstrap(target) else { continue };
+        // Owners run their own, whatever it enters their account with.
+        let name = if run_as == RunAs::AccountOwner { "" } else { bootstrap_name(target) };
+        ways.entry((run_as.as_str(), name)).or_insert((target.name.as_str(), 0)).1 += 1;
+    }
+    let row = |((run_as, name), (target, count))| {
+        vec![
+            ("run_as", text::<'_>(run_as)),
+            ("name", text::<'_>(name)),
+            ("target", text::<'_>(target)),
+            ("count", TemplateValue::Number(count)),
+        ]
+    };
+    ways.into_iter().map(row).collect()
+}
+
+/// A target with several roles, and one that it assumes only when told to.
+pub(super) fn some_choice(fleet: &Fleet) -> Option<Row<'_>> {
+    let is_other = |one: &TargetRole<'_>| !std::ptr::eq(one.role, one.target.roles.default());
+    let TargetRole { target, role } = fleet.roles().find(is_other)?;
+    Some(vec![
+        ("target", text(target.name.as_str())),
+        ("key", text(role.key.as_ref()?.as_str())),
+        ("default", text(target.roles.default().key.as_ref()?.as_str())),
+    ])
+}
+
+/// Whether some role is not for every caller.
+pub(super) fn limits_callers(fleet: &Fleet) -> bool {
+    fleet.roles().any(|one| one.role.callers != RoleCallers::All)
+}
+
+pub(super) fn s3(fleet: &Fleet) -> Option<&S3Backend> {
+    match &fleet.terraform.backend {
+        Backend::S3(s3) => Some(s3),
+        Backend::Local | Backend::Cloud(_) => None,
+    }
+}
+
+pub(super) fn cloud(fleet: &Fleet) -> Option<&CloudBackend> {
+    match &fleet.terraform.backend {
+        Backend::Cloud(cloud) => Some(cloud),
+        Backend::Local | Backend::S3(_) => None,
+    }
+}
+
+pub(super) fn state_role(fleet: &Fleet) -> Option<&BackendRole> {
+    s3(fleet)?.assume_role.as_ref()
+}
+
+/// Whether a role lies neither in A nor in a target of ours.
+pub(super) fn is_foreign(fleet: &Fleet, role: &BackendRole) -> bool {
+    let account = role.role_arn.account();
+    let ours = fleet.targets.iter().filter(|target| !target.third_party);
+    account != fleet.source.account_id.as_str()
+        && !ours.map(|target| target.account_id.as_str()).any(|id| id == account)
+}
+
+/// Whether a root reaches the state with credentials of its target's account.
+pub(super) fn state_is_reached_from_targets(fleet: &Fleet) -> bool {
+    let is_run_there = |target: &Target| RunAs::bootstrap(target) == Some(RunAs::AccountAdministrator);
+    super::names::profile(fleet).is_none() && fleet.targets.iter().any(is_run_there)
+}

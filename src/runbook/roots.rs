@@ -1,0 +1,186 @@
+//! Every root in the order to run them, with who runs it.
+
+use super::callers::few;
+use crate::model::{AccountId, Bootstrap, Caller, Credentials, Fleet, ProfileName, RoleName, Target};
+
+/// A folder in which Terraform runs.
+#[derive(Debug, Clone)]
+pub struct Root<'f> {
+    /// Its path in the output folder.
+    pub path: String,
+    /// Its place in the order, counted from 1.
+    pub step: u8,
+    /// `source`, `bootstrap` or `workload`.
+    pub kind: &'static str,
+    /// What Terraform does there.
+    pub action: Action,
+    /// The account it works in.
+    pub account_id: &'f AccountId,
+    /// The target it belongs to.
+    pub target: Option<&'f Target>,
+    /// Who runs it.
+    pub run_as: RunAs<'f>,
+}
+
+/// What Terraform does in a root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It creates and changes.
+    Apply,
+    /// It destroys: the role of a retired target.
+    Destroy,
+}
+
+/// Who runs a root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunAs<'f> {
+    /// Somebody who may create IAM policies and roles in A.
+    SourceAdministrator,
+    /// Somebody of A who may assume this role of the target's account.
+    BootstrapRole(&'f RoleName),
+    /// Somebody who has this profile.
+    Profile(&'f ProfileName),
+    /// Somebody with credentials of the target's account.
+    AccountAdministrator,
+    /// The owner of an account that is not ours, to whom the folder is handed over.
+    AccountOwner,
+    /// The callers that may assume the target's roles.
+    Callers,
+}
+
+impl Action {
+    /// Terraform's word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Destroy => "destroy",
+        }
+    }
+}
+
+impl<'f> RunAs<'f> {
+    /// The word for machines.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SourceAdministrator => "source_administrator",
+            Self::BootstrapRole(_) => "bootstrap_role",
+            Self::Profile(_) => "profile",
+            Self::AccountAdministrator => "account_administrator",
+            Self::AccountOwner => "account_owner",
+            Self::Callers => "callers",
+        }
+    }
+
+    /// Who creates the roles of a target; `None` where they exist.
+    #[must_use]
+    pub fn bootstrap(target: &'f Target) -> Option<Self> {
+        match &target.bootstrap {
+            Bootstrap::Existing => None,
+            _ if target.third_party => Some(Self::AccountOwner),
+            Bootstrap::AssumeRole(role) => Some(Self::BootstrapRole(role)),
+            Bootstrap::Profile(name) => Some(Self::Profile(name)),
+            Bootstrap::Environment => Some(Self::AccountAdministrator),
+        }
+    }
+
+    /// Whose credentials a root needs, in words that hold for every root with the same.
+    #[must_use]
+    pub fn described(self, fleet: &Fleet) -> String {
+        let source = &fleet.source.account_id;
+        match self {
+            Self::SourceAdministrator => format!("an administrator of {source}"),
+            Self::BootstrapRole(role) => format!("someone in {source} who may assume {role}"),
+            Self::Profile(name) => format!("whoever has the profile `{name}`"),
+            Self::AccountAdministrator => "an administrator of the account".to_owned(),
+            Self::AccountOwner => "the owner of the account".to_owned(),
+            Self::Callers => "the callers".to_owned(),
+        }
+    }
+}
+
+impl<'f> Root<'f> {
+    /// Whether its target is on its way out.
+    #[must_use]
+    pub fn is_retired(&self) -> bool {
+        self.target.is_some_and(|target| target.retired)
+    }
+
+    /// The callers that run it, in the order of their ids; none for a root that others run.
+    #[must_use]
+    pub fn callers(&self, fleet: &'f Fleet) -> Vec<&'f Caller> {
+        let Some(target) = self.target.filter(|_| self.run_as == RunAs::Callers) else { return Vec::new() };
+        let may_enter = |caller: &&Caller| target.roles.iter().any(|role| role.admits(caller));
+        fleet.source.callers.iter().filter(may_enter).collect()
+    }
+
+    /// Who runs it, by name; of many callers, the first few.
+    #[must_use]
+    pub fn who(&self, fleet: &'f Fleet) -> String {
+        match (self.run_as, self.callers(fleet).as_slice()) {
+            (RunAs::Callers, [only]) if only.is_account() => format!("anyone in {}", fleet.source.account_id),
+            (RunAs::Callers, callers) => few(callers),
+            (run_as, _) => run_as.described(fleet),
+        }
+    }
+
+    /// Where the credentials come from that it runs with, in words.
+    #[must_use]
+    pub fn credentials(&self, fleet: &Fleet) -> String {
+        let source = &fleet.source;
+        let of_source = match &source.credentials {
+            Credentials::Environment => format!("credentials of {} from the environment", source.account_id),
+            Credentials::Profile(name) => {
+                format!("credentials of {} from the profile `{name}`", source.account_id)
+            }
+        };
+        match (self.run_as, self.target.map(|target| &target.bootstrap)) {
+            (RunAs::SourceAdministrator, _) => of_source,
+            (RunAs::Callers, _) => format!("{of_source}, as one of the callers"),
+            (_, Some(Bootstrap::AssumeRole(role))) => {
+                format!("{of_source} that may assume {role} in {}", self.account_id)
+            }
+            (_, Some(Bootstrap::Profile(name))) => format!("the profile `{name}`"),
+            _ => format!("credentials of {} from the environment", self.account_id),
+        }
+    }
+}
+
+/// Every root, in the order to run them.
+#[must_use]
+pub fn roots(fleet: &Fleet) -> Vec<Root<'_>> {
+    let source = Root {
+        path: "source".to_owned(),
+        step: 1,
+        kind: "source",
+        action: Action::Apply,
+        account_id: &fleet.source.account_id,
+        target: None,
+        run_as: RunAs::SourceAdministrator,
+    };
+    let bootstraps = |step, action, retired| {
+        let some = fleet.targets.iter().filter(move |target| target.retired == retired);
+        some.filter_map(move |target| Some(of(target, step, "bootstrap", action, RunAs::bootstrap(target)?)))
+    };
+    let workload = |target| of(target, 3, "workload", Action::Apply, RunAs::Callers);
+    let workloads = fleet.targets.iter().map(workload);
+    // The role of a retired target goes, once its workload needs it no more.
+    std::iter::once(source)
+        .chain(bootstraps(2, Action::Apply, false))
+        .chain(workloads)
+        .chain(bootstraps(4, Action::Destroy, true))
+        .collect()
+}
+
+fn of<'f>(target: &'f Target, step: u8, kind: &'static str, action: Action, run_as: RunAs<'f>) -> Root<'f> {
+    Root {
+        path: format!("accounts/{}/{kind}", target.name),
+        step,
+        kind,
+        action,
+        account_id: &target.account_id,
+        target: Some(target),
+        run_as,
+    }
+}
