@@ -55,7 +55,7 @@ fn measure_other_pack(spec: &Path, ours: &Path) {
     let pack = ours.with_file_name("pack");
     crossrole_with(&["-q", "templates", "eject"], &[&pack]);
     replace(
-        &pack.join("workload/providers.tf.tera"),
+        &pack.join("partials/workload-provider.tf.tera"),
         "provider \"aws\" {",
         "# Ours.\n{% for number in [1, 2] %}# {{ number | comment }}\n{% endfor %}provider \"aws\" {",
     );
@@ -85,7 +85,7 @@ fn measure_update(spec: &Path, ours: &Path, targets: usize) {
     crossrole_with(&["-q", "templates", "eject"], &[&pack]);
     replace(&pack.join("pack.yaml"), "\nversion: 1\n", "\nversion: 2\n");
     replace(
-        &pack.join("workload/providers.tf.tera"),
+        &pack.join("partials/workload-provider.tf.tera"),
         "provider \"aws\" {",
         "# Which account this is.\nprovider \"aws\" {",
     );

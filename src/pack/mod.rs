@@ -40,9 +40,6 @@ pub const MANIFEST: &str = "pack.yaml";
 /// What the names of templates end in, so that no other tool takes one for a file of its own.
 const TEMPLATE_ENDING: &str = ".tera";
 
-/// Where the built-in pack keeps what its templates include.
-const PARTIALS: &str = "partials/";
-
 /// The names that templates may use, by what they are written for.
 pub type Vocabulary = fn(Each) -> BTreeSet<&'static str>;
 
@@ -96,13 +93,31 @@ fn unchanged(manifest: &str, templates: &Texts) -> BTreeSet<String> {
         let is_name = |line: &&str| line.starts_with("id:") || line.starts_with("version:");
         text.lines().filter(|line| !is_name(line)).map(str::to_owned).collect()
     };
-    let is_same = |(path, source): &(&String, &Arc<Source>)| known.get(*path) == Some(&source.text);
-    let (common, own): (Vec<_>, Vec<_>) = templates.iter().partition(|(path, _)| path.starts_with(PARTIALS));
     let is_common = entries(manifest) == known.get(MANIFEST).map(|text| entries(text)).unwrap_or_default();
-    if !is_common || !common.iter().all(is_same) {
+    if !is_common {
         return BTreeSet::new();
     }
-    own.into_iter().filter(is_same).map(|(path, _)| file_name(path).to_owned()).collect()
+    let (mut same, mut other): (BTreeMap<&str, &str>, BTreeSet<&str>) = (BTreeMap::new(), BTreeSet::new());
+    for (path, source) in templates {
+        if known.get(path) == Some(&source.text) {
+            same.insert(path, &source.text);
+        } else {
+            other.insert(path);
+        }
+    }
+    // What includes a template that is another is another, too.
+    loop {
+        let includes = |text: &str| other.iter().any(|name| text.contains(*name));
+        let found: Vec<&str> =
+            same.iter().filter(|(_, text)| includes(text)).map(|(path, _)| *path).collect();
+        if found.is_empty() {
+            return same.into_keys().map(|path| file_name(path).to_owned()).collect();
+        }
+        for path in found {
+            same.remove(path);
+            other.insert(path);
+        }
+    }
 }
 
 impl Pack {
@@ -145,8 +160,8 @@ impl Pack {
         Ok(Self { manifest, digest, text, engines, templates, unchanged })
     }
 
-    /// Whether the built-in pack writes the same by the template of this id: the template, all that templates
-    /// include, and the manifest are as they are there.
+    /// Whether the built-in pack writes the same by the template of this id: the template, all that it includes,
+    /// and the manifest are as they are there.
     #[must_use]
     pub fn writes_as_built_in(&self, template: &str) -> bool {
         self.unchanged.contains(template)
