@@ -106,8 +106,10 @@ pub(super) fn read<'s>(reading: &mut Reading<'_>, root: Root<'s>, found: Found<'
     let accounts = reading.value(found, "allowed_account_ids").unwrap_or_default();
     let accounts: Option<Vec<AccountId>> =
         listed(&accounts).map(|id| AccountId::parse(id.as_str().unwrap_or_default()).ok()).collect();
-    reading
-        .rest(found, &["alias", "region", "profile", "allowed_account_ids", "assume_role", "default_tags"]);
+    let known = ["alias", "region", "profile", "allowed_account_ids", "assume_role", "default_tags"];
+    // A target has the tags of the provider that enters it.
+    let has_target = matches!(assumes, Assumes::Role(_));
+    reading.rest(found, &known[..known.len() - usize::from(!has_target)]);
     Provider {
         name: ProviderName { scope: root.scope, alias: reading.text(found, "alias") },
         folder: root.module.folder.clone(),
