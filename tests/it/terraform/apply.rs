@@ -88,11 +88,15 @@ fn each_root_has_a_state_of_its_own(world: &World, steps: &[Vec<Listed>]) {
 
 fn callers_may_assume_the_roles(world: &World) {
     let source = world.account(SOURCE);
-    let arn = format!("arn:aws:iam::{SOURCE}:policy/crossrole-assume-targets-1");
-    assert_eq!(source.attached_to_user("terraform"), [&*arn]);
-    assert_eq!(source.attached_to_role("deployer"), [&*arn]);
-    let policy = source.managed_policy("crossrole-assume-targets-1");
-    assert_eq!(policy, file(world, "source/assume-targets-1.json"));
+    let arn = |caller: &str| format!("arn:aws:iam::{SOURCE}:policy/crossrole-assume-{caller}");
+    assert_eq!(source.attached_to_user("terraform"), [arn("terraform")]);
+    assert_eq!(source.attached_to_role("deployer"), [arn("deployer")]);
+    let policy = source.managed_policy("crossrole-assume-terraform");
+    assert_eq!(policy, file(world, "source/assume/terraform-1.json"));
+    assert_eq!(
+        source.managed_policy("crossrole-assume-deployer"),
+        file(world, "source/assume/deployer-1.json")
+    );
     let mut roles: Vec<Value> = policy["Statement"][0]["Resource"].as_array().expect("exact roles").clone();
     roles.sort_by_key(Value::to_string);
     assert_eq!(

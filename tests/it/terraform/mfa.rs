@@ -55,7 +55,7 @@ fn the_script_makes_a_session_that_terraform_works_with() {
     source.init();
     source.apply();
     let attached = world.account(ELSEWHERE).attached_to_user("terraform");
-    assert_eq!(attached, ["arn:aws:iam::123456789012:policy/crossrole-assume-targets-1"]);
+    assert_eq!(attached, ["arn:aws:iam::123456789012:policy/crossrole-assume-terraform"]);
 
     let device = ("MFA_SERIAL", "arn:aws:iam::123456789012:mfa/phone".to_owned());
     let (_, calls) = session(&world, &aws, &user, &[device]);

@@ -27,7 +27,7 @@ targets:
 const LEAVING: &str = "222222222222";
 const STAYING: &str = "333333333333";
 const EVERYONE: [&str; 4] = [SOURCE, LEAVING, STAYING, ELSEWHERE];
-const POLICY: &str = "crossrole-assume-targets-1";
+const POLICY: &str = "crossrole-assume-terraform";
 
 /// Deletes the first target from the spec.
 fn delete_leaving(case: &Case) {
