@@ -11,7 +11,7 @@ fn every_imported_style_is_valid() {
     }
     for (style, case, _) in imported() {
         let roots = match &*style {
-            "folders" | "variables" | "choices" | "handed-on" => 5,
+            "callers" | "folders" | "variables" | "choices" | "handed-on" => 5,
             "unread" => 2,
             _ => 3,
         };
