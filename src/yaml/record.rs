@@ -23,7 +23,6 @@ macro_rules! record {
             pub const KEYS: &'static [&'static str] = &[$($crate::yaml::key(stringify!($field))),+];
 
             /// Reads every key but one, which the caller reads in its own way.
-            #[allow(dead_code, reason = "only the outermost record is read in parts")]
             pub(crate) fn decode_without(
                 cx: &mut $crate::yaml::Decoder<'_>,
                 view: $crate::yaml::View<'_, '_>,
@@ -44,9 +43,8 @@ macro_rules! record {
                 cx: &mut $crate::yaml::Decoder<'_>,
                 view: $crate::yaml::View<'_, '_>,
             ) -> Option<Self> {
-                cx.is_mapping(view, Self::KEYS).then(|| Self {
-                    $( $field: cx.field(view, $crate::yaml::key(stringify!($field))), )+
-                })
+                // No key is without a name.
+                Self::decode_without(cx, view, "")
             }
         }
     };
