@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Once;
 
 use crossrole::diagnostic::{Error, Kind};
 use crossrole::model::Date;
@@ -12,19 +12,17 @@ use crossrole::session::{Asked, Folder, Inputs, Options, Purpose, Rules, Session
 use super::{PROVIDERS, VERIFICATION};
 use crate::support::{Case, SPEC};
 
-/// Somebody who does something when a run is about to write.
+/// Somebody who does something when a run is about to write; every thread of the run waits for it.
 struct Meanwhile<'m> {
     act: &'m (dyn Fn() + Sync),
-    asked: AtomicUsize,
+    once: Once,
 }
 
 impl Watch for Meanwhile<'_> {
     fn tick(&self) {}
 
     fn is_stopped(&self) -> bool {
-        if self.asked.fetch_add(1, Ordering::SeqCst) == 0 {
-            (self.act)();
-        }
+        self.once.call_once(self.act);
         false
     }
 
@@ -58,7 +56,7 @@ fn update(case: &Case, act: &(dyn Fn() + Sync)) -> Result<(), Error> {
     let folder = Folder::open(case.root(), Some(case.state_home()))?;
     let opened = Session::claim(folder, Purpose::Write, &Idle)?.open(&inputs, Options::default())?;
     let vetted = opened.plan(&Idle)?.vet(&Rules::default())?;
-    vetted.write(&Meanwhile { act, asked: AtomicUsize::new(0) }).map(drop)
+    vetted.write(&Meanwhile { act, once: Once::new() }).map(drop)
 }
 
 /// The run is a conflict that names the file; what was saved stands, and the next run keeps it.
