@@ -142,7 +142,7 @@ words! {
     /// A policy document that the program builds itself, so that a file which holds one as it was built
     /// says what the spec says.
     pub enum Holds: "a document" {
-        /// Who may assume the role of a target.
+        /// Who can assume the role of a target.
         TrustPolicy = "trust_policy",
         /// What callers in A may assume.
         AssumePolicy = "assume_policy",

@@ -74,7 +74,7 @@ fn refuse_foreign_keys(cx: &mut Check<'_>, spec: &BackendSpec, kind: BackendType
     ];
     for (key, owner, at) in keys {
         if let Some(at) = at.filter(|_| owner != kind) {
-            let message = format!("`{key}` means nothing to a backend of type `{kind}`");
+            let message = format!("`{key}` is not valid for backend type `{kind}`");
             cx.error(at, None, message, format!("set `type: {owner}`, or remove it"));
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn lower(
     };
     if list.value.is_empty() {
         let help = "leave `callers` out to let everyone in A whose identity policy allows it";
-        cx.error(list.at, None, "nobody may assume the roles: `callers` is empty", help);
+        cx.error(list.at, None, "nobody can assume the roles: `callers` is empty", help);
     }
     let mut callers: Vec<(Caller, Span)> = Vec::new();
     for spec in &list.value {
@@ -62,16 +62,13 @@ fn is_listed_once(
         return true;
     };
     let message = if first.id == caller.id {
-        format!("two callers have the id `{}`", caller.id)
+        format!("two callers have the ID `{}`", caller.id)
     } else {
-        format!(
-            "the ids `{}` and `{}` are too much alike: they name files and resources",
-            first.id, caller.id
-        )
+        format!("the IDs `{}` and `{}` are too similar: they name files and resources", first.id, caller.id)
     };
     let at_id = spec.value.id.get().map_or_else(|| first_line(spec.at), |id| id.at);
     let diagnostic = crate::diagnostic::Diagnostic::error(message).at(cx.source, at_id).label("second");
-    let help = "give one of them an `id` of its own";
+    let help = "give one of them another `id`";
     cx.found.push(diagnostic.related(cx.source, first_line(*at), "first").help(help));
     false
 }
@@ -143,7 +140,7 @@ fn default_id(cx: &mut Check<'_>, identity: &CallerIdentity, at: Span) -> Option
     CallerId::parse(&text)
         .map_err(|invalid| {
             let help = format!("give the caller an `id`: {}", invalid.help);
-            cx.error(first_line(at), None, format!("`{text}` cannot be the caller's id"), help);
+            cx.error(first_line(at), None, format!("`{text}` cannot be the caller's ID"), help);
         })
         .ok()
 }
@@ -185,7 +182,7 @@ fn refuse_foreign_keys(cx: &mut Check<'_>, spec: &CallerSpec, kind: CallerKind) 
                 ("name", Account) => {
                     "a caller of `kind: account` is the whole account and has no name".to_owned()
                 }
-                _ => format!("`{key}` means nothing to a caller of `kind: {kind}`"),
+                _ => format!("`{key}` is not valid for a caller of `kind: {kind}`"),
             };
             cx.error(
                 at,
@@ -232,8 +229,8 @@ pub(super) fn resolve(
     known: &[Caller],
 ) -> std::collections::BTreeSet<CallerId> {
     if list.value.is_empty() {
-        let help = "list the ids of callers; without the key, every caller may assume the role";
-        cx.error(list.at, None, "nobody may assume the role: `callers` is empty", help);
+        let help = "list caller IDs; without the key, every caller can assume the role";
+        cx.error(list.at, None, "nobody can assume the role: `callers` is empty", help);
     }
     let ids: BTreeMap<&str, &CallerId> =
         known.iter().map(|caller| (caller.id.as_str(), &caller.id)).collect();
@@ -241,7 +238,7 @@ pub(super) fn resolve(
         if !known.is_empty() && !ids.contains_key(id.value.as_str()) && !list.inherited {
             let names: Vec<&str> = ids.keys().copied().collect();
             let help = crate::diagnostic::words::did_you_mean(id.value.as_str(), &names);
-            cx.error(id.at, None, format!("no caller has the id `{}`", id.value), help);
+            cx.error(id.at, None, format!("no caller has the ID `{}`", id.value), help);
         }
     }
     list.value.iter().map(|id| id.value.clone()).collect()

@@ -35,7 +35,7 @@ pub(super) fn trust(
         Err(problem) => {
             // Whatever the file is, a log is no place for its text.
             let message =
-                format!("`{}`: this is not JSON, or a key stands twice in it", place(problem.at.start));
+                format!("`{}`: this is not JSON, or it has duplicate keys", place(problem.at.start));
             cx.error(at, "CR100", message, FORM);
             return None;
         }

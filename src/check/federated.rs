@@ -71,20 +71,20 @@ fn the_one<'c>(
     match given.as_slice() {
         [one] if !also => Some(*one),
         [] if !also && !is_broken => {
-            let message = "it is not said which runs may enter: those of every branch would";
+            let message = "no run is named: runs of every branch could assume the role";
             cx.error(first_line(at), "CR082", message, help);
             None
         }
         [] => None,
         [.., (_, last)] => {
-            cx.error(last.at, None, "a caller has one of these: the subject of a token names one", help);
+            cx.error(last.at, None, "set only one of these: a token's subject names one", help);
             None
         }
     }
 }
 
 fn github(cx: &mut Check<'_>, spec: &Located<CallerSpec>) -> Option<Tokens> {
-    const HELP: &str = "give one of `environment`, `branch`, `tag` and `pull_request: true`; `environment` is the safest, for a protected one admits only who may deploy";
+    const HELP: &str = "give one of `environment`, `branch`, `tag` and `pull_request: true`; `environment` is the safest, because a protected one only admits approved deployments";
     let CallerSpec { repository, environment, branch, tag, pull_request, .. } = &spec.value;
     let repository = cx.required(repository, "repository", spec.at, "owner and name, as in `acme/infra`");
     let asks = pull_request.get().is_some_and(|asked| asked.value);
@@ -161,7 +161,7 @@ fn github_ids<'s>(
     };
     let compares = issuer.is_some_and(|issuer| is_compared(issuer, "repository_id"));
     if issuer.is_some() && !compares {
-        let message = "AWS compares no ids of this issuer's tokens, and their subjects have none";
+        let message = "AWS does not compare IDs in this issuer's tokens, and their subjects have none";
         cx.error(repository.at, None, message, "leave `repository_id` and `owner_id` out");
         return None;
     }
@@ -205,7 +205,7 @@ fn gitlab(cx: &mut Check<'_>, spec: &Located<CallerSpec>) -> Option<Tokens> {
         if is_compared(&issuer, "project_id") {
             claims.insert("project_id".to_owned(), BTreeSet::from([id.value.as_str().to_owned()]));
         } else {
-            let message = "AWS compares the project's id for gitlab.com alone";
+            let message = "AWS compares the project's ID for gitlab.com only";
             cx.error(id.at, None, message, "leave `project_id` out");
         }
     }
@@ -263,7 +263,7 @@ fn oidc(cx: &mut Check<'_>, spec: &Located<CallerSpec>) -> Option<Tokens> {
     let (issuer, audience, subject) = (&issuer?.value, &audience?.value, &subject?.value);
     let known = Issuer::of(&issuer.host().to_lowercase());
     if is_built_in(&issuer.host().to_lowercase()) {
-        let message = format!("AWS knows `{}` by itself, without a provider in the account", issuer.host());
+        let message = format!("AWS supports `{}` without an OIDC provider in the account", issuer.host());
         let help = "its principal is the host and no ARN, which no caller here can have: use tokens of another issuer";
         cx.error(spec.at, None, message, help);
     }
@@ -284,7 +284,7 @@ fn oidc(cx: &mut Check<'_>, spec: &Located<CallerSpec>) -> Option<Tokens> {
 fn refuse_anybody(cx: &mut Check<'_>, pattern: &str, at: Span, known: Option<&Issuer>) {
     let is_open = pattern.chars().all(|c| c == '*');
     if is_open || pattern.contains('*') && matches!(whose(pattern, known), Whose::Anybodys) {
-        let message = format!("`{pattern}` lets in anybody who has tokens of this issuer");
+        let message = format!("`{pattern}` lets in anyone with a token of this issuer");
         let help = "name the owner in full, up to the character that ends it, as in `repo:acme/…`";
         cx.error(at, "CR081", message, help);
     }
@@ -307,7 +307,7 @@ fn lower_claims(
                 "use `audience` and `subject`",
             );
         } else if !compares {
-            let message = format!("AWS compares no claim `{claim}` of this issuer's tokens");
+            let message = format!("AWS does not compare the claim `{claim}` in this issuer's tokens");
             let help = "a condition on it would never hold; see \"Available keys for AWS OIDC federation\" in the IAM User Guide";
             cx.error(values.at, "CR088", message, help);
         } else {

@@ -140,12 +140,7 @@ fn check_waivers(cx: &mut Check<'_>, spec: &Spec, targets: &[Target]) {
         let help = "a waiver says which finding, why, and until when: `{id: CR011, reason: \"…\", expires: 2027-06-30}`";
         let id = cx.required(id, "id", waiver.at, help);
         if let Some(id) = id.filter(|id| !is_finding(&id.value)) {
-            cx.error(
-                id.at,
-                None,
-                format!("`{}` is not the id of a finding", id.value),
-                "ids look like `CR011`",
-            );
+            cx.error(id.at, None, format!("`{}` is not a finding ID", id.value), "IDs look like `CR011`");
         }
         let reason = cx.required(reason, "reason", waiver.at, help);
         if let Some(reason) = reason.filter(|reason| reason.value.trim().is_empty()) {
@@ -241,7 +236,7 @@ fn check_callers_are_used(cx: &mut Check<'_>, spec: &Spec, fleet: &Fleet) {
         }
         let place = listed.into_iter().flatten().find(|spec| caller::is_spec_of(&spec.value, caller));
         let place = place.map_or_else(Span::default, |spec| first_line(spec.at));
-        let message = format!("the caller `{}` may assume no role: none lists it", caller.id);
+        let message = format!("the caller `{}` cannot assume any role: none lists it", caller.id);
         let help = "add it to the `callers` of a role, or remove it";
         cx.error(place, None, message, help);
     }
@@ -265,14 +260,14 @@ fn check_tags_of_roles(cx: &mut Check<'_>, fleet: &Fleet) {
                         "the role of `{}` would have the tags `{other}` and `{key}`, in different case",
                         target.name
                     );
-                    let help = "IAM takes the two for one: write both alike";
+                    let help = "IAM treats the two as one: write both the same way";
                     cx.error(first_line(target.at), "CR052", message, help);
                 }
             }
             if tags.len() > MOST {
                 let message =
                     format!("the role of `{}` would have {}", target.name, Count(tags.len(), "tag"));
-                let help = format!("AWS takes at most {MOST}, those of `default_tags` and `tags` included");
+                let help = format!("AWS allows at most {MOST}, those of `default_tags` and `tags` included");
                 cx.error(first_line(target.at), "CR052", message, help);
             }
         }
@@ -287,7 +282,7 @@ fn check_workspaces(cx: &mut Check<'_>, fleet: &Fleet) {
         let name = format!("{}-{}-bootstrap", cloud.workspace_prefix, target.name);
         if name.len() > MOST {
             let message = format!(
-                "the workspace `{name}` would have {} characters, and HCP Terraform takes {MOST}",
+                "the workspace `{name}` would have {} characters, and HCP Terraform allows {MOST}",
                 name.len()
             );
             cx.error(

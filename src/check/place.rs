@@ -60,8 +60,7 @@ pub(super) fn check_policy_arn(cx: &mut Check<'_>, arn: &Located<PolicyArn>, pla
     if arn.value.partition() != Some(place.partition) {
         report_partition(cx, arn.at, arn.value.as_str(), place.partition);
     } else if arn.value.aws_name().is_some_and(|name| name.starts_with("aws-service-role/")) {
-        let message =
-            format!("`{}` belongs to a service-linked role, and IAM attaches it to no other", arn.value);
+        let message = format!("`{}` can only be attached to a service-linked role", arn.value);
         cx.error(arn.at, "CR068", message, "list what the role needs in a policy of its own account");
     } else if let Some(account_id) = place.account_id
         && arn.value.account() != "aws"

@@ -30,12 +30,12 @@ pub(super) fn lower_inline(
         match policy_name(name) {
             Err(invalid) => cx.error(policy.at, invalid.id, invalid.message, invalid.help),
             Ok(_) if !files.insert(name.to_lowercase()) => {
-                let message = format!("the policy `{name}` stands here twice, in different case");
+                let message = format!("the policy `{name}` is listed twice, in different case");
                 cx.error(
                     policy.at,
                     "CR003",
                     message,
-                    "each names a file, and some file systems take the two for one",
+                    "each becomes a file name, and some file systems treat the two as one",
                 );
             }
             Ok(name) => {
@@ -75,12 +75,13 @@ pub(super) fn document(
     }
     let text = document.to_string();
     if let Some(c) = text.chars().find(|c| !policy::is_policy_character(*c)) {
-        let message = format!("the policy holds `{}`, which no IAM policy can hold", c.escape_unicode());
+        let message =
+            format!("the policy holds `{}`, which an IAM policy cannot contain", c.escape_unicode());
         cx.error(
             at,
             "CR065",
             message,
-            "policies hold tab, line feed, carriage return and U+0020 to U+00FF only",
+            "a policy can only contain tab, line feed, carriage return and U+0020 to U+00FF",
         );
         return None;
     }
@@ -145,7 +146,7 @@ fn read(cx: &mut Check<'_>, path: &str, at: Span) -> Option<Json> {
             let message = message.split(" at line").next().unwrap_or(&message);
             // Whatever the file is, a log is no place for its text.
             let message = format!("`{path}` is not a JSON policy: {message} (line {line}, column {column})");
-            cx.error(at, "CR100", message, "IAM takes JSON in which each key of an object stands once");
+            cx.error(at, "CR100", message, "IAM rejects JSON with duplicate keys");
             None
         }
     }

@@ -111,7 +111,7 @@ fn refuse_creation_keys(cx: &mut Check<'_>, spec: &RoleSpec) {
     for (key, at) in keys {
         if let Some(at) = at {
             let message =
-                format!("`{key}` cannot be honoured: the role exists already (`bootstrap.from: existing`)");
+                format!("`{key}` cannot take effect: the role exists already (`bootstrap.from: existing`)");
             cx.error(at, None, message, "remove it, or let a bootstrap root create the role");
         }
     }
@@ -137,7 +137,7 @@ pub(super) fn lower_tags(
         return BTreeMap::new();
     };
     if tags.value.len() > MOST_TAGS {
-        let message = format!("{}, and AWS takes at most {MOST_TAGS}", Count(tags.value.len(), "tag"));
+        let message = format!("{}, and AWS allows at most {MOST_TAGS}", Count(tags.value.len(), "tag"));
         cx.error(tags.at, id.unwrap_or("CR052"), message, "remove some");
     }
     let mut lowered = BTreeMap::new();
@@ -146,8 +146,8 @@ pub(super) fn lower_tags(
         match TagKey::parse(key) {
             Err(invalid) => cx.error(value.at, invalid.id, invalid.message, invalid.help),
             Ok(_) if !seen.insert(key.to_lowercase()) => {
-                let message = format!("the tag `{key}` stands here twice, in different case");
-                cx.error(value.at, "CR052", message, "AWS takes the two for one: keep one of them");
+                let message = format!("the tag `{key}` is listed twice, in different case");
+                cx.error(value.at, "CR052", message, "AWS treats the two as one: keep one of them");
             }
             Ok(key) => {
                 lowered.insert(key, value.value.clone());

@@ -22,7 +22,7 @@ pub(super) fn lower(
         // What stands at the target itself counts before what `defaults` holds.
         Some(several) if one.is_none_or(|one| one.inherited || !several.inherited) => {
             if let Some(one) = one.filter(|one| one.inherited == several.inherited && !one.inherited) {
-                let help = "put what both say into one of `roles`";
+                let help = "move it into one of `roles`";
                 cx.error(first_line(one.at), None, "a target has either `role` or `roles`", help);
             }
             lower_several(cx, spec, (several, at), place, bootstrap)

@@ -52,7 +52,8 @@ fn check_duration(
 ) {
     let Located { value, at, .. } = duration;
     if bootstrap != Some(&Bootstrap::Existing) && *value > role.max_session_duration {
-        let message = format!("the session lasts {value}, and the role allows {}", role.max_session_duration);
+        let message =
+            format!("the session would last {value}, but the role allows {}", role.max_session_duration);
         cx.error(
             *at,
             "CR040",
@@ -78,7 +79,7 @@ fn check_duration(
         let help = format!(
             "{why}; STS limits such a chain to 1h and refuses more: leave `duration` out, the provider renews its session by itself"
         );
-        cx.error(*at, "CR041", format!("a session of {value} cannot be had through another session"), help);
+        cx.error(*at, "CR041", format!("a session of {value} is not possible through another session"), help);
     }
 }
 
@@ -88,7 +89,7 @@ fn check_tags_fit_policies(cx: &mut Check<'_>, spec: &SessionSpec) {
         if let Some(c) =
             key.chars().chain(value.value.as_str().chars()).find(|c| !policy::is_policy_character(*c))
         {
-            let message = format!("the session tag `{key}` holds `{c}`, which no IAM policy can hold");
+            let message = format!("the session tag `{key}` holds `{c}`, which an IAM policy cannot contain");
             cx.error(
                 value.at,
                 "CR065",
@@ -122,7 +123,7 @@ fn lower_policy(cx: &mut Check<'_>, spec: &SessionSpec, partition: Partition) ->
     let size = document.to_string().chars().count();
     if size > MOST_POLICY_CHARACTERS {
         let message =
-            format!("the session policy has {size} characters, and STS takes {MOST_POLICY_CHARACTERS}");
+            format!("the session policy has {size} characters, and STS allows {MOST_POLICY_CHARACTERS}");
         cx.error(
             policy.at,
             "CR053",
@@ -141,7 +142,7 @@ fn lower_session_policies(
     let arns = lower_policy_arns(cx, &spec.policy_arns, place);
     if let Some(list) = spec.policy_arns.get().filter(|_| arns.len() > MOST_POLICIES) {
         let message = format!(
-            "{} narrow the session, and STS takes {MOST_POLICIES}",
+            "{} narrow the session, and STS allows {MOST_POLICIES}",
             Count(arns.len(), "managed policy")
         );
         cx.error(list.at, "CR053", message, "put several into one policy of B");

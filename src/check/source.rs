@@ -14,7 +14,7 @@ pub(super) fn lower(
     name: &SpecName,
 ) -> Option<SourceAccount> {
     let Located { value: spec, at, .. } = spec;
-    let help = "the twelve digits of Account A, between quotes";
+    let help = "Account A's ID: 12 digits, in quotes";
     let account_id = cx.required(&spec.account_id, "account_id", *at, help).map(|id| id.value.clone());
     let partition = or_default(&spec.partition, || Partition::Aws);
     if let Some(region) = spec.region.get() {

@@ -64,10 +64,11 @@ fn lower_account(
     at: Span,
     source: Option<&SourceAccount>,
 ) -> Option<AccountId> {
-    let help = "the twelve digits of Account B, between quotes";
+    let help = "the target account's ID: 12 digits, in quotes";
     let account_id = cx.required(&spec.account_id, "account_id", at, help)?;
     if source.is_some_and(|source| source.account_id == account_id.value) {
-        let help = "within one account no role needs to be crossed: remove the target, or correct one of the two ids";
+        let help =
+            "a role in the same account is not needed: remove the target, or correct one of the two IDs";
         cx.error(account_id.at, "CR002", "the target is the source account itself", help);
     }
     Some(account_id.value.clone())
@@ -131,7 +132,7 @@ fn lower_regions(
             regions.push(region.value.clone());
         } else if !region.inherited {
             let why = if is_first { "it is the target's `region`" } else { "it is listed already" };
-            let message = format!("region `{}` stands in `regions` for nothing: {why}", region.value);
+            let message = format!("region `{}` is redundant in `regions`: {why}", region.value);
             cx.error(region.at, None, message, "remove it: a region has one provider");
         }
     }

@@ -10,23 +10,23 @@ use crate::diagnostic::Error;
 use crate::session::{Inputs, Options, Purpose, Session};
 use crate::ui::{self, CheckResult, Ui};
 
-/// Compare the output folder with the spec, and write nothing
+/// Compare the output folder with the spec without writing anything
 ///
-/// Exits with 0 if the folder is what the spec says, files that people edited aside, and with 2 if
-/// it is not. Made for CI.
+/// Exits with 0 if the folder is up to date with the spec; manual edits are allowed unless they change
+/// who can assume a role or what it can do. Exits with 2 if it is not. Made for CI.
 #[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     spec: SpecArgs,
     #[command(flatten)]
     out: OutArgs,
-    /// Show how files differ
+    /// Show a diff of each file
     #[arg(long)]
     diff: bool,
-    /// Take files that people edited for differences, too
+    /// Report manual edits as differences, too
     #[arg(long)]
     strict: bool,
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: FindingsFormat,
 }

@@ -6,14 +6,14 @@ use super::Done;
 use crate::diagnostic::Error;
 use crate::ui::Ui;
 
-/// Print the completions of a shell
+/// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole completions bash > ~/.local/share/bash-completion/completions/crossrole
   crossrole completions zsh  > ~/.zfunc/_crossrole
   crossrole completions fish > ~/.config/fish/completions/crossrole.fish")]
 pub(super) struct CompletionsArgs {
-    /// The shell
+    /// Shell to complete for
     shell: Shell,
 }
 

@@ -13,12 +13,12 @@ use crate::policy::{AssumePolicies, Reach};
 use crate::session::{Inputs, Options, OtherTemplates, Plan, Planned, Purpose, Rules, Session};
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
 
-/// Write the Terraform for every target in the spec
+/// Generate Terraform for every target in the spec
 ///
-/// Everything is rendered and compared before anything is written, each file is replaced whole, and
-/// only files that change are touched. What people edited is kept: edits are merged with what is new,
-/// by the address of each block. Where the two do not go together, nothing is written and the exit
-/// code is 3, unless `--conflict` says otherwise.
+/// Everything is rendered and compared before anything is written, each file is replaced in one step, and
+/// only files that change are written. Manual edits are kept: they are merged with the new version by
+/// block address. If an edit conflicts with the new version, nothing is written and the exit code is 3,
+/// unless `--conflict` says otherwise.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole generate                           from ./crossrole.yaml, into this folder
@@ -29,28 +29,28 @@ pub(super) struct GenerateArgs {
     spec: SpecArgs,
     #[command(flatten)]
     out: OutArgs,
-    /// Write nothing; exit with 2 if something would be written
+    /// Exit with 2 if something would change, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Show how files change
+    /// Show a diff of each change
     #[arg(long)]
     diff: bool,
-    /// What to do where an edit and what is new do not go together
+    /// What to do where an edit conflicts with the new version
     #[arg(long, value_enum, value_name = "HOW")]
     conflict: Option<ConflictWord>,
-    /// Write a file or folder again that was deleted; may be repeated
+    /// Write a deleted file or folder again; may be repeated
     #[arg(long, value_name = "PATH")]
     restore: Vec<String>,
     /// Delete the files of a target that was never applied; may be repeated
     #[arg(long, value_name = "NAME")]
     forget: Vec<String>,
-    /// Write trust policies that, with people's edits in them, do not do what the spec says
+    /// Write trust policies even if, with manual edits, they do not do what the spec says
     #[arg(long)]
     accept_trust_change: bool,
-    /// How many files to work on at a time [default: one per processor]
+    /// Number of files to work on at a time [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }

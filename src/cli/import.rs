@@ -16,7 +16,7 @@ use crate::model::{AccountId, Text};
 use crate::session::read_stdin;
 use crate::ui::Ui;
 
-/// Write a spec from what is there already
+/// Write a spec from an account list or existing Terraform
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
     #[command(subcommand)]
@@ -31,9 +31,9 @@ enum From {
 
 /// Write a spec from an account list
 ///
-/// Reads what `aws organizations list-accounts` prints (JSON or YAML, all pages), and account lists in
-/// other forms; the form is detected from the content. The management account becomes the source, every
-/// active member account a target. A list that does not name the management account needs
+/// Reads the output of `aws organizations list-accounts` (JSON or YAML, all pages) and account lists in
+/// other forms; the form is detected from the content. The management account becomes the source account,
+/// and every active member account a target. If the list does not name the management account, pass
 /// `--set source.account_id=ID`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Forms:
@@ -54,10 +54,10 @@ struct OrganizationsArgs {
     /// Account list to read; `-` reads stdin
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Only accounts of this organizational unit, by name or id
+    /// Limit to accounts of this organizational unit, by name or ID
     #[arg(long, value_name = "NAME")]
     ou: Option<String>,
-    /// Only accounts with such a name, as in `prod-*`
+    /// Limit to accounts whose names match, as in `prod-*`
     #[arg(long, value_name = "GLOB")]
     filter: Option<String>,
     #[command(flatten)]
@@ -66,11 +66,11 @@ struct OrganizationsArgs {
     more: MoreArgs,
 }
 
-/// Write a spec from Terraform that assumes roles already
+/// Write a spec from existing Terraform
 ///
-/// Reads provider blocks with `assume_role`, role resources and their trust policies, in a folder and
-/// those below it. Nothing is invented: what depends on a value that only a run would show is left out
-/// and listed with its file and line.
+/// Reads provider blocks with `assume_role`, roles and their trust policies, in a folder and its
+/// subfolders. Nothing is invented: what depends on a value that is only known at run time is left out and
+/// listed with its file and line.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Variables get their values as in Terraform; of several the last counts:
   1. the default in the variable block
@@ -87,7 +87,7 @@ Examples:
   crossrole import terraform infra --var account=222222222222 --set source.account_id=111111111111
   crossrole import terraform infra --var-file prod.tfvars -f prod.yaml")]
 struct TerraformArgs {
-    /// The folder to read
+    /// Folder to read
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     #[command(flatten)]

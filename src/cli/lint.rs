@@ -17,10 +17,10 @@ use crate::session::read_spec;
 use crate::terraform;
 use crate::ui::{self, SarifRule, Shown, Ui};
 
-/// Look for what is wrong, weak or surprising in a spec, an IAM policy or Terraform
+/// Find security and correctness problems in a spec, an IAM policy or Terraform
 ///
-/// Every finding has an id, a place and a way out. Errors of a spec are those that `generate` refuses
-/// it for. Looks at `crossrole.yaml` unless it is told otherwise.
+/// Every finding has an ID, a place and a way to fix it. Errors in a spec are those for which `generate`
+/// refuses it. Checks `crossrole.yaml` unless another file or folder is named.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole lint                               the spec in this folder
@@ -30,22 +30,22 @@ use crate::ui::{self, SarifRule, Shown, Ui};
   crossrole lint --deny warning                fail on warnings, too
   crossrole lint --explain CR022               why a finding matters, and where that is from")]
 pub(super) struct LintArgs {
-    /// The spec; `-` reads it from stdin [default: crossrole.yaml]
+    /// Spec to read; `-` reads stdin [default: crossrole.yaml]
     #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "paths")]
     spec: Option<PathBuf>,
-    /// A spec (.yaml), an IAM policy (.json), or Terraform (a folder or a .tf file)
+    /// Spec (.yaml), IAM policy (.json), or Terraform (a folder or a .tf file)
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How findings are printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: FindingsFormat,
-    /// The least level that makes the command fail, with exit code 2
+    /// Lowest level that makes the command exit with 2
     #[arg(long, value_enum, default_value = "error", value_name = "LEVEL")]
     deny: Deny,
     /// Count what could not be judged (CR110) as errors
     #[arg(long)]
     strict: bool,
-    /// Explain a finding, and look at nothing
+    /// Explain a finding, and check nothing
     #[arg(long, value_name = "ID", conflicts_with_all = ["spec", "paths"])]
     explain: Option<String>,
 }
@@ -115,7 +115,7 @@ fn explain(ui: &Ui, id: &str) -> Result<Done, Error> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let help = match nearest(id, &known) {
             Some(near) => format!("did you mean `{}`?", near.to_uppercase()),
-            None => "ids look like `CR011`; docs/findings.md lists them".to_owned(),
+            None => "IDs look like `CR011`; docs/findings.md lists them".to_owned(),
         };
         return Err(Error::one(Kind::Usage, format!("there is no finding `{id}`"), help));
     };

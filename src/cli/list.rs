@@ -15,19 +15,19 @@ use crate::ui::Ui;
 
 /// List the Terraform roots in the order to apply them
 ///
-/// Each with what to do there (apply, or destroy for the role of a retired target), the account, and who runs it.
-/// Roots with the same step do not depend on each other. As JSON, the list serves as the matrix of a
-/// CI pipeline, and says how each caller gets credentials.
+/// Shows for each root what to do there (apply, or destroy for the role of a retired target), the account,
+/// and who runs it. Roots with the same step do not depend on each other. As JSON, the list serves as the
+/// matrix of a CI pipeline, and says how each caller gets credentials.
 #[derive(Debug, clap::Args)]
 pub(super) struct ListArgs {
     #[command(flatten)]
     spec: SpecArgs,
     #[command(flatten)]
     out: OutArgs,
-    /// Only roots whose files differ from what the spec says
+    /// Limit to roots whose files are not up to date with the spec
     #[arg(long)]
     changed: bool,
-    /// How the list is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }

@@ -20,13 +20,12 @@ pub(super) const FAILED: u8 = 129;
 /// Conflicts that are listed one by one.
 const MOST_LISTED: usize = 50;
 
-/// Merge two versions of a file that began as one
+/// Merge two versions of a file with a common base
 ///
-/// What either side changed is put together: in Terraform by block and attribute, in IAM policies
-/// by statement and set, in other JSON by key, in tables of Markdown by row, anywhere else by lines,
-/// as `git merge-file` does.
-/// What both changed in different ways is a conflict: it is marked in the text, and named on
-/// stderr. A file that does not parse is merged by lines.
+/// Combines the changes of both sides: in Terraform by block and attribute, in IAM policies by statement
+/// and set, in other JSON by key, in Markdown tables by row, anywhere else by line, as `git merge-file` does.
+/// Where both sides changed the same thing differently, the conflict is marked in the text and named on
+/// stderr. A file that does not parse is merged by line.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "crossrole merge [OPTIONS] <BASE> <OURS> <THEIRS>
        crossrole merge --install | --uninstall")]
@@ -47,38 +46,38 @@ From git 2.44 on the markers name branches with
 Exit codes: 0 merged, 3 conflicts are marked in the text, 129 an error other than a conflict, 130
 interrupted")]
 pub(super) struct MergeArgs {
-    /// What both began with; `/dev/null` where there was nothing
+    /// Common base; `/dev/null` if there is none
     #[arg(required_unless_present_any = ["install", "uninstall"])]
     base: Option<PathBuf>,
-    /// Our version, whose layout is kept
+    /// Our version; its layout is kept
     #[arg(required_unless_present_any = ["install", "uninstall"])]
     ours: Option<PathBuf>,
     /// Their version
     #[arg(required_unless_present_any = ["install", "uninstall"])]
     theirs: Option<PathBuf>,
-    /// Make this git's merge driver for the files below this folder
+    /// Set up git's merge driver for the files below this folder
     #[arg(long, conflicts_with_all = ["base", "output", "uninstall"])]
     install: bool,
-    /// Take that back
+    /// Remove git's merge driver
     #[arg(long, conflicts_with_all = ["base", "output"])]
     uninstall: bool,
-    /// The name that tells what kind of file it is [default: OURS]
+    /// Name that tells the kind of file [default: OURS]
     #[arg(long, value_name = "NAME")]
     path: Option<PathBuf>,
-    /// Write the text there, in one step, rather than to stdout
+    /// Write the result to this file in one step, not to stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// How a conflict is marked: both sides (merge), the base as well (diff3), and without lines
+    /// How to mark a conflict: both sides (merge), the base as well (diff3), or without lines
     /// that both sides share (zdiff3)
     #[arg(long, value_enum, default_value = "diff3", value_name = "STYLE")]
     style: Style,
-    /// What markers call the base [default: its path]
+    /// Label of the base in markers [default: its path]
     #[arg(long, value_name = "LABEL")]
     base_label: Option<String>,
-    /// What markers call our version [default: its path]
+    /// Label of our version in markers [default: its path]
     #[arg(long, value_name = "LABEL")]
     ours_label: Option<String>,
-    /// What markers call their version [default: its path]
+    /// Label of their version in markers [default: its path]
     #[arg(long, value_name = "LABEL")]
     theirs_label: Option<String>,
 }

@@ -33,33 +33,37 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::diagnostic::{Error, Kind};
 use crate::ui::{Color, Ui, Verbosity};
 
-/// Write the Terraform for AssumeRole across AWS accounts, from one YAML file
+/// The heading of what every command takes.
+const GLOBAL: &str = "Global options";
+
+/// Generate Terraform for AssumeRole across AWS accounts from one YAML file
 ///
 /// A spec names a source account (A) and any number of target accounts (B). For each target,
 /// crossrole writes the IAM role with its trust policy, the provider block that assumes it, and a
-/// bucket that proves where things land; for the source, the callers' right to assume exactly these
-/// roles.
+/// bucket that proves where resources are created; for the source account, policies that let the
+/// callers assume exactly these roles.
 #[derive(Debug, Parser)]
 #[command(name = "crossrole", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 done, 1 error, 2 differences, 3 conflicts, 4 refused for safety, 64 wrong usage, 130 interrupted"
+    after_help = "Exit codes: 0 done, 1 error, 2 differences, 3 conflicts, 4 refused for safety, 64 usage error, 130 interrupted"
 )]
 pub struct Cli {
-    /// When to use colour
+    /// When to use color
     #[arg(
         long,
         global = true,
+        help_heading = GLOBAL,
         value_enum,
         default_value = "auto",
         value_name = "WHEN",
         hide_possible_values = false
     )]
     color: Color,
-    /// Say nothing but errors and conflicts
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    /// Only print errors and conflicts
+    #[arg(short, long, global = true, help_heading = GLOBAL, conflicts_with = "verbose")]
     quiet: bool,
-    /// Say what is done, step by step
-    #[arg(short, long, global = true)]
+    /// Print each step
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
     verbose: bool,
     #[command(subcommand)]
     command: Command,

@@ -2,59 +2,55 @@
 
 use std::path::Path;
 
+use super::scaffold::flag;
 use crate::model::{Caller, CallerIdentity, Credentials, Fleet};
 use crate::runbook::{Root, RunAs, needs_mfa, profile_of, roots};
 use crate::session::Plan;
 use crate::shell;
 use crate::ui::NextSteps;
 
-/// Roots that are named, if there are many.
-const SHOWN: usize = 6;
+/// Roots that are all named.
+const ALL: usize = 7;
 
-/// What to run in the roots that changed, in order; the first few by name.
+/// Roots of a group that are named, where there are more than can all be.
+const FEW: usize = 2;
+
+/// Groups that are shown, where there are more.
+const GROUPS: usize = 6;
+
+/// What to run in the roots that changed, in order; the first few of each group, if there are many.
 pub(super) fn next_steps(fleet: &Fleet, plan: &Plan, spec: &Path, out: &Path) -> Vec<NextSteps> {
     let changed = plan.changed_folders();
-    let changed: Vec<_> = roots(fleet).into_iter().filter(|root| changed.contains(&*root.path)).collect();
-    // The place of "and so on" is as good for one more.
-    let shown = if changed.len() > SHOWN + 1 { SHOWN } else { changed.len() };
-    let place = Place { out };
+    let mut changed: Vec<_> = roots(fleet).into_iter().filter(|root| changed.contains(&*root.path)).collect();
+    // What the same people run at the same time stands together.
+    changed.sort_by_key(|root| (root.step, root.run_as));
+    let shown = if changed.len() > ALL { FEW } else { ALL };
+    let place = Place { spec, out };
+    let groups: Vec<&[Root<'_>]> =
+        changed.chunk_by(|one, next| (one.step, one.run_as) == (next.step, next.run_as)).collect();
     let mut steps: Vec<NextSteps> =
-        changed[..shown].chunk_by(is_same_group).map(|group| place.group(fleet, group)).collect();
-    let mut last = Vec::new();
-    if shown < changed.len() {
-        let more = changed.len() - shown;
-        last.push(format!(
-            "and {more} more: `{}` prints all roots in order, and who runs each",
-            list_command(spec)
-        ));
-    }
-    last.push(format!(
-        "{} says how everyone gets credentials, and how to retire a target",
-        place.at("CROSSROLE.md")
-    ));
-    steps.push(NextSteps { who: None, lines: last });
+        groups.iter().take(GROUPS).map(|group| place.group(fleet, group, shown)).collect();
+    let more: usize = groups.iter().skip(GROUPS).map(|group| group.len()).sum();
+    let further =
+        (more > 0).then(|| format!("then {more} more roots: `{}` shows who runs them", place.list_command()));
+    let index =
+        format!("{} explains how to get credentials and how to retire a target", place.at("CROSSROLE.md"));
+    steps.push(NextSteps { who: None, lines: further.into_iter().chain([index]).collect() });
     steps
 }
 
-/// The command that lists the roots of a spec.
-fn list_command(spec: &Path) -> String {
-    match spec.to_str() {
-        Some("crossrole.yaml") => "crossrole list".to_owned(),
-        _ => format!("crossrole list --spec={}", shell::word(&spec.display().to_string())),
-    }
-}
-
-/// Whether two roots are run by the same people at the same time.
-fn is_same_group(one: &Root<'_>, next: &Root<'_>) -> bool {
-    one.step == next.step && one.run_as == next.run_as
-}
-
-/// Where the output folder lies, seen from where the user stands.
+/// Where spec and output folder lie, seen from where the user stands.
 struct Place<'p> {
+    spec: &'p Path,
     out: &'p Path,
 }
 
 impl Place<'_> {
+    /// The command that lists the roots of the spec.
+    fn list_command(&self) -> String {
+        format!("crossrole list{}", flag(self.spec))
+    }
+
     /// A path below the folder, as a word of a shell.
     fn at(&self, path: &str) -> String {
         let path = if self.out == Path::new(".") {
@@ -66,19 +62,25 @@ impl Place<'_> {
         shell::word(&if path.starts_with('-') { format!("./{path}") } else { path })
     }
 
-    fn group(&self, fleet: &Fleet, roots: &[Root<'_>]) -> NextSteps {
+    /// The steps of those who run these roots, the first of which are named.
+    fn group(&self, fleet: &Fleet, roots: &[Root<'_>], shown: usize) -> NextSteps {
         let Some(first) = roots.first() else { return NextSteps { who: None, lines: Vec::new() } };
         let sign_in = (first.run_as == RunAs::Callers).then(|| self.sign_in(fleet, roots)).flatten();
         let takes_code = sign_in.as_ref().is_some_and(|command| command.ends_with("123456)\""));
         let who =
             who(fleet, roots) + if takes_code { ", with the code of an MFA device for 123456" } else { "" };
-        let lines = sign_in.into_iter().chain(roots.iter().map(|root| self.line(root))).collect();
+        let (named, others) = roots.split_at(shown.min(roots.len()));
+        let others = (!others.is_empty()).then(|| {
+            format!("the same for {} more: `{}` prints them in order", others.len(), self.list_command())
+        });
+        let lines =
+            sign_in.into_iter().chain(named.iter().map(|root| self.line(root))).chain(others).collect();
         NextSteps { who: Some(who), lines }
     }
 
     fn line(&self, root: &Root<'_>) -> String {
         if root.run_as == RunAs::AccountOwner {
-            return format!("{} says what to do there", self.at(&format!("{}/README.md", root.path)));
+            return format!("{} explains what to do", self.at(&format!("{}/README.md", root.path)));
         }
         let folder = self.at(&root.path);
         format!("terraform -chdir={folder} init && terraform -chdir={folder} {}", root.action.as_str())

@@ -10,10 +10,10 @@ use crate::ui::Ui;
 /// The spec and the folder it is generated into.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct SpecArgs {
-    /// The spec; `-` reads it from stdin
+    /// Spec to read; `-` reads stdin
     #[arg(short = 'f', long = "spec", value_name = "FILE", default_value = "crossrole.yaml")]
     pub(super) spec: PathBuf,
-    /// A template pack of one's own, instead of the spec's or the built-in one
+    /// Use a custom template pack instead of the spec's or the built-in one
     #[arg(long, value_name = "DIR")]
     pub(super) templates: Option<PathBuf>,
 }
@@ -29,10 +29,10 @@ impl SpecArgs {
 /// The output folder, and how much of it.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct OutArgs {
-    /// The output folder [default: the spec's own]
+    /// Output folder [default: the folder of the spec]
     #[arg(short, long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Only this target; may be repeated
+    /// Limit to this target; may be repeated
     #[arg(long, value_name = "NAME")]
     pub(super) only: Vec<String>,
 }
@@ -52,19 +52,19 @@ pub(super) fn open_folder(out: &Path) -> Result<Folder, Error> {
     Folder::open(out, home.or_else(|| Some(folder("HOME")?.join(".local/state"))))
 }
 
-/// What to do where an edit and what is new do not go together.
+/// What to do where an edit conflicts with the new version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum ConflictWord {
     /// Write nothing (the default where nobody is at a terminal)
     Abort,
     /// Mark both sides in the file, and wait for `crossrole update --continue` (the default at a
-    /// terminal); JSON gets the new text beside it instead
+    /// terminal); for JSON, write the new version as FILE.template-new instead
     Inline,
-    /// Leave the file, put the new text beside it as FILE.template-new, and wait
+    /// Leave the file, write the new version as FILE.template-new, and wait
     Sidecar,
     /// Keep the edit
     Ours,
-    /// Take what is new
+    /// Take the new version
     Theirs,
 }
 
@@ -83,19 +83,19 @@ pub(super) fn on_conflict(ui: &Ui, word: Option<ConflictWord>) -> OnConflict {
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Format {
-    /// For people.
+    /// For people
     Text,
-    /// For machines.
+    /// For machines
     Json,
 }
 
-/// How findings are printed.
+/// Output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum FindingsFormat {
-    /// For people.
+    /// For people
     Text,
-    /// For machines.
+    /// For machines
     Json,
-    /// SARIF 2.1.0, for code scanning.
+    /// SARIF 2.1.0, for code scanning
     Sarif,
 }

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::lint;
 use crate::model::Fleet;
 use crate::session::{Disk, folder_of, read_policies};
+use crate::shell;
 use crate::spec;
 
 /// The file that holds the JSON Schema, beside the spec.
@@ -22,10 +23,10 @@ const SCHEMA_LINE: &str = "# yaml-language-server: $schema=./crossrole.schema.js
 /// Where the spec goes.
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct NewSpecArgs {
-    /// The spec to write
+    /// Spec to write
     #[arg(short = 'f', long = "spec", value_name = "FILE", default_value = "crossrole.yaml")]
     pub(super) spec: PathBuf,
-    /// Write over a spec that is there
+    /// Overwrite an existing spec
     #[arg(long)]
     pub(super) force: bool,
     /// Write the JSON Schema beside it, and name it in the first line, where editors look for it
@@ -151,7 +152,13 @@ fn is_former_schema(found: &Disk) -> bool {
     }
 }
 
-/// What names the spec to another command; nothing where it is found by itself.
+/// What names the spec to another command, for a shell; nothing where it is found by itself.
 pub(super) fn flag(spec: &Path) -> String {
-    if spec == Path::new("crossrole.yaml") { String::new() } else { format!(" -f {}", spec.display()) }
+    if spec == Path::new("crossrole.yaml") {
+        return String::new();
+    }
+    let spec = spec.display().to_string();
+    // The command would take it for an option.
+    let spec = if spec.starts_with('-') { format!("./{spec}") } else { spec };
+    format!(" -f {}", shell::word(&spec))
 }

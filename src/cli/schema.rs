@@ -7,7 +7,7 @@ use crate::ui::Ui;
 
 /// Print the JSON Schema of the spec
 ///
-/// Editors that know YAML complete and check a spec that begins with the line
+/// Editors with YAML support complete and check a spec whose first line is
 /// `# yaml-language-server: $schema=./crossrole.schema.json`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  crossrole schema > crossrole.schema.json")]

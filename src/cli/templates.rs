@@ -15,7 +15,7 @@ use crate::render::{Renderer, vocabulary};
 use crate::session::{Disk, read_pack};
 use crate::ui::Ui;
 
-/// Look at the templates, or take them as the start of a pack of one's own
+/// List, eject and test template packs
 #[derive(Debug, clap::Args)]
 pub(super) struct TemplatesArgs {
     #[command(subcommand)]
@@ -24,28 +24,28 @@ pub(super) struct TemplatesArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum TemplatesCommand {
-    /// List the files of a pack, where they go, and the names that templates know
+    /// List a pack's files, their output paths, and the names that templates can use
     List {
-        /// A pack of one's own, instead of the built-in one
+        /// Custom pack to list instead of the built-in one
         #[arg(long, value_name = "DIR")]
         templates: Option<PathBuf>,
     },
-    /// Render a pack for sample accounts, and write nothing
+    /// Render a pack for sample accounts without writing anything
     ///
-    /// The accounts are made to meet every condition of the built-in pack: plain, a customer's and
-    /// retired ones, with each backend. Whatever does not render, or is neither HCL nor JSON then,
-    /// is reported with its template and line.
+    /// The samples meet every condition of the built-in pack: accounts of one's organization, of a third party,
+    /// and retired ones, with each backend. A template that does not render, or whose output is not valid HCL or
+    /// JSON, is reported with its name and line.
     Test {
-        /// The pack
+        /// Pack to render
         #[arg(value_name = "DIR")]
         folder: PathBuf,
-        /// A spec to render it for, instead of the samples
+        /// Spec to render it for, instead of the samples
         #[arg(short = 'f', long = "spec", value_name = "FILE")]
         spec: Option<PathBuf>,
     },
-    /// Write the built-in pack into a folder, to be changed there
+    /// Write the built-in pack to a folder, as a start for a custom one
     Eject {
-        /// The folder; it must be empty or not exist
+        /// Folder to write to; must be empty or not exist
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },

@@ -142,9 +142,9 @@ fn entering(scenario: &Scenario<'_>, subject: &Subject) -> Vec<Probe> {
 fn circumstances(mfa: Option<bool>, external_id: Option<ExternalId>) -> Vec<String> {
     let mfa = mfa.map(|used| if used { "MFA" } else { "no MFA" });
     let external_id = external_id.map(|id| match id {
-        ExternalId::Right => "external id",
-        ExternalId::None => "no external id",
-        ExternalId::Wrong => "other external id",
+        ExternalId::Right => "external ID",
+        ExternalId::None => "no external ID",
+        ExternalId::Wrong => "other external ID",
     });
     mfa.into_iter().chain(external_id).map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! Which texts of a target's folder say who may assume its role.
+//! Which texts of a target's folder say who can assume its role.
 //!
 //! Responsible for finding every document that could be a trust policy, and for following each role's
 //! `assume_role_policy` as Terraform does, override files, locals and functions included. Refuses to guess: a
@@ -65,7 +65,7 @@ impl Standing {
     }
 }
 
-/// A document that says who may assume a role.
+/// A document that says who can assume a role.
 #[derive(Debug, Clone)]
 pub struct RoleDocument {
     /// The document.
@@ -74,7 +74,7 @@ pub struct RoleDocument {
     role_name: Option<String>,
 }
 
-/// What says who may assume the roles of a target.
+/// What says who can assume the roles of a target.
 #[derive(Debug)]
 pub struct TrustTexts {
     /// The policies of the roles; where there is no role, every document that could be one.
@@ -115,7 +115,7 @@ impl RoleDocument {
     }
 }
 
-/// A place that says who may assume a role in a way that is not followed.
+/// A place that says who can assume a role in a way that is not followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unknown {
     /// The name of the role, where that is known.

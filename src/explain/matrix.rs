@@ -16,7 +16,7 @@ pub struct Matrix {
     pub role_arn: String,
     /// The file that was judged, where it is not just what the program built.
     pub judged: Option<Judged>,
-    /// Where else it is said who may assume the role, in a way that was not followed.
+    /// Where else it is said who can assume the role, in a way that was not followed.
     pub unknown: Vec<String>,
     /// One per caller and circumstances.
     pub rows: Vec<Row>,
@@ -80,7 +80,7 @@ pub struct Row {
     pub caller: Option<CallerId>,
     /// What they ask for, as IAM sees it.
     pub request: Request,
-    /// With what, in words: `MFA, external id`.
+    /// With what, in words: `MFA, external ID`.
     pub with: Vec<String>,
     /// What is attached to them.
     pub attached: Attached,

@@ -1,4 +1,4 @@
-//! Who may assume the role of a target, and whether the spec says so.
+//! Who can assume the role of a target, and whether the spec says so.
 //!
 //! Responsible for the callers that matter (each declared one, with and without what the role asks
 //! for; those that the role does not list; others of A; strangers), for what the spec expects of each, and for

@@ -14,7 +14,7 @@ pub(super) enum Mfa {
     Used,
 }
 
-/// Which external id a caller names.
+/// Which external ID a caller names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ExternalId {
     /// What the role asks for, if it asks.

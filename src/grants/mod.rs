@@ -1,4 +1,4 @@
-//! What the Terraform of a tree gives: who may assume which role, with which permissions, and what keeps
+//! What the Terraform of a tree gives: who can assume which role, with which permissions, and what keeps
 //! a provider in its account.
 //!
 //! Responsible for reading that from whole folders, as Terraform will take them (override files, both

@@ -69,7 +69,7 @@ pub struct S3Backend {
 pub struct BackendRole {
     /// Its ARN.
     pub role_arn: RoleArn,
-    /// The external id that its trust policy asks for.
+    /// The external ID that its trust policy asks for.
     pub external_id: Option<ExternalId>,
 }
 

@@ -109,12 +109,12 @@ text! {
 }
 
 text! {
-    /// The external id that the caller must name.
+    /// The external ID that the caller must name.
     ///
     /// Source: `externalIdType` of STS's service model: 2 to 1,224 of `[\w+=,.@:\/-]`. The
     /// provider checks the length alone.
     pub struct ExternalId {
-        what: "an external id",
+        what: "an external ID",
         id: "CR021",
         rule: "2 to 1224 letters, digits and any of `_+=,.@:/-`",
         pattern: "^[A-Za-z0-9_+=,.@:/-]{2,1224}$",

@@ -218,7 +218,7 @@ text! {
     pub struct AccountId {
         what: "an account id",
         id: "CR001",
-        rule: "an account id has exactly 12 digits; write it between quotes, as in \"012345678901\"",
+        rule: "an account ID has exactly 12 digits; write it in quotes, as in \"012345678901\"",
         pattern: "^[0-9]{12}$",
         accepts: |text| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()),
     }

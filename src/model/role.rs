@@ -20,7 +20,7 @@ pub struct Role {
     pub path: RolePath,
     /// Its description.
     pub description: Description,
-    /// Who may assume it.
+    /// Who can assume it.
     pub callers: RoleCallers,
     /// What the caller must name.
     pub external_id: Option<ExternalId>,

@@ -37,7 +37,7 @@ impl SourceAccount {
         self.callers.iter().find(|caller| caller.id == *id)
     }
 
-    /// Who may assume a role.
+    /// Who can assume a role.
     pub fn callers_of<'s>(&'s self, role: &'s Role) -> impl Iterator<Item = &'s Caller> {
         self.callers.iter().filter(|caller| role.admits(caller))
     }

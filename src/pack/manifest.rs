@@ -216,7 +216,7 @@ impl Reader<'_> {
             content.template().map_or_else(|| content.to_string(), |name| file_name(name).to_owned());
         let id = spec.id.value().unwrap_or(&default);
         if !self.ids.insert(id.clone()) {
-            self.error(*at, format!("two files are known as `{id}`"), "give one of them an `id` of its own");
+            self.error(*at, format!("two files are known as `{id}`"), "give one of them another `id`");
         }
         Some(Entry {
             id: id.as_str().into(),

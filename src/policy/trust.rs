@@ -1,4 +1,4 @@
-//! Who may assume a role in B, and under which conditions.
+//! Who can assume a role in B, and under which conditions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,7 +91,7 @@ impl By {
     }
 }
 
-/// Those who may assume a role, by the way in which they are named.
+/// Those who can assume a role, by the way in which they are named.
 fn named(source: &SourceAccount, role: &Role) -> BTreeMap<By, Named> {
     let mut named: BTreeMap<By, Named> = BTreeMap::new();
     for caller in source.callers_of(role) {
@@ -125,7 +125,7 @@ fn assume_statements(source: &SourceAccount, role: &Role) -> Vec<Statement> {
     groups.into_iter().map(statement).collect()
 }
 
-/// A right that only counts together with `sts:AssumeRole`. The external id is not repeated: STS
+/// A right that only counts together with `sts:AssumeRole`. The external ID is not repeated: STS
 /// supplies it for `sts:AssumeRole` alone.
 fn companion(
     (sid, actions): (&str, &'static [&'static str]),

@@ -2,7 +2,7 @@
 //!
 //! Everything that the later document allows is looked for in the earlier one: each principal, with
 //! each action, on each resource. Where a statement allowed it under the same conditions or fewer,
-//! nothing is wider. Who may assume a role is compared by its bound (`evaluate::excesses`). Refuses to add statements up: what two of the earlier ones allowed only together counts as new.
+//! nothing is wider. Who can assume a role is compared by its bound (`evaluate::excesses`). Refuses to add statements up: what two of the earlier ones allowed only together counts as new.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -219,7 +219,7 @@ fn is_within(known: &PrincipalPattern, name: &PrincipalPattern) -> bool {
 /// The conditions that people know by another name.
 fn in_words(key: &str) -> String {
     match key.to_lowercase().as_str() {
-        "sts:externalid" => "the external id".to_owned(),
+        "sts:externalid" => "the external ID".to_owned(),
         "aws:multifactorauthpresent" => "MFA".to_owned(),
         "aws:principalorgid" => "belonging to the organization".to_owned(),
         _ => format!("the condition on `{key}`"),
@@ -260,14 +260,14 @@ mod tests {
         );
         assert_eq!(
             found(&trust(&json!([a]), &json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}}))),
-            [format!("`{a}` may `sts:AssumeRole` without the external id")]
+            [format!("`{a}` may `sts:AssumeRole` without the external ID")]
         );
         assert_eq!(
             found(&trust(
                 &json!([a]),
                 &json!({"StringEquals": {"sts:ExternalId": ["x", "y"]}, "Bool": {"aws:MultiFactorAuthPresent": "true"}})
             )),
-            [format!("`{a}` may `sts:AssumeRole` with the external id `y`")]
+            [format!("`{a}` may `sts:AssumeRole` with the external ID `y`")]
         );
         assert_eq!(found(&trust(&json!([a]), &json!({}))).len(), 2);
         assert_eq!(widenings(&trust(&json!([a]), &json!({})), &before), Vec::<String>::new(), "narrower");

@@ -32,11 +32,11 @@ impl ChangeKind {
     #[must_use]
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Missing => "the file should be there, and is not",
-            Self::Stale => "the spec or the templates moved on since it was written",
+            Self::Missing => "the file is missing",
+            Self::Stale => "the spec or the templates have changed since it was written",
             Self::Edited => "a person changed it",
             Self::Orphan => "the file is no longer part of the output",
-            Self::Conflict => "a person has to decide about it",
+            Self::Conflict => "it needs a decision",
             Self::Trust => "the folder grants more than the spec does",
         }
     }

@@ -58,7 +58,7 @@ pub enum Decision {
 pub enum Conflict {
     /// A file that we did not write stands in the way.
     Foreign,
-    /// It was edited, and what is new does not go together with that.
+    /// It was edited, and the edit conflicts with the new version.
     Edited,
     /// It was edited, and is no longer wanted.
     EditedAndGone,
@@ -77,10 +77,10 @@ impl Conflict {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Foreign => "was not written by crossrole and stands in the way",
-            Self::Edited => "was edited, and what is new does not go together with that",
+            Self::Foreign => "already exists and is not managed by crossrole",
+            Self::Edited => "was edited, and the edit conflicts with the new version",
             Self::EditedAndGone => "was edited, and is no longer part of the output",
-            Self::EditedManaged => "was edited, though it is crossrole's alone",
+            Self::EditedManaged => "was edited, but only crossrole writes it",
             Self::Branches => {
                 "was edited, and two branches that were merged had generated it differently: which of its lines are edits cannot be told"
             }
@@ -97,7 +97,7 @@ impl Conflict {
                 "move it away, or make it equal to what would be written (`--diff` shows that); `--conflict ours` keeps it"
             }
             Self::Edited => {
-                "`--conflict inline` marks both in the file for you to decide, `--conflict ours` or `theirs` takes a side"
+                "`--conflict inline` marks both versions in the file for you to resolve, `--conflict ours` or `theirs` takes a side"
             }
             Self::EditedAndGone => {
                 "`--conflict ours` keeps it as a file of your own, `--conflict theirs` deletes it"
@@ -108,7 +108,7 @@ impl Conflict {
             Self::Branches => {
                 "`--diff` shows what would be written: make it say what it should, and `--conflict ours` keeps that; `--conflict theirs` takes what is new"
             }
-            Self::Marked => "edit it until it says what it should",
+            Self::Marked => "resolve the markers, then run the command again",
             Self::Taken => {
                 "rename yours, delete it, or make it equal to the new one (`--diff` shows that); `--conflict ours` keeps it instead of the new one"
             }

@@ -32,11 +32,11 @@ pub enum Action {
 }
 
 /// Who runs a root.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RunAs<'f> {
     /// Somebody who may create IAM policies and roles in A.
     SourceAdministrator,
-    /// Somebody of A who may assume this role of the target's account.
+    /// Somebody of A who can assume this role of the target's account.
     BootstrapRole(&'f RoleName),
     /// Somebody who has this profile.
     Profile(&'f ProfileName),
@@ -91,7 +91,7 @@ impl<'f> RunAs<'f> {
         let source = &fleet.source.account_id;
         match self {
             Self::SourceAdministrator => format!("an administrator of {source}"),
-            Self::BootstrapRole(role) => format!("someone in {source} who may assume {role}"),
+            Self::BootstrapRole(role) => format!("someone in {source} who can assume {role}"),
             Self::Profile(name) => format!("whoever has the profile `{name}`"),
             Self::AccountAdministrator => "an administrator of the account".to_owned(),
             Self::AccountOwner => "the owner of the account".to_owned(),
@@ -139,7 +139,7 @@ impl<'f> Root<'f> {
             (RunAs::SourceAdministrator, _) => of_source,
             (RunAs::Callers, _) => format!("{of_source}, as one of the callers"),
             (_, Some(Bootstrap::AssumeRole(role))) => {
-                format!("{of_source} that may assume {role} in {}", self.account_id)
+                format!("{of_source} that can assume {role} in {}", self.account_id)
             }
             (_, Some(Bootstrap::Profile(name))) => format!("the profile `{name}`"),
             _ => format!("credentials of {} from the environment", self.account_id),

@@ -85,7 +85,7 @@ fn undone(undone: &Undone) -> Vec<Diagnostic> {
     let kept = |path| {
         Diagnostic::warning(format!("`{path}` was changed after that run wrote it, and stays as it is"))
     };
-    let first = "an earlier run was cut off before it had written everything, and was undone";
+    let first = "an earlier run was interrupted before it had written everything, and was undone";
     [Diagnostic::warning(first)].into_iter().chain(undone.kept.iter().map(kept)).collect()
 }
 

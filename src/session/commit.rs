@@ -15,8 +15,7 @@ use crate::reconcile::{DeferredCommit, Plan, RecordChange};
 use crate::store::{LOCK, record_path};
 
 /// The way out where what is not committed would be written over.
-const COMMIT_FIRST: &str =
-    "commit them, so that the update can be told from them; `--force` updates all the same";
+const COMMIT_FIRST: &str = "commit or stash them first, or use `--force`";
 
 /// What git is to do in a run.
 #[derive(Debug, Clone, Default)]
@@ -121,8 +120,8 @@ fn paths(deferred: &DeferredCommit) -> BTreeSet<String> {
 
 /// The failure of a commit, with what is done already.
 fn written_only(mut error: Error) -> Error {
-    let help = "mend what stands in the way, and run `crossrole update --commit` again: it commits them";
-    error.diagnostics.push(Diagnostic::error("the files are written, and not committed").help(help));
+    let help = "fix the problem, and run `crossrole update --commit` again: it commits them";
+    error.diagnostics.push(Diagnostic::error("the files are written, but not committed").help(help));
     error
 }
 
@@ -133,8 +132,8 @@ fn dirty(repository: &Repository, files: &BTreeSet<String>) -> Option<String> {
     let dirty: Vec<_> = uncommitted.intersection(files).collect();
     let first = dirty.first()?;
     Some(match dirty.len() {
-        1 => format!("`{first}` has changes that are not committed"),
-        many => format!("`{first}` and {} have changes that are not committed", Count(many - 1, "more file")),
+        1 => format!("`{first}` has uncommitted changes"),
+        many => format!("`{first}` and {} have uncommitted changes", Count(many - 1, "more file")),
     })
 }
 

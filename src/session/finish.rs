@@ -52,14 +52,17 @@ pub fn proceed(folder: &Folder) -> Result<(Finished, Vec<Diagnostic>), Error> {
     };
     if !pending.is_complete() {
         let help = "run `crossrole update --abort`, and then the update again";
-        return Err(Error::one(Kind::Refused, "that run was cut off before it had written everything", help));
+        return Err(Error::one(
+            Kind::Refused,
+            "that run was interrupted before it had written everything",
+            help,
+        ));
     }
     let foreign = pending.foreign_records()?;
     if !foreign.is_empty() {
         let refuse = |path| Diagnostic::error(format!("`{path}` is not as that run left it"));
         let mut diagnostics: Vec<_> = foreign.iter().map(refuse).collect();
-        let help =
-            "go back to the branch and commit in which the run was made; or `crossrole update --abort`";
+        let help = "check out the branch and commit of that run, or use `crossrole update --abort`";
         diagnostics.push(Diagnostic::error("the record belongs to another state of the folder").help(help));
         return Err(Error::new(Kind::Refused, diagnostics));
     }
@@ -116,7 +119,8 @@ fn refuse_unresolved(
     for (path, found) in marked.iter().map(|(path, found)| (*path, found)).chain(other) {
         if matches!(found, Disk::Text(text) if has_markers(text)) {
             let message = format!("`{path}` still has conflict markers");
-            diagnostics.push(Diagnostic::error(message).help("edit it until it says what it should"));
+            diagnostics
+                .push(Diagnostic::error(message).help("resolve the markers, then run the command again"));
         }
     }
     if diagnostics.is_empty() { Ok(()) } else { Err(Error::new(Kind::Conflict, diagnostics)) }

@@ -14,7 +14,10 @@ use crate::reconcile::PackId;
 const NAME_THEM: &str = "name the templates that made it with `--templates DIR`, or write `templates: DIR` into the spec; `crossrole update --force` goes over to these";
 
 /// Digests of the built-in pack in earlier editions of its present version.
-const EARLIER: [&str; 1] = ["ee8b5b9133768b4425cfff5457e1bde510ab91f72775b2dd9ee08c90919b807b"];
+const EARLIER: [&str; 2] = [
+    "ee8b5b9133768b4425cfff5457e1bde510ab91f72775b2dd9ee08c90919b807b",
+    "009b56cbca41b6625ad121fa2fe12217d80442df608b6f2bc2fedc37d4cc973c",
+];
 
 /// Refuses templates that a tree is not to go to: any others by the way, older ones and the built-in ones
 /// unasked.

@@ -45,8 +45,10 @@ pub(super) fn refuse_other_trust(planned: &Planned<'_>, accepted: bool) -> Resul
     if accepted || found.iter().all(|found| found.level < Level::Error) {
         return Ok(found.into_iter().map(|found| Diagnostic { level: Level::Warning, ..found }).collect());
     }
-    let help = "make the edit and the spec agree; `--accept-trust-change` writes it all the same, and `crossrole explain` then shows who gets in";
-    found.push(Diagnostic::error("nothing was written: trust would not be what the spec says").help(help));
+    let help = "make the edit agree with the spec; or use `--accept-trust-change`, and check with `crossrole explain`";
+    found.push(
+        Diagnostic::error("nothing was written: the trust policies would not match the spec").help(help),
+    );
     Err(Error::new(Kind::Refused, found))
 }
 
@@ -208,14 +210,14 @@ impl Gate<'_> {
     }
 }
 
-/// The file that a person edited and that stays so, where it says who may assume a role.
+/// The file that a person edited and that stays so, where it says who can assume a role.
 fn kept(change: &Change) -> Option<Standing> {
     let is_edited = change.decision == Decision::KeepEdited;
     let file = is_edited.then(|| left_by(change)).flatten()?;
     (file.holds == Some(Holds::TrustPolicy) || can_hold_role(&file)).then_some(file)
 }
 
-/// What is written and says who may assume a role in a way that is not followed.
+/// What is written and says who can assume a role in a way that is not followed.
 fn unknown(texts: &TrustTexts, written: &[Standing], matters: impl Fn(&Unknown) -> bool) -> Vec<Found> {
     let is_written = |unknown: &&Unknown| written.iter().any(|file| file.path == unknown.path);
     let unknown = texts.unknown.iter().filter(is_written).filter(|unknown| matters(unknown));
@@ -223,7 +225,7 @@ fn unknown(texts: &TrustTexts, written: &[Standing], matters: impl Fn(&Unknown) 
 }
 
 fn hidden(why: &str) -> Found {
-    Diagnostic::error(format!("not known who may assume the role: {why}")).into()
+    Diagnostic::error(format!("not known who can assume the role: {why}")).into()
 }
 
 /// What the documents of a role let happen that the spec does not say, as far as they are written, or what leads to
@@ -267,12 +269,12 @@ fn mismatches_of(document: &Standing, is_served: bool, judge: &dyn Fn(&Policy) -
 /// A role of which nobody can say who gets in.
 fn not_known(unknown: &Unknown) -> Diagnostic {
     let help = "give the role `file(\"${path.module}/NAME\")` of a file whose entry in `pack.yaml` says `document: trust_policy`";
-    Diagnostic::error(format!("not known who may assume the role: {unknown}")).help(help)
+    Diagnostic::error(format!("not known who can assume the role: {unknown}")).help(help)
 }
 
 /// Something that the policy allows beyond the spec.
 fn wider(excess: &Excess) -> Diagnostic {
-    Diagnostic::error(format!("{} would get in, and should not: {excess}", excess.who))
+    Diagnostic::error(format!("{} could assume the role, against the spec: {excess}", excess.who))
 }
 
 /// Something that a role which exists already allows beyond the spec.
@@ -286,17 +288,20 @@ fn mismatch(row: &Row) -> Diagnostic {
     let with = if row.with.is_empty() { String::new() } else { format!(" with {}", row.with.join(", ")) };
     if row.verdict.is_allowed() {
         let reason = &row.verdict.reason;
-        return Diagnostic::error(format!("{}{with} would get in, and should not: {reason}", row.who));
+        return Diagnostic::error(format!(
+            "{}{with} could assume the role, against the spec: {reason}",
+            row.who
+        ));
     }
     let is_more = |need: &Need| is_more_than_the_spec(need, &row.request);
     let near = row.verdict.near.first().filter(|near| near.needs.iter().all(is_more));
     match near {
         Some(near) => Diagnostic::warning(format!(
-            "{}{with} gets in only under a condition that the spec does not know: {near}",
+            "{}{with} is allowed only under a condition that is not in the spec: {near}",
             row.who
         )),
         None => Diagnostic::error(format!(
-            "{}{with} would not get in, and should: {}",
+            "{}{with} would be denied, against the spec: {}",
             row.who, row.verdict.reason
         )),
     }

@@ -74,9 +74,9 @@ impl<'i> Planned<'i> {
                 MissingRecord::Damaged(why) => format!("the record of `{}` is damaged: {why}", unit.unit),
             };
             let without = if unit.is_gone {
-                "without it nobody knows which files were written, and all of them stay"
+                "without it, crossrole cannot tell which files it wrote, and keeps all of them"
             } else {
-                "without it, `crossrole generate` takes over what is as it would be written, and writes the record again; what was edited it takes for somebody else's"
+                "if it is lost, `crossrole generate` rebuilds the record: unchanged files are adopted, edited files are reported as conflicts"
             };
             let help = format!("restore `{}` from version control; {without}", record_path(&unit.unit));
             Diagnostic::warning(message).help(help)
@@ -189,8 +189,8 @@ fn refuse_unretired(names: &[&TargetName]) -> Result<(), Error> {
         return Ok(());
     }
     let diagnostics = names.iter().take(SHOWN).map(|name| {
-        let message = format!("the target `{name}` is gone from the spec, and was never retired");
-        let help = format!("its provider would go together with its resources, and Terraform could destroy neither: put it back with `state: retired` and follow CROSSROLE.md, or say `--forget {name}` if it was never applied");
+        let message = format!("the target `{name}` was removed from the spec without being retired");
+        let help = format!("without its provider, Terraform cannot destroy its resources: put it back with `state: retired` and follow CROSSROLE.md, or use `--forget {name}` if it was never applied");
         Diagnostic::error(message).help(help)
     });
     let mut diagnostics: Vec<_> = diagnostics.collect();
@@ -207,7 +207,7 @@ fn refuse_wider_trust(trust: &[TrustChange]) -> Result<(), Error> {
     }
     let error = |change: &Together<'_>| Diagnostic::error(format!("trust widened: {change}"));
     let mut diagnostics: Vec<_> = together(trust).iter().map(error).collect();
-    let help = "nothing was written; if this is meant, say `--accept-trust-change`";
+    let help = "nothing was written; to allow this, use `--accept-trust-change`";
     diagnostics.push(
         Diagnostic::error(format!("the update would widen trust in {}", Count(trust.len(), "place")))
             .help(help),

@@ -30,8 +30,8 @@ pub(super) fn no_callers_of_roles(source: &Arc<Source>, root: &Node<'_>, found: 
     let defaults = entry(root, "defaults").map(|defaults| &defaults.value);
     for (_, role) in defaults.into_iter().chain(targets).flat_map(roles) {
         if let Some(callers) = entry(&role.value, "callers").filter(|callers| is_emptied(callers)) {
-            let help = "list their ids, as in `callers: [ci-apply]`; without the key, every caller may assume the role";
-            let message = "nobody may assume the role: `callers` has nothing behind it";
+            let help = "list their IDs, as in `callers: [ci-apply]`; without the key, every caller can assume the role";
+            let message = "nobody can assume the role: `callers` has nothing behind it";
             found.push(Diagnostic::error(message).at(source, callers.key_at).help(help));
         }
     }
@@ -48,8 +48,7 @@ pub(super) fn lost_protections(source: &Arc<Source>, root: &Node<'_>, found: &mu
     for (place, role) in targets.iter().flat_map(roles) {
         let under = defaults.iter().find(|(default, _)| *default == place);
         let Some((at, lost)) = under.and_then(|(_, under)| lost(role, &under.value)) else { continue };
-        let message =
-            format!("with nothing behind it, this takes away {} of `defaults.{place}`", all_of(&lost));
+        let message = format!("this empty value removes {} of `defaults.{place}`", all_of(&lost));
         let help = "remove the key to keep the default; to remove one on purpose, write it out, as in `role: {external_id: null}`";
         found.push(Diagnostic::warning(message).at(source, at).help(help));
     }

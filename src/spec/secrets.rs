@@ -34,7 +34,7 @@ pub(super) fn refuse(source: &Arc<Source>, root: &Node<'_>, found: &mut Diagnost
     let hidden = hide(source, secrets.values().copied());
     for (at, value) in &secrets {
         let message = if at == value {
-            "an access key stands in the spec".to_owned()
+            "the spec contains an access key".to_owned()
         } else {
             format!("`{}` does not belong in a spec", &source.text[at.range()])
         };

@@ -109,7 +109,7 @@ record! {
         pub path: RolePath,
         /// Its description; left out, one that names Account A.
         pub description: Description,
-        /// Who may assume it, by their ids; left out, every caller.
+        /// Who can assume it, by their ids; left out, every caller.
         #[schemars(extend("minItems" = 1))]
         pub callers: Vec<Located<CallerId>>,
         /// What the caller must name; expected for an account that is not ours.

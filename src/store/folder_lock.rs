@@ -39,8 +39,8 @@ fn lock(folder: &Folder) -> Result<Option<File>, Error> {
         Ok(()) => Ok(Some(handle)),
         Err(TryLockError::WouldBlock) => Err(Error::one(
             Kind::Refused,
-            format!("another crossrole is at work in `{root}`"),
-            "wait until it is done, and run again",
+            format!("another crossrole is running in `{root}`"),
+            "wait until it has finished, then run again",
         )),
         // Some network file systems have no locks; then there is nothing to hold.
         Err(TryLockError::Error(_)) => Ok(None),

@@ -79,7 +79,8 @@ impl Folder {
     /// The folder's state, made if need be.
     pub(super) fn state_for_writing(&self) -> Result<Dir, Error> {
         let Some(place) = self.state.place(&self.root) else {
-            let message = format!("there is no place to note what is done to `{}`", self.root.display());
+            let message =
+                format!("there is no place to store the state of runs in `{}`", self.root.display());
             let help = "set `XDG_STATE_HOME` or `HOME`, or keep the folder in a git repository";
             return Err(Error::one(Kind::Refused, message, help));
         };

@@ -201,11 +201,7 @@ fn refuse_changed(mut changed: Vec<String>) -> Result<(), Error> {
     changed.sort_unstable();
     let shown = changed.iter().take(SHOWN);
     let mut diagnostics: Vec<_> = shown
-        .map(|path| {
-            Diagnostic::error(format!(
-                "`{path}` was changed while this run was at work, and was left as it is"
-            ))
-        })
+        .map(|path| Diagnostic::error(format!("`{path}` was changed during this run, and was left as it is")))
         .collect();
     let rest = changed.len().saturating_sub(SHOWN);
     let more = if rest > 0 { format!("{rest} more such files; ") } else { String::new() };

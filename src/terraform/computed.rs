@@ -14,7 +14,7 @@ pub(super) fn attribute(
     at: Span,
     argument: &dyn Fn(&str) -> Option<Value>,
 ) -> Value {
-    let address = format!("`{kind}.{label}.{name}`, which is known only when Terraform runs");
+    let address = format!("`{kind}.{label}.{name}`, which is only known at run time");
     let found = match (kind, name) {
         ("aws_iam_role" | "aws_iam_user" | "aws_iam_group" | "aws_iam_instance_profile", "id") => {
             argument("name")
@@ -50,7 +50,7 @@ pub(super) fn looked_up(
         _ => None,
     };
     found.unwrap_or_else(|| {
-        Value::unknown(at, format!("`data.{kind}.{label}`, which is known only when Terraform runs"))
+        Value::unknown(at, format!("`data.{kind}.{label}`, which is only known at run time"))
     })
 }
 

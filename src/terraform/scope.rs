@@ -24,7 +24,7 @@ use crate::value::{Data, Entry, Key, Reason, Text, Value};
 /// Calls of modules, all together.
 const MOST_SCOPES: usize = 2000;
 /// Why the value of `terraform.workspace` is not known.
-const WORKSPACE: &str = "`terraform.workspace`, which is known only when Terraform runs";
+const WORKSPACE: &str = "`terraform.workspace`, which is only known at run time";
 /// Modules in modules.
 const DEEPEST: usize = 16;
 
@@ -344,10 +344,9 @@ impl Names for Scope<'_> {
                 let (value, used) = self.resource("data", kind, &steps[1..], at);
                 (value, used + 1)
             }
-            ("path" | "terraform" | "each" | "count" | "self", name) => (
-                Value::unknown(at, format!("`{root}.{name}`, which is known only when Terraform runs")),
-                steps.len(),
-            ),
+            ("path" | "terraform" | "each" | "count" | "self", name) => {
+                (Value::unknown(at, format!("`{root}.{name}`, which is only known at run time")), steps.len())
+            }
             (kind, _) => self.resource("resource", kind, steps, at),
         }
     }

@@ -128,7 +128,7 @@ fn a_run_that_waits_is_to_be_ended_first() {
 fn an_empty_role_that_takes_protection_away_is_said() {
     let defaults = "defaults:\n  role: {external_id: some-id, require_mfa: false, policy_arns: []}\n";
     let spec = |role: &str| format!("{defaults}{SPEC}    {role}\n");
-    let said = "this takes away `external_id` of `defaults.role`";
+    let said = "this empty value removes `external_id` of `defaults.role`";
     for role in ["role:", "role: ~", "role: null", "role: {external_id: }", "role:\n      external_id:"] {
         let case = Case::new(&spec(role));
         case.run(&["generate", "--dry-run"]).exits(2).says(said);

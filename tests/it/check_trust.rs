@@ -77,7 +77,7 @@ fn what_grants_nothing_beyond_the_spec_is_none() {
     }
     let narrower = Case::generated(SPEC);
     narrower.edit(&format!("{BOOTSTRAP}/policies/logs.json"), "logs/*", "logs/a");
-    narrower.edit(&format!("{BOOTSTRAP}/main.tf"), "# Who may", "# Who, I say, may");
+    narrower.edit(&format!("{BOOTSTRAP}/main.tf"), "# Who can", "# Who, I say, may");
     assert!(trust(&narrower, 0).is_empty());
 }
 

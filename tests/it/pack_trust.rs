@@ -63,7 +63,7 @@ fn a_template_is_judged_wherever_it_lies() {
     for path in ["bootstrap/trust.json", "bootstrap/a/b.json", "trust.json"] {
         let case = ejected(SPEC);
         with_template(&case, path, EVERYBODY);
-        refused(&case, "would get in, and should not");
+        refused(&case, "could assume the role, against the spec");
     }
 }
 
@@ -81,7 +81,7 @@ fn a_second_policy_beside_the_document_is_judged_too() {
     let case = ejected(SPEC);
     case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: open.json.tera, path: \"accounts/{{target}}/bootstrap/open.json\", for_each: target}}\n"));
     case.write("pack/open.json.tera", EVERYBODY);
-    refused(&case, "would get in, and should not");
+    refused(&case, "could assume the role, against the spec");
     // One that lets in fewer than the spec does takes nothing from the document.
     let case = ejected(SPEC);
     case.edit("pack/pack.yaml", MARK, &format!("{MARK}  - {{template: few.json.tera, path: \"accounts/{{target}}/bootstrap/few.json\", for_each: target}}\n"));
@@ -112,7 +112,7 @@ fn a_role_that_is_not_followed_is_not_known() {
     ] {
         let case = ejected(SPEC);
         case.edit(MAIN, ROLE_IN_TEMPLATE, expression);
-        refused(&case, "not known who may assume the role");
+        refused(&case, "not known who can assume the role");
     }
 }
 
@@ -136,12 +136,12 @@ fn a_role_is_followed_as_terraform_follows_it() {
     ] {
         let case = ejected(SPEC);
         case.edit(MAIN, ROLE_IN_TEMPLATE, other);
-        refused(&case, "anyone in AWS would get in, and should not");
+        refused(&case, "anyone in AWS could assume the role, against the spec");
     }
     // A policy under which nobody gets in is not what the spec says either.
     let case = ejected(SPEC);
     case.edit(MAIN, ROLE_IN_TEMPLATE, &everybody.replace("sts:AssumeRole", "sts:TagSession"));
-    refused(&case, "would not get in, and should");
+    refused(&case, "would be denied, against the spec");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_second_role_is_not_known() {
 fn a_pack_without_any_trust_policy_is_not_known() {
     let case = ejected(SPEC);
     case.edit("pack/pack.yaml", MARK, "");
-    refused(&case, "not known who may assume the role");
+    refused(&case, "not known who can assume the role");
     // Where the pack makes no role either, there is nothing to refuse, and nothing to call right.
     let case = Case::new(&format!("{SPEC}templates: ./pack\n"));
     case.write(
@@ -202,7 +202,7 @@ fn an_update_to_another_pack_is_judged_by_what_stays_as_well() {
     let case = Case::generated(SPEC);
     case.run(&["templates", "eject", "pack"]).exits(0);
     case.edit("pack/pack.yaml", "version: 1", "version: 2");
-    case.edit(MAIN, "# Who may assume", "# Who in A may assume");
+    case.edit(MAIN, "# Who can assume", "# Who in A may assume");
     // Only `main.tf` is written; the policy it leads to stays.
     case.run(&["update", "--templates", "pack"]).exits(0);
     case.edit("pack/pack.yaml", "version: 2", "version: 3");
@@ -215,7 +215,7 @@ fn an_edited_role_is_not_known() {
     let case = Case::generated(SPEC);
     case.edit("accounts/staging/bootstrap/main.tf", ROLE, "local.trust");
     let ran = case.run(&["explain"]).exits(2);
-    assert!(ran.stdout.contains("not known: who may assume the role of 1 target"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("not known: who can assume the role of 1 target"), "{}", ran.stdout);
     let case = Case::generated(SPEC);
     case.remove("accounts/staging/bootstrap/trust-policy.json");
     case.run(&["explain"]).exits(2);

@@ -159,7 +159,7 @@ fn a_file_of_ones_own_in_the_way_is_a_conflict() {
     case.write(PROVIDERS, "# mine\n");
     case.write("README.md", "mine\n");
     let before = case.files();
-    case.run(&["generate"]).exits(3).says(PROVIDERS).says("not written by crossrole");
+    case.run(&["generate"]).exits(3).says(PROVIDERS).says("not managed by crossrole");
     assert_eq!(case.files(), before);
     case.remove(PROVIDERS);
     case.run(&["generate"]).exits(0);

@@ -78,7 +78,7 @@ fn grant(change: &TrustChange) -> Grant {
     Grant { file: change.path.clone(), what: change.what.clone() }
 }
 
-/// Who may assume a role, by each text that says so.
+/// Who can assume a role, by each text that says so.
 fn matrices(
     trust: TrustOfRole,
     not_known: impl Fn(Vec<String>) -> Matrix,

@@ -20,26 +20,26 @@ use crate::ui::Ui;
 
 /// Show who can assume each role, and why
 ///
-/// Without `--policy`, asks about every caller that matters to each target of the spec: declared
-/// callers with and without MFA and external id, callers that the role does not list, others of the source account,
-/// the same names in a stranger's account; and about the tokens that matter to each role in the source account that a
-/// workload enters through: its own, and those of another repository, branch, audience or issuer. Policies that people edited, or that templates of one's own write, are judged
-/// as they will stand on disk; a role whose trust policy cannot be found is not known. Exits with 2
-/// when a declared caller cannot get in, anybody else can, an edit gives a role more than the spec does,
-/// or a role is not known.
+/// Without `--policy`, tries every kind of caller for each target of the spec: the declared callers with
+/// and without MFA and external ID, callers that the role does not list, other principals of the source
+/// account, and the same names in another account. For each role in the source account that is assumed
+/// with an OIDC token, tries the declared tokens and those of another repository, branch, audience or
+/// issuer. Policies with manual edits, and those of custom templates, are judged as Terraform will use
+/// them. Exits with 2 when a declared caller is denied, anyone else is allowed, an edit gives a role more
+/// permissions than the spec, or a role's trust policy is not known.
 ///
-/// With `--principal` alone, shows which roles of the spec that principal may assume, and what it takes:
-/// MFA, the external ID and session tags of the spec are tried. Exits with 2 when a role is not known.
+/// With `--principal` alone, shows which roles of the spec that principal can assume, and what is required:
+/// MFA, the external ID, session tags. Exits with 2 when a role's trust policy is not known.
 ///
-/// With `--token` alone, shows into which roles of the source account a token lets, why not into the others, and
-/// which roles of the targets may be assumed from there. Exits with 2 when one of them is not known.
+/// With `--token` alone, shows which roles of the source account accept the token, why the others do not,
+/// and which target roles can be assumed from there. Exits with 2 when a trust policy is not known.
 ///
-/// With `--policy`, decides one request as IAM would, and exits with 0 either way. Conditions that
+/// With `--policy`, decides one request as IAM would, and exits with 0 either way. Condition keys that
 /// are not given with `--mfa`, `--external-id` or `--context` are absent from the request. With `--token`
 /// they are the claims that AWS compares.
 ///
 /// With `--terraform`, shows the roles of any folder, read as Terraform reads it. Exits with 0 when everything
-/// was read, and with 2 when something is not known before a run, which is named with its place.
+/// was read, and with 2 when something is only known at run time; it is listed with its place.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   crossrole explain
@@ -55,49 +55,49 @@ use crate::ui::Ui;
                     --identity-policy ci.json --context aws:SourceIp=203.0.113.7
   crossrole explain --policy trust-policy.json --role arn:aws:iam::111111111111:role/ci --token - <token.jwt")]
 pub(super) struct ExplainArgs {
-    /// The spec; `-` reads it from stdin [default: crossrole.yaml]
+    /// Spec to read; `-` reads stdin [default: crossrole.yaml]
     #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "role")]
     spec: Option<PathBuf>,
-    /// Only this target
+    /// Limit to this target
     #[arg(long, value_name = "NAME", conflicts_with = "role")]
     target: Option<String>,
-    /// The trust policy to decide one request by; with `--target`, the one that its role has. The output
-    /// of `aws iam get-role` will do
+    /// Trust policy that decides the request, or with `--target` the policy of its role, as a document or as
+    /// `aws iam get-role` prints it
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// The ARN of the role that has the policy
+    /// ARN of the role that has the policy
     #[arg(long, value_name = "ARN", requires = "policy", requires = "who", value_parser = role)]
     role: Option<String>,
-    /// Who asks: the ARN of a user, a role, or a session of one. Without `--policy`, shows which roles of the
-    /// spec it may assume
+    /// ARN of the user, role or role session that makes the request. Without `--policy`, shows which roles of
+    /// the spec it can assume
     #[arg(long, value_name = "ARN", group = "who", value_parser = Principal::parse)]
     principal: Option<Principal>,
-    /// Who asks by a token of an OIDC provider: a JWT, or its payload as JSON; `-` reads stdin. Its signature
-    /// and its times are not checked, and its text is never shown. Without `--policy`, shows which callers of
-    /// the spec it belongs to, and which roles they may assume
+    /// Token of an OIDC provider that makes the request: a JWT, or its payload as JSON; `-` reads stdin. Its
+    /// signature and expiry are not checked, and its text is never printed. Without `--policy`, shows which
+    /// callers of the spec it belongs to, and which roles they can assume
     #[arg(long, value_name = "FILE", group = "who", conflicts_with = "principal")]
     token: Option<PathBuf>,
-    /// A policy of the caller's own; may be repeated. Without any, they are taken as allowing
+    /// Identity policy of the caller; may be repeated. Without one, the caller's side is taken as allowing
     #[arg(long, value_name = "FILE", requires = "principal", conflicts_with = "token")]
     identity_policy: Vec<PathBuf>,
-    /// The external id that the caller names
+    /// External ID that the caller sends
     #[arg(long, value_name = "ID", requires = "principal", conflicts_with = "token")]
     external_id: Option<String>,
-    /// The caller used MFA
+    /// The caller has used MFA
     #[arg(long, requires = "principal", conflicts_with = "token")]
     mfa: bool,
-    /// A condition key of the request; repeated, it has several values
+    /// Set a condition key of the request; repeat it for several values
     #[arg(long, value_name = "KEY=VALUE", requires = "who", value_parser = key_and_value)]
     context: Vec<(String, String)>,
-    /// What the caller wants to do [default: sts:AssumeRole, or with a token sts:AssumeRoleWithWebIdentity]
+    /// Action to decide [default: sts:AssumeRole, or with a token sts:AssumeRoleWithWebIdentity]
     #[arg(long, requires = "who", value_parser = action)]
     action: Option<String>,
-    /// Show every role in this folder of Terraform: who is let in, what it may do, and what could not be read
+    /// Show every role in this Terraform folder: who can assume it, what it can do, and what could not be read
     #[arg(long, value_name = "DIR", conflicts_with_all = ["spec", "target", "policy", "principal", "token"])]
     terraform: Option<PathBuf>,
     #[command(flatten)]
     variables: VariableArgs,
-    /// How the answer is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }

@@ -1,4 +1,4 @@
-//! The texts that say who may assume the roles of a spec: as they will stand on disk, and as they are given.
+//! The texts that say who can assume the roles of a spec: as they will stand on disk, and as they are given.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub(super) fn asked<'i>(inputs: &'i Inputs, args: &ExplainArgs) -> Vec<&'i Targe
     inputs.fleet.targets.iter().filter(is_asked).collect()
 }
 
-/// What says who may assume each role of a target: the policy that was named, or else the folder.
+/// What says who can assume each role of a target: the policy that was named, or else the folder.
 pub(super) fn of_target<'t>(
     tree: &Tree<'_>,
     args: &ExplainArgs,
@@ -74,7 +74,7 @@ pub(super) struct TrustText {
     pub(super) must_serve: bool,
 }
 
-/// Everything that says who may assume a role.
+/// Everything that says who can assume a role.
 pub(super) struct TrustOfRole {
     pub(super) texts: Vec<TrustText>,
     /// What could not be followed.
@@ -105,7 +105,7 @@ impl<'t> Tree<'t> {
         Ok(Self { inputs, planned, changes, unknown, source })
     }
 
-    /// Who may assume each role of a target, by each text that says so. Where nothing is found, that is not known.
+    /// Who can assume each role of a target, by each text that says so. Where nothing is found, that is not known.
     fn trust_of<'r>(&self, target: &'r Target) -> Result<Vec<(TargetRole<'r>, TrustOfRole)>, Error> {
         let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
@@ -133,7 +133,7 @@ impl<'t> Tree<'t> {
         Ok(trust)
     }
 
-    /// Who may assume the role in A that a caller enters through.
+    /// Who can assume the role in A that a caller enters through.
     pub(super) fn trust_of_entry(&self, entry: Entry<'_>) -> Result<TrustOfRole, Error> {
         let Some((found, unread)) = &self.source else {
             return Ok(TrustOfRole { texts: Vec::new(), unknown: Vec::new() });
@@ -143,7 +143,7 @@ impl<'t> Tree<'t> {
         let unknown = unknown.chain(of_it.map(ToString::to_string)).collect();
         let mut trust = self.of_documents(found.of_entry(entry), &entry.trust_policy(), unknown)?;
         if trust.texts.is_empty() && trust.unknown.is_empty() {
-            trust.unknown.push("no file of A says who may assume this role".to_owned());
+            trust.unknown.push("no file of A says who can assume this role".to_owned());
         }
         Ok(trust)
     }
@@ -198,10 +198,10 @@ fn given_text(file: String, policy: Policy) -> TrustText {
     TrustText { policy, judged, must_serve: true }
 }
 
-/// Why nothing says who may assume a role.
+/// Why nothing says who can assume a role.
 fn nowhere(TargetRole { target, role }: TargetRole<'_>) -> String {
     if target.bootstrap != Bootstrap::Existing {
-        return "no file of this target says who may assume its role".to_owned();
+        return "no file of this target says who can assume its role".to_owned();
     }
     let (name, role) = (&target.name, &role.name);
     format!(

@@ -21,43 +21,42 @@ use crate::ui::Ui;
 
 /// Format Terraform files exactly as `terraform fmt` does
 ///
-/// Files whose names end in .tf, .tfvars, .tftest.hcl or .tfmock.hcl are brought into canonical
-/// form, and the names of those that change are printed. Each file is replaced whole, keeps its
-/// mode, and is not touched when it is as it should be. A file that is not valid HCL is reported
-/// and left as it is, as is one in which `terraform fmt` would delete or break something; neither
-/// stops the others.
+/// Formats files whose names end in .tf, .tfvars, .tftest.hcl or .tfmock.hcl, and prints the names of those
+/// that change. Each file is replaced in one step and keeps its mode. A file that is not valid HCL, or in which
+/// `terraform fmt` would delete or break something, is reported and left as it is; the others are still
+/// formatted.
 ///
-/// In folders, names that begin with a dot, end with `~` or stand between `#` are left out. The
-/// options are those of `terraform fmt`, with two dashes.
+/// In folders, names that begin with a dot, end with `~` or are enclosed in `#` are skipped. The options
+/// are those of `terraform fmt`, with two dashes.
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that terraform has")]
 #[command(after_help = "Examples:
   crossrole fmt                          the files of this folder
   crossrole fmt --recursive infra        those of a folder and of all folders below
   crossrole fmt main.tf prod.tfvars      these two files
-  crossrole fmt --check --diff           for CI: write nothing, show what differs, exit with 2
+  crossrole fmt --check --diff           for CI: write nothing, show the differences, exit with 2
   crossrole fmt - < main.tf              stdin to stdout, for editors
 
 Exit codes: 0 done, 1 a file cannot be parsed, read or written, 2 files differ (with `--check`)")]
 pub(super) struct FmtArgs {
-    /// Write nothing; exit with 2 if a file would change
+    /// Exit with 2 if a file would change, and write nothing
     #[arg(long)]
     check: bool,
-    /// Show how files change
+    /// Show a diff of each change
     #[arg(long)]
     diff: bool,
     /// Print the names of files that change
     #[arg(long, value_name = "BOOL", default_value_t = true, default_missing_value = "true")]
     #[arg(action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true)]
     list: bool,
-    /// Write files that change; without it and without names and diffs, print their new text
+    /// Write files that change; without `--list` and `--diff` either, print the new text
     #[arg(long, value_name = "BOOL", default_value_t = true, default_missing_value = "true")]
     #[arg(action = clap::ArgAction::Set, num_args = 0..=1, require_equals = true)]
     write: bool,
-    /// Format the files of all folders below as well
+    /// Format files in subfolders, too
     #[arg(long)]
     recursive: bool,
-    /// Files, and folders whose files are meant; `-` formats stdin to stdout
+    /// Files and folders to format; `-` formats stdin to stdout
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
 }

@@ -14,11 +14,11 @@ use crate::diagnostic::{Error, Kind};
 use crate::session::top_of_repository;
 use crate::ui::{self, Ui, UpdateReport};
 
-/// Bring generated repositories to the current spec and templates, keeping every edit
+/// Update generated repositories to the current spec and templates, keeping every edit
 ///
-/// Each PATH is a generated folder, or is searched for such folders. What people edited is merged with
-/// what is new, by the address of each block; where the two do not go together, the folder waits for
-/// `--continue` or `--abort`, or nothing in it is written. One folder's failure stops no other.
+/// Each PATH is a generated folder, or a folder to search for them. Manual edits are merged with the new
+/// version by block address. Where an edit conflicts with the new version, the folder waits for
+/// `--continue` or `--abort`, or nothing is written in it. A failure in one folder does not stop the others.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -32,44 +32,44 @@ pub(super) struct UpdateArgs {
     /// Generated folders, or folders to search for them [default: .]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Write nothing; exit with 2 if something would be written
+    /// Exit with 2 if something would change, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Show how files change
+    /// Show a diff of each change
     #[arg(long)]
     diff: bool,
-    /// Go on with a run whose conflicts were resolved
+    /// Continue after conflicts were resolved
     #[arg(long = "continue", conflicts_with_all = ["abort", "dry_run", "branch", "commit"])]
     go_on: bool,
-    /// Undo a run whose conflicts were not resolved: every file is as it was before
+    /// Undo a run that left conflicts: restore every file
     #[arg(long, conflicts_with_all = ["dry_run", "branch", "commit"])]
     abort: bool,
-    /// What to do where an edit and what is new do not go together
+    /// What to do where an edit conflicts with the new version
     #[arg(long, value_enum, value_name = "HOW")]
     conflict: Option<ConflictWord>,
-    /// Take back edits of files that are crossrole's alone, write over changes that are not committed, and
-    /// go over to older templates, or from a pack of one's own to the built-in one
+    /// Revert edits of files that only crossrole writes, overwrite uncommitted changes, and allow older
+    /// templates, or the built-in ones in place of a custom pack
     #[arg(long)]
     force: bool,
-    /// How many folders to work on at a time [default: one per processor]
+    /// Number of folders to work on at a time [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
-    /// Let an update widen who may assume a role, or what a role may do
+    /// Allow an update to widen who can assume a role, or what a role can do
     #[arg(long)]
     accept_trust_change: bool,
-    /// Make this branch in each repository first, if something changes there
+    /// Create this branch in each repository that changes
     #[arg(long, value_name = "NAME")]
     branch: Option<String>,
-    /// Commit what was written, and nothing else
+    /// Commit the files that were written, and nothing else
     #[arg(long)]
     commit: bool,
-    /// The spec, for a folder whose record does not say where it is
+    /// Spec, for a folder whose record does not name it
     #[arg(short = 'f', long = "spec", value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// A template pack of one's own, instead of the spec's or the built-in one
+    /// Use a custom template pack instead of the spec's or the built-in one
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
 }

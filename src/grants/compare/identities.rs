@@ -1,4 +1,4 @@
-//! Roles and users: who may assume a role, for how long, and under which boundary.
+//! Roles and users: who can assume a role, for how long, and under which boundary.
 
 use super::{Comparison, Found, add};
 use crate::grants::content::{Document, hours, ticked};
@@ -33,7 +33,7 @@ fn new(identity: &Identity, found: &mut Found) {
     let Some(trust) = &identity.trust else { return add(found, &identity.path, who) };
     let nothing = Value::new(trust.value.at, Data::Null);
     let mut let_in = widenings(&nothing, &trust.value);
-    let_in.extend(trust.content.unknown.iter().map(|why| format!("who may assume it depends on {why}")));
+    let_in.extend(trust.content.unknown.iter().map(|why| format!("who can assume it depends on {why}")));
     if let_in.is_empty() {
         return add(found, &identity.path, who);
     }
@@ -74,7 +74,7 @@ fn widened_trust(before: &Document, after: &Document, found: &mut Found) {
         add(found, &after.path, what);
     }
     if let Some(why) = &after.content.unknown {
-        add(found, &after.path, format!("who may assume the role is not known: it depends on {why}"));
+        add(found, &after.path, format!("who can assume the role is not known: it depends on {why}"));
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn account(
         let count = Count(accounts.len(), "account");
         let subject = format!("callers of {count} are let in, and a spec has one source account");
         let note = Note::new(None, subject).detail(named.join(", "));
-        notes.push(note.help("say which one it is: `--set source.account_id=ID`"));
+        notes.push(note.help("name it: `--set source.account_id=ID`"));
         return None;
     }
     accounts.into_iter().next().cloned()
@@ -159,7 +159,7 @@ impl Callers {
         }
         for caller in own {
             if self.all.iter().any(|known| known.who.is_one_with(&caller.who) && is_by_arn(known, caller)) {
-                let subject = "named by `aws:PrincipalArn` here and by its ARN elsewhere: `match: arn` is taken for both";
+                let subject = "named by `aws:PrincipalArn` here and by its ARN elsewhere: `match: arn` is used for both";
                 say(subject, shown(&caller.who));
             }
         }
@@ -178,8 +178,8 @@ impl Callers {
         for Entered { principal, found } in entered {
             let is_it = |caller: &CallerAnswer| matches!(&caller.who, Who::Role { name, .. } if name.as_str() == *principal);
             let note = if self.all.iter().any(is_it) {
-                let subject = "this role is entered with OIDC tokens, and stays a caller of `kind: role`";
-                let help = "a caller of `kind: github_actions`, `gitlab`, `hcp_terraform` or `oidc` could be declared instead: crossrole then makes its role";
+                let subject = "this role is entered with OIDC tokens, and remains a caller of `kind: role`";
+                let help = "a caller of `kind: github_actions`, `gitlab`, `hcp_terraform` or `oidc` could be declared instead: crossrole then creates its role";
                 found.note(found.at(), subject).detail(format!("`{principal}`")).help(help)
             } else {
                 found.note(found.at(), NOT_LET_IN)

@@ -139,7 +139,7 @@ fn inventory<'r>(roots: &[Root<'r>]) -> Inventory<'r> {
 
 /// Modules that are not here, and where states are kept.
 fn note_the_rest(reading: &mut Reading<'_>, root: Root<'_>) {
-    const BY_HAND: &str = "if it makes a role that another account assumes, or a provider that assumes one, add a target by hand: `account_id` and `role.name`, and whom it lets in to `source.callers`";
+    const BY_HAND: &str = "if it makes a role that another account assumes, or a provider that assumes one, add a target by hand (`account_id`, `role.name`), and its callers to `source.callers`";
     for found in root.open() {
         reading.is_made(found);
     }

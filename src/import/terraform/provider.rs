@@ -232,7 +232,7 @@ fn role_arn(reading: &mut Reading<'_>, found: Found<'_>) -> Option<(RoleArn, boo
     if let Some(text) = argument.value.unless_null.as_ref().and_then(|value| value.text()) {
         let arn = reading.parsed(found, "role_arn", text)?;
         let why = argument.value.reason().map_or("", |reason| &reason.why);
-        let note = found.note(span(argument), "a role that is not always assumed is taken over");
+        let note = found.note(span(argument), "a role that is not always assumed is carried over");
         reading.say(note.detail(format!("whether `role_arn` is `null` depends on {why}")));
         return Some((arn, true));
     }

@@ -40,7 +40,7 @@ impl Reading<'_> {
                 false
             }
             Made::Unknown(reason) => {
-                let subject = "not carried over: only a run shows whether it is made";
+                let subject = "not carried over: whether it is created is only known at run time";
                 let note = found.note(at, subject).detail(format!("that depends on {}", reason.why));
                 self.say(note.variable(variable(&reason.why)));
                 false

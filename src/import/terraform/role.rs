@@ -10,7 +10,8 @@ use super::roots::{ProviderName, Root};
 use super::trust::{self, Trust};
 use crate::model::{RoleName, RolePath, Text};
 
-const BY_HAND: &str = "add a target for this role by hand, with `account_id` and `role.name`, and whom it lets in to `source.callers`";
+const BY_HAND: &str =
+    "add a target for this role by hand (`account_id`, `role.name`), and its callers to `source.callers`";
 
 /// A role resource that lets somebody in whom a spec can name.
 pub(super) struct Role<'s> {
@@ -69,7 +70,7 @@ pub(super) fn read<'s>(
         reading.say(match trust.outsiders.as_slice() {
             [] => found.note(found.at(), "this role is not carried over: no other account is let in"),
             others => {
-                let subject = "this role is not carried over: it lets in others than a spec can name";
+                let subject = "this role is not carried over: it lets in principals that a spec cannot name";
                 found.note(found.at(), subject).detail(others.join(", "))
             }
         });

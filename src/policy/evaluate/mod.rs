@@ -21,7 +21,7 @@
 //! let request = Request::new(caller, "sts:AssumeRole", role, Context::default());
 //! let verdict = decide(&trust, None, &request);
 //! assert!(!verdict.is_allowed());
-//! assert_eq!(verdict.near[0].to_string(), "would be allowed with the external id `b7c1`");
+//! assert_eq!(verdict.near[0].to_string(), "would be allowed with the external ID `b7c1`");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

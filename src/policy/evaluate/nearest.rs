@@ -229,7 +229,7 @@ impl fmt::Display for Need {
                 let is_true = values.iter().all(|value| value.eq_ignore_ascii_case("true"));
                 match (key.to_lowercase().as_str(), operator.as_str()) {
                     ("aws:multifactorauthpresent", _) if is_true => f.write_str("MFA"),
-                    ("sts:externalid", "StringEquals") => write!(f, "the external id {}", any(values)),
+                    ("sts:externalid", "StringEquals") => write!(f, "the external ID {}", any(values)),
                     ("aws:principalorgid", "StringEquals") => write!(f, "membership of {}", any(values)),
                     (_, "Null") if is_true => write!(f, "no `{key}`"),
                     (_, "StringEquals" | "Bool") => write!(f, "`{key}` = {}", any(values)),

@@ -1,7 +1,8 @@
 //! What every template sees.
 
 use super::names::{names, profile, state_key, tags, workspace};
-use crate::model::{Backend, Fleet};
+use crate::model::version::oldest;
+use crate::model::{Backend, Fleet, VersionConstraint};
 use crate::pack::{TemplateValue, Values};
 
 names! {
@@ -18,6 +19,8 @@ names! {
         credentials_profile: Option<&'f str>,
         required_version: &'f str,
         aws_provider: &'f str,
+        oldest_terraform: String,
+        oldest_aws_provider: String,
         default_tags: TemplateValue<'f>,
         backend: &'static str,
         backend_bucket: Option<&'f str>,
@@ -61,6 +64,8 @@ pub(in crate::render) fn common<'f>(fleet: &'f Fleet, spec_file: &'f str) -> Val
         credentials_profile: profile(fleet),
         required_version: fleet.terraform.required_version.as_str(),
         aws_provider: fleet.terraform.aws_provider.as_str(),
+        oldest_terraform: from_oldest(&fleet.terraform.required_version),
+        oldest_aws_provider: from_oldest(&fleet.terraform.aws_provider),
         default_tags: tags(&fleet.terraform.default_tags),
         backend: match &fleet.terraform.backend {
             Backend::Local => "local",
@@ -81,4 +86,10 @@ pub(in crate::render) fn common<'f>(fleet: &'f Fleet, spec_file: &'f str) -> Val
         mfa,
         mfa_session: mfa && profile(fleet).is_none(),
     })
+}
+
+/// A constraint without its upper bound: a module leaves that to the roots that call it.
+fn from_oldest(constraint: &VersionConstraint) -> String {
+    oldest(constraint.as_str())
+        .map_or_else(|| constraint.as_str().to_owned(), |oldest| format!(">= {oldest}"))
 }

@@ -1,4 +1,4 @@
-//! What `CROSSROLE.md` says of who does what: every role in its account, who creates it, who may assume it, and what the
+//! What `CROSSROLE.md` says of who does what: every role in its account, who creates it, who can assume it, and what the
 //! state asks of them.
 
 use std::collections::BTreeMap;

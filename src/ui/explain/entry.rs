@@ -19,7 +19,7 @@ pub struct EntryAnswer {
 }
 
 impl EntryAnswer {
-    /// Whether everything was read that says who may assume the roles.
+    /// Whether everything was read that says who can assume the roles.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.role.unknown.is_empty() && self.beyond.iter().all(|role| role.unknown.is_empty())

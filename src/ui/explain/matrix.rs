@@ -116,7 +116,7 @@ fn verdict_on_all(all: &[&Answers]) -> String {
     if is_any(|answers| !answers.is_known) {
         let heading = paint(AnsiColor::Red, "not known:");
         let places = places(all, |answers| !answers.is_known).join(" and of ");
-        _ = writeln!(verdict, "{heading} who may assume the role of {places}");
+        _ = writeln!(verdict, "{heading} who can assume the role of {places}");
     }
     if is_any(|answers| answers.excesses > 0) {
         let places = places(all, |answers| answers.excesses > 0).join(" and ");
@@ -161,7 +161,7 @@ fn places(all: &[&Answers], is_such: fn(&Answers) -> bool) -> Vec<String> {
     targets.into_iter().chain(entries).collect()
 }
 
-/// How many targets have such an answer; a target has one for each text that says who may assume its role.
+/// How many targets have such an answer; a target has one for each text that says who can assume its role.
 fn number(all: &[&Answers], is_such: fn(&Answers) -> bool) -> usize {
     let targets = all.iter().filter(|answers| !answers.is_entry && is_such(answers));
     targets.map(|answers| &answers.whose).collect::<BTreeSet<_>>().len()

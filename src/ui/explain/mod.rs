@@ -1,4 +1,4 @@
-//! Who may assume what, and why: as tables for people, as JSON for machines.
+//! Who can assume what, and why: as tables for people, as JSON for machines.
 
 mod entry;
 mod matrix;

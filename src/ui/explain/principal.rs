@@ -19,10 +19,10 @@ pub struct RoleAnswer {
     pub target: String,
     /// The ARN of its role.
     pub role_arn: String,
-    /// By each text that says who may assume the role: its file, where it is not just what the program built, and the
+    /// By each text that says who can assume the role: its file, where it is not just what the program built, and the
     /// answer.
     pub answers: Vec<(Option<String>, Answer)>,
-    /// What else may say who may assume it.
+    /// What else may say who can assume it.
     pub unknown: Vec<String>,
 }
 
@@ -89,7 +89,7 @@ pub(super) fn summary(roles: &[RoleAnswer]) -> String {
     let mut out = format!("\nmay assume {allowed} of {}\n", Count(roles.len(), "role"));
     if unknown > 0 {
         let heading = paint(AnsiColor::Red, "not known:");
-        _ = writeln!(out, "{heading} who may assume {}", Count(unknown, "role"));
+        _ = writeln!(out, "{heading} who can assume {}", Count(unknown, "role"));
     }
     out
 }

@@ -183,7 +183,7 @@ const MEMBER: (&str, &str) = ("111111111111", "o-a1b2c3d4e5");
 const USER: &str = "arn:aws:iam::111111111111:user/terraform";
 const CI: &str = "arn:aws:iam::111111111111:role/ci/deployer";
 
-/// What is meant: a user and a role of A, with an external id and tags of the session.
+/// What is meant: a user and a role of A, with an external ID and tags of the session.
 fn declared() -> Policy {
     let policy = json!({ "Version": "2012-10-17", "Statement": [
         { "Effect": "Allow", "Principal": { "AWS": [USER, CI] }, "Action": "sts:AssumeRole",

@@ -279,8 +279,8 @@ fn the_nearest_miss_is_named() {
         answer["reason"].as_str().expect("a text").to_owned()
     };
     assert!(reason(&["--external-id", "id-1"]).ends_with("would be allowed with MFA"));
-    assert!(reason(&["--mfa"]).ends_with("would be allowed with the external id `id-1`"));
-    assert!(reason(&[]).ends_with("would be allowed with MFA and the external id `id-1`"));
+    assert!(reason(&["--mfa"]).ends_with("would be allowed with the external ID `id-1`"));
+    assert!(reason(&[]).ends_with("would be allowed with MFA and the external ID `id-1`"));
     assert!(reason(&["--mfa", "--external-id", "id-1"]).contains("taken as allowing"));
 }
 
@@ -308,7 +308,7 @@ fn what_would_be_written_is_judged() {
     let spec =
         case.read("crossrole.yaml") + "    role: {external_id: 7f0c2b1e-5d0e-4f43-9d5c-0a4f9f8f2a51}\n";
     case.write("crossrole.yaml", spec);
-    assert!(case.run(&["explain"]).exits(0).stdout.contains("no external id"));
+    assert!(case.run(&["explain"]).exits(0).stdout.contains("no external ID"));
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn files_of_ones_own_beside_it_count_and_what_is_not_followed_is_not_known() {
     assert_eq!(hop(&json, "ci-plan")["not_known"], json!([]));
     assert_eq!(hop(&json, "ci-apply")["not_known"].as_array().expect("a list").len(), 1, "{json:#}");
     let text = case.run(&["explain"]).exits(2).stdout;
-    assert!(text.contains("not known: who may assume the role of 1 entry into A"), "{text}");
+    assert!(text.contains("not known: who can assume the role of 1 entry into A"), "{text}");
 
     // A role of a person's own is nobody's entry.
     case.remove("source/x_override.tf");
@@ -164,15 +164,15 @@ fn no_wider_entry_is_written_unasked_or_passed_over() {
     ] {
         let case = Case::generated(SPEC);
         case.edit(path, from, to);
-        generate(&case, &[], 0).says("would get in, and should not");
+        generate(&case, &[], 0).says("could assume the role, against the spec");
         let checked = case.run(&["check", "--format", "json"]).exits(2).json();
         let changes = checked["changes"].as_array().expect("a list");
         assert!(changes.iter().any(|change| change["kind"] == "trust"), "{checked:#}");
         case.edit("crossrole.yaml", spec.0, spec.1);
         let before = case.read(path);
-        generate(&case, &[], 4).says("trust would not be what the spec says");
+        generate(&case, &[], 4).says("the trust policies would not match the spec");
         assert_eq!(case.read(path), before);
-        generate(&case, &["--accept-trust-change"], 0).says("would get in, and should not");
+        generate(&case, &["--accept-trust-change"], 0).says("could assume the role, against the spec");
     }
 }
 
@@ -186,7 +186,7 @@ fn a_narrower_entry_is_written() {
         "\"StringEquals\": {\n          \"token.actions.githubusercontent.com:ref\": \"refs/heads/main\",",
     );
     case.edit("crossrole.yaml", "123456", "123457");
-    generate(&case, &[], 0).says("under a condition that the spec does not know");
+    generate(&case, &[], 0).says("under a condition that is not in the spec");
 }
 
 /// The document of one role is no document of another, however it was built.
@@ -200,7 +200,7 @@ fn a_role_that_is_led_to_the_policy_of_another_is_found() {
     let wider = |table: &&Value| table["wider"] != json!([]);
     assert_eq!(tables.find(wider).expect("one")["role"], "plan", "{json:#}");
     case.edit("crossrole.yaml", "name: Plan", "name: Planner");
-    generate(&case, &[], 4).says("would get in, and should not");
+    generate(&case, &[], 4).says("could assume the role, against the spec");
 }
 
 /// Templates of one's own are judged as well.
@@ -218,7 +218,7 @@ fn a_template_of_ones_own_that_opens_an_entry_is_refused() {
     case.edit("pack/pack.yaml", "id: crossrole", "id: mine");
     case.run(&["generate", "--templates", "pack"])
         .exits(4)
-        .says("anyone in AWS would get in, and should not");
+        .says("anyone in AWS could assume the role, against the spec");
     assert!(!case.at("source").exists(), "nothing was written");
 }
 

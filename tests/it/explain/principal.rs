@@ -145,7 +145,7 @@ fn files_count_as_they_are_and_what_is_not_known_is_said() {
     let ran = exists.run(&["explain", "--principal", stranger, "--format", "json"]).exits(2).json();
     assert_eq!((&ran["ok"], &ran["roles"][1]["decision"]), (&json!(false), &Value::Null));
     let ran = exists.run(&["explain", "--principal", stranger]).exits(2);
-    assert!(ran.stdout.contains("not known: who may assume 1 role"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("not known: who can assume 1 role"), "{}", ran.stdout);
     exists.write("role.json", exists.read("crossrole.yaml"));
     exists.run(&["explain", "--principal", stranger, "--policy", "role.json"]).exits(64);
 }

@@ -107,7 +107,7 @@ fn request(fleet: &Fleet, TargetRole { target, role }: TargetRole<'_>, who: &str
 
 fn lets_in(trust: &Policy, own: &[Policy], request: &Request) -> bool {
     let allows = |request: &Request| decide(trust, Some(own), request).is_allowed();
-    // STS supplies the external id for `sts:AssumeRole` alone.
+    // STS supplies the external ID for `sts:AssumeRole` alone.
     let without_id = |(mut request, _): (Request, _)| {
         request.context.remove("sts:ExternalId");
         allows(&request)

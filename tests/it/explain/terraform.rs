@@ -97,7 +97,7 @@ resource "aws_iam_role_policy_attachment" "own" {
         said(0, "who"),
         json!(["anyone in account 111111111111", "`arn:aws:iam::111111111111:user/x`"])
     );
-    assert_eq!(said(0, "conditions"), json!(["MFA", "the external id `id-1`"]));
+    assert_eq!(said(0, "conditions"), json!(["MFA", "the external ID `id-1`"]));
     assert_eq!((said(1, "effect"), said(1, "who")), (json!("deny"), json!(["anyone in AWS"])));
     assert_eq!(said(1, "actions"), json!(["any action but `sts:AssumeRole`"]));
     let provider = "a user of the identity provider `arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com`";

@@ -69,7 +69,7 @@ fn other_conditions_on_the_caller_are_not_guessed() {
     // A role of another account than the principal's lets nobody in.
     let foreign = "ArnEquals = { \"aws:PrincipalArn\" = \"arn:aws:iam::999999999999:role/ci\" }";
     let (case, ran) = asks(foreign);
-    ran.exits(1).says("lets in others than a spec can name");
+    ran.exits(1).says("lets in principals that a spec cannot name");
     assert!(!case.at("crossrole.yaml").exists());
 }
 

@@ -147,7 +147,10 @@ fn what_count_does_not_make_is_left_out() {
     let text = base.replace("  name = \"r\"", "  count = var.open ? 1 : 0\n  name = \"r\"")
         + "variable \"open\" {}\n";
     let (case, ran) = one(&text, &[]);
-    ran.exits(1).says("in/main.tf:5:3").says("only a run shows whether it is made").says("--var open=VALUE");
+    ran.exits(1)
+        .says("in/main.tf:5:3")
+        .says("whether it is created is only known at run time")
+        .says("--var open=VALUE");
     assert!(!case.at("crossrole.yaml").exists());
     let (case, ran) = one(&text, &["--var", "open=true"]);
     ran.exits(0);
@@ -163,7 +166,7 @@ fn whoever_is_let_in_is_carried_over_or_named() {
         ("\"*\"", ", Condition = { StringEquals = { \"aws:PrincipalOrgID\" = \"o-a1b2c3d4e5\" } }"),
     ] {
         let (_, ran) = one(&(base.clone() + &role("r", principal, more)), &[]);
-        let ran = ran.exits(1).says("lets in others than a spec can name");
+        let ran = ran.exits(1).says("lets in principals that a spec cannot name");
         assert!(!ran.stderr.contains("no other account"), "{principal}");
         assert!(!ran.stderr.contains("nothing here assumes"), "{principal}");
     }

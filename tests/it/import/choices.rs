@@ -18,7 +18,7 @@ fn an_arn_or_null_is_taken_over_with_a_note() {
             assuming("prod", &choice)
         );
         let (case, ran) = one(&text, &SOURCE);
-        ran.exits(0).says("a role that is not always assumed is taken over").says("in/main.tf:");
+        ran.exits(0).says("a role that is not always assumed is carried over").says("in/main.tf:");
         assert_eq!(roles(&case), ["222222222222/Terraform"], "{choice}");
     }
     let other = arn("333333333333", "role/Other");

@@ -167,7 +167,7 @@ resource "aws_iam_role_policy_attachment" "a" {
 }
 "#;
     let (case, ran) = from(&[("main.tf", text)], &[]);
-    ran.exits(0).says("in/main.tf:10:3").says("only a run shows whether it is made");
+    ran.exits(0).says("in/main.tf:10:3").says("whether it is created is only known at run time");
     assert!(!case.read("crossrole.yaml").contains("policy_arns"));
 }
 

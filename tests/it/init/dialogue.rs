@@ -71,7 +71,7 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
     talk.expect("aws-us-gov").expect("us-gov-west-1");
     talk.answer(REVIEW, &line(4)).answer("Replace this caller", &line(1)).answer(WHO, &line(ANYBODY));
     talk.answer("Require MFA?", "n");
-    // The account becomes a third party's, so an external id and another way to create the role follow.
+    // The account becomes a third party's, so an external ID and another way to create the role follow.
     talk.answer(REVIEW, &line(12)).expect("external ID   none").answer("more regions", &line(4));
     talk.answer(WHOSE, &line(1))
         .expect("owner         a third party")

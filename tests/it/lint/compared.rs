@@ -34,7 +34,7 @@ subject that every branch or pull request matches (CR082), of names that others 
 rights of an apply (CR087), of claims of another host (CR088), or of external ids that can be guessed or matched (CR022,
 CR025).
 
-Whether both sides fit cannot be seen in one policy, and is in no table: a provider that does not send the external id
+Whether both sides fit cannot be seen in one policy, and is in no table: a provider that does not send the external ID
 that the role asks for (CR026), a session longer than the role or a chain allows (CR040, CR041), tags and source identities
 that one side does not allow (CR050, CR051), a caller without the right to assume the role (CR067).
 ";
@@ -43,7 +43,7 @@ that one side does not allow (CR050, CR051), a caller without the right to assum
 const REASONS: &[(&str, &str)] = &[
     (
         "CKV_AWS_61",
-        "any account as a principal, whatever its conditions. CR011 is silent where an external id, MFA, the organization or `aws:PrincipalArn` narrows it down",
+        "any account as a principal, whatever its conditions. CR011 is silent where an external ID, MFA, the organization or `aws:PrincipalArn` narrows it down",
     ),
     (
         "missing_condition",

@@ -23,7 +23,7 @@ pub(super) struct Document {
 /// What a policy says.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Who may assume a role.
+    /// Who can assume a role.
     Trust,
     /// What somebody may do.
     Identity,

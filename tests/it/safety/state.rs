@@ -148,7 +148,7 @@ fn edits_after_a_cut_off_run_are_kept() {
     let edited = format!("{}# a note\n", case.read(VERIFICATION));
     case.write(VERIFICATION, &edited);
     let ran = case.run(&["generate", "--conflict", "abort"]);
-    let ran = ran.says("cut off").says(PROVIDERS).says(VERIFICATION);
+    let ran = ran.says("interrupted").says(PROVIDERS).says(VERIFICATION);
     assert!(matches!(ran.code, Some(0 | 3)), "{ran:?}");
     assert!(case.read(PROVIDERS).contains("# decided"));
     assert!(case.read(VERIFICATION).contains("# a note"));

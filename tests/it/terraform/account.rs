@@ -100,7 +100,7 @@ impl Account<'_> {
         self.iam("GetRole", &[("RoleName", name)])["Role"].take()
     }
 
-    /// Who may assume a role.
+    /// Who can assume a role.
     #[track_caller]
     pub(super) fn trust_policy(self, role: &str) -> Value {
         document(&self.role(role)["AssumeRolePolicyDocument"])

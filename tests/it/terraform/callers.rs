@@ -190,7 +190,7 @@ fn assumed_since(world: &World, before: usize) -> Vec<String> {
     arns
 }
 
-/// With the external id of that role and of no other, and without a choice it is the default; nothing is done for a role that
+/// With the external ID of that role and of no other, and without a choice it is the default; nothing is done for a role that
 /// there is not.
 fn a_role_is_chosen_by_a_variable(world: &World, ada: &Environment) {
     let with = |role: Option<&str>| {

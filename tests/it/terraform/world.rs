@@ -114,7 +114,7 @@ impl World {
         Root { world: self, path: self.case.at(path), user: user.clone() }
     }
 
-    /// Every role that was assumed through the security token service, as ARN and external id.
+    /// Every role that was assumed through the security token service, as ARN and external ID.
     pub(super) fn assumed(&self) -> Vec<(String, Value)> {
         let memory = self.cloud.ask("GET", "/moto-api/data.json", "", "");
         let mut memory: Value = serde_json::from_str(&memory).expect("the server's memory is JSON");

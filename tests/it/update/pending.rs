@@ -198,7 +198,7 @@ fn a_killed_run_can_be_undone() {
         let is_complete = run.as_ref().is_some_and(|run| run.contains("complete: true"));
         cut_off += usize::from(!is_complete);
         if !is_complete && run.is_some() {
-            case.run(&["update", "--continue"]).exits(4).says("cut off");
+            case.run(&["update", "--continue"]).exits(4).says("interrupted");
         }
         if round % 2 == 0 {
             case.run(&["update", "--abort"]).exits(0);

@@ -55,7 +55,7 @@ fn a_stranger_in_many_trust_policies_is_one_line() {
     }
     case.edit("crossrole.yaml", "source:\n", "source:\n  organization_id: o-a1b2c3d4e5\n");
     let ran = case.run(&["generate"]).exits(4);
-    let who = "anyone in account 999999999999 would get in, and should not";
+    let who = "anyone in account 999999999999 could assume the role, against the spec";
     assert_eq!(ran.stderr.matches(who).count(), 1, "{}", ran.stderr);
     let line = ", in 41 files: `accounts/staging/bootstrap/trust-policy.json`, `accounts/t01/bootstrap/trust-policy.json`, `accounts/t02/bootstrap/trust-policy.json` and 38 more";
     assert!(ran.stderr.contains(line), "{}", ran.stderr);

@@ -58,8 +58,8 @@ fn a_commit_that_failed_is_made_up_for() {
     let busy = ".git/index.lock";
     case.write(busy, "");
     let update = ["update", "--templates", "v2", "--commit"];
-    case.run(&update).exits(1).says("written, and not committed").says("crossrole update --commit");
-    case.run(&update).exits(1).says("written, and not committed");
+    case.run(&update).exits(1).says("written, but not committed").says("crossrole update --commit");
+    case.run(&update).exits(1).says("written, but not committed");
     case.run(&update[..3]).exits(0).says("up to date");
     case.remove(busy);
     let edited = "accounts/staging/workload/proof.tf";

@@ -31,7 +31,7 @@ fn generate_says_what_the_spec_widens() {
         (
             "external_id: some-external-id, ",
             "",
-            format!("{user} may `sts:AssumeRole` without the external id"),
+            format!("{user} may `sts:AssumeRole` without the external ID"),
         ),
         (
             "  organization_id: o-a1b2c3d4e5\n",
@@ -112,7 +112,7 @@ fn trust_that_does_not_do_what_the_spec_says_is_not_written_unasked() {
     case.run(&["generate"]).exits(0).says("keeps its edits");
     case.edit("crossrole.yaml", "some-external-id", "other-external-id");
     let before = case.files();
-    let ran = case.run(&["generate"]).exits(4).says("user terraform").says("would not get in");
+    let ran = case.run(&["generate"]).exits(4).says("user terraform").says("would be denied");
     assert!(ran.stderr.contains("--accept-trust-change"), "{}", ran.stderr);
     assert_eq!(case.files(), before);
     case.run(&["generate", "--dry-run"]).exits(2);
@@ -135,7 +135,7 @@ fn principals_that_the_spec_does_not_name_are_found() {
         case.edit(TRUST, user, &format!("[{user}, \"{principal}\"]"));
         assert!(case.run(&["explain"]).exits(2).stdout.contains("allow"), "{principal}");
         case.edit("crossrole.yaml", "some-external-id", "other-external-id");
-        case.run(&["generate"]).exits(4).says("would get in, and should not");
+        case.run(&["generate"]).exits(4).says("could assume the role, against the spec");
     }
     Case::generated(GUARDED).run(&["explain"]).exits(0);
 }
@@ -163,7 +163,7 @@ fn other_templates_may_not_open_a_role_unasked() {
     let (document, template) = ("- document: trust_policy", "- template: bootstrap/trust-policy.json.tera");
     case.edit("pack/pack.yaml", &format!("{document}{id}"), &format!("{template}{id}"));
     let before = case.files();
-    case.run(&["generate", "--templates", "pack"]).exits(4).says("would get in, and should not");
+    case.run(&["generate", "--templates", "pack"]).exits(4).says("could assume the role, against the spec");
     assert_eq!(case.files(), before);
 }
 
@@ -177,7 +177,7 @@ fn edits_count_on_both_sides() {
         "account_id: \"222222222222\"",
         "account_id: \"222222222222\"\n    role: {external_id: new-external-id}",
     );
-    case.run(&["generate"]).exits(4).says("would not get in");
+    case.run(&["generate"]).exits(4).says("would be denied");
     let ran = case.run(&["generate", "--accept-trust-change"]).exits(0);
     let trust = case.read(TRUST);
     assert!(trust.contains("new-external-id"), "{trust}");

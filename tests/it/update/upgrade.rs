@@ -36,8 +36,8 @@ const EDITS: [Edit; 9] = [
     ),
     (
         BOOTSTRAP,
-        "  path ",
-        "  force_detach_policies = true\n  path ",
+        "  description ",
+        "  force_detach_policies = true\n  description ",
         BOOTSTRAP,
         "force_detach_policies = true",
     ),
@@ -199,7 +199,7 @@ fn a_moved_block_that_is_dropped_goes() {
         case.write("v2/workload/outputs.tf.tera", format!("{}{}", &template[..start], &template[end..]));
         let text = case.read(outputs);
         let start = text.find("output \"verification_bucket_arn\"").expect("the block");
-        let block = text[start..].replace("The bucket", if is_edited { "My bucket" } else { "The bucket" });
+        let block = text[start..].replace("ARN of", if is_edited { "My" } else { "ARN of" });
         case.write(own, format!("# My own file.\n\nlocals {{\n  mine = 1\n}}\n\n{block}"));
         case.write(outputs, format!("{}\n", text[..start].trim_end()));
         let code = if is_edited { 3 } else { 0 };

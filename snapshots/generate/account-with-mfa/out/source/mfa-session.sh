@@ -1,10 +1,10 @@
 #!/bin/sh
-# A session of Account A that carries MFA, for every root here: Terraform itself cannot ask for a code.
+# Prints a session of Account A that carries MFA, for every root here: Terraform itself cannot ask for a code.
 #
 #   eval "$(source/mfa-session.sh 123456)"
 #
-# It needs the AWS CLI and the long-term key of an IAM user in the environment. The device is taken to be
-# named like the user; set MFA_SERIAL to its ARN if it is not.
+# Needs the AWS CLI, and an IAM user's access key in the environment. If the MFA device does not have the user's
+# name, set MFA_SERIAL to its ARN.
 set -eu
 
 account='111111111111'

@@ -7,7 +7,7 @@ terraform {
     encrypt      = true
     use_lockfile = true
 
-    # The state is reached by a role of its own, apart from the provider's.
+    # Access to the state has a role of its own, apart from the provider's.
     assume_role = {
       role_arn    = "arn:aws:iam::111111111111:role/terraform-state"
       external_id = "acme-state"

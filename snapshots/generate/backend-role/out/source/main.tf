@@ -1,5 +1,5 @@
 # Account A, source (111111111111): which roles each caller may assume.
-# Each role by its ARN: with a wildcard, a caller could try every role of every account.
+# The policies list each role by its ARN: with a wildcard, a caller could try the roles of any account.
 
 # agent.buildkite.com, organization:acme:pipeline:infra:ref:refs/heads/main:*
 resource "aws_iam_policy" "buildkite" {
@@ -33,7 +33,7 @@ resource "aws_iam_policy" "terraform" {
 }
 
 resource "aws_iam_user_policy_attachment" "terraform" {
-  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so a group would be the wrong place.
   user       = "terraform"
   policy_arn = aws_iam_policy.terraform.arn
 }

@@ -1,4 +1,4 @@
-# Who enters Account A without a key of its own: by a token of the platform that runs it.
+# Roles in Account A for callers that sign in with a token of their platform instead of an access key.
 
 resource "aws_iam_openid_connect_provider" "github_example_com__services_token" {
   url            = "https://github.example.com/_services/token"
@@ -18,9 +18,9 @@ resource "aws_iam_openid_connect_provider" "token_actions_githubusercontent_com_
 # GitHub Actions, acme/infra, branch main
 resource "aws_iam_role" "enterprise" {
   name        = "crossrole-enterprise"
-  description = "Entered by enterprise, to assume roles in the target accounts"
+  description = "Assumed by enterprise with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/enterprise.json")
 
   depends_on = [aws_iam_openid_connect_provider.token_actions_githubusercontent_com_acme]
@@ -29,9 +29,9 @@ resource "aws_iam_role" "enterprise" {
 # GitHub Actions, acme/infra, tag v*
 resource "aws_iam_role" "ghe_com" {
   name        = "crossrole-ghe-com"
-  description = "Entered by ghe-com, to assume roles in the target accounts"
+  description = "Assumed by ghe-com with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/ghe-com.json")
 
   depends_on = [aws_iam_openid_connect_provider.token_actions_acme_ghe_com]
@@ -40,9 +40,9 @@ resource "aws_iam_role" "ghe_com" {
 # GitHub Actions, acme/infra, branch main
 resource "aws_iam_role" "server" {
   name        = "crossrole-server"
-  description = "Entered by server, to assume roles in the target accounts"
+  description = "Assumed by server with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/server.json")
 
   depends_on = [aws_iam_openid_connect_provider.github_example_com__services_token]

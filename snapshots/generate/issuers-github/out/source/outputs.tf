@@ -1,5 +1,5 @@
 output "assume_policy_arns" {
-  description = "The policies that let each caller assume roles in the target accounts."
+  description = "ARNs of the policies that let each caller assume roles in the target accounts."
   value = {
     "enterprise" = [aws_iam_policy.enterprise.arn]
     "ghe-com"    = [aws_iam_policy.ghe_com.arn]
@@ -8,7 +8,7 @@ output "assume_policy_arns" {
 }
 
 output "caller_role_arns" {
-  description = "The roles that callers enter Account A through, by a token of their platform."
+  description = "ARNs of the roles that callers assume with a token of their platform."
   value = {
     "enterprise" = aws_iam_role.enterprise.arn
     "ghe-com"    = aws_iam_role.ghe_com.arn

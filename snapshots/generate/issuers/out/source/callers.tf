@@ -1,4 +1,4 @@
-# Who enters Account A without a key of its own: by a token of the platform that runs it.
+# Roles in Account A for callers that sign in with a token of their platform instead of an access key.
 
 resource "aws_iam_openid_connect_provider" "app_terraform_io" {
   url            = "https://app.terraform.io"
@@ -23,9 +23,9 @@ resource "aws_iam_openid_connect_provider" "tfe_example_com" {
 # GitLab, acme/platform/infra, tag release
 resource "aws_iam_role" "gitlab" {
   name        = "crossrole-gitlab"
-  description = "Entered by gitlab, to assume roles in the target accounts"
+  description = "Assumed by gitlab with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/gitlab.json")
 
   depends_on = [aws_iam_openid_connect_provider.gitlab_com]
@@ -34,9 +34,9 @@ resource "aws_iam_role" "gitlab" {
 # GitLab, acme/platform/infra, environment production
 resource "aws_iam_role" "gitlab_env" {
   name        = "crossrole-gitlab-env"
-  description = "Entered by gitlab-env, to assume roles in the target accounts"
+  description = "Assumed by gitlab-env with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/gitlab-env.json")
 
   depends_on = [aws_iam_openid_connect_provider.gitlab_com]
@@ -45,9 +45,9 @@ resource "aws_iam_role" "gitlab_env" {
 # GitLab, acme/infra, branch main
 resource "aws_iam_role" "gitlab_own" {
   name        = "crossrole-gitlab-own"
-  description = "Entered by gitlab-own, to assume roles in the target accounts"
+  description = "Assumed by gitlab-own with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/gitlab-own.json")
 
   depends_on = [aws_iam_openid_connect_provider.gitlab_example_com]
@@ -56,9 +56,9 @@ resource "aws_iam_role" "gitlab_own" {
 # HCP Terraform, acme/Platform Team/aws-*, plan and apply
 resource "aws_iam_role" "hcp" {
   name        = "crossrole-hcp"
-  description = "Entered by hcp, to assume roles in the target accounts"
+  description = "Assumed by hcp with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/hcp.json")
 
   depends_on = [aws_iam_openid_connect_provider.app_terraform_io]
@@ -67,9 +67,9 @@ resource "aws_iam_role" "hcp" {
 # HCP Terraform, acme/Platform/aws-prod, apply
 resource "aws_iam_role" "tfe" {
   name        = "crossrole-tfe"
-  description = "Entered by tfe, to assume roles in the target accounts"
+  description = "Assumed by tfe with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/tfe.json")
 
   depends_on = [aws_iam_openid_connect_provider.tfe_example_com]

@@ -1,5 +1,5 @@
 output "assume_policy_arns" {
-  description = "The policies that let each caller assume roles in the target accounts."
+  description = "ARNs of the policies that let each caller assume roles in the target accounts."
   value = {
     "gitlab"     = [aws_iam_policy.gitlab.arn]
     "gitlab-env" = [aws_iam_policy.gitlab_env.arn]
@@ -10,7 +10,7 @@ output "assume_policy_arns" {
 }
 
 output "caller_role_arns" {
-  description = "The roles that callers enter Account A through, by a token of their platform."
+  description = "ARNs of the roles that callers assume with a token of their platform."
   value = {
     "gitlab"     = aws_iam_role.gitlab.arn
     "gitlab-env" = aws_iam_role.gitlab_env.arn

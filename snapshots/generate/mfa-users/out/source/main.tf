@@ -1,5 +1,5 @@
 # Account A, source (111111111111): which roles each caller may assume.
-# Each role by its ARN: with a wildcard, a caller could try every role of every account.
+# The policies list each role by its ARN: with a wildcard, a caller could try the roles of any account.
 
 # user alice
 resource "aws_iam_policy" "alice" {
@@ -9,7 +9,7 @@ resource "aws_iam_policy" "alice" {
 }
 
 resource "aws_iam_user_policy_attachment" "alice" {
-  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so a group would be the wrong place.
   user       = "alice"
   policy_arn = aws_iam_policy.alice.arn
 }
@@ -22,7 +22,7 @@ resource "aws_iam_policy" "bob" {
 }
 
 resource "aws_iam_user_policy_attachment" "bob" {
-  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so a group would be the wrong place.
   user       = "bob"
   policy_arn = aws_iam_policy.bob.arn
 }
@@ -35,7 +35,7 @@ resource "aws_iam_policy" "terraform" {
 }
 
 resource "aws_iam_user_policy_attachment" "terraform" {
-  # checkov:skip=CKV_AWS_40: The trust policies name this user, so the right belongs to it and to no group.
+  # checkov:skip=CKV_AWS_40: The trust policies name this user, so a group would be the wrong place.
   user       = "terraform"
   policy_arn = aws_iam_policy.terraform.arn
 }

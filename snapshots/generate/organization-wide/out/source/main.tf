@@ -1,10 +1,10 @@
 # Account A, source (111111111111): which roles each caller may assume.
-# The roles of our own organization are covered by their common path and name, limited to accounts of
-# o-a1b2c3d4e5; there are too many to name. Roles of other parties are named one by one.
+# There are too many roles in our own organization to list: their common path and name covers them, limited to
+# accounts of o-a1b2c3d4e5. Roles of third parties are listed one by one.
 
 # role deployer
 resource "aws_iam_policy" "deployer" {
-  # A managed policy holds 6,144 characters, so the roles are spread over several.
+  # A managed policy holds 6,144 characters, so the roles are split across several.
   for_each = toset(["1", "2"])
 
   name        = "crossrole-assume-deployer-${each.key}"

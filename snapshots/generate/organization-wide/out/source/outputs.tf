@@ -1,5 +1,5 @@
 output "assume_policy_arns" {
-  description = "The policies that let each caller assume roles in the target accounts."
+  description = "ARNs of the policies that let each caller assume roles in the target accounts."
   value = {
     "deployer" = [for policy in aws_iam_policy.deployer : policy.arn]
   }

@@ -3,6 +3,6 @@ provider "aws" {
   profile = "management"
   region  = "us-east-1"
 
-  # Stops every plan and apply that runs with the credentials of another account.
+  # Refuses to plan or apply with the credentials of another account.
   allowed_account_ids = ["111111111111"]
 }

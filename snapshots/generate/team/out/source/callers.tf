@@ -1,4 +1,4 @@
-# Who enters Account A without a key of its own: by a token of the platform that runs it.
+# Roles in Account A for callers that sign in with a token of their platform instead of an access key.
 
 resource "aws_iam_openid_connect_provider" "token_actions_githubusercontent_com" {
   url            = "https://token.actions.githubusercontent.com"
@@ -8,9 +8,9 @@ resource "aws_iam_openid_connect_provider" "token_actions_githubusercontent_com"
 # GitHub Actions, acme/infra, environment production: eu
 resource "aws_iam_role" "ci_apply" {
   name        = "platform-ci-apply"
-  description = "Entered by ci-apply, to assume roles in the target accounts"
+  description = "Assumed by ci-apply with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/ci-apply.json")
 
   depends_on = [aws_iam_openid_connect_provider.token_actions_githubusercontent_com]
@@ -19,9 +19,9 @@ resource "aws_iam_role" "ci_apply" {
 # GitHub Actions, acme/infra, pull requests
 resource "aws_iam_role" "ci_plan" {
   name        = "platform-ci-plan"
-  description = "Entered by ci-plan, to assume roles in the target accounts"
+  description = "Assumed by ci-plan with its platform's token"
 
-  # Whose tokens are let in.
+  # Which tokens are accepted.
   assume_role_policy = file("${path.module}/callers/ci-plan.json")
 
   depends_on = [aws_iam_openid_connect_provider.token_actions_githubusercontent_com]

@@ -1,5 +1,5 @@
 # Account A, management (111111111111): which roles each caller may assume.
-# Each role by its ARN: with a wildcard, a caller could try every role of every account.
+# The policies list each role by its ARN: with a wildcard, a caller could try the roles of any account.
 
 # GitHub Actions, acme/infra, environment production: eu
 resource "aws_iam_policy" "ci_apply" {
@@ -38,7 +38,7 @@ data "aws_ssoadmin_permission_set" "platformadmin" {
   name         = "PlatformAdmin"
 }
 
-# The permission set takes the policy of this name in each account that it is assigned in.
+# In each account that it is assigned in, the permission set refers to the policy of this name.
 resource "aws_ssoadmin_customer_managed_policy_attachment" "platformadmin" {
   provider = aws.identity_center
 

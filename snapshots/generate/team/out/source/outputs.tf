@@ -1,5 +1,5 @@
 output "assume_policy_arns" {
-  description = "The policies that let each caller assume roles in the target accounts."
+  description = "ARNs of the policies that let each caller assume roles in the target accounts."
   value = {
     "ci-apply"      = [aws_iam_policy.ci_apply.arn]
     "ci-plan"       = [aws_iam_policy.ci_plan.arn]
@@ -9,7 +9,7 @@ output "assume_policy_arns" {
 }
 
 output "caller_role_arns" {
-  description = "The roles that callers enter Account A through, by a token of their platform."
+  description = "ARNs of the roles that callers assume with a token of their platform."
   value = {
     "ci-apply" = aws_iam_role.ci_apply.arn
     "ci-plan"  = aws_iam_role.ci_plan.arn

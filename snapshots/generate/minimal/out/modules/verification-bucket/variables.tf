@@ -1,16 +1,16 @@
 variable "account_id" {
-  description = "The account in which the bucket must land, and nowhere else."
+  description = "ID of the account that the bucket must be created in."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[0-9]{12}$", var.account_id))
-    error_message = "An account id has exactly 12 digits."
+    error_message = "An account ID has exactly 12 digits."
   }
 }
 
 variable "bucket" {
-  description = "The bucket's name."
+  description = "Name of the bucket."
   type        = string
   nullable    = false
 }

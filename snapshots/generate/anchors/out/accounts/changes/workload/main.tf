@@ -1,1 +1,1 @@
-# Your own resources for changes go here: what this root holds is built in 333333333333.
+# Add your own resources for changes here: this root builds in account 333333333333.

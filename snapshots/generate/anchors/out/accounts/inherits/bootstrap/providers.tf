@@ -1,8 +1,8 @@
-# The role to be created cannot be assumed yet, so this root enters through one that is there already.
+# Creates the role through another role, which exists already.
 provider "aws" {
   region = "eu-west-1"
 
-  # Stops every plan and apply that runs with the credentials of another account.
+  # Refuses to plan or apply with the credentials of another account.
   allowed_account_ids = ["222222222222"]
 
   assume_role {

@@ -1,8 +1,8 @@
-# The role to be created cannot be assumed yet, so this root enters through one that is there already.
+# Creates the role through another role, which exists already.
 provider "aws" {
   region = "us-east-1"
 
-  # Stops every plan and apply that runs with the credentials of another account.
+  # Refuses to plan or apply with the credentials of another account.
   allowed_account_ids = ["444444444444"]
 
   assume_role {

@@ -1,1 +1,1 @@
-# Your own resources for removes go here: what this root holds is built in 444444444444.
+# Add your own resources for removes here: this root builds in account 444444444444.

@@ -1,4 +1,4 @@
-# Proves the wiring: the bucket lands in 444444444444, or the plan fails.
+# Proves that this root builds in account 444444444444: anywhere else, the plan fails.
 module "verification_bucket" {
   source = "../../../modules/verification-bucket"
 

@@ -8,7 +8,7 @@ terraform {
     use_lockfile = true
     kms_key_id   = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
-    # The state is reached by a role of its own, apart from the provider's.
+    # Access to the state has a role of its own, apart from the provider's.
     assume_role = {
       role_arn    = "arn:aws:iam::444444444444:role/state/Writer"
       external_id = "state-of-platform"

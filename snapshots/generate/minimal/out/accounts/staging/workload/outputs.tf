@@ -1,9 +1,9 @@
 output "account_id" {
-  description = "The account that this root works in."
+  description = "ID of the account that this root builds in."
   value       = module.verification_bucket.account_id
 }
 
 output "verification_bucket_arn" {
-  description = "The bucket that proves it."
+  description = "ARN of the bucket that proves it."
   value       = module.verification_bucket.bucket_arn
 }

@@ -1,12 +1,11 @@
 # Account B, auckland (333333333333): the role that Account A, source (111111111111), assumes.
-# Run this root with credentials of 333333333333 itself; CROSSROLE.md says when.
+# CROSSROLE.md has the order in which the roots are applied, and by whom.
 
 resource "aws_iam_role" "cross_account" {
   name        = "TerraformCrossAccount"
-  path        = "/"
   description = "Assumed from source (111111111111) by Terraform"
 
-  # Who may assume the role, and under which conditions.
+  # Who can assume the role, and under which conditions.
   assume_role_policy   = file("${path.module}/trust-policy.json")
   max_session_duration = 3600
 }

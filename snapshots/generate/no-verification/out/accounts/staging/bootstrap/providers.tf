@@ -1,7 +1,7 @@
-# The role to be created cannot be assumed yet, so this root needs credentials of the account itself.
+# Creates the role with the credentials of the account itself, from the environment.
 provider "aws" {
   region = "us-east-1"
 
-  # Stops every plan and apply that runs with the credentials of another account.
+  # Refuses to plan or apply with the credentials of another account.
   allowed_account_ids = ["222222222222"]
 }

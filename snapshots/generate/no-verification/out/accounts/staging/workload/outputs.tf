@@ -8,6 +8,6 @@ data "aws_caller_identity" "current" {
 }
 
 output "account_id" {
-  description = "The account that this root works in."
+  description = "ID of the account that this root builds in."
   value       = data.aws_caller_identity.current.account_id
 }

@@ -1,1 +1,1 @@
-# Your own resources for old go here: what this root holds is built in 222222222222.
+# Add your own resources for old here: this root builds in account 222222222222.

@@ -1,11 +1,11 @@
-# The role to be created cannot be assumed yet, so this root enters through one that is there already.
+# Creates the role through another role, which exists already.
 provider "aws" {
   region = "eusc-de-east-1"
 
-  # The oldest versions that this root accepts do not know the region.
+  # The oldest versions that this root accepts do not know this region.
   skip_region_validation = true
 
-  # Stops every plan and apply that runs with the credentials of another account.
+  # Refuses to plan or apply with the credentials of another account.
   allowed_account_ids = ["222222222222"]
 
   assume_role {

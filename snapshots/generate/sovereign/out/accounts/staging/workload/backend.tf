@@ -7,7 +7,7 @@ terraform {
     encrypt      = true
     use_lockfile = true
 
-    # The oldest versions that this root accepts do not know the region.
+    # The oldest versions that this root accepts do not know this region.
     skip_region_validation = true
   }
 }

@@ -1,12 +1,11 @@
 # Account B, prod (333333333333): the roles that Account A, management (111111111111), assumes.
-# Run this root with credentials of 333333333333 itself; CROSSROLE.md says when.
+# CROSSROLE.md has the order in which the roots are applied, and by whom.
 
 resource "aws_iam_role" "apply" {
   name        = "TerraformApply"
-  path        = "/"
   description = "Assumed from management (111111111111) by Terraform"
 
-  # Who may assume the role, and under which conditions.
+  # Who can assume the role, and under which conditions.
   assume_role_policy   = file("${path.module}/apply/trust-policy.json")
   max_session_duration = 3600
 }
@@ -20,10 +19,9 @@ resource "aws_iam_role_policy_attachment" "apply" {
 
 resource "aws_iam_role" "plan" {
   name        = "TerraformPlan"
-  path        = "/"
   description = "Assumed from management (111111111111) by Terraform"
 
-  # Who may assume the role, and under which conditions.
+  # Who can assume the role, and under which conditions.
   assume_role_policy   = file("${path.module}/plan/trust-policy.json")
   max_session_duration = 3600
 }

@@ -1,5 +1,5 @@
 output "role_arns" {
-  description = "The roles that the workload root can assume."
+  description = "ARNs of the roles that the workload root can assume."
   value = {
     apply = aws_iam_role.apply.arn
     plan  = aws_iam_role.plan.arn

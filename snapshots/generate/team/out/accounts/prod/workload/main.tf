@@ -1,2 +1,2 @@
-# Your own resources for prod go here: what this root holds is built in 333333333333.
-# In us-west-2 with `provider = aws.us_west_2`.
+# Add your own resources for prod here: this root builds in account 333333333333.
+# For us-west-2, set `provider = aws.us_west_2`.

@@ -1,6 +1,6 @@
-# Authenticates as Account A, management (111111111111), and works in Account B, prod (333333333333).
+# Authenticates as Account A, management (111111111111), and builds in Account B, prod (333333333333).
 locals {
-  # What each choice of `var.role` stands for.
+  # The choices for `var.role`.
   roles = {
     apply = {
       arn = "arn:aws:iam::333333333333:role/TerraformApply"
@@ -14,7 +14,7 @@ locals {
 provider "aws" {
   region = "eu-central-1"
 
-  # If the role below were missing or mistaken, Terraform would only warn and build in Account A.
+  # Without this, a missing or wrong role would only cause a warning, and Terraform would build in Account A.
   allowed_account_ids = ["333333333333"]
 
   assume_role {
@@ -30,12 +30,12 @@ provider "aws" {
   }
 }
 
-# The same role in us-west-2: resources and modules name this provider themselves.
+# The same role in us-west-2, for resources and modules that name this provider.
 provider "aws" {
   alias  = "us_west_2"
   region = "us-west-2"
 
-  # If the role below were missing or mistaken, Terraform would only warn and build in Account A.
+  # Without this, a missing or wrong role would only cause a warning, and Terraform would build in Account A.
   allowed_account_ids = ["333333333333"]
 
   assume_role {

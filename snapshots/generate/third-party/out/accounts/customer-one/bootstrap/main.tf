@@ -1,16 +1,16 @@
 # Account B, customer-one (222222222222): the role that Account A, vendor (111111111111), assumes.
-# Run this root with credentials of 222222222222 itself; CROSSROLE.md says when.
+# README.md tells the account's owner how to create it.
 
 resource "aws_iam_role" "cross_account" {
   name        = "VendorAccess"
   path        = "/vendors/"
   description = "Access of \"the vendor\" ($${not} a template, café)"
 
-  # Who may assume the role, and under which conditions.
+  # Who can assume the role, and under which conditions.
   assume_role_policy   = file("${path.module}/trust-policy.json")
   max_session_duration = 7200
 
-  # The role can never do more than this, whatever is attached to it.
+  # The most that the role can ever do, whatever is attached to it.
   permissions_boundary = "arn:aws:iam::222222222222:policy/Boundary"
 
   tags = {

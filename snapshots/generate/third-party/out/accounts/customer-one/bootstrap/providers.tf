@@ -1,8 +1,8 @@
-# The role to be created cannot be assumed yet, so this root needs credentials of the account itself.
+# Creates the role with the credentials of the account itself, from a profile.
 provider "aws" {
   profile = "customer one"
   region  = "eu-west-1"
 
-  # Stops every plan and apply that runs with the credentials of another account.
+  # Refuses to plan or apply with the credentials of another account.
   allowed_account_ids = ["222222222222"]
 }

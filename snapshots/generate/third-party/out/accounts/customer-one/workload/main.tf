@@ -1,1 +1,1 @@
-# Your own resources for customer-one go here: what this root holds is built in 222222222222.
+# Add your own resources for customer-one here: this root builds in account 222222222222.

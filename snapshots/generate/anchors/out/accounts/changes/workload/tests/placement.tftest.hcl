@@ -1,4 +1,4 @@
-# Shows, without building anything, that this root works in changes (333333333333).
+# Checks, without building anything, that this root builds in changes (333333333333).
 run "placement" {
   command = plan
 

@@ -1,4 +1,4 @@
-# Shows, without building anything, that this root works in removes (444444444444).
+# Checks, without building anything, that this root builds in removes (444444444444).
 run "placement" {
   command = plan
 

@@ -1,4 +1,4 @@
-# Shows, without building anything, that this root works in staging (222222222222).
+# Checks, without building anything, that this root builds in staging (222222222222).
 run "placement" {
   command = plan
 
