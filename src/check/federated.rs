@@ -125,8 +125,7 @@ fn github_issuer(cx: &mut Check<'_>, spec: &Located<CallerSpec>) -> Option<Issue
     let CallerSpec { enterprise, host, .. } = &spec.value;
     match (enterprise.get(), host.get()) {
         (Some(_), Some(host)) => {
-            let help =
-                "`enterprise` is for an issuer of one's own at github.com, `host` for GHE.com or a server";
+            let help = "`enterprise` is for an enterprise's own issuer at github.com, `host` for GHE.com or a server";
             cx.error(host.at, None, "`enterprise` and `host` name two issuers", help);
             None
         }

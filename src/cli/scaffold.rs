@@ -42,7 +42,7 @@ impl NewSpecArgs {
         if self.force || !is_there {
             return Ok(());
         }
-        let message = format!("`{}` is there already, and nothing was written", self.spec.display());
+        let message = format!("`{}` already exists; nothing was written", self.spec.display());
         Err(Error::one(Kind::Refused, message, "`--force` writes over it; `-f FILE` writes another"))
     }
 
@@ -128,7 +128,7 @@ pub(super) fn save(new: &NewSpecArgs, text: &str, over: Over<'_>) -> Result<Stri
         return Err(Error::one(Kind::Refused, message, "move it away, and run again"));
     }
     if folder.save(name, &format!("{line}{text}"), |found| over.allows(found))? {
-        let beside = format!(", and {SCHEMA_FILE} for editors beside it");
+        let beside = format!(", and {SCHEMA_FILE} for editors");
         return Ok(if has_schema { beside } else { String::new() });
     }
     let message = format!("`{}` was changed meanwhile, and was left as it is", path.display());

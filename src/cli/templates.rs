@@ -129,7 +129,7 @@ fn render_samples(folder: &Path) -> Result<usize, Error> {
 fn eject(ui: &Ui, folder: &Path) -> Result<Done, Error> {
     let is_free = fs::read_dir(folder).map_or(!folder.exists(), |mut entries| entries.next().is_none());
     if !is_free {
-        let message = format!("`{}` is there already, and not empty", folder.display());
+        let message = format!("`{}` already exists and is not empty", folder.display());
         return Err(Error::one(Kind::Refused, message, "name a new folder"));
     }
     let files = pack::built_in();

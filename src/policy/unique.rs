@@ -5,10 +5,10 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Reads JSON in which no key stands twice in one object.
+/// Reads JSON in which no key is duplicated in one object.
 ///
 /// # Errors
-/// What is no JSON, a key that stands twice or a number beyond 64 bits, with its place.
+/// What is no JSON, a key that is a duplicate or a number beyond 64 bits, with its place.
 pub fn unique_json(text: &str) -> serde_json::Result<Value> {
     serde_json::from_str(text).map(|Unique(value)| value)
 }
@@ -75,7 +75,7 @@ impl<'de> Visitor<'de> for Reader {
         while let Some(key) = entries.next_key::<String>()? {
             if map.contains_key(&key) {
                 let shown = crate::diagnostic::words::excerpt(&key);
-                return Err(A::Error::custom(format!("the key `{shown}` stands twice in one object")));
+                return Err(A::Error::custom(format!("the key `{shown}` is duplicated in one object")));
             }
             let Unique(value) = entries.next_value()?;
             map.insert(key, value);

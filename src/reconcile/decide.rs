@@ -106,7 +106,7 @@ impl Conflict {
                 "`--conflict theirs` takes the edit back (`--diff` shows it); say what it is for in the spec instead"
             }
             Self::Branches => {
-                "`--diff` shows what would be written: make it say what it should, and `--conflict ours` keeps that; `--conflict theirs` takes what is new"
+                "`--diff` shows what would be written: edit it to what you want, and `--conflict ours` keeps that; `--conflict theirs` takes the new version"
             }
             Self::Marked => "resolve the markers, then run the command again",
             Self::Taken => {

@@ -29,7 +29,7 @@ pub struct Session {
 
 impl Session {
     /// Takes a folder for this run and reads its record. A folder that is not there yet is taken only
-    /// when there is something to put into it; a run that was cut off is undone first, all but what
+    /// when there is something to put into it; an interrupted run is undone first, all but what
     /// people did since.
     ///
     /// # Errors

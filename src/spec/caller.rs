@@ -80,8 +80,8 @@ record! {
         pub pull_request: bool,
         /// `github_actions`: the enterprise that has an issuer of its own.
         pub enterprise: EnterpriseSlug,
-        /// `github_actions`: the host at GHE.com or of GitHub Enterprise Server; `gitlab`, `hcp_terraform`: that of a server of
-        /// one's own.
+        /// `github_actions`: the host at GHE.com or of GitHub Enterprise Server; `gitlab`, `hcp_terraform`: that of your own
+        /// server.
         pub host: Hostname,
         /// `gitlab`: groups and name of the project; `hcp_terraform`: the project.
         pub project: ProjectSpec,

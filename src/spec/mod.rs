@@ -44,7 +44,7 @@ record! {
         /// Accounts B: where a role is created and resources go.
         #[schemars(extend("minItems" = 1))]
         pub targets: Vec<Located<TargetSpec>>,
-        /// A folder with a template pack of one's own, relative to this file.
+        /// A folder with a custom template pack, relative to this file.
         #[schemars(extend("minLength" = 1))]
         pub templates: String,
         /// Findings of `crossrole lint` that are accepted for a while.

@@ -93,7 +93,8 @@ impl<'f> PendingRun<'f> {
         for beside in begun.run.conflicts.iter().filter_map(|waiting| waiting.beside.as_ref()) {
             if Reader::new(folder).read(beside)? != Disk::Absent {
                 let help = "move it away, and run again; nothing was written";
-                let message = format!("`{beside}` is there already, and the new text would go there");
+                let message =
+                    format!("`{beside}` already exists, and the new version would be written there");
                 return Err(Error::one(Kind::Refused, message, help));
             }
         }

@@ -40,7 +40,7 @@ fn the_schema_comes_when_it_is_asked_for() {
     init(&plain, &LEAST).exits(0);
     let flags = LEAST.iter().flat_map(|answer| ["--set", *answer]);
     let arguments: Vec<&str> = ["init", "--schema"].into_iter().chain(flags).collect();
-    case.run(&arguments).exits(0).says("and crossrole.schema.json for editors beside it");
+    case.run(&arguments).exits(0).says("and crossrole.schema.json for editors");
     assert_eq!(case.read("crossrole.schema.json"), case.run(&["schema"]).exits(0).stdout);
     let line = "# yaml-language-server: $schema=./crossrole.schema.json\n";
     assert_eq!(case.read("crossrole.yaml"), format!("{line}{}", plain.read("crossrole.yaml")));

@@ -80,7 +80,7 @@ impl Reader {
         rest
     }
 
-    /// A key that stands twice under an operator, in different case.
+    /// A key that is a duplicate under an operator, in different case.
     pub(super) fn spelling(
         &mut self,
         operator: Operator,
@@ -93,7 +93,7 @@ impl Reader {
         match spelled.iter().find(|(known, _)| *known == meaning) {
             Some((_, first)) if *first != written => {
                 let message =
-                    format!("`{}` stands twice under `{operator}`, in different case", excerpt(key));
+                    format!("`{}` is listed twice under `{operator}`, in different case", excerpt(key));
                 self.form(at, message);
             }
             Some(_) => {}
