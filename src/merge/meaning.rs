@@ -50,6 +50,11 @@ impl Meaning {
         self == other || 2 * self.common(other) >= self.size().max(other.size()).max(1)
     }
 
+    /// Whether one is the other but for little: three quarters of the larger are in both.
+    pub(in crate::merge) fn is_mostly(&self, other: &Self) -> bool {
+        self == other || 4 * self.common(other) >= 3 * self.size().max(other.size()).max(1)
+    }
+
     /// Whether one may have become the other under another name: it resembles it, or half of the names in
     /// the larger, at least, are in both.
     pub(in crate::merge) fn is_shaped_like(&self, other: &Self) -> bool {
@@ -169,7 +174,14 @@ pub(in crate::merge) fn attribute_key(name: &str) -> String {
 /// Tells the elements of every side apart by an attribute that all of them have and no two of a
 /// side share. `None` if there is none.
 pub(in crate::merge) fn natural_keys<const N: usize>(sides: [&[Meaning]; N]) -> Option<[Vec<String>; N]> {
-    let keys = |name: &str| {
+    natural(sides).map(|(_, keys)| keys)
+}
+
+/// The same, with the name of that attribute.
+pub(in crate::merge) fn natural<const N: usize>(
+    sides: [&[Meaning]; N],
+) -> Option<(&'static str, [Vec<String>; N])> {
+    let keys = |name: &'static str| {
         let mut found = [const { Vec::new() }; N];
         for (side, keys) in sides.iter().zip(&mut found) {
             *keys =
@@ -179,10 +191,10 @@ pub(in crate::merge) fn natural_keys<const N: usize>(sides: [&[Meaning]; N]) -> 
                 return None;
             }
         }
-        Some(found)
+        Some((name, found))
     };
     if sides.iter().all(|side| side.is_empty()) {
         return None;
     }
-    NATURAL.iter().find_map(|name| keys(name))
+    NATURAL.into_iter().find_map(keys)
 }

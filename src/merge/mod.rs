@@ -15,6 +15,7 @@ mod matching;
 mod meaning;
 mod moves;
 mod proof;
+mod renames;
 mod unique_blocks;
 
 use crate::output::FileKind;

@@ -28,6 +28,8 @@ pub(super) struct Container {
 pub(super) struct Element {
     /// The key of an entry; equal for `a` and `"a"`.
     pub(super) key: Option<String>,
+    /// Where the key is written.
+    pub(super) key_span: Span,
     /// The value, without blanks and comments around it.
     pub(super) value: Span,
     /// The key and the value.
@@ -129,7 +131,7 @@ fn finish(text: &str, tokens: &mut Vec<Token>, is_object: bool, found: &mut Vec<
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Some(()) };
     let span = Span { start: first.span().start, end: last.span().end };
     if !is_object {
-        found.push(Element { key: None, value: span, span, comma: None });
+        found.push(Element { key: None, key_span: Span::empty(span.start), value: span, span, comma: None });
         return Some(());
     }
     let mut depth = 0;
@@ -138,14 +140,14 @@ fn finish(text: &str, tokens: &mut Vec<Token>, is_object: bool, found: &mut Vec<
         depth == 0 && matches!(token.kind, TokenKind::Assign | TokenKind::Colon)
     })?;
     let value = Span { start: tokens.get(sign + 1)?.span().start, ..span };
-    found.push(Element { key: Some(key(text, &tokens[..sign])), value, span, comma: None });
+    let key_span = Span { end: tokens.get(sign.checked_sub(1)?)?.span().end, ..span };
+    let key = key(&text[key_span], &tokens[..sign]);
+    found.push(Element { key: Some(key), key_span, value, span, comma: None });
     Some(())
 }
 
-fn key(text: &str, tokens: &[Token]) -> String {
-    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
-    let written = &text[first.span().start..last.span().end];
-    let is_word = tokens.len() == 1 && first.kind == TokenKind::Identifier;
+fn key(written: &str, tokens: &[Token]) -> String {
+    let is_word = matches!(tokens, [word] if word.kind == TokenKind::Identifier);
     match string::unquote(written) {
         Ok(name) => name,
         Err(_) if is_word => written.to_owned(),

@@ -50,7 +50,7 @@ fn structural(sides: Sides<&Parsed<'_>>, base: Span, ours: Span, theirs: Span) -
     if b.kind != o.kind || b.kind != t.kind {
         return None;
     }
-    let pairings = pairings(sides, &b, &o, &t)?;
+    let pairings = pairings(sides, Sides { base: &b, ours: &o, theirs: &t })?;
     let mut edits = Vec::new();
     let mut removed = vec![false; o.elements.len()];
     let mut place = vec![None; t.elements.len()];
@@ -93,33 +93,46 @@ fn says_same(left: (&Parsed<'_>, Span), right: (&Parsed<'_>, Span)) -> bool {
     Meaning::from_expression(left.0, left.1) == Meaning::from_expression(right.0, right.1)
 }
 
-/// Which elements are the same. `None` where that would be a guess.
-fn pairings(sides: Sides<&Parsed<'_>>, b: &Container, o: &Container, t: &Container) -> Option<Vec<Pairing>> {
-    let meanings = |(side, container): (&Parsed<'_>, &Container)| -> Vec<Meaning> {
-        container.elements.iter().map(|element| Meaning::from_expression(side, element.value)).collect()
+/// Which elements are the same. `None` where that would be a guess, or one may have another name.
+fn pairings(sides: Sides<&Parsed<'_>>, containers: Sides<&Container>) -> Option<Vec<Pairing>> {
+    let said = sides.zip(containers).map(|(side, container)| said(side, container));
+    let said = said.as_ref().map(Vec::as_slice);
+    let mut pairings = matched(containers, said)?;
+    let is_known = match containers.base.kind {
+        ContainerKind::Object => true,
+        ContainerKind::Call(_) => false,
+        ContainerKind::List => natural_keys(said.into_array()).is_some(),
     };
-    let said = sides.zip(Sides { base: b, ours: o, theirs: t }).map(meanings);
-    let mut pairings = match b.kind {
+    let is_like = |base: usize, side, at: usize| said.base[base].is_shaped_like(&said.pick(side)[at]);
+    (!is_known || matching::renamed(&mut pairings, is_like).is_empty()).then_some(pairings)
+}
+
+/// What each element says.
+pub(super) fn said(side: &Parsed<'_>, container: &Container) -> Vec<Meaning> {
+    container.elements.iter().map(|element| Meaning::from_expression(side, element.value)).collect()
+}
+
+/// Which elements of containers of one kind, that say this, are the same.
+pub(super) fn matched(containers: Sides<&Container>, said: Sides<&[Meaning]>) -> Option<Vec<Pairing>> {
+    match containers.base.kind {
         ContainerKind::Object => {
             let keys = |container: &Container| -> Vec<String> {
                 container.elements.iter().filter_map(|element| element.key.clone()).collect()
             };
-            matching::by_key(&keys(b), &keys(o), &keys(t))
+            let keys = containers.map(keys);
+            Some(matching::by_key(&keys.base, &keys.ours, &keys.theirs))
         }
         ContainerKind::Call(_) => {
             let is_even = said.base.len() == said.ours.len() && said.base.len() == said.theirs.len();
             let all = 0..said.base.len();
             let same = all.map(|at| Sides { base: Some(at), ours: Some(at), theirs: Some(at) });
-            return is_even.then(|| same.collect());
+            is_even.then(|| same.collect())
         }
-        ContainerKind::List => match natural_keys([&said.base, &said.ours, &said.theirs]) {
-            Some([b, o, t]) => matching::by_key_in_order(&b, &o, &t)?,
-            None => return matching::by_order(&said.base, &said.ours, &said.theirs),
+        ContainerKind::List => match natural_keys(said.into_array()) {
+            Some([b, o, t]) => matching::by_key_in_order(&b, &o, &t),
+            None => matching::by_order(said.base, said.ours, said.theirs),
         },
-    };
-    let is_like =
-        |base: usize, side, at: usize| said.base[base].is_shaped_like(&said.as_ref().pick(side)[at]);
-    matching::renamed(&mut pairings, is_like).is_empty().then_some(pairings)
+    }
 }
 
 /// What is to be done to our container.

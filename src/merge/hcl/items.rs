@@ -104,14 +104,8 @@ pub(super) struct Matched {
 
 /// Matches the items of a body on three sides.
 pub(super) fn matched(sides: Sides<&Parsed<'_>>, all: Sides<&[MergeItem<'_>]>) -> Matched {
-    let mut groups: BTreeMap<&str, Sides<Vec<usize>>> = BTreeMap::new();
-    for (items, side) in all.zip(Side::ALL).into_array() {
-        for (index, item) in items.iter().enumerate() {
-            groups.entry(&item.key).or_default().pick_mut(side).push(index);
-        }
-    }
     let mut matched = Matched { pairings: Vec::new(), unclear: Vec::new() };
-    for group in groups.into_values() {
+    for group in groups(all) {
         match told_apart(sides, all, group.as_ref().map(Vec::as_slice)) {
             Some(pairings) => matched.pairings.extend(pairings),
             None => matched.unclear.push(group),
@@ -120,8 +114,19 @@ pub(super) fn matched(sides: Sides<&Parsed<'_>>, all: Sides<&[MergeItem<'_>]>) -
     matched
 }
 
+/// The items of each key, by their indices on each side.
+pub(super) fn groups(all: Sides<&[MergeItem<'_>]>) -> impl Iterator<Item = Sides<Vec<usize>>> {
+    let mut groups: BTreeMap<&str, Sides<Vec<usize>>> = BTreeMap::new();
+    for (items, side) in all.zip(Side::ALL).into_array() {
+        for (index, item) in items.iter().enumerate() {
+            groups.entry(&item.key).or_default().pick_mut(side).push(index);
+        }
+    }
+    groups.into_values()
+}
+
 /// The pairings of items with equal keys.
-fn told_apart(
+pub(super) fn told_apart(
     sides: Sides<&Parsed<'_>>,
     all: Sides<&[MergeItem<'_>]>,
     group: Sides<&[usize]>,

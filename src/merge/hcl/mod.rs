@@ -22,6 +22,7 @@ mod edit;
 mod expression;
 mod insertion;
 mod items;
+mod named;
 mod parsed;
 mod proof;
 mod rename;
@@ -102,11 +103,11 @@ fn by_address(
     let sides = parsed.as_ref();
     let moved = rename::followed(sides);
     let moved = moved.map(|[base, ours]| Sides { base, ours, theirs: sides.theirs.text().to_owned() });
-    match moved.or_else(|| renamed::in_place(sides)) {
-        // Each round leaves fewer names that only one side has.
-        Some(followed) => by_address(followed.as_ref().map(String::as_str), originals, resolution, labels),
-        None => Some(merged(sides, originals, resolution, labels)),
-    }
+    let followed = moved.or_else(|| renamed::in_place(sides));
+    // Each round leaves fewer names that only one side has.
+    let by_name = followed
+        .and_then(|texts| by_address(texts.as_ref().map(String::as_str), originals, resolution, labels));
+    Some(by_name.unwrap_or_else(|| merged(sides, originals, resolution, labels)))
 }
 
 fn merged(

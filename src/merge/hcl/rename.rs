@@ -72,7 +72,7 @@ fn renamed(side: &Parsed<'_>, moves: &[(Address, Address)]) -> Option<String> {
 }
 
 /// The edit that gives a block its new name, the last of its labels.
-pub(super) fn label_edit(side: &Parsed<'_>, block: &Block, name: &str) -> Option<Edit> {
+fn label_edit(side: &Parsed<'_>, block: &Block, name: &str) -> Option<Edit> {
     let tokens = side.tokens(block.header);
     let brace = tokens.iter().rposition(|token| token.kind == TokenKind::OpenBrace)?;
     let is_label = |kind: TokenKind| matches!(kind, TokenKind::QuotedLiteral | TokenKind::Identifier);

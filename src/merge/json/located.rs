@@ -27,6 +27,8 @@ pub(super) struct Node<'d> {
 #[derive(Clone, Copy)]
 pub(super) struct Part<'d> {
     pub(super) key: Option<&'d str>,
+    /// The key as it is written; nothing in a list.
+    pub(super) key_span: Span,
     pub(super) span: Span,
     pub(super) node: Node<'d>,
 }
@@ -68,6 +70,7 @@ impl<'d> Node<'d> {
                 entries
                     .map(|(entry, (key, value))| Part {
                         key: Some(key),
+                        key_span: span(entry.key_at.start, entry.key_at.end),
                         span: span(entry.key_at.start, entry.value.at.end),
                         node: of(&entry.value, value),
                     })
@@ -75,10 +78,16 @@ impl<'d> Node<'d> {
             }
             Value::Array(items) => {
                 let elements = self.places.items().iter().zip(items).map(|(places, value)| of(places, value));
-                elements.map(|node| Part { key: None, span: node.span(), node }).collect()
+                elements.map(Node::whole).collect()
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The node as a part that has no key.
+    pub(super) fn whole(self) -> Part<'d> {
+        let span = self.span();
+        Part { key: None, key_span: Span::empty(span.start), span, node: self }
     }
 
     /// The member of an object.

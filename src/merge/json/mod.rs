@@ -4,8 +4,10 @@
 //! escapes. What cannot be read, or compared, is merged by lines; so is what cannot be told apart, where
 //! that is clean and can be proved.
 
+mod keys;
 mod list;
 mod located;
+mod named;
 mod proof;
 mod renamed;
 mod said;
@@ -26,13 +28,42 @@ use crate::sides::{Side, Sides};
 
 /// Merges three JSON texts.
 pub(super) fn merge(sides: Sides<&str>, resolution: Resolution, labels: &Labels) -> Merged {
+    if let Some(text) = sides.trivial() {
+        return Merged { text: (*text).to_owned(), conflicts: Vec::new() };
+    }
     let Some(documents) = sides.map(Document::read).all() else {
         return lines::merge(sides, resolution, labels);
     };
-    Documents::new(documents.as_ref()).merge(resolution, labels)
+    let originals = Originals { texts: sides, is_canonical: written::is_canonical(&documents.ours) };
+    by_name(documents.as_ref(), originals, resolution, labels)
+}
+
+/// The three texts as people wrote them.
+#[derive(Clone, Copy)]
+struct Originals<'o> {
+    texts: Sides<&'o str>,
+    /// Whether ours is as we would write it.
+    is_canonical: bool,
+}
+
+/// Merges documents in which some names may stand in for those of the original texts.
+fn by_name(
+    documents: Sides<&Document<'_>>,
+    originals: Originals<'_>,
+    resolution: Resolution,
+    labels: &Labels,
+) -> Merged {
+    let texts = renamed::in_place(documents);
+    let followed = texts.as_ref().and_then(|texts| texts.as_ref().map(|text| Document::read(text)).all());
+    match followed {
+        // Each round leaves fewer names that only one side has.
+        Some(followed) => by_name(followed.as_ref(), originals, resolution, labels),
+        None => Documents::new(documents, originals).merge(resolution, labels),
+    }
 }
 
 struct Documents<'d> {
+    originals: Originals<'d>,
     texts: Sides<&'d str>,
     shape: Shape,
     values: Sides<&'d Value>,
@@ -40,24 +71,22 @@ struct Documents<'d> {
 }
 
 impl<'d> Documents<'d> {
-    fn new(documents: Sides<&'d Document<'d>>) -> Self {
+    fn new(documents: Sides<&'d Document<'d>>, originals: Originals<'d>) -> Self {
         let values = documents.map(|document| &document.value);
         Self {
+            originals,
             texts: documents.map(|document| document.text),
             shape: Shape::from_documents(values.into_array()),
             values,
-            form: Form::new(documents),
+            form: Form::new(documents, originals.is_canonical),
         }
     }
 
     fn merge(&self, resolution: Resolution, labels: &Labels) -> Merged {
         let whole = |text: String| Merged { text, conflicts: Vec::new() };
-        if let Some(text) = self.texts.trivial() {
-            return whole((*text).to_owned());
-        }
         // A text that only looks different has nothing to say, and what is in another order has.
         if self.values.base == self.values.theirs {
-            return whole(self.texts.ours.to_owned());
+            return whole(self.text(self.values.ours, labels));
         }
         if self.values.base == self.values.ours {
             return whole(self.text(self.values.theirs, labels));
@@ -101,25 +130,29 @@ impl<'d> Documents<'d> {
     /// The merge by lines, where it has no conflict and can be proved. What two right changes of a policy
     /// come to is not for lines to say.
     fn by_line(&self, labels: &Labels) -> Option<String> {
-        let merged = lines::merge(self.texts, Resolution::Ours, labels);
-        let is_clean = merged.conflicts.is_empty() && self.shape == Shape::Plain;
-        let is_right = |document: Document<'_>| proof::holds(self.shape, self.values, &document.value);
-        (is_clean && Document::read(&merged.text).is_some_and(is_right)).then_some(merged.text)
+        let is_right = |value: &Value| proof::holds(self.shape, self.values, value);
+        self.by_lines(labels, is_right).filter(|_| self.shape == Shape::Plain)
+    }
+
+    /// A clean merge by lines, under the old names or the new ones, if it says what is wanted.
+    fn by_lines(&self, labels: &Labels, is_right: impl Fn(&Value) -> bool) -> Option<String> {
+        let merged = |texts| lines::merge(texts, Resolution::Ours, labels);
+        let clean = [self.originals.texts, self.texts].into_iter().map(merged);
+        let mut texts = clean.filter(|merged| merged.conflicts.is_empty()).map(|merged| merged.text);
+        texts.find(|text| Document::read(text).is_some_and(|found| is_right(&found.value)))
     }
 
     /// A document as text: ours if it says the same, the merge by lines if that says the same, and
     /// else written into ours.
     fn text(&self, document: &Value, labels: &Labels) -> String {
-        if document == self.values.ours {
+        let is_ours = document == self.values.ours;
+        if is_ours && self.texts == self.originals.texts {
             return self.texts.ours.to_owned();
         }
         if self.form.is_canonical() {
             return self.form.text(document);
         }
         let says_the_same = |value: &Value| is_same(self.shape, Some(value), Some(document));
-        let merged = lines::merge(self.texts, Resolution::Ours, labels);
-        let is_right = merged.conflicts.is_empty()
-            && Document::read(&merged.text).is_some_and(|found| says_the_same(&found.value));
-        if is_right { merged.text } else { self.form.text(document) }
+        self.by_lines(labels, says_the_same).unwrap_or_else(|| self.form.text(document))
     }
 }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::keys::Keys;
 use super::said::said_among;
 use super::shape::Shape;
-use super::statement::Keys;
 use crate::merge::proof::{Allowed, follows};
 use crate::sides::Sides;
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::keys::Keys;
 use super::shape::{Shape, elements};
-use super::statement::Keys;
 use crate::merge::meaning::{Meaning, attribute_key};
 
 /// What a value says.
@@ -11,7 +11,18 @@ pub(super) fn said(shape: Shape, value: &Value) -> Meaning {
     said_among(&Keys::new([&Value::Null; 3]), shape, value)
 }
 
-/// The same, where statements are told apart by these keys.
+/// What a statement says under whatever `Sid`.
+pub(super) fn but_for_its_sid(statement: &Value) -> Meaning {
+    but_for("Sid", said(Shape::Statement, statement))
+}
+
+/// What is said without one member.
+pub(super) fn but_for(name: &str, mut said: Meaning) -> Meaning {
+    said.forget(name);
+    said
+}
+
+/// The same as [`said`], where statements are told apart by these keys.
 pub(super) fn said_among(keys: &Keys, shape: Shape, value: &Value) -> Meaning {
     match (shape, value) {
         (Shape::Statements, value) => {

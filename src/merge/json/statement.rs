@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::keys::{Key, Keys};
+use super::renamed;
 use super::set;
-use super::shape::{Shape, elements, is_same, meaning, statements};
+use super::shape::{Shape, elements, is_same};
 use super::value::{Merge, Place, ValueSides};
 use crate::sides::Sides;
 
@@ -13,69 +15,11 @@ use crate::sides::Sides;
 const EITHER: [[&str; 2]; 3] =
     [["Action", "NotAction"], ["Resource", "NotResource"], ["Principal", "NotPrincipal"]];
 
-/// By what a statement is told from others.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
-    /// Its `Sid`, if no other statement of the same policy has it.
-    Sid(String),
-    /// It is the only one without such a `Sid`, on all three sides.
-    Only,
-    /// All that it says, and how many before it say the same.
-    Whole(String, usize),
-}
-
-/// How the statements of three policies are told apart.
-pub(super) struct Keys {
-    repeated: BTreeSet<String>,
-    has_only: bool,
-}
-
-impl Keys {
-    pub(super) fn new(sides: [&Value; 3]) -> Self {
-        let mut keys = Self { repeated: BTreeSet::new(), has_only: false };
-        for side in sides {
-            let mut seen = BTreeSet::new();
-            let again = statements(side).into_iter().filter_map(sid).filter(|sid| !seen.insert(*sid));
-            keys.repeated.extend(again.map(str::to_owned));
-        }
-        let is_one = |side: &Value| {
-            let unnamed = statements(side).into_iter().filter(|statement| keys.named(statement).is_none());
-            unnamed.count() == 1
-        };
-        keys.has_only = sides.into_iter().all(is_one);
-        keys
-    }
-
-    fn named<'v>(&self, statement: &'v Value) -> Option<&'v str> {
-        sid(statement).filter(|sid| !self.repeated.contains(*sid))
-    }
-
-    /// The statements of a policy, each by its key.
-    pub(super) fn of<'v>(&self, policy: &'v Value) -> Vec<(Key, &'v Value)> {
-        let mut met: BTreeMap<String, usize> = BTreeMap::new();
-        let mut key = |statement: &Value| match self.named(statement) {
-            Some(sid) => Key::Sid(sid.to_owned()),
-            None if self.has_only => Key::Only,
-            None => {
-                let text = meaning(Shape::Statement, statement);
-                let count = met.entry(text.clone()).or_default();
-                *count += 1;
-                Key::Whole(text, *count - 1)
-            }
-        };
-        statements(policy).into_iter().map(|statement| (key(statement), statement)).collect()
-    }
-}
-
-fn sid(statement: &Value) -> Option<&str> {
-    statement.get("Sid").and_then(Value::as_str).filter(|sid| !sid.is_empty())
-}
-
 impl Merge {
     /// Merges the statements of a policy, each with its like on the other sides.
     pub(super) fn statements(&mut self, place: &Place, sides: Sides<&Value>) -> Option<Value> {
         let keys = Keys::new(sides.into_array());
-        let of = sides.map(|side| keys.of(side));
+        let of = renamed::under_one_key(sides.map(|side| keys.of(side)));
         let whole = self.whole_statements(of.as_ref().map(Vec::as_slice));
         let known =
             of.as_ref().map(|side| side.iter().map(|(key, value)| (key, *value)).collect::<BTreeMap<_, _>>());

@@ -28,11 +28,16 @@ enum Piece {
     New(String),
 }
 
+/// Whether a text is as we would write it.
+pub(super) fn is_canonical(document: &Document<'_>) -> bool {
+    let text = document.text;
+    text.ends_with('\n') && canonical_text(&document.value).lines().eq(text.lines())
+}
+
 impl<'d> Form<'d> {
-    /// The form of our text.
-    pub(super) fn new(sides: Sides<&'d Document<'d>>) -> Self {
+    /// The form of our text, which is as we would write it, or would be but for a name.
+    pub(super) fn new(sides: Sides<&'d Document<'d>>, is_canonical: bool) -> Self {
         let text = sides.ours.text;
-        let is_canonical = canonical_text(&sides.ours.value).lines().eq(text.lines()) && text.ends_with('\n');
         let blanks = |line: &str| line[..line.len() - line.trim_start().len()].to_owned();
         let indent = text.lines().skip(1).map(blanks).find(|blanks| !blanks.is_empty());
         let is_one_line = text.trim_end().lines().count() <= 1;
