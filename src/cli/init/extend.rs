@@ -6,18 +6,18 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::ask::{Ask, Question};
+use super::ask::{Ask, Question, Stop};
 use super::offers::Offers;
 use super::state::{SourceState, State, TargetState};
 use super::target::{self, target};
 use crate::answers::{self, BackendAnswer, BootstrapAnswer, Path as Place};
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Error, Source};
+use crate::diagnostic::{Error, Source};
 use crate::model::{Bootstrap, Fleet, Role, RoleKey, Target, Text};
 use crate::spec::Ownership;
 
-/// Judges a text as `generate` would, and says what it finds.
-pub(super) type Judge<'j> = &'j dyn Fn(&str) -> Result<(Fleet, Vec<Diagnostic>), Error>;
+/// Judges a text as `generate` would: the fleet, or what is wrong.
+pub(super) type Judge<'j> = &'j dyn Fn(&str) -> Result<Fleet, Vec<String>>;
 
 /// A spec that is being changed.
 struct Extended<'e> {
@@ -31,12 +31,12 @@ struct Extended<'e> {
 /// The new text; `None` where nothing was changed.
 pub(super) fn run(
     ask: &mut dyn Ask,
-    (path, text): (&Path, String),
+    (path, text): (&Path, &str),
     offers: &Offers<'_>,
     judge: Judge<'_>,
-) -> Result<Option<String>, Error> {
-    let (fleet, _) = judge(&text)?;
-    let mut spec = Extended { path, text, fleet, changes: 0, judge };
+) -> Result<Option<String>, Stop> {
+    let fleet = judge(text).map_err(|errors| Error::bug(errors.join("\n")))?;
+    let mut spec = Extended { path, text: text.to_owned(), fleet, changes: 0, judge };
     let known = format!("`{}` has {}.", path.display(), Count(spec.fleet.targets.len(), "target"));
     loop {
         let end = match spec.changes {
@@ -55,7 +55,7 @@ pub(super) fn run(
 }
 
 impl Extended<'_> {
-    fn add(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
+    fn add(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Stop> {
         let mut state = state(&self.fleet, offers)?;
         state.inherited_roles = self.inherited_roles();
         let target = target(ask, &state, offers)?;
@@ -76,10 +76,10 @@ impl Extended<'_> {
         roles.into_iter().flat_map(|roles| roles.keys()).filter_map(|key| RoleKey::parse(key).ok()).collect()
     }
 
-    fn change(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
+    fn change(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Stop> {
         let state = state(&self.fleet, offers)?;
         let names: Vec<String> = self.fleet.targets.iter().map(|target| target.name.to_string()).collect();
-        let chosen = ask.search(&Question::new("Which target?", ""), &names)?;
+        let chosen = ask.search(&Question::new("Which target?", ""), &names, 0)?;
         let Some(mut target) = state.targets.get(chosen).cloned() else { return Ok(()) };
         let words = ["its account ID", "its region", "its external ID", "nothing"].map(str::to_owned);
         let (key, value) = match ask.choose(&Question::new("What should change?", ""), &words, 1)? {
@@ -131,18 +131,21 @@ impl Extended<'_> {
             return;
         };
         match (self.judge)(&text) {
-            Ok((fleet, _)) => {
+            Ok(fleet) => {
                 self.fleet = fleet;
                 self.text = text;
                 self.changes += 1;
             }
-            Err(_) => ask.say("nothing was changed"),
+            Err(errors) => {
+                errors.iter().for_each(|error| ask.say(error));
+                ask.say("nothing was changed");
+            }
         }
     }
 }
 
 /// The role that is meant, where a target has several.
-fn which_role<'t>(ask: &mut dyn Ask, target: &'t Target) -> Result<&'t Role, Error> {
+fn which_role<'t>(ask: &mut dyn Ask, target: &'t Target) -> Result<&'t Role, Stop> {
     if !target.roles.are_several() {
         return Ok(target.roles.default());
     }
@@ -154,7 +157,7 @@ fn which_role<'t>(ask: &mut dyn Ask, target: &'t Target) -> Result<&'t Role, Err
 }
 
 /// The spec's answers, as far as questions about another target depend on them.
-fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Error> {
+fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Stop> {
     let source = SourceState {
         name: Some(fleet.source.name.clone()),
         account_id: fleet.source.account_id.clone(),
@@ -175,7 +178,7 @@ fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Error> {
     })
 }
 
-fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Error> {
+fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Stop> {
     let bootstrap = match &known.bootstrap {
         Bootstrap::AssumeRole(role) => BootstrapAnswer::AssumeRole(Some(role.clone())),
         Bootstrap::Profile(profile) => BootstrapAnswer::Profile(profile.clone()),
@@ -189,7 +192,7 @@ fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Error> {
         regions: known.regions.clone(),
         ownership: if known.third_party { Ownership::ThirdParty } else { Ownership::Organization },
         external_id: known.roles.default().external_id.clone(),
-        fresh_id: (offers.fresh)()?,
+        fresh_id: offers.external_id(&known.name)?,
         permissions: Vec::new(),
         bootstrap: Some(bootstrap),
     })

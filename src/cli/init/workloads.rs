@@ -3,16 +3,15 @@
 use std::cell::RefCell;
 use std::num::NonZeroU64;
 
-use super::ask::{Ask, Question, required};
+use super::ask::{Ask, Question, Stop, required};
 use super::offers::list;
 use super::state::SourceState;
 use crate::answers::pasted;
 use crate::answers::{Runs, Who, Workload};
-use crate::diagnostic::Error;
 use crate::model::{Hostname, ProjectPath, RefPattern, RepositoryName};
 use crate::spec::RunPhase;
 
-pub(super) fn github(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn github(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "Owner and name, or its URL. Paste the URL if it is not on github.com.";
     let host = RefCell::new(None);
     let repository = required(ask, &Question::new("Repository", why), &|text| {
@@ -26,7 +25,7 @@ pub(super) fn github(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
     Ok(Who::Workload(Workload::Github { repository, ids, host, runs }))
 }
 
-fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Error> {
+fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Stop> {
     let why = "An environment can require a review before its jobs run.";
     let words = list([
         "jobs of an environment (recommended)",
@@ -45,9 +44,9 @@ fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Error> {
 fn github_ids(
     ask: &mut dyn Ask,
     repository: &RepositoryName,
-) -> Result<Option<(NonZeroU64, NonZeroU64)>, Error> {
+) -> Result<Option<(NonZeroU64, NonZeroU64)>, Stop> {
     let why = format!(
-        "IDs keep out a repository that takes over the name later. `gh api repos/{repository} --jq '.id, .owner.id'` prints both."
+        "IDs keep out a repository that takes over the name later. This command prints both:\n  gh api repos/{repository} --jq '.id, .owner.id'"
     );
     let Some(id) = number(ask, &Question::new("ID of the repository (optional)", why))? else {
         return Ok(None);
@@ -61,7 +60,7 @@ fn github_ids(
     Ok(Some((id, owner)))
 }
 
-pub(super) fn gitlab(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn gitlab(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "Groups and name, or its URL. Paste the URL if it is not on gitlab.com.";
     let host = RefCell::new(None);
     let project: ProjectPath = required(ask, &Question::new("Project", why), &|text| {
@@ -85,7 +84,7 @@ pub(super) fn gitlab(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
     Ok(Who::Workload(Workload::Gitlab { project, project_id, host, runs }))
 }
 
-pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "Its name, or the URL of a workspace. Paste the URL if it is not at app.terraform.io.";
     let (host, known) = (RefCell::new(None), RefCell::new(None));
     let organization = required(ask, &Question::new("Organization of the workspaces", why), &|text| {
@@ -109,7 +108,7 @@ pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, E
     Ok(Who::Workload(Workload::HcpTerraform { organization, project, workspace, phase, host }))
 }
 
-pub(super) fn oidc(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn oidc(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "As `iss` of its tokens has it, like https://oidc.example.com.";
     let issuer = required(ask, &Question::new("URL of the OIDC provider", why), &pasted::plain)?;
     let question = Question::new("Audience", "As `aud` of its tokens has it.").or(Some("sts.amazonaws.com"));
@@ -128,21 +127,21 @@ fn found(ask: &mut dyn Ask, host: RefCell<Option<Hostname>>) -> Option<Hostname>
     host
 }
 
-fn environment(ask: &mut dyn Ask) -> Result<RefPattern, Error> {
+fn environment(ask: &mut dyn Ask) -> Result<RefPattern, Stop> {
     let question = Question::new("Name of the environment", "").or(Some("production"));
     required(ask, &question, &pasted::plain)
 }
 
-fn branch(ask: &mut dyn Ask) -> Result<RefPattern, Error> {
+fn branch(ask: &mut dyn Ask) -> Result<RefPattern, Stop> {
     required(ask, &Question::new("Name of the branch", "").or(Some("main")), &pasted::branch)
 }
 
-fn tag(ask: &mut dyn Ask) -> Result<RefPattern, Error> {
+fn tag(ask: &mut dyn Ask) -> Result<RefPattern, Stop> {
     required(ask, &Question::new("Name of the tag, like v*", ""), &pasted::tag)
 }
 
 /// A number, or nothing.
-fn number(ask: &mut dyn Ask, question: &Question) -> Result<Option<NonZeroU64>, Error> {
+fn number(ask: &mut dyn Ask, question: &Question) -> Result<Option<NonZeroU64>, Stop> {
     let is_fine = |text: &str| if text.trim().is_empty() { Ok(()) } else { pasted::number(text).map(drop) };
     let text = ask.text(question, &is_fine)?;
     Ok(pasted::number(&text).ok())

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::prompts::{
-    A_USER, CREATED, GITHUB, ID, ORGANIZATION, POLICIES, REGION, REVIEW, ROLES, SET, SIGN_IN, STATE, TARGET,
-    TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
+    A_USER, CREATED, GITHUB, ID, MORE_TARGETS, ORGANIZATION, POLICIES, REGION, REVIEW, ROLES, SET, SIGN_IN,
+    STATE, TARGET, TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
 };
 use super::talk::{ENTER, Talk};
 use crate::support::Case;
@@ -14,11 +14,11 @@ const ANOTHER: &str = "Another caller?";
 /// From the way to sign in to the end, the shortest way; one policy where there are two roles.
 #[track_caller]
 fn finish(case: &Case, mut talk: Talk) -> (Value, String) {
-    for prompt in [SIGN_IN, ORGANIZATION, STATE, TARGET] {
+    for prompt in [ORGANIZATION, TARGET] {
         talk.answer(prompt, ENTER);
     }
     talk.answer(TARGET_ID, "222222222222\r");
-    for prompt in [REGION, WHOSE, CREATED, POLICIES, "Another target?"] {
+    for prompt in [REGION, WHOSE, CREATED, POLICIES, MORE_TARGETS, SIGN_IN, STATE] {
         talk.answer(prompt, ENTER);
     }
     written(case, talk)
@@ -148,7 +148,7 @@ fn plans_and_applies_get_roles_of_their_own() {
 fn callers_names_tags_and_regions_are_changed_in_the_review() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&super::prompts::SHORT).answer("Another target?", ENTER);
+    talk.answers(&super::prompts::SHORT);
     // A second caller whose ID would be the first one's.
     talk.answer(REVIEW, &line(5)).answer(WHO, &line(super::prompts::A_ROLE));
     talk.answer(super::prompts::ROLE, "ci/terraform\r").expect("its ID: `terraform-2`");
