@@ -112,7 +112,10 @@ fn role(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
     let question =
         Question::new("Name or ARN of the role", "With its path if it has one, as in `ci/deployer`.");
     let name = principal(ask, source, &question, PrincipalKind::Role)?;
-    Ok(Who::Role { name, match_by: RoleMatch::Arn })
+    let why = "IAM resolves an ARN to a unique ID, so a role that is deleted and created again is locked out until the trust policy is applied again. A condition on aws:PrincipalArn lets it in.";
+    let question = Question::new("Is this role ever deleted and created again?", why);
+    let match_by = if ask.confirm(&question, false)? { RoleMatch::PrincipalArn } else { RoleMatch::Arn };
+    Ok(Who::Role { name, match_by })
 }
 
 fn user(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {

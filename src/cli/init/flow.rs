@@ -6,9 +6,9 @@ use super::ask::{Ask, Question, Stop};
 use super::backend::backend;
 use super::callers;
 use super::general;
-use super::offers::Offers;
-use super::permissions::permissions;
-use super::review::{self, Line};
+use super::offers::{Offers, list};
+use super::permissions::{permissions, plan_permissions};
+use super::review::{self, Line, Part};
 use super::roles;
 use super::source::{self, source};
 use super::state::{SourceState, State};
@@ -88,10 +88,7 @@ fn change(ask: &mut dyn Ask, state: &mut State, offers: &Offers<'_>, line: Line)
 
 /// A caller in whose place another comes, that gets another ID, or that is removed.
 fn change_caller(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> Result<(), Stop> {
-    let mut words = vec!["Back".to_owned(), "Replace this caller".to_owned(), "Change its ID".to_owned()];
-    if source.callers.len() > 1 {
-        words.push("Remove this caller".to_owned());
-    }
+    let words = list(["Back", "Replace this caller", "Change its ID", "Remove this caller"]);
     let shown = review::caller(&source.callers[index].answer);
     match ask.choose(&Question::new("What should change?", shown), &words, 0)? {
         0 => Ok(()),
@@ -99,7 +96,8 @@ fn change_caller(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> R
         2 => callers::change_id(ask, source, index),
         _ => {
             source.callers.remove(index);
-            Ok(())
+            // Without any, everybody in the account would be one.
+            if source.callers.is_empty() { callers::callers(ask, source) } else { Ok(()) }
         }
     }
 }
@@ -111,31 +109,31 @@ fn change_target(
     offers: &Offers<'_>,
     index: usize,
 ) -> Result<(), Stop> {
-    loop {
-        let Some(mut target) = state.targets.get(index).cloned() else { return Ok(()) };
-        let mut words = vec!["Back".to_owned()];
-        words.extend(review::target(state, &target));
-        if state.targets.len() > 1 {
-            words.push("Remove this target".to_owned());
-        }
-        let prompt = format!("Target {}", target.name);
-        match ask.choose(&Question::new(prompt, "Choose a line to change it."), &words, 0)? {
-            0 => return Ok(()),
-            1 => target.name = target::target_name(ask, state, Some(&target.name))?,
-            2 => target.account_id = target::target_account(ask, state, Some(&target.account_id))?,
-            3 => target::region(ask, state, &mut target)?,
-            4 => target::ownership(ask, &mut target)?,
-            5 => target::external_id(ask, &mut target)?,
-            6 => permissions(ask, state, &mut target)?,
-            7 => target::bootstrap(ask, state, offers, &mut target)?,
-            8 => target::more_regions(ask, state, &mut target)?,
-            _ => {
+    while let Some(mut target) = state.targets.get(index).cloned() {
+        let (words, parts): (Vec<String>, Vec<Part>) = review::target(state, &target).into_iter().unzip();
+        let question = Question::new(format!("Target {}", target.name), "Choose a line to change it.");
+        let chosen = ask.choose(&question, &words, 0)?;
+        match parts.get(chosen).copied().unwrap_or(Part::Done) {
+            Part::Done => break,
+            Part::Name => target.name = target::target_name(ask, state, Some(&target.name))?,
+            Part::Account => {
+                target.account_id = target::target_account(ask, state, Some(&target.account_id))?
+            }
+            Part::Region => target::region(ask, state, &mut target)?,
+            Part::MoreRegions => target::more_regions(ask, state, &mut target)?,
+            Part::Owner => target::ownership(ask, &mut target)?,
+            Part::ExternalId => target::external_id(ask, &mut target)?,
+            Part::Permissions => permissions(ask, state, &mut target)?,
+            Part::PlanPermissions => plan_permissions(ask, state, &mut target)?,
+            Part::Creation => target::bootstrap(ask, state, offers, &mut target)?,
+            Part::Remove => {
                 state.targets.remove(index);
-                return Ok(());
+                return if state.targets.is_empty() { add_target(ask, state, offers) } else { Ok(()) };
             }
         }
         state.targets[index] = target;
     }
+    Ok(())
 }
 
 #[cfg(test)]

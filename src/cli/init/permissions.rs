@@ -11,23 +11,59 @@ use crate::spec::Ownership;
 /// The most managed policies that a role can have.
 const MOST: usize = 20;
 
+/// What a target's role may do, or the one that applies.
 pub(super) fn permissions(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Stop> {
+    let prompt = if state.source.has_two_roles { "Permissions of `apply`" } else { "Permissions" };
+    target.permissions = picked(ask, state, target, (prompt, &target.permissions))?;
+    Ok(())
+}
+
+/// What a target's role that plans may do.
+pub(super) fn plan_permissions(
+    ask: &mut dyn Ask,
+    state: &State,
+    target: &mut TargetState,
+) -> Result<(), Stop> {
+    let known = target.plan_permissions();
+    let picked = picked(ask, state, target, ("Permissions of `plan`", &known))?;
+    target.plan_permissions =
+        Some(picked).filter(|picked| *picked != known || target.plan_permissions.is_some());
+    Ok(())
+}
+
+fn picked(
+    ask: &mut dyn Ask,
+    state: &State,
+    target: &TargetState,
+    (prompt, known): (&str, &[Permission]),
+) -> Result<Vec<Permission>, Stop> {
     let items = managed::items();
     let partition = state.source.partition;
     let home = Home { partition, account: &target.account_id, name: "the target account" };
     let other = |text: &str| named(text, home);
     let picks = Picks { items: &items, most: MOST, other: &other };
-    let known: Vec<String> = target.permissions.iter().map(|known| known.shown().to_owned()).collect();
-    let names = ask.pick(&question(state, target), &picks, &known)?;
+    let shown: Vec<String> = known.iter().map(|known| known.shown().to_owned()).collect();
+    let names = ask.pick(&Question::new(prompt, why(target.ownership)), &picks, &shown)?;
     let mut permissions = Vec::new();
     for name in names {
-        if known.contains(&name) || is_wanted(ask, target, &name)? {
-            let known = target.permissions.iter().find(|known| known.shown() == name);
-            permissions.push(known.cloned().map_or_else(|| permission(&name), Ok)?);
+        if let Some(known) = known.iter().find(|known| known.shown() == name) {
+            permissions.push(known.clone());
+        } else if is_wanted(ask, target, &name)? {
+            permissions.push(permission(&name)?);
         }
     }
-    target.permissions = permissions;
-    Ok(())
+    Ok(permissions)
+}
+
+fn why(ownership: Ownership) -> &'static str {
+    match ownership {
+        Ownership::Organization => {
+            "Policies for the role. Start narrow, with ReadOnlyAccess for example; the verification bucket needs AmazonS3FullAccess."
+        }
+        Ownership::ThirdParty => {
+            "Policies for the role. This is somebody else's account: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
+        }
+    }
 }
 
 /// What is taken for a text that is in no list: the ARN itself, or the one of a policy of AWS that is called so.
@@ -45,23 +81,7 @@ fn permission(name: &str) -> Result<Permission, Error> {
         return Ok(Permission::Managed(path.to_owned()));
     }
     let arn = PolicyArn::parse(name).map_err(|invalid| Error::bug(invalid.message))?;
-    Ok(match arn.aws_name() {
-        Some(name) => Permission::Managed(name.to_owned()),
-        None => Permission::Arn(arn),
-    })
-}
-
-fn question(state: &State, target: &TargetState) -> Question {
-    let prompt = if state.source.has_two_roles { "Permissions of `apply`" } else { "Permissions" };
-    let why = match target.ownership {
-        Ownership::Organization => {
-            "Policies for the role. Start narrow, with ReadOnlyAccess for example; the verification bucket needs AmazonS3FullAccess."
-        }
-        Ownership::ThirdParty => {
-            "Policies for the role. This is somebody else's account: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
-        }
-    };
-    Question::new(prompt, why)
+    Ok(Permission::of(arn))
 }
 
 /// Nobody gives nearly everything to a role in somebody else's account by a slip of the hand.

@@ -25,6 +25,7 @@ pub(super) fn target(ask: &mut dyn Ask, state: &State, offers: &Offers<'_>) -> R
         external_id: None,
         fresh_id,
         permissions: Vec::new(),
+        plan_permissions: None,
         bootstrap: None,
     };
     region(ask, state, &mut target)?;

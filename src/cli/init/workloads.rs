@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 use std::num::NonZeroU64;
 
-use super::ask::{Ask, Question, Stop, required};
+use super::ask::{Ask, Question, Stop, optional, required};
 use super::offers::list;
 use super::state::SourceState;
 use crate::answers::pasted;
-use crate::answers::{Runs, Who, Workload};
-use crate::model::{Hostname, ProjectPath, RefPattern, RepositoryName};
+use crate::answers::{GithubAt, Runs, Who, Workload};
+use crate::diagnostic::Error;
+use crate::model::{EnterpriseSlug, Hostname, ProjectPath, RefPattern, RepositoryName};
 use crate::spec::RunPhase;
 
 pub(super) fn github(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
@@ -18,11 +19,19 @@ pub(super) fn github(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
         host.replace(pasted::other_host(text, "github.com")?);
         pasted::repository(text)
     })?;
-    let host = found(ask, host);
+    let at = match found(ask, host) {
+        Some(host) => GithubAt::Host(host),
+        None => enterprise(ask)?.map_or(GithubAt::Usual, GithubAt::Enterprise),
+    };
     let runs = github_runs(ask)?;
     // AWS compares IDs in tokens of github.com alone.
-    let ids = if host.is_none() { github_ids(ask, &repository)? } else { None };
-    Ok(Who::Workload(Workload::Github { repository, ids, host, runs }))
+    let ids = if at == GithubAt::Usual { github_ids(ask, &repository)? } else { None };
+    Ok(Who::Workload(Workload::Github { repository, ids, at, runs }))
+}
+
+fn enterprise(ask: &mut dyn Ask) -> Result<Option<EnterpriseSlug>, Stop> {
+    let why = "Only if your enterprise has a token issuer of its own, like https://token.actions.githubusercontent.com/acme.";
+    optional(ask, &Question::new("Enterprise (optional)", why), &pasted::enterprise)
 }
 
 fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Stop> {
@@ -115,7 +124,11 @@ pub(super) fn oidc(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let audience = required(ask, &question, &pasted::plain)?;
     let why = "As `sub` of its tokens has it, in full; a `*` stands for any text.";
     let subject = required(ask, &Question::new("Subject", why), &pasted::plain)?;
-    Ok(Who::Workload(Workload::Oidc { issuer, audience, subject }))
+    let why = "What else tokens must have. A claim that is named twice may have either value.";
+    let question = Question::new("Further claims (optional, like pipeline_id=a1, pipeline_id=b2)", why);
+    let claims = ask.text(&question, &|text| pasted::claims(text).map(drop))?;
+    let claims = pasted::claims(&claims).map_err(Error::bug)?;
+    Ok(Who::Workload(Workload::Oidc { issuer, audience, subject, claims }))
 }
 
 /// The host that was found in an address, which is said.

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::prompts::{
-    A_ROLE, ANYBODY, BY_HAND, CHOSEN, CREATED, ID, MORE_TARGETS, ORGANIZATION, POLICIES, REGION, REVIEW,
-    ROLE, SHORT, TARGET, TARGET_ID, WHO, WHOSE, begin, empty, line, written,
+    A_ROLE, ANYBODY, BY_HAND, CHOSEN, CREATED, ID, MORE_TARGETS, ORGANIZATION, POLICIES, RECREATED, REGION,
+    REVIEW, ROLE, SHORT, TARGET, TARGET_ID, WHO, WHOSE, begin, empty, line, written,
 };
 use super::talk::{CTRL_C, DOWN, ENTER, Talk, shows_the_cursor};
 use crate::support::Case;
@@ -32,7 +32,10 @@ fn wrong_answers_are_asked_again_with_the_reason() {
     let mut talk = begin(&case);
     talk.answer(ID, "1111\r").expect("`1111` is not an account id: an account id has exactly 12 digits");
     talk.answer(ID, "111111111111\r").answer(WHO, &line(A_ROLE));
-    talk.answer(ROLE, "a b\r").expect("is not the name").answer(ROLE, "ci/deployer\r");
+    talk.answer(ROLE, "a b\r")
+        .expect("is not the name")
+        .answer(ROLE, "ci/deployer\r")
+        .answer(RECREATED, ENTER);
     talk.answer("Another caller?", ENTER).answer(ORGANIZATION, ENTER);
     talk.answer(TARGET, "!\r").expect("is not a target name").answer(TARGET, "prod\r");
     talk.answer(TARGET_ID, "111111111111\r").expect("account A itself").answer(TARGET_ID, "222222222222\r");

@@ -1,8 +1,8 @@
 //! What people paste at prompts, and what is refused of it. Files and flags stay strict.
 
 use super::prompts::{
-    A_ROLE, A_USER, CHOSEN, CREATED, ID, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, ROLES, SHORT, TARGET,
-    TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
+    A_ROLE, A_USER, CHOSEN, CREATED, ID, ORGANIZATION, POLICIES, RECREATED, REGION, REVIEW, ROLE, ROLES,
+    SHORT, TARGET, TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
 };
 use super::talk::ENTER;
 use crate::support::Case;
@@ -17,7 +17,7 @@ fn what_is_copied_from_consoles_is_understood_and_said() {
     let mut talk = begin(&case);
     talk.answer(ID, "1111-1111-1111\r").expect("understood as").expect("`111111111111`");
     talk.answer(WHO, &line(A_ROLE)).answer(ROLE, "arn:aws:iam::111111111111:role/ci/deployer\r");
-    talk.expect("understood as").expect("`ci/deployer`");
+    talk.expect("understood as").expect("`ci/deployer`").answer(RECREATED, ENTER);
     talk.answer("Another caller?", "y").answer(WHO, &line(A_USER));
     talk.answer(USER, " arn:aws:iam::111111111111:user/terraform \r").expect("`terraform`");
     talk.answer("Require MFA?", ENTER).answer("Another caller?", ENTER).answer(ROLES, ENTER);
@@ -69,7 +69,7 @@ fn arns_from_elsewhere_and_of_other_things_are_refused_with_the_reason() {
     talk.expect("that ARN is in partition `aws-cn`, and account A is in `aws`");
     talk.answer(ROLE, "arn:aws:iam::111111111111:user/x\r").expect("names `iam:user/x`, not a role");
     talk.answer(ROLE, "arn:aws:sts::111111111111:assumed-role/ci/me\r").expect("Press Enter for `ci`");
-    talk.answer(ROLE, ENTER).answer("Another caller?", ENTER).answers(&SHORT[5..7]);
+    talk.answer(ROLE, ENTER).answer(RECREATED, ENTER).answer("Another caller?", ENTER).answers(&SHORT[5..7]);
     talk.answer(TARGET_ID, "arn:aws-cn:iam::222222222222:root\r").expect("that ARN is in partition `aws-cn`");
     talk.answer(TARGET_ID, "222222222222\r").answer(REGION, "Europe\r").expect("could be any of");
     talk.answer(REGION, "EU-CENTRAL-1 \r").answer(WHOSE, ENTER).answer(CREATED, &line(1));

@@ -6,6 +6,7 @@ use crate::support::{Case, Files};
 pub(super) const ID: &str = "Account A's ID";
 pub(super) const WHO: &str = "any principal in";
 pub(super) const ROLE: &str = "ARN of the role";
+pub(super) const RECREATED: &str = "deleted and created again?";
 pub(super) const SET: &str = "Name of the permission set";
 pub(super) const USER: &str = "ARN of the user";
 pub(super) const ROLES: &str = "which only reads";

@@ -10,8 +10,8 @@ mod picker;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dialoguer::console::{Key, measure_text_width, truncate_str};
-use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::console::{Key, measure_text_width, set_colors_enabled_stderr, truncate_str};
+use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Confirm, Select};
 
 use self::editor::Line;
@@ -25,13 +25,15 @@ use crate::ui::Ui;
 
 /// Rows of a terminal in which a list can be drawn.
 const LEAST_ROWS: usize = 5;
+/// Rows of a long list that are shown at a time, so that what was said before stays in sight.
+const MOST_ROWS: usize = 10;
 /// Columns that a prompt leaves for an answer; one that would leave less is written above it.
 const ROOM: usize = 20;
 
 pub(super) struct Terminal<'u> {
     screen: Screen,
     plain: Plain<'u>,
-    theme: Box<dyn Theme>,
+    theme: ColorfulTheme,
     stopped: Arc<AtomicBool>,
 }
 
@@ -44,8 +46,8 @@ impl<'u> Terminal<'u> {
             // Where a signal cannot be listened to, its own effect stays: the process ends.
             _ = signal_hook::flag::register(signal, Arc::clone(&stopped));
         }
-        let theme: Box<dyn Theme> =
-            if ui.has_color() { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) };
+        set_colors_enabled_stderr(ui.has_color());
+        let theme = ColorfulTheme::default();
         Self { screen: Screen::open(ui.has_color()), plain: Plain::open(ui), theme, stopped }
     }
 
@@ -168,7 +170,7 @@ impl<'u> Terminal<'u> {
         let question = format!("? {prompt} › {}", picker.query());
         let mut rows = self.screen.show(&question, &style.clone().bold());
         rows += self.screen.show(&format!("  {}", picker.status()), &style.clone().dim());
-        let room = self.screen.rows().saturating_sub(rows + 1).max(1);
+        let room = self.screen.rows().saturating_sub(rows + 1).clamp(1, MOST_ROWS);
         for line in picker.lines(room, columns) {
             let style = if line.starts_with('❯') { style.clone().cyan() } else { style.clone() };
             rows += self.screen.show(&line, &style);
@@ -211,7 +213,7 @@ impl Ask for Terminal<'_> {
         let is_paged = items.len() + 2 > self.screen.rows();
         let around = if is_paged { "?  [Page 1/2]  › " } else { "?  › " };
         let (rows, prompt) = self.lead(&question.prompt, around.chars().count());
-        let answer = Select::with_theme(&*self.theme)
+        let answer = Select::with_theme(&self.theme)
             .with_prompt(prompt)
             .report(false)
             .items(self.fitting(items))
@@ -259,7 +261,7 @@ impl Ask for Terminal<'_> {
         }
         self.explain(question);
         let (rows, prompt) = self.lead(&question.prompt, "?  (y/n) › yes".chars().count() + 1);
-        let answer = Confirm::with_theme(&*self.theme)
+        let answer = Confirm::with_theme(&self.theme)
             .with_prompt(prompt)
             .report(false)
             .default(default)
