@@ -1,12 +1,13 @@
 //! Callers, as they were answered, and the ids by which roles name them.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use serde_json::{Value, json};
 
 use crate::model::{
-    Audience, CallerId, ClaimPattern, CloudName, Hostname, IssuerUrl, PermissionSetName, PrincipalName,
-    ProjectName, ProjectPath, RefPattern, RepositoryName, RoleMatch, Text, WorkspacePattern,
+    Audience, CallerId, ClaimPattern, CloudName, EnterpriseSlug, Hostname, IssuerUrl, PermissionSetName,
+    PrincipalName, ProjectName, ProjectPath, RefPattern, RepositoryName, RoleMatch, Text, WorkspacePattern,
 };
 use crate::spec::RunPhase;
 
@@ -59,8 +60,8 @@ pub enum Workload {
         repository: RepositoryName,
         /// The ids of the repository and of its owner.
         ids: Option<(NonZeroU64, NonZeroU64)>,
-        /// A host other than github.com.
-        host: Option<Hostname>,
+        /// Where its tokens come from.
+        at: GithubAt,
         /// Which of its runs.
         runs: Runs,
     },
@@ -96,7 +97,20 @@ pub enum Workload {
         audience: Audience,
         /// The subject of the tokens.
         subject: ClaimPattern,
+        /// Further claims, each with the values of which it has one.
+        claims: BTreeMap<String, Vec<ClaimPattern>>,
     },
+}
+
+/// Who issues the tokens of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GithubAt {
+    /// github.com.
+    Usual,
+    /// github.com, with an issuer of the enterprise's own.
+    Enterprise(EnterpriseSlug),
+    /// GHE.com, or GitHub Enterprise Server.
+    Host(Hostname),
 }
 
 /// Which runs of a repository or project get in.
@@ -228,14 +242,17 @@ impl Who {
 impl Workload {
     fn to_value(&self) -> Value {
         let (mut value, host) = match self {
-            Self::Github { repository, ids, host, runs } => {
+            Self::Github { repository, ids, at, runs } => {
                 let mut value = json!({ "kind": "github_actions", "repository": repository });
                 if let Some((repository, owner)) = ids {
                     value["repository_id"] = repository.get().into();
                     value["owner_id"] = owner.get().into();
                 }
                 runs.write(&mut value);
-                (value, host.as_ref())
+                if let GithubAt::Enterprise(slug) = at {
+                    value["enterprise"] = json!(slug);
+                }
+                (value, if let GithubAt::Host(host) = at { Some(host) } else { None })
             }
             Self::Gitlab { project, project_id, host, runs } => {
                 let mut value = json!({ "kind": "gitlab", "project": project });
@@ -254,9 +271,12 @@ impl Workload {
                 }
                 (value, host.as_ref())
             }
-            Self::Oidc { issuer, audience, subject } => {
-                let value =
+            Self::Oidc { issuer, audience, subject, claims } => {
+                let mut value =
                     json!({ "kind": "oidc", "issuer": issuer, "audience": audience, "subject": [subject] });
+                if !claims.is_empty() {
+                    value["claims"] = json!(claims);
+                }
                 (value, None)
             }
         };
@@ -309,7 +329,8 @@ mod tests {
     #[test]
     fn workloads_are_called_after_what_they_do() {
         let repository = RepositoryName::parse("acme/infra").expect("a name");
-        let github = |runs| Workload::Github { repository: repository.clone(), ids: None, host: None, runs };
+        let github =
+            |runs| Workload::Github { repository: repository.clone(), ids: None, at: GithubAt::Usual, runs };
         let named = |runs, others: &[CallerAnswer]| {
             let caller = CallerAnswer { id: None, who: Who::Workload(github(runs)) };
             assert_eq!(caller.id(), None);

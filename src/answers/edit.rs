@@ -35,6 +35,22 @@ pub fn append_target(spec: &Arc<Source>, target: &Value) -> Option<String> {
     means(&after, &before, &place, target).then_some(after)
 }
 
+/// The text of a spec without one of its targets; `None` where that is the only one, or part of a line. Comments above it
+/// stay: they may be about those below.
+#[must_use]
+pub fn remove_target(spec: &Arc<Source>, index: usize) -> Option<String> {
+    let before = yaml::load(spec, &mut Diagnostics::default())?;
+    let items = targets(&before)?;
+    let item = items.get(index).filter(|_| items.len() > 1)?;
+    let text = &spec.text;
+    let start = line_start(text, dash(text, item)?);
+    let end = line_end(text, last_byte(text, item));
+    let after = format!("{}{}", &text[..start], &text[end..]);
+    let mut wanted = before.to_json();
+    wanted["targets"].as_array_mut()?.remove(index);
+    reads_as(&after, &wanted).then_some(after)
+}
+
 /// The text of a spec with another value at a place; `None` where it stands in a form that cannot
 /// simply be exchanged.
 #[must_use]
@@ -112,9 +128,13 @@ fn targets<'n>(root: &'n Node<'_>) -> Option<&'n [Node<'n>]> {
 /// Whatever the text looks like: it has to mean the same as before, but for one value at one place.
 fn means(after: &str, before: &Node<'_>, path: &Path, value: &Value) -> bool {
     let mut wanted = Draft::of(before.to_json());
-    let after = Source::new("", after);
-    let found = yaml::load(&after, &mut Diagnostics::default()).map(|root| root.to_json());
-    wanted.put(path, value.clone()).is_ok() && found.is_some_and(|found| found == *wanted.value())
+    wanted.put(path, value.clone()).is_ok() && reads_as(after, wanted.value())
+}
+
+fn reads_as(text: &str, wanted: &Value) -> bool {
+    let source = Source::new("", text);
+    let found = yaml::load(&source, &mut Diagnostics::default()).map(|root| root.to_json());
+    found.is_some_and(|found| found == *wanted)
 }
 
 /// The dash of a block item; none for an item between brackets.
@@ -185,9 +205,23 @@ fn stand_apart(text: &str, items: &[Node<'_>]) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{append_target, set};
+    use super::{append_target, remove_target, set};
     use crate::answers::Path;
     use crate::diagnostic::Source;
+
+    #[test]
+    fn targets_are_removed_with_their_lines() {
+        let spec = "targets: # all\n- name: a\n  region: us-east-1\n\n# The second.\n- {name: b}\n- name: c\n  role:\n    path: /x/ # here\n\nwaivers: []\n";
+        let without = |spec: &str, index| remove_target(&Source::new("spec", spec), index);
+        assert_eq!(without(spec, 1).as_deref(), Some(&*spec.replace("- {name: b}\n", "")));
+        let last = "- name: c\n  role:\n    path: /x/ # here\n";
+        assert_eq!(without(spec, 2).as_deref(), Some(&*spec.replace(last, "")));
+        for (spec, index) in
+            [("targets: [{name: a}, {name: b}]\n", 0), ("targets:\n- name: a\n", 0), (spec, 3)]
+        {
+            assert_eq!(without(spec, index), None, "{spec}");
+        }
+    }
 
     #[test]
     fn values_are_exchanged_where_they_stand() {

@@ -26,8 +26,8 @@ use crate::diagnostic::{Diagnostics, Error, Kind, Source};
 use crate::spec;
 use crate::yaml;
 
-pub use caller::{CallerAnswer, Runs, Who, Workload};
-pub use edit::{append_target, set};
+pub use caller::{CallerAnswer, GithubAt, Runs, Who, Workload};
+pub use edit::{append_target, remove_target, set};
 pub use keys::Missing;
 pub use path::{Path, Step};
 pub use typed::{

@@ -18,7 +18,9 @@ use super::names::safe_name;
 pub use account::{account_id, organization_id, partition};
 pub use iam::{PrincipalKind, permission_set, policy_arn, principal, role_arn, role_name};
 pub use place::{bucket, hostname};
-pub use platform::{branch, number, organization, other_host, project, repository, tag, workspace};
+pub use platform::{
+    branch, claims, enterprise, number, organization, other_host, project, repository, tag, workspace,
+};
 pub use region::region;
 
 /// What was made of a text.

@@ -1,10 +1,14 @@
 //! What names a workload: repositories, projects, organizations and refs, by name or out of an address.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
-use super::{Pasted, plain, read};
+use super::{Pasted, plain, read, said};
 use crate::diagnostic::words::excerpt;
-use crate::model::{CloudName, Hostname, ProjectPath, RefPattern, RepositoryName, Text, WorkspacePattern};
+use crate::model::{
+    ClaimPattern, CloudName, EnterpriseSlug, Hostname, ProjectPath, RefPattern, RepositoryName, Text,
+    WorkspacePattern,
+};
 
 /// An address: of a page, or what `git clone` is given.
 struct Address<'t> {
@@ -63,6 +67,37 @@ pub fn repository(text: &str) -> Result<Pasted<RepositoryName>, String> {
     }
     let text = text.trim();
     read(text.strip_suffix(".git").unwrap_or(text), |_| Ok(None))
+}
+
+/// The short name of an enterprise at GitHub, also out of the address of its page or of its issuer.
+///
+/// # Errors
+/// The rule that is broken.
+pub fn enterprise(text: &str) -> Result<Pasted<EnterpriseSlug>, String> {
+    read(text, |text| {
+        let (_, last) = text.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
+        Ok(EnterpriseSlug::parse(last).ok().map(Pasted::Part))
+    })
+}
+
+/// Claims and what they may be, as in `claim=value, claim=another`; nothing where there is nothing, or `none`.
+///
+/// # Errors
+/// A pair without `=` or without a claim, a value that no token has, or a claim that is asked for elsewhere.
+pub fn claims(text: &str) -> Result<BTreeMap<String, Vec<ClaimPattern>>, String> {
+    let mut claims: BTreeMap<String, Vec<ClaimPattern>> = BTreeMap::new();
+    for pair in text.split(',').map(str::trim).filter(|pair| !pair.is_empty() && *pair != "none") {
+        let (claim, value) = pair
+            .split_once('=')
+            .ok_or_else(|| format!("`{}` is not a claim and its value", excerpt(pair)))?;
+        let claim = claim.trim();
+        if claim.is_empty() || ["aud", "sub"].contains(&claim) {
+            return Err(format!("`{claim}` is not a further claim: audience and subject are asked for"));
+        }
+        let value = ClaimPattern::parse(value.trim()).map_err(|invalid| said(&invalid))?;
+        claims.entry(claim.to_owned()).or_default().push(value);
+    }
+    Ok(claims)
 }
 
 /// A project of GitLab, also out of the address of one of its pages or of its clone.

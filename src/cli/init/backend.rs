@@ -1,10 +1,9 @@
 //! Questions about Terraform's state.
 
-use super::ask::{Ask, Question, optional, required};
+use super::ask::{Ask, Question, Stop, optional, required};
 use super::offers::list;
 use super::state::SourceState;
 use crate::answers::{BackendAnswer, pasted};
-use crate::diagnostic::Error;
 use crate::model::{Hostname, Region};
 
 /// Where workspaces are unless another host is named.
@@ -14,7 +13,7 @@ pub(super) fn backend(
     ask: &mut dyn Ask,
     source: &SourceState,
     known: &BackendAnswer,
-) -> Result<BackendAnswer, Error> {
+) -> Result<BackendAnswer, Stop> {
     let why = "Each root has a state of its own. Local files are not shared with others.";
     let words = list([
         "in local files (to try it out)",
@@ -33,7 +32,7 @@ pub(super) fn backend(
     }
 }
 
-fn s3(ask: &mut dyn Ask, source: &SourceState, known: &BackendAnswer) -> Result<BackendAnswer, Error> {
+fn s3(ask: &mut dyn Ask, source: &SourceState, known: &BackendAnswer) -> Result<BackendAnswer, Stop> {
     let (bucket, region, role) = match known {
         BackendAnswer::S3 { bucket, region, role_arn } => (Some(bucket), Some(region), role_arn.as_ref()),
         BackendAnswer::Local | BackendAnswer::Cloud { .. } => (None, None, None),
@@ -55,7 +54,7 @@ fn s3(ask: &mut dyn Ask, source: &SourceState, known: &BackendAnswer) -> Result<
     Ok(BackendAnswer::S3 { bucket, region, role_arn })
 }
 
-fn cloud(ask: &mut dyn Ask, known: &BackendAnswer) -> Result<BackendAnswer, Error> {
+fn cloud(ask: &mut dyn Ask, known: &BackendAnswer) -> Result<BackendAnswer, Stop> {
     let (organization, host, project) = match known {
         BackendAnswer::Cloud { organization, hostname, project } => {
             (Some(organization), hostname.as_ref(), project.as_ref())

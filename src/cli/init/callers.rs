@@ -1,18 +1,17 @@
 //! Questions about callers. Each kind has questions of its own.
 
-use super::ask::{Ask, Question, required};
+use super::ask::{Ask, Question, Stop, required};
 use super::roles;
 use super::state::{CallerState, SourceState, Uses};
 use super::workloads;
 use crate::answers::pasted::{self, PrincipalKind};
 use crate::answers::{CallerAnswer, Who};
-use crate::diagnostic::Error;
 use crate::model::{CallerId, PrincipalName, RoleMatch};
 
 /// A kind of caller, as it is offered, and what is asked of one.
 struct Kind {
     words: &'static str,
-    ask: fn(&mut dyn Ask, &SourceState) -> Result<Who, Error>,
+    ask: fn(&mut dyn Ask, &SourceState) -> Result<Who, Stop>,
 }
 
 /// Those whose sessions are short come first, and never first whoever is in the account.
@@ -27,7 +26,7 @@ const KINDS: [Kind; 8] = [
     Kind { words: "any principal in account A whose own IAM policies allow it", ask: everyone },
 ];
 
-pub(super) fn callers(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), Error> {
+pub(super) fn callers(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), Stop> {
     loop {
         add(ask, source)?;
         let has_everyone =
@@ -39,14 +38,14 @@ pub(super) fn callers(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(),
 }
 
 /// One more caller, unless it is there already.
-pub(super) fn add(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), Error> {
+pub(super) fn add(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), Stop> {
     let caller = caller(ask, source, None)?;
     source.callers.extend(caller);
     Ok(())
 }
 
 /// Another caller in the place of one.
-pub(super) fn change(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> Result<(), Error> {
+pub(super) fn change(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> Result<(), Stop> {
     if let Some(caller) = caller(ask, source, Some(index))? {
         source.callers[index] = caller;
     }
@@ -54,7 +53,7 @@ pub(super) fn change(ask: &mut dyn Ask, source: &mut SourceState, index: usize) 
 }
 
 /// Another ID for a caller.
-pub(super) fn change_id(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> Result<(), Error> {
+pub(super) fn change_id(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> Result<(), Stop> {
     let why = "Roles list their callers by ID, and the role in account A of a workload is named after it.";
     let question = Question::new("ID of this caller", why).or(source.callers[index].answer.id());
     let others: Vec<String> =
@@ -80,7 +79,7 @@ fn caller(
     ask: &mut dyn Ask,
     source: &SourceState,
     index: Option<usize>,
-) -> Result<Option<CallerState>, Error> {
+) -> Result<Option<CallerState>, Stop> {
     let who = who(ask, source)?;
     if others(source, index).any(|known| known.who.is_one_with(&who)) {
         ask.say("note: that caller is already listed");
@@ -94,7 +93,7 @@ fn caller(
     Ok(Some(CallerState { answer, uses }))
 }
 
-fn who(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Error> {
+fn who(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
     let why = "Only these callers will be allowed to assume the roles.";
     let words = KINDS.map(|kind| kind.words.to_owned());
     let chosen = ask.choose(&Question::new("Who runs Terraform in account A?", why), &words, 0)?;
@@ -102,28 +101,31 @@ fn who(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Error> {
     (kind.ask)(ask, source)
 }
 
-fn people(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Error> {
+fn people(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
     let why = "Everyone who has it in account A may assume the roles. The ARN of its `AWSReservedSSO_` role will do.";
     let question = Question::new("Name of the permission set", why);
     let name = required(ask, &question, &|text| pasted::permission_set(text, source.home()))?;
     Ok(Who::PermissionSet { name })
 }
 
-fn role(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Error> {
+fn role(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
     let question =
         Question::new("Name or ARN of the role", "With its path if it has one, as in `ci/deployer`.");
     let name = principal(ask, source, &question, PrincipalKind::Role)?;
-    Ok(Who::Role { name, match_by: RoleMatch::Arn })
+    let why = "IAM resolves an ARN to a unique ID, so a role that is deleted and created again is locked out until the trust policy is applied again. A condition on aws:PrincipalArn lets it in.";
+    let question = Question::new("Is this role ever deleted and created again?", why);
+    let match_by = if ask.confirm(&question, false)? { RoleMatch::PrincipalArn } else { RoleMatch::Arn };
+    Ok(Who::Role { name, match_by })
 }
 
-fn user(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Error> {
+fn user(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
     let question =
         Question::new("Name or ARN of the user", "With its path if it has one, as in `people/ana`.");
     let name = principal(ask, source, &question, PrincipalKind::User)?;
     Ok(Who::User { name, mfa: mfa(ask)? })
 }
 
-fn everyone(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+fn everyone(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     Ok(Who::Account { mfa: mfa(ask)? })
 }
 
@@ -132,11 +134,11 @@ fn principal(
     source: &SourceState,
     question: &Question,
     kind: PrincipalKind,
-) -> Result<PrincipalName, Error> {
+) -> Result<PrincipalName, Stop> {
     required(ask, question, &|text| pasted::principal(text, kind, source.home()))
 }
 
-fn mfa(ask: &mut dyn Ask) -> Result<bool, Error> {
+fn mfa(ask: &mut dyn Ask) -> Result<bool, Stop> {
     let why =
         "A stolen access key is then useless on its own. A helper script for MFA sessions is generated.";
     ask.confirm(&Question::new("Require MFA?", why), true)

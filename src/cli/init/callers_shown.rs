@@ -1,15 +1,16 @@
 //! Callers and their roles in one line each, as the review shows them.
 
 use super::state::{SourceState, Uses};
-use crate::answers::{CallerAnswer, Runs, Who, Workload};
-use crate::model::{CallerId, Hostname};
+use crate::answers::{CallerAnswer, GithubAt, Runs, Who, Workload};
+use crate::model::{CallerId, Hostname, RoleMatch};
 
 /// A caller; its ID comes first where it was given one.
 pub(super) fn caller(caller: &CallerAnswer) -> String {
     let who = match &caller.who {
         Who::Account { .. } => "any principal in account A".to_owned(),
         Who::User { name, .. } => format!("user {name}"),
-        Who::Role { name, .. } => format!("role {name}"),
+        Who::Role { name, match_by: RoleMatch::Arn } => format!("role {name}"),
+        Who::Role { name, match_by: RoleMatch::PrincipalArn } => format!("role {name}, also when recreated"),
         Who::PermissionSet { name } => format!("people of permission set {name}"),
         Who::Workload(workload) => described(workload),
     };
@@ -26,8 +27,13 @@ fn described(workload: &Workload) -> String {
         None => usual.to_owned(),
     };
     match workload {
-        Workload::Github { repository, host, runs: which, .. } => {
-            format!("{}, {repository}, {}", at("GitHub Actions", host), runs(which))
+        Workload::Github { repository, at: place, runs: which, .. } => {
+            let place = match place {
+                GithubAt::Usual => "GitHub Actions".to_owned(),
+                GithubAt::Enterprise(slug) => format!("GitHub Actions (enterprise {slug})"),
+                GithubAt::Host(host) => format!("GitHub Actions ({host})"),
+            };
+            format!("{place}, {repository}, {}", runs(which))
         }
         Workload::Gitlab { project, host, runs: which, .. } => {
             format!("{}, {project}, {}", at("GitLab", host), runs(which))
@@ -36,7 +42,11 @@ fn described(workload: &Workload) -> String {
             let phase = phase.map_or("plan and apply", |phase| phase.as_str());
             format!("{}, {organization}/{project}/{workspace}, {phase}", at("HCP Terraform", host))
         }
-        Workload::Oidc { issuer, subject, .. } => format!("{}, {subject}", issuer.host()),
+        Workload::Oidc { issuer, subject, claims, .. } => {
+            let names: Vec<&str> = claims.keys().map(String::as_str).collect();
+            let claims = if names.is_empty() { String::new() } else { format!(", by {}", names.join(", ")) };
+            format!("{}, {subject}{claims}", issuer.host())
+        }
     }
 }
 

@@ -4,20 +4,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::ask::{Ask, Question};
-use super::offers::Offers;
-use super::state::{SourceState, State, TargetState};
+use super::ask::{Ask, Question, Stop};
+use super::offers::{Offers, list};
+use super::permissions::permissions;
+use super::state::{Permission, SourceState, State, TargetState};
 use super::target::{self, target};
 use crate::answers::{self, BackendAnswer, BootstrapAnswer, Path as Place};
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Error, Source};
-use crate::model::{Bootstrap, Fleet, Role, RoleKey, Target, Text};
+use crate::diagnostic::{Error, Source};
+use crate::model::{Bootstrap, Fleet, Role, RoleKey, Target, TargetName, Text};
 use crate::spec::Ownership;
 
-/// Judges a text as `generate` would, and says what it finds.
-pub(super) type Judge<'j> = &'j dyn Fn(&str) -> Result<(Fleet, Vec<Diagnostic>), Error>;
+/// Judges a text as `generate` would: the fleet, or what is wrong.
+pub(super) type Judge<'j> = &'j dyn Fn(&str) -> Result<Fleet, Vec<String>>;
 
 /// A spec that is being changed.
 struct Extended<'e> {
@@ -31,21 +32,21 @@ struct Extended<'e> {
 /// The new text; `None` where nothing was changed.
 pub(super) fn run(
     ask: &mut dyn Ask,
-    (path, text): (&Path, String),
+    (path, text): (&Path, &str),
     offers: &Offers<'_>,
     judge: Judge<'_>,
-) -> Result<Option<String>, Error> {
-    let (fleet, _) = judge(&text)?;
-    let mut spec = Extended { path, text, fleet, changes: 0, judge };
-    let known = format!("`{}` has {}.", path.display(), Count(spec.fleet.targets.len(), "target"));
+) -> Result<Option<String>, Stop> {
+    let fleet = judge(text).map_err(|errors| Error::bug(errors.join("\n")))?;
+    let mut spec = Extended { path, text: text.to_owned(), fleet, changes: 0, judge };
     loop {
+        let known = format!("`{}` has {}.", path.display(), Count(spec.fleet.targets.len(), "target"));
         let end = match spec.changes {
             0 => "Leave it as it is".to_owned(),
             changes => format!("Write {}", Count(changes, "change")),
         };
-        let words = ["Add a target".to_owned(), "Change a target".to_owned(), end];
+        let words = ["Add a target".to_owned(), "Change or remove a target".to_owned(), end];
         let default = if spec.changes == 0 { 0 } else { 2 };
-        match ask.choose(&Question::new("What now?", &*known), &words, default)? {
+        match ask.choose(&Question::new("What now?", known), &words, default)? {
             0 => spec.add(ask, offers)?,
             1 => spec.change(ask, offers)?,
             _ => break,
@@ -55,7 +56,7 @@ pub(super) fn run(
 }
 
 impl Extended<'_> {
-    fn add(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
+    fn add(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Stop> {
         let mut state = state(&self.fleet, offers)?;
         state.inherited_roles = self.inherited_roles();
         let target = target(ask, &state, offers)?;
@@ -64,7 +65,13 @@ impl Extended<'_> {
         // Defaults of the spec would otherwise answer what was answered here.
         let has_defaults = self.text.lines().any(|line| line.starts_with("defaults:"));
         let value = if has_defaults { answers.to_full_value() } else { answers.to_value() };
-        self.take(ask, answers::append_target(&source, &value), &value);
+        if let Some(text) = answers::append_target(&source, &value) {
+            self.take(ask, text);
+            return Ok(());
+        }
+        let draft = answers::Draft::of(json!({ "targets": [value] }));
+        let text = draft.write().lines().skip(3).collect::<Vec<_>>().join("\n");
+        self.by_hand(ask, &format!("Add this by hand:\n{text}"));
         Ok(())
     }
 
@@ -76,85 +83,144 @@ impl Extended<'_> {
         roles.into_iter().flat_map(|roles| roles.keys()).filter_map(|key| RoleKey::parse(key).ok()).collect()
     }
 
-    fn change(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Error> {
+    fn change(&mut self, ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<(), Stop> {
         let state = state(&self.fleet, offers)?;
         let names: Vec<String> = self.fleet.targets.iter().map(|target| target.name.to_string()).collect();
-        let chosen = ask.search(&Question::new("Which target?", ""), &names)?;
-        let Some(mut target) = state.targets.get(chosen).cloned() else { return Ok(()) };
-        let words = ["its account ID", "its region", "its external ID", "nothing"].map(str::to_owned);
-        let (key, value) = match ask.choose(&Question::new("What should change?", ""), &words, 1)? {
-            0 => {
-                target.account_id = target::target_account(ask, &state, Some(&target.account_id))?;
-                ("account_id".to_owned(), target.account_id.to_string())
+        let chosen = ask.search(&Question::new("Which target?", ""), &names, 0)?;
+        let Some(target) = state.targets.get(chosen).cloned() else { return Ok(()) };
+        let mut words = list([
+            "Nothing",
+            "Its account ID",
+            "Its region",
+            "Its further regions",
+            "Its external ID",
+            "Its permissions",
+        ]);
+        if names.len() > 1 {
+            words.push("Remove this target".to_owned());
+        }
+        match ask.choose(&Question::new("What should change?", ""), &words, 2)? {
+            0 => Ok(()),
+            6 => self.remove(ask, &target),
+            part => {
+                let name = target.name.clone();
+                let Some((key, value)) = self.changed(ask, &state, (chosen, target), part)? else {
+                    return Ok(());
+                };
+                self.set(ask, &name, &key, &value);
+                Ok(())
             }
+        }
+    }
+
+    /// Another value of a target, and its key.
+    fn changed(
+        &self,
+        ask: &mut dyn Ask,
+        state: &State,
+        (index, mut target): (usize, TargetState),
+        part: usize,
+    ) -> Result<Option<(String, Value)>, Stop> {
+        let Some(known) = self.fleet.targets.get(index) else { return Ok(None) };
+        let at = |role: &Role| role.key.as_ref().map_or("role".to_owned(), |key| format!("roles.{key}"));
+        Ok(Some(match part {
             1 => {
-                target::region(ask, &state, &mut target)?;
-                let region = state.region(&target).map(|region| region.to_string()).unwrap_or_default();
-                ("region".to_owned(), region)
+                let id = target::target_account(ask, state, Some(&target.account_id))?;
+                ("account_id".to_owned(), json!(id))
             }
             2 => {
-                let Some(known) = self.fleet.targets.get(chosen) else { return Ok(()) };
-                let role = which_role(ask, known)?;
+                target::region(ask, state, &mut target)?;
+                ("region".to_owned(), json!(state.region(&target)))
+            }
+            3 => {
+                target::more_regions(ask, state, &mut target)?;
+                ("regions".to_owned(), json!(target.regions))
+            }
+            4 => {
+                let role = which_role(ask, known, "Each role has an external ID of its own.")?;
                 target.external_id.clone_from(&role.external_id);
                 target::external_id(ask, &mut target)?;
                 let id = target.external_id().unwrap_or_else(|| target.fresh_id.clone());
-                let key = role.key.as_ref().map_or("role".to_owned(), |key| format!("roles.{key}"));
-                (format!("{key}.external_id"), id.to_string())
+                (format!("{}.external_id", at(role)), json!(id))
             }
-            _ => return Ok(()),
-        };
-        let Some(place) = self.place(target.name.as_str(), &key) else { return Ok(()) };
+            _ => {
+                let role = which_role(ask, known, "")?;
+                target.permissions = role.policy_arns.iter().cloned().map(Permission::of).collect();
+                permissions(ask, state, &mut target)?;
+                let partition = state.source.partition;
+                let arns: Vec<_> = target.permissions.iter().filter_map(|it| it.arn(partition)).collect();
+                (format!("{}.policy_arns", at(role)), json!(arns))
+            }
+        }))
+    }
+
+    fn set(&mut self, ask: &mut dyn Ask, name: &TargetName, key: &str, value: &Value) {
+        let Some(index) = self.index(name) else { return };
+        let target = Place::default().key("targets").index(index);
+        let place = key.split('.').fold(target, |place, key| place.key(key));
         let source = Source::new(self.path.display().to_string(), &*self.text);
-        let value = Value::from(value);
-        self.take(ask, answers::set(&source, &place, &value), &value);
+        match answers::set(&source, &place, value) {
+            Some(text) => self.take(ask, text),
+            None => self.by_hand(ask, &format!("Set `{place}` to this by hand:\n{value:#}")),
+        }
+    }
+
+    fn remove(&mut self, ask: &mut dyn Ask, target: &TargetState) -> Result<(), Stop> {
+        let why = "Destroy what Terraform created in its account first: the next `crossrole generate` deletes its folders.";
+        let question = Question::new(format!("Remove `{}`?", target.name), why);
+        if !ask.confirm(&question, false)? {
+            return Ok(());
+        }
+        let source = Source::new(self.path.display().to_string(), &*self.text);
+        let index = self.index(&target.name);
+        match index.and_then(|index| answers::remove_target(&source, index)) {
+            Some(text) => self.take(ask, text),
+            None => self.by_hand(ask, &format!("Remove `{}` by hand.", target.name)),
+        }
         Ok(())
     }
 
-    /// Where a key of a target stands: targets are listed by name, and stand in the text as they like.
-    fn place(&self, name: &str, key: &str) -> Option<Place> {
+    /// Where a target stands: they are listed by name, and stand in the text as they like.
+    fn index(&self, name: &TargetName) -> Option<usize> {
         let source = Source::new(self.path.display().to_string(), &*self.text);
         let draft = answers::Draft::read(&source).ok()?;
-        let index = draft.targets().iter().position(|target| target["name"] == name)?;
-        key.split('.')
-            .try_fold(Place::default().key("targets").index(index), |place, key| Some(place.key(key)))
+        draft.targets().iter().position(|target| target["name"] == name.as_str())
+    }
+
+    fn by_hand(&self, ask: &mut dyn Ask, what: &str) {
+        let path = self.path.display();
+        ask.say(&format!("`{path}` has a form that cannot be changed automatically. {what}"));
     }
 
     /// The changed text, if `generate` takes it.
-    fn take(&mut self, ask: &mut dyn Ask, changed: Option<String>, value: &Value) {
-        let Some(text) = changed else {
-            let draft = answers::Draft::of(serde_json::json!({ "targets": [value] }));
-            let by_hand = draft.write().lines().skip(3).collect::<Vec<_>>().join("\n");
-            let path = self.path.display();
-            ask.say(&format!(
-                "`{path}` has a form that cannot be added to automatically. Add this by hand:\n{by_hand}"
-            ));
-            return;
-        };
+    fn take(&mut self, ask: &mut dyn Ask, text: String) {
         match (self.judge)(&text) {
-            Ok((fleet, _)) => {
+            Ok(fleet) => {
                 self.fleet = fleet;
                 self.text = text;
                 self.changes += 1;
             }
-            Err(_) => ask.say("nothing was changed"),
+            Err(errors) => {
+                errors.iter().for_each(|error| ask.say(error));
+                ask.say("nothing was changed");
+            }
         }
     }
 }
 
 /// The role that is meant, where a target has several.
-fn which_role<'t>(ask: &mut dyn Ask, target: &'t Target) -> Result<&'t Role, Error> {
+fn which_role<'t>(ask: &mut dyn Ask, target: &'t Target, why: &str) -> Result<&'t Role, Stop> {
     if !target.roles.are_several() {
         return Ok(target.roles.default());
     }
     let keys: Vec<String> =
         target.roles.iter().filter_map(|role| role.key.as_ref()).map(ToString::to_string).collect();
-    let chosen =
-        ask.choose(&Question::new("Of which role?", "Each role has an external ID of its own."), &keys, 0)?;
+    let chosen = ask.choose(&Question::new("Of which role?", why), &keys, 0)?;
     Ok(target.roles.iter().nth(chosen).unwrap_or(target.roles.default()))
 }
 
 /// The spec's answers, as far as questions about another target depend on them.
-fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Error> {
+fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Stop> {
     let source = SourceState {
         name: Some(fleet.source.name.clone()),
         account_id: fleet.source.account_id.clone(),
@@ -175,7 +241,7 @@ fn state(fleet: &Fleet, offers: &Offers<'_>) -> Result<State, Error> {
     })
 }
 
-fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Error> {
+fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Stop> {
     let bootstrap = match &known.bootstrap {
         Bootstrap::AssumeRole(role) => BootstrapAnswer::AssumeRole(Some(role.clone())),
         Bootstrap::Profile(profile) => BootstrapAnswer::Profile(profile.clone()),
@@ -189,8 +255,9 @@ fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Error> {
         regions: known.regions.clone(),
         ownership: if known.third_party { Ownership::ThirdParty } else { Ownership::Organization },
         external_id: known.roles.default().external_id.clone(),
-        fresh_id: (offers.fresh)()?,
+        fresh_id: offers.external_id(&known.name)?,
         permissions: Vec::new(),
+        plan_permissions: None,
         bootstrap: Some(bootstrap),
     })
 }

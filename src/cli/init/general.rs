@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ask::{Ask, NONE, Question, required};
+use super::ask::{Ask, NONE, Question, Stop, required};
 use crate::answers::pasted;
 use crate::diagnostic::Error;
 use crate::model::{Invalid, SpecName, TagKey, TagValue, Text};
@@ -10,7 +10,7 @@ use crate::model::{Invalid, SpecName, TagKey, TagValue, Text};
 /// The name that a spec has without one.
 const NAME: &str = "crossrole";
 
-pub(super) fn name(ask: &mut dyn Ask, known: Option<&SpecName>) -> Result<Option<SpecName>, Error> {
+pub(super) fn name(ask: &mut dyn Ask, known: Option<&SpecName>) -> Result<Option<SpecName>, Stop> {
     let why = "What is created in account A begins with it. Two specs over one account need two names.";
     let question = Question::new("Name", why).or(Some(known.map_or(NAME, SpecName::as_str)));
     let name = required(ask, &question, &pasted::plain)?;
@@ -20,7 +20,7 @@ pub(super) fn name(ask: &mut dyn Ask, known: Option<&SpecName>) -> Result<Option
 pub(super) fn tags(
     ask: &mut dyn Ask,
     known: &BTreeMap<TagKey, TagValue>,
-) -> Result<BTreeMap<TagKey, TagValue>, Error> {
+) -> Result<BTreeMap<TagKey, TagValue>, Stop> {
     let shown: Vec<String> = known.iter().map(|(key, value)| format!("{key}={value}")).collect();
     let (way, default) = match shown.as_slice() {
         [] => ("optional, like team=platform, env=prod", None),
@@ -29,7 +29,7 @@ pub(super) fn tags(
     let why = "Everything that Terraform creates gets them.";
     let question = Question::new(format!("Default tags ({way})"), why).or(default);
     let text = ask.text(&question, &|text| parsed(text).map(drop))?;
-    parsed(&text).map_err(Error::bug)
+    Ok(parsed(&text).map_err(Error::bug)?)
 }
 
 fn parsed(text: &str) -> Result<BTreeMap<TagKey, TagValue>, String> {

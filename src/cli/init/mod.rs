@@ -7,15 +7,19 @@ mod callers_shown;
 mod extend;
 mod flow;
 mod general;
+mod managed;
 mod offers;
 mod permissions;
 mod plain;
+mod replay;
 mod review;
 mod roles;
+mod screen;
 mod source;
 mod state;
 mod target;
 mod terminal;
+mod verdict;
 mod workloads;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +36,7 @@ use super::Done;
 use super::scaffold::{self, NewSpecArgs, Over};
 use crate::answers::{Draft, Path as Place};
 use crate::diagnostic::words::{Count, one_of};
-use crate::diagnostic::{Diagnostic, Error, Kind, Level};
+use crate::diagnostic::{Error, Kind};
 use crate::input::{self, Limit};
 use crate::model::{Bootstrap, ExternalId, Fleet, RoleKey, TargetRole, Text};
 use crate::session::read_stdin;
@@ -73,12 +77,16 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
         args.new.check_free()?;
         return batch(ui, args);
     }
-    if !ui.is_interactive() {
+    if !ui.is_interactive() && !is_set("ACCESSIBLE") {
         args.new.check_free()?;
         return Err(nobody_to_ask());
     }
     let mut ask: Box<dyn Ask + '_> =
         if is_plain() { Box::new(Plain::open(ui)) } else { Box::new(Terminal::open(ui)) };
+    let key = if is_plain() { "Type < to go" } else { "Esc goes" };
+    ask.say(&format!(
+        "{key} back to the previous question, Ctrl-C quits. Nothing is written before the end.\n"
+    ));
     let written = if args.new.spec.exists() && !args.new.force {
         extend(ui, &mut *ask, &args.new)?
     } else {
@@ -90,7 +98,8 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     }
     let question =
         Question::new("Generate the Terraform now?", "This only writes files; nothing is applied.");
-    if ask.confirm(&question, true).map_err(|error| after_writing(error, &args.new.spec))? {
+    let is_wanted = replay::run(&mut *ask, |ask| ask.confirm(&question, true));
+    if is_wanted.map_err(|error| after_writing(error, &args.new.spec))? {
         drop(ask);
         return super::generate(ui, &args.new.spec);
     }
@@ -126,20 +135,11 @@ fn batch(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
 
 /// A new spec from the first question on; whether it was written.
 fn begin(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
-    let spec = &*new.spec;
-    ui.say("A few questions, then a review of all answers before anything is written. Ctrl-C stops without writing.\n");
-    let mut said = BTreeSet::new();
-    let mut judge = |state: &State| {
-        let found = scaffold::lint(spec, &state.draft().with_defaults().write());
-        let found = found.unwrap_or_else(|error| error.diagnostics);
-        let is_sound = found.iter().all(|found| found.level < Level::Error);
-        // A warning is said once, an error until it is gone.
-        let new = |found: &Diagnostic| !is_sound || said.insert(found.message.clone());
-        ui.report(&found.into_iter().filter(new).collect::<Vec<_>>());
-        is_sound
-    };
-    let state = flow::run(ask, &Offers::find(&external_id), &mut judge)?;
-    write(ui, new, &state.draft().with_defaults().write(), new.over())?;
+    let offers = Offers::find(&external_id);
+    let text = |state: &State| state.draft().with_defaults().write();
+    let judge = |state: &State| verdict::judge(&new.spec, &text(state)).err().unwrap_or_default();
+    let state = replay::run(ask, |ask| flow::run(ask, &offers, &judge))?;
+    write(ui, new, &text(&state), new.over())?;
     Ok(true)
 }
 
@@ -147,18 +147,11 @@ fn begin(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
 fn extend(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> {
     let spec = &*new.spec;
     let text = input::text(&spec.display().to_string(), read(spec)?)?.text.clone();
-    let messages = |found: Vec<Diagnostic>| found.into_iter().map(|found| found.message);
-    // What was so before is for `crossrole lint` to say.
-    let known: BTreeSet<String> = scaffold::lint(spec, &text).into_iter().flat_map(messages).collect();
-    let judge = |text: &str| {
-        let found = scaffold::lint(spec, text).unwrap_or_else(|error| error.diagnostics);
-        let is_new = |found: &Diagnostic| found.level == Level::Error || !known.contains(&found.message);
-        ui.report(&found.into_iter().filter(is_new).collect::<Vec<_>>());
-        scaffold::judge(spec, text)
-    };
-    let Some(changed) = extend::run(ask, (spec, text.clone()), &Offers::find(&external_id), &judge)? else {
-        return Ok(false);
-    };
+    scaffold::judge(spec, &text)?;
+    let offers = Offers::find(&external_id);
+    let judge = |text: &str| verdict::judge(spec, text);
+    let changed = replay::run(ask, |ask| extend::run(ask, (spec, &text), &offers, &judge))?;
+    let Some(changed) = changed else { return Ok(false) };
     write(ui, new, &changed, Over::Text(&text))?;
     Ok(true)
 }
@@ -166,8 +159,11 @@ fn extend(ui: &Ui, ask: &mut dyn Ask, new: &NewSpecArgs) -> Result<bool, Error> 
 /// Whether lines are wanted that stay as they are: a terminal that can do no more, or a reader of the
 /// screen.
 fn is_plain() -> bool {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     is_set("ACCESSIBLE") || std::env::var_os("TERM").is_none_or(|term| term == "dumb")
+}
+
+fn is_set(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| !value.is_empty())
 }
 
 fn nobody_to_ask() -> Error {
@@ -250,17 +246,23 @@ fn external_id() -> Result<ExternalId, Error> {
 
 /// Writes what `generate` takes, and nothing else.
 fn write(ui: &Ui, new: &NewSpecArgs, text: &str, over: Over<'_>) -> Result<(), Error> {
-    let (fleet, warnings) = scaffold::judge(&new.spec, text)?;
-    ui.report(&warnings);
-    say_powerless(ui, &fleet);
+    let (fleet, _) = scaffold::judge(&new.spec, text)?;
     let beside = scaffold::save(new, text, over)?;
     let count = Count(fleet.targets.len(), "target");
-    ui.say(&format!("done: wrote `{}` with {count}{beside}", new.spec.display()));
+    say(ui, &format!("done: wrote `{}` with {count}{beside}", new.spec.display()));
+    let before = if let Over::Text(before) = over { Some(before) } else { None };
+    verdict::warnings(&new.spec, text, before).iter().for_each(|warning| say(ui, warning));
+    say_powerless(ui, &fleet);
     Ok(())
 }
 
 fn say_next(ui: &Ui, spec: &Path) {
     ui.say(&format!("next: run `crossrole generate{}`", scaffold::flag(spec)));
+}
+
+/// A sentence of the conversation, in which no word is broken.
+fn say(ui: &Ui, text: &str) {
+    screen::wrapped(text, screen::columns()).iter().for_each(|line| ui.say(line));
 }
 
 /// A role without permissions is entered and can do nothing, not even prove where things land.
@@ -280,6 +282,6 @@ fn say_powerless(ui: &Ui, fleet: &Fleet) {
             Some(key) => (format!("role `{key}`"), format!("roles.{key}.policy_arns")),
             None => ("the role".to_owned(), "role.policy_arns".to_owned()),
         };
-        ui.say(&format!("note: {role} of {whose} has no permissions yet; set `{place}`"));
+        say(ui, &format!("note: {role} of {whose} has no permissions yet; set `{place}`"));
     }
 }

@@ -1,21 +1,24 @@
 //! What can be offered as an answer: an external ID that nobody can guess, and the profiles of this machine.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::ask::{Ask, Question, required};
+use super::ask::{Ask, Question, Stop, required};
 use crate::answers::pasted;
 use crate::diagnostic::Error;
 use crate::input::{self, Limit};
-use crate::model::{ExternalId, ProfileName, Text};
+use crate::model::{ExternalId, ProfileName, TargetName, Text};
 
 /// Makes an external ID.
 pub(super) type Fresh<'f> = &'f dyn Fn() -> Result<ExternalId, Error>;
 
 /// What questions about any account can offer.
 pub(super) struct Offers<'o> {
-    pub(super) fresh: Fresh<'o>,
-    pub(super) profiles: Vec<ProfileName>,
+    fresh: Fresh<'o>,
+    profiles: Vec<ProfileName>,
+    /// What was offered to each target: the same each time.
+    external_ids: RefCell<BTreeMap<TargetName, ExternalId>>,
 }
 
 /// The lines of a choice.
@@ -24,19 +27,33 @@ pub(super) fn list<const N: usize>(items: [&str; N]) -> Vec<String> {
 }
 
 impl<'o> Offers<'o> {
+    pub(super) fn new(fresh: Fresh<'o>, profiles: Vec<ProfileName>) -> Self {
+        Self { fresh, profiles, external_ids: RefCell::default() }
+    }
+
     /// With the profiles of the AWS configuration file; without any where it cannot be read.
     pub(super) fn find(fresh: Fresh<'o>) -> Self {
         let text = config_file().and_then(|path| input::named(&path, Limit::Small).ok());
         let profiles = text.map(|bytes| profiles(&String::from_utf8_lossy(&bytes))).unwrap_or_default();
-        Self { fresh, profiles: profiles.into_iter().collect() }
+        Self::new(fresh, profiles.into_iter().collect())
+    }
+
+    /// An external ID for a target.
+    pub(super) fn external_id(&self, name: &TargetName) -> Result<ExternalId, Error> {
+        if let Some(known) = self.external_ids.borrow().get(name) {
+            return Ok(known.clone());
+        }
+        let id = (self.fresh)()?;
+        self.external_ids.borrow_mut().insert(name.clone(), id.clone());
+        Ok(id)
     }
 
     /// One of the profiles that are there, or any other by its name.
-    pub(super) fn profile(&self, ask: &mut dyn Ask) -> Result<ProfileName, Error> {
+    pub(super) fn profile(&self, ask: &mut dyn Ask) -> Result<ProfileName, Stop> {
         if !self.profiles.is_empty() {
             let mut lines: Vec<String> = self.profiles.iter().map(ToString::to_string).collect();
             lines.push("(another profile)".to_owned());
-            let chosen = ask.search(&Question::new("Profile (type to search)", ""), &lines)?;
+            let chosen = ask.search(&Question::new("Profile", ""), &lines, 0)?;
             if let Some(profile) = self.profiles.get(chosen) {
                 return Ok(profile.clone());
             }

@@ -1,129 +1,92 @@
 //! What a role may do. Nothing is granted that was not chosen.
 
-use std::cell::Cell;
-
-use super::ask::{Ask, NONE, Question, read_until_taken};
+use super::ask::{Ask, Picks, Question, Stop};
+use super::managed;
 use super::state::{Permission, State, TargetState};
-use crate::answers::pasted::{self, Home};
+use crate::answers::pasted::{self, Home, Pasted};
 use crate::diagnostic::Error;
+use crate::model::{PolicyArn, Text};
 use crate::spec::Ownership;
 
-/// What is typed to see common policies.
-const SEARCH: &str = "?";
 /// The most managed policies that a role can have.
 const MOST: usize = 20;
-/// What lets a role do nearly everything.
-const POWERFUL: [&str; 3] = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess"];
-/// Managed policies of AWS that people give to such roles: path and name, those that only read first and powerful ones last.
-/// Any other can be named. Source: the AWS managed policy reference.
-const MANAGED: [&str; 44] = [
-    "ReadOnlyAccess",
-    "job-function/ViewOnlyAccess",
-    "SecurityAudit",
-    "IAMReadOnlyAccess",
-    "AmazonS3FullAccess",
-    "AmazonS3ReadOnlyAccess",
-    "AmazonEC2FullAccess",
-    "AmazonEC2ReadOnlyAccess",
-    "AmazonVPCFullAccess",
-    "AmazonVPCReadOnlyAccess",
-    "AmazonRoute53FullAccess",
-    "AmazonRoute53ReadOnlyAccess",
-    "AmazonDynamoDBFullAccess",
-    "AmazonDynamoDBReadOnlyAccess",
-    "AmazonRDSFullAccess",
-    "AmazonRDSReadOnlyAccess",
-    "AmazonECS_FullAccess",
-    "AmazonEC2ContainerRegistryFullAccess",
-    "AmazonEC2ContainerRegistryReadOnly",
-    "AmazonSNSFullAccess",
-    "AmazonSNSReadOnlyAccess",
-    "AmazonSQSFullAccess",
-    "AmazonSQSReadOnlyAccess",
-    "AmazonSSMFullAccess",
-    "AmazonSSMReadOnlyAccess",
-    "AWSCloudFormationFullAccess",
-    "AWSCloudFormationReadOnlyAccess",
-    "AWSKeyManagementServicePowerUser",
-    "AWSLambda_FullAccess",
-    "AWSLambda_ReadOnlyAccess",
-    "AWSOrganizationsReadOnlyAccess",
-    "AWSBillingReadOnlyAccess",
-    "AWSSupportAccess",
-    "AWSCloudTrail_ReadOnlyAccess",
-    "CloudFrontFullAccess",
-    "CloudWatchFullAccess",
-    "CloudWatchReadOnlyAccess",
-    "ElasticLoadBalancingFullAccess",
-    "SecretsManagerReadWrite",
-    "job-function/Billing",
-    "job-function/NetworkAdministrator",
-    "IAMFullAccess",
-    "PowerUserAccess",
-    "AdministratorAccess",
-];
 
-pub(super) fn permissions(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Error> {
-    target.permissions.clear();
-    while target.permissions.len() < MOST {
-        let Some(permission) = policy(ask, state, target)? else { break };
-        if target.permissions.contains(&permission) {
-            ask.say("note: that policy is already listed");
-        } else if is_wanted(ask, target, &permission)? {
-            target.permissions.push(permission);
-        }
-    }
+/// What a target's role may do, or the one that applies.
+pub(super) fn permissions(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Stop> {
+    let prompt = if state.source.has_two_roles { "Permissions of `apply`" } else { "Permissions" };
+    target.permissions = picked(ask, state, target, (prompt, &target.permissions))?;
     Ok(())
 }
 
-/// One policy. Enter adds none: at first that leaves the role without any, and later it ends the list.
-fn policy(ask: &mut dyn Ask, state: &State, target: &TargetState) -> Result<Option<Permission>, Error> {
+/// What a target's role that plans may do.
+pub(super) fn plan_permissions(
+    ask: &mut dyn Ask,
+    state: &State,
+    target: &mut TargetState,
+) -> Result<(), Stop> {
+    let known = target.plan_permissions();
+    let picked = picked(ask, state, target, ("Permissions of `plan`", &known))?;
+    target.plan_permissions =
+        Some(picked).filter(|picked| *picked != known || target.plan_permissions.is_some());
+    Ok(())
+}
+
+fn picked(
+    ask: &mut dyn Ask,
+    state: &State,
+    target: &TargetState,
+    (prompt, known): (&str, &[Permission]),
+) -> Result<Vec<Permission>, Stop> {
+    let items = managed::items();
     let partition = state.source.partition;
     let home = Home { partition, account: &target.account_id, name: "the target account" };
-    let is_search = Cell::new(false);
-    let arn = read_until_taken(ask, &question(state, target), &|text| {
-        is_search.set(text.trim() == SEARCH);
-        match text.trim() {
-            "" | NONE | SEARCH => Ok(None),
-            text => pasted::policy_arn(text, home).map(Some),
+    let other = |text: &str| named(text, home);
+    let picks = Picks { items: &items, most: MOST, other: &other };
+    let shown: Vec<String> = known.iter().map(|known| known.shown().to_owned()).collect();
+    let names = ask.pick(&Question::new(prompt, why(target.ownership)), &picks, &shown)?;
+    let mut permissions = Vec::new();
+    for name in names {
+        if let Some(known) = known.iter().find(|known| known.shown() == name) {
+            permissions.push(known.clone());
+        } else if is_wanted(ask, target, &name)? {
+            permissions.push(permission(&name)?);
         }
-    })?;
-    if is_search.get() {
-        return searched(ask).map(Some);
     }
-    Ok(arn.map(|arn| match arn.aws_name() {
-        Some(name) => Permission::Managed(name.to_owned()),
-        None => Permission::Arn(arn),
-    }))
+    Ok(permissions)
 }
 
-fn question(state: &State, target: &TargetState) -> Question {
-    let prompt =
-        if state.source.has_two_roles { "Policy name or ARN for `apply`" } else { "Policy name or ARN" };
-    let why = match target.ownership {
-        _ if !target.permissions.is_empty() => {
-            return Question::new("Another policy (Enter for none, ? to search)", "");
-        }
+fn why(ownership: Ownership) -> &'static str {
+    match ownership {
         Ownership::Organization => {
-            "What the role may do. Start narrow, as with ReadOnlyAccess; the verification bucket needs AmazonS3FullAccess."
+            "Policies for the role. Start narrow, with ReadOnlyAccess for example; the verification bucket needs AmazonS3FullAccess."
         }
         Ownership::ThirdParty => {
-            "This is somebody else's account: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
+            "Policies for the role. This is somebody else's account: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
         }
-    };
-    Question::new(format!("{prompt} (Enter for none, ? to search)"), why)
+    }
 }
 
-fn searched(ask: &mut dyn Ask) -> Result<Permission, Error> {
-    let lines = MANAGED.map(str::to_owned);
-    let chosen = ask.search(&Question::new("Policy (type to search)", ""), &lines)?;
-    Ok(Permission::Managed(MANAGED.get(chosen).copied().unwrap_or(MANAGED[0]).to_owned()))
+/// What is taken for a text that is in no list: the ARN itself, or the one of a policy of AWS that is called so.
+fn named(text: &str, home: Home<'_>) -> Result<String, String> {
+    match pasted::policy_arn(text, home)? {
+        Pasted::Near(arn) if arn.account() == home.account.as_str() => {
+            Err("nothing matches; a policy of the target account is chosen by its ARN".to_owned())
+        }
+        found => Ok(found.value().to_string()),
+    }
+}
+
+fn permission(name: &str) -> Result<Permission, Error> {
+    if let Some(path) = managed::path(name) {
+        return Ok(Permission::Managed(path.to_owned()));
+    }
+    let arn = PolicyArn::parse(name).map_err(|invalid| Error::bug(invalid.message))?;
+    Ok(Permission::of(arn))
 }
 
 /// Nobody gives nearly everything to a role in somebody else's account by a slip of the hand.
-fn is_wanted(ask: &mut dyn Ask, target: &TargetState, permission: &Permission) -> Result<bool, Error> {
-    let name = permission.shown().rsplit('/').next().unwrap_or_default();
-    if target.ownership == Ownership::Organization || !POWERFUL.contains(&name) {
+fn is_wanted(ask: &mut dyn Ask, target: &TargetState, name: &str) -> Result<bool, Stop> {
+    if target.ownership == Ownership::Organization || !managed::is_powerful(name) {
         return Ok(true);
     }
     let prompt = format!("Grant `{name}` in somebody else's account?");

@@ -2,7 +2,7 @@
 
 pub(super) use super::callers_shown::caller;
 use super::callers_shown::roles;
-use super::state::{Permission, READS, SourceState, State, TargetState};
+use super::state::{Permission, SourceState, State, TargetState};
 use crate::answers::{BackendAnswer, BootstrapAnswer};
 use crate::model::{Credentials, ExternalId, Region, SpecName};
 use crate::spec::Ownership;
@@ -24,6 +24,22 @@ pub(super) enum Line {
     Tags,
     Target(usize),
     Add,
+}
+
+/// What a line of a target leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Done,
+    Name,
+    Account,
+    Region,
+    MoreRegions,
+    Owner,
+    ExternalId,
+    Permissions,
+    PlanPermissions,
+    Creation,
+    Remove,
 }
 
 pub(super) fn lines(state: &State) -> Vec<(String, Line)> {
@@ -85,19 +101,26 @@ fn target_lines(state: &State, target: &TargetState) -> Vec<String> {
     lines
 }
 
-/// One target, line by line, in the order of the questions that change it.
-pub(super) fn target(state: &State, target: &TargetState) -> Vec<String> {
+/// One target, line by line.
+pub(super) fn target(state: &State, target: &TargetState) -> Vec<(String, Part)> {
     let id = target.external_id();
-    vec![
-        format!("name          {}", target.name),
-        format!("account ID    {}", target.account_id),
-        format!("region        {}", region(state, target)),
-        format!("owner         {}", owner(target)),
-        format!("external ID   {}", id.as_ref().map_or("none", ExternalId::as_str)),
-        format!("permissions   {}", permissions(state, target)),
-        format!("role created  {}", creation(target)),
-        format!("more regions  {}", regions(target)),
-    ]
+    let mut lines = vec![
+        ("Back".to_owned(), Part::Done),
+        (format!("name          {}", target.name), Part::Name),
+        (format!("account ID    {}", target.account_id), Part::Account),
+        (format!("region        {}", region(state, target)), Part::Region),
+        (format!("owner         {}", owner(target)), Part::Owner),
+        (format!("external ID   {}", id.as_ref().map_or("none", ExternalId::as_str)), Part::ExternalId),
+        (format!("permissions   {}", names(&target.permissions)), Part::Permissions),
+    ];
+    if state.source.has_two_roles {
+        let plan = names(&target.plan_permissions());
+        lines.push((format!("  of `plan`   {plan}"), Part::PlanPermissions));
+    }
+    lines.push((format!("role created  {}", creation(target)), Part::Creation));
+    lines.push((format!("more regions  {}", regions(target)), Part::MoreRegions));
+    lines.push(("Remove this target".to_owned(), Part::Remove));
+    lines
 }
 
 fn backend(backend: &BackendAnswer) -> Vec<String> {
@@ -136,9 +159,16 @@ fn permissions(state: &State, target: &TargetState) -> String {
     if target.bootstrap() == BootstrapAnswer::Existing {
         return "those of the existing role".to_owned();
     }
-    let names: Vec<&str> = target.permissions.iter().map(Permission::shown).collect();
-    let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    if state.source.has_two_roles { format!("apply: {names}; plan: {READS}") } else { names }
+    let own = names(&target.permissions);
+    if !state.source.has_two_roles {
+        return own;
+    }
+    format!("apply: {own}; plan: {}", names(&target.plan_permissions()))
+}
+
+fn names(permissions: &[Permission]) -> String {
+    let names: Vec<&str> = permissions.iter().map(Permission::shown).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 fn creation(target: &TargetState) -> String {

@@ -1,10 +1,9 @@
 //! Which roles every account has: one, or one that applies and one that plans, and which caller may assume which.
 
-use super::ask::{Ask, Question};
+use super::ask::{Ask, Question, Stop};
 use super::offers::list;
 use super::state::{CallerState, SourceState, Uses};
 use crate::answers::CallerAnswer;
-use crate::diagnostic::Error;
 
 /// Whether it is worth a question: callers that differ, or one that only plans.
 pub(super) fn are_worth_asking(source: &SourceState) -> bool {
@@ -17,7 +16,7 @@ fn differ(source: &SourceState) -> bool {
     source.callers.iter().any(plan) && !source.callers.iter().all(plan)
 }
 
-pub(super) fn roles(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), Error> {
+pub(super) fn roles(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), Stop> {
     let why =
         "Plans only need to read. A role of their own limits what unreviewed code in a pull request can do.";
     let words = list(["one role for all callers", "two roles: `apply`, and `plan`, which only reads"]);
@@ -36,7 +35,7 @@ pub(super) fn roles(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), E
 }
 
 /// Which of the two a caller may assume.
-pub(super) fn uses(ask: &mut dyn Ask, caller: &CallerAnswer) -> Result<Uses, Error> {
+pub(super) fn uses(ask: &mut dyn Ask, caller: &CallerAnswer) -> Result<Uses, Stop> {
     let words = list(["apply and plan", "only plan", "only apply"]);
     let id = caller.id().map(|id| id.to_string()).unwrap_or_default();
     let question = Question::new(format!("Which roles may `{id}` assume?"), "");

@@ -2,16 +2,15 @@
 
 use std::cell::Cell;
 
-use super::ask::{Ask, Question, optional, required};
+use super::ask::{Ask, Question, Stop, optional, required};
 use super::callers::callers;
 use super::offers::{Offers, list};
 use super::roles;
 use super::state::{SourceState, TargetState};
 use crate::answers::pasted;
-use crate::diagnostic::Error;
 use crate::model::{AccountId, Credentials, OrganizationId, Partition, SourceName};
 
-pub(super) fn source(ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<SourceState, Error> {
+pub(super) fn source(ask: &mut dyn Ask) -> Result<SourceState, Stop> {
     let (account_id, partition) = first_account(ask)?;
     let mut source = SourceState {
         name: None,
@@ -26,7 +25,6 @@ pub(super) fn source(ask: &mut dyn Ask, offers: &Offers<'_>) -> Result<SourceSta
     if roles::are_worth_asking(&source) {
         roles::roles(ask, &mut source)?;
     }
-    source.credentials = credentials(ask, offers, &source.credentials)?;
     source.organization_id = organization(ask, None)?;
     Ok(source)
 }
@@ -37,7 +35,7 @@ fn account_question() -> Question {
 }
 
 /// Account A, and the partition where an ARN of it was pasted.
-fn first_account(ask: &mut dyn Ask) -> Result<(AccountId, Partition), Error> {
+fn first_account(ask: &mut dyn Ask) -> Result<(AccountId, Partition), Stop> {
     let partition = Cell::new(Partition::Aws);
     let id = required(ask, &account_question(), &|text| {
         partition.set(pasted::partition(text).unwrap_or(Partition::Aws));
@@ -54,7 +52,7 @@ pub(super) fn source_account(
     ask: &mut dyn Ask,
     known: &SourceState,
     targets: &[TargetState],
-) -> Result<AccountId, Error> {
+) -> Result<AccountId, Stop> {
     required(ask, &account_question().or(Some(&known.account_id)), &|text| {
         let found = pasted::account_id(text, Some(known.partition))?;
         match targets.iter().find(|target| target.account_id == *found.value()) {
@@ -64,13 +62,13 @@ pub(super) fn source_account(
     })
 }
 
-pub(super) fn source_name(ask: &mut dyn Ask, known: Option<&SourceName>) -> Result<SourceName, Error> {
+pub(super) fn source_name(ask: &mut dyn Ask, known: Option<&SourceName>) -> Result<SourceName, Stop> {
     let question = Question::new("Name of account A", "Display name used in comments.")
         .or(Some(known.map_or("source", SourceName::as_str)));
     required(ask, &question, &pasted::plain)
 }
 
-pub(super) fn partition(ask: &mut dyn Ask, known: Partition) -> Result<Partition, Error> {
+pub(super) fn partition(ask: &mut dyn Ask, known: Partition) -> Result<Partition, Stop> {
     let why = "Roles cannot be assumed across partitions. Nearly all accounts are in `aws`.";
     let words: Vec<String> = Partition::ALL.iter().map(ToString::to_string).collect();
     let at = Partition::ALL.iter().position(|partition| *partition == known).unwrap_or_default();
@@ -81,7 +79,7 @@ pub(super) fn partition(ask: &mut dyn Ask, known: Partition) -> Result<Partition
 pub(super) fn organization(
     ask: &mut dyn Ask,
     known: Option<&OrganizationId>,
-) -> Result<Option<OrganizationId>, Error> {
+) -> Result<Option<OrganizationId>, Stop> {
     let why = "Every trust policy then requires aws:PrincipalOrgID, so nobody outside your organization can assume a role.";
     let way = if known.is_some() { "optional, `none` removes it" } else { "optional, like o-a1b2c3d4e5" };
     let question = Question::new(format!("Organization ID ({way})"), why).or(known);
@@ -92,7 +90,7 @@ pub(super) fn credentials(
     ask: &mut dyn Ask,
     offers: &Offers<'_>,
     known: &Credentials,
-) -> Result<Credentials, Error> {
+) -> Result<Credentials, Stop> {
     let why =
         "The spec never holds a secret. With a profile, everyone who runs Terraform needs one of that name.";
     let words = list([

@@ -14,8 +14,8 @@ use crate::model::{
 };
 use crate::spec::Ownership;
 
-/// What the role that plans may do.
-pub(super) const READS: &str = "ReadOnlyAccess";
+/// What a role that plans has to be allowed.
+const READS: &str = "ReadOnlyAccess";
 
 /// Account A.
 #[derive(Debug, Clone)]
@@ -58,6 +58,8 @@ pub(super) struct TargetState {
     /// What is offered as the external id, the same each time.
     pub(super) fresh_id: ExternalId,
     pub(super) permissions: Vec<Permission>,
+    /// What the role that plans may do, where there is one; `None` for what it usually may.
+    pub(super) plan_permissions: Option<Vec<Permission>>,
     pub(super) bootstrap: Option<BootstrapAnswer>,
 }
 
@@ -81,6 +83,14 @@ pub(super) struct State {
 }
 
 impl Permission {
+    /// The policy of an ARN.
+    pub(super) fn of(arn: PolicyArn) -> Self {
+        match arn.aws_name() {
+            Some(name) => Self::Managed(name.to_owned()),
+            None => Self::Arn(arn),
+        }
+    }
+
     pub(super) fn arn(&self, partition: Partition) -> Option<PolicyArn> {
         match self {
             Self::Managed(name) => PolicyArn::parse(&format!("arn:{partition}:iam::aws:policy/{name}")).ok(),
@@ -169,19 +179,19 @@ impl State {
 
     fn roles(&self, target: &TargetState) -> RolesAnswer {
         let partition = self.source.partition;
-        let policy_arns = target.permissions.iter().filter_map(|policy| policy.arn(partition)).collect();
+        let arns = |policies: &[Permission]| policies.iter().filter_map(|it| it.arn(partition)).collect();
+        let policy_arns = arns(&target.permissions);
         if !self.inherited_roles.is_empty() {
             return RolesAnswer::Inherited(self.inherited_roles.clone());
         }
         if !self.source.has_two_roles {
             return RolesAnswer::One(policy_arns);
         }
-        let reads = Permission::Managed(READS.to_owned()).arn(partition);
         RolesAnswer::ApplyAndPlan {
             apply: RoleAnswer { callers: self.source.callers_but(Uses::Plan), policy_arns },
             plan: RoleAnswer {
                 callers: self.source.callers_but(Uses::Apply),
-                policy_arns: reads.into_iter().collect(),
+                policy_arns: arns(&target.plan_permissions()),
             },
         }
     }
@@ -192,6 +202,12 @@ impl TargetState {
     pub(super) fn external_id(&self) -> Option<ExternalId> {
         let offered = Some(&self.fresh_id).filter(|_| self.ownership == Ownership::ThirdParty);
         self.external_id.as_ref().or(offered).cloned()
+    }
+
+    /// What the role that plans may do.
+    pub(super) fn plan_permissions(&self) -> Vec<Permission> {
+        let usual = || vec![Permission::Managed(READS.to_owned())];
+        self.plan_permissions.clone().unwrap_or_else(usual)
     }
 
     pub(super) fn bootstrap(&self) -> BootstrapAnswer {

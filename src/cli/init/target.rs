@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::ask::{Ask, NONE, Question, required};
+use super::ask::{Ask, NONE, Question, Stop, required};
 use super::offers::{Offers, list};
 use super::permissions::permissions;
 use super::state::{State, TargetState};
@@ -12,9 +12,10 @@ use crate::diagnostic::Error;
 use crate::model::{AccountId, Region, TargetName};
 use crate::spec::Ownership;
 
-pub(super) fn target(ask: &mut dyn Ask, state: &State, offers: &Offers<'_>) -> Result<TargetState, Error> {
+pub(super) fn target(ask: &mut dyn Ask, state: &State, offers: &Offers<'_>) -> Result<TargetState, Stop> {
     let name = target_name(ask, state, None)?;
     let account_id = target_account(ask, state, None)?;
+    let fresh_id = offers.external_id(&name)?;
     let mut target = TargetState {
         name,
         account_id,
@@ -22,8 +23,9 @@ pub(super) fn target(ask: &mut dyn Ask, state: &State, offers: &Offers<'_>) -> R
         regions: Vec::new(),
         ownership: Ownership::Organization,
         external_id: None,
-        fresh_id: (offers.fresh)()?,
+        fresh_id,
         permissions: Vec::new(),
+        plan_permissions: None,
         bootstrap: None,
     };
     region(ask, state, &mut target)?;
@@ -42,7 +44,7 @@ pub(super) fn target_name(
     ask: &mut dyn Ask,
     state: &State,
     known: Option<&TargetName>,
-) -> Result<TargetName, Error> {
+) -> Result<TargetName, Stop> {
     let why = "A target is an account that Terraform will manage. Its name is used as a folder name.";
     let default = if state.targets.is_empty() { Some("staging") } else { None };
     let question = Question::new("Name of the target", why).or(known.map(TargetName::as_str).or(default));
@@ -58,7 +60,7 @@ pub(super) fn target_account(
     ask: &mut dyn Ask,
     state: &State,
     known: Option<&AccountId>,
-) -> Result<AccountId, Error> {
+) -> Result<AccountId, Stop> {
     let why = "Generated Terraform refuses to run against any other account.";
     let question = Question::new("Its account ID (12 digits)", why).or(known);
     required(ask, &question, &|text| {
@@ -74,7 +76,7 @@ pub(super) fn target_account(
     })
 }
 
-pub(super) fn region(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Error> {
+pub(super) fn region(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Stop> {
     let partition = state.source.partition;
     let question = Question::new("Region", "Where its resources go by default.").or(state.region(target));
     let region = required(ask, &question, &|text| pasted::region(text, partition))?;
@@ -83,7 +85,7 @@ pub(super) fn region(ask: &mut dyn Ask, state: &State, target: &mut TargetState)
     Ok(())
 }
 
-pub(super) fn more_regions(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Error> {
+pub(super) fn more_regions(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Stop> {
     let partition = state.source.partition;
     let own = state.region(target);
     let read = |text: &str| {
@@ -104,7 +106,7 @@ pub(super) fn more_regions(ask: &mut dyn Ask, state: &State, target: &mut Target
     Ok(())
 }
 
-pub(super) fn ownership(ask: &mut dyn Ask, target: &mut TargetState) -> Result<(), Error> {
+pub(super) fn ownership(ask: &mut dyn Ask, target: &mut TargetState) -> Result<(), Stop> {
     let why = "An account that is not yours gets an external ID, and its owner creates the role.";
     let words = list(["ours: a member of our organization", "a third party's: a customer or partner"]);
     let known = usize::from(target.ownership == Ownership::ThirdParty);
@@ -113,7 +115,7 @@ pub(super) fn ownership(ask: &mut dyn Ask, target: &mut TargetState) -> Result<(
     Ok(())
 }
 
-pub(super) fn external_id(ask: &mut dyn Ask, target: &mut TargetState) -> Result<(), Error> {
+pub(super) fn external_id(ask: &mut dyn Ask, target: &mut TargetState) -> Result<(), Stop> {
     let why = "Protects against the confused-deputy problem. Press Enter for a random value unless you have agreed on one.";
     let offered = target.external_id().unwrap_or_else(|| target.fresh_id.clone());
     let id = required(ask, &Question::new("External ID", why).or(Some(&offered)), &pasted::plain)?;
@@ -127,7 +129,7 @@ pub(super) fn bootstrap(
     state: &State,
     offers: &Offers<'_>,
     target: &mut TargetState,
-) -> Result<(), Error> {
+) -> Result<(), Stop> {
     let why = "Someone with admin access to this account must create the role once.";
     let words = list([
         "by assuming OrganizationAccountAccessRole (default in an organization)",
@@ -155,7 +157,7 @@ pub(super) fn bootstrap(
     Ok(())
 }
 
-fn bootstrap_role(ask: &mut dyn Ask, state: &State, target: &TargetState) -> Result<BootstrapAnswer, Error> {
+fn bootstrap_role(ask: &mut dyn Ask, state: &State, target: &TargetState) -> Result<BootstrapAnswer, Stop> {
     let why = "It must trust account A and be allowed to create IAM roles.";
     let home =
         Home { partition: state.source.partition, account: &target.account_id, name: "the target account" };

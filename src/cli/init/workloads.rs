@@ -3,30 +3,38 @@
 use std::cell::RefCell;
 use std::num::NonZeroU64;
 
-use super::ask::{Ask, Question, required};
+use super::ask::{Ask, Question, Stop, optional, required};
 use super::offers::list;
 use super::state::SourceState;
 use crate::answers::pasted;
-use crate::answers::{Runs, Who, Workload};
+use crate::answers::{GithubAt, Runs, Who, Workload};
 use crate::diagnostic::Error;
-use crate::model::{Hostname, ProjectPath, RefPattern, RepositoryName};
+use crate::model::{EnterpriseSlug, Hostname, ProjectPath, RefPattern, RepositoryName};
 use crate::spec::RunPhase;
 
-pub(super) fn github(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn github(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "Owner and name, or its URL. Paste the URL if it is not on github.com.";
     let host = RefCell::new(None);
     let repository = required(ask, &Question::new("Repository", why), &|text| {
         host.replace(pasted::other_host(text, "github.com")?);
         pasted::repository(text)
     })?;
-    let host = found(ask, host);
+    let at = match found(ask, host) {
+        Some(host) => GithubAt::Host(host),
+        None => enterprise(ask)?.map_or(GithubAt::Usual, GithubAt::Enterprise),
+    };
     let runs = github_runs(ask)?;
     // AWS compares IDs in tokens of github.com alone.
-    let ids = if host.is_none() { github_ids(ask, &repository)? } else { None };
-    Ok(Who::Workload(Workload::Github { repository, ids, host, runs }))
+    let ids = if at == GithubAt::Usual { github_ids(ask, &repository)? } else { None };
+    Ok(Who::Workload(Workload::Github { repository, ids, at, runs }))
 }
 
-fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Error> {
+fn enterprise(ask: &mut dyn Ask) -> Result<Option<EnterpriseSlug>, Stop> {
+    let why = "Only if your enterprise has a token issuer of its own, like https://token.actions.githubusercontent.com/acme.";
+    optional(ask, &Question::new("Enterprise (optional)", why), &pasted::enterprise)
+}
+
+fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Stop> {
     let why = "An environment can require a review before its jobs run.";
     let words = list([
         "jobs of an environment (recommended)",
@@ -45,9 +53,9 @@ fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Error> {
 fn github_ids(
     ask: &mut dyn Ask,
     repository: &RepositoryName,
-) -> Result<Option<(NonZeroU64, NonZeroU64)>, Error> {
+) -> Result<Option<(NonZeroU64, NonZeroU64)>, Stop> {
     let why = format!(
-        "IDs keep out a repository that takes over the name later. `gh api repos/{repository} --jq '.id, .owner.id'` prints both."
+        "IDs keep out a repository that takes over the name later. This command prints both:\n  gh api repos/{repository} --jq '.id, .owner.id'"
     );
     let Some(id) = number(ask, &Question::new("ID of the repository (optional)", why))? else {
         return Ok(None);
@@ -61,7 +69,7 @@ fn github_ids(
     Ok(Some((id, owner)))
 }
 
-pub(super) fn gitlab(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn gitlab(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "Groups and name, or its URL. Paste the URL if it is not on gitlab.com.";
     let host = RefCell::new(None);
     let project: ProjectPath = required(ask, &Question::new("Project", why), &|text| {
@@ -85,7 +93,7 @@ pub(super) fn gitlab(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
     Ok(Who::Workload(Workload::Gitlab { project, project_id, host, runs }))
 }
 
-pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "Its name, or the URL of a workspace. Paste the URL if it is not at app.terraform.io.";
     let (host, known) = (RefCell::new(None), RefCell::new(None));
     let organization = required(ask, &Question::new("Organization of the workspaces", why), &|text| {
@@ -109,14 +117,18 @@ pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, E
     Ok(Who::Workload(Workload::HcpTerraform { organization, project, workspace, phase, host }))
 }
 
-pub(super) fn oidc(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Error> {
+pub(super) fn oidc(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     let why = "As `iss` of its tokens has it, like https://oidc.example.com.";
     let issuer = required(ask, &Question::new("URL of the OIDC provider", why), &pasted::plain)?;
     let question = Question::new("Audience", "As `aud` of its tokens has it.").or(Some("sts.amazonaws.com"));
     let audience = required(ask, &question, &pasted::plain)?;
     let why = "As `sub` of its tokens has it, in full; a `*` stands for any text.";
     let subject = required(ask, &Question::new("Subject", why), &pasted::plain)?;
-    Ok(Who::Workload(Workload::Oidc { issuer, audience, subject }))
+    let why = "What else tokens must have. A claim that is named twice may have either value.";
+    let question = Question::new("Further claims (optional, like pipeline_id=a1, pipeline_id=b2)", why);
+    let claims = ask.text(&question, &|text| pasted::claims(text).map(drop))?;
+    let claims = pasted::claims(&claims).map_err(Error::bug)?;
+    Ok(Who::Workload(Workload::Oidc { issuer, audience, subject, claims }))
 }
 
 /// The host that was found in an address, which is said.
@@ -128,21 +140,21 @@ fn found(ask: &mut dyn Ask, host: RefCell<Option<Hostname>>) -> Option<Hostname>
     host
 }
 
-fn environment(ask: &mut dyn Ask) -> Result<RefPattern, Error> {
+fn environment(ask: &mut dyn Ask) -> Result<RefPattern, Stop> {
     let question = Question::new("Name of the environment", "").or(Some("production"));
     required(ask, &question, &pasted::plain)
 }
 
-fn branch(ask: &mut dyn Ask) -> Result<RefPattern, Error> {
+fn branch(ask: &mut dyn Ask) -> Result<RefPattern, Stop> {
     required(ask, &Question::new("Name of the branch", "").or(Some("main")), &pasted::branch)
 }
 
-fn tag(ask: &mut dyn Ask) -> Result<RefPattern, Error> {
+fn tag(ask: &mut dyn Ask) -> Result<RefPattern, Stop> {
     required(ask, &Question::new("Name of the tag, like v*", ""), &pasted::tag)
 }
 
 /// A number, or nothing.
-fn number(ask: &mut dyn Ask, question: &Question) -> Result<Option<NonZeroU64>, Error> {
+fn number(ask: &mut dyn Ask, question: &Question) -> Result<Option<NonZeroU64>, Stop> {
     let is_fine = |text: &str| if text.trim().is_empty() { Ok(()) } else { pasted::number(text).map(drop) };
     let text = ask.text(question, &is_fine)?;
     Ok(pasted::number(&text).ok())

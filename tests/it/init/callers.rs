@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::prompts::{
-    A_USER, CREATED, GITHUB, ID, ORGANIZATION, POLICIES, REGION, REVIEW, ROLES, SET, SIGN_IN, STATE, TARGET,
-    TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
+    A_USER, CREATED, GITHUB, ID, MORE_TARGETS, ORGANIZATION, POLICIES, RECREATED, REGION, REVIEW, ROLES, SET,
+    SIGN_IN, STATE, TARGET, TARGET_ID, USER, WHO, WHOSE, begin, empty, line,
 };
 use super::talk::{ENTER, Talk};
 use crate::support::Case;
@@ -14,11 +14,11 @@ const ANOTHER: &str = "Another caller?";
 /// From the way to sign in to the end, the shortest way; one policy where there are two roles.
 #[track_caller]
 fn finish(case: &Case, mut talk: Talk) -> (Value, String) {
-    for prompt in [SIGN_IN, ORGANIZATION, STATE, TARGET] {
+    for prompt in [ORGANIZATION, TARGET] {
         talk.answer(prompt, ENTER);
     }
     talk.answer(TARGET_ID, "222222222222\r");
-    for prompt in [REGION, WHOSE, CREATED, POLICIES, "Another target?"] {
+    for prompt in [REGION, WHOSE, CREATED, POLICIES, MORE_TARGETS, SIGN_IN, STATE] {
         talk.answer(prompt, ENTER);
     }
     written(case, talk)
@@ -40,6 +40,7 @@ fn a_workflow_of_github_gets_in_by_its_environment_and_ids() {
     talk.answer(ID, "111111111111\r").answer(WHO, &line(GITHUB));
     talk.answer("Repository", "acme\r").expect("is not a repository");
     talk.answer("Repository", "git@github.com:acme/infra.git\r").expect("`acme/infra`");
+    talk.answer("Enterprise", ENTER);
     talk.answer("Which of its jobs?", ENTER).answer("Name of the environment", "production\r");
     talk.expect("gh api repos/acme/infra --jq '.id, .owner.id'");
     // What the command prints, in one paste.
@@ -85,7 +86,9 @@ fn other_platforms_are_found_in_what_is_pasted() {
     talk.answer("Project of the workspaces", ENTER).answer("(aws-prod)", ENTER);
     talk.answer("Which of its runs?", &line(2)).expect("its ID: `hcp-plan`").answer(ANOTHER, "y");
     talk.answer(WHO, &line(4)).answer("URL of the OIDC provider", "https://oidc.example.com\r");
-    talk.answer("Audience", ENTER).answer("Subject", "job:1\r").answer(ANOTHER, ENTER);
+    talk.answer("Audience", ENTER).answer("Subject", "job:1\r");
+    talk.answer("Further claims", "sub=x\r").expect("asked for");
+    talk.answer("Further claims", "email=a@example.com, email=b@example.com\r").answer(ANOTHER, ENTER);
     // One role for all, though one of them only plans.
     talk.answer(ROLES, "\u{1b}[A\r");
     let (spec, seen) = finish(&case, talk);
@@ -111,6 +114,7 @@ fn other_platforms_are_found_in_what_is_pasted() {
             "issuer": "https://oidc.example.com",
             "audience": "sts.amazonaws.com",
             "subject": ["job:1"],
+            "claims": { "email": ["a@example.com", "b@example.com"] },
         },
     ]);
     assert_eq!(spec["source"]["callers"], wanted);
@@ -125,7 +129,8 @@ fn plans_and_applies_get_roles_of_their_own() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answer(ID, "111111111111\r").answer(WHO, &line(GITHUB)).answer("Repository", "acme/infra\r");
-    talk.answer("Which of its jobs?", &line(3)).answer("ID of the repository", ENTER);
+    talk.answer("Enterprise", "https://github.com/enterprises/acme\r").expect("`acme`");
+    talk.answer("Which of its jobs?", &line(3));
     talk.expect("its ID: `ci-plan`").answer(ANOTHER, "y").answer(WHO, &line(A_USER));
     talk.answer(USER, "ana\r").answer("Require MFA?", ENTER).answer(ANOTHER, ENTER);
     talk.answer(ROLES, ENTER).expect("`ci-plan` assume?").answer("only apply", ENTER);
@@ -148,13 +153,14 @@ fn plans_and_applies_get_roles_of_their_own() {
 fn callers_names_tags_and_regions_are_changed_in_the_review() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&super::prompts::SHORT).answer("Another target?", ENTER);
+    talk.answers(&super::prompts::SHORT);
     // A second caller whose ID would be the first one's.
     talk.answer(REVIEW, &line(5)).answer(WHO, &line(super::prompts::A_ROLE));
-    talk.answer(super::prompts::ROLE, "ci/terraform\r").expect("its ID: `terraform-2`");
+    talk.answer(super::prompts::ROLE, "ci/terraform\r").answer(RECREATED, "y");
+    talk.expect("its ID: `terraform-2`");
     talk.answer(REVIEW, &line(5)).answer("Remove this caller", &line(2));
     talk.answer("ID of this caller", "terraform\r").expect("another caller is called");
-    talk.answer("ID of this caller", "pipeline\r").expect("pipeline: role ci/terraform");
+    talk.answer("ID of this caller", "pipeline\r").expect("pipeline: role ci/terraform, also when recreated");
     talk.answer(REVIEW, &line(4)).answer("Remove this caller", &line(3));
     talk.answer(REVIEW, &line(10)).answer("Name", "platform\r").expect("Name            platform");
     talk.answer(REVIEW, &line(11)).answer("Default tags", "team\r").expect("has no `=`");
@@ -166,7 +172,8 @@ fn callers_names_tags_and_regions_are_changed_in_the_review() {
     assert_eq!(spec["name"], "platform");
     assert_eq!(spec["terraform"]["default_tags"], json!({ "team": "platform", "env": "prod" }));
     assert_eq!(spec["targets"][0]["regions"], json!(["eu-west-1", "us-west-2"]));
-    let wanted = json!([{ "kind": "role", "id": "pipeline", "name": "ci/terraform" }]);
+    let wanted =
+        json!([{ "kind": "role", "id": "pipeline", "name": "ci/terraform", "match": "principal_arn" }]);
     assert_eq!(spec["source"]["callers"], wanted);
 }
 

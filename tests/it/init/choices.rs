@@ -1,19 +1,20 @@
 //! Where state is, how Terraform signs in, which organization; and that nothing powerful is chosen by pressing Enter.
 
 use super::prompts::{
-    CREATED, MORE, ORGANIZATION, POLICIES, REVIEW, SET, SHORT, SIGN_IN, STATE, WHO, WHOSE, begin, empty, line,
+    CHOSEN, CREATED, MORE_TARGETS, ORGANIZATION, POLICIES, REVIEW, SET, SHORT, SIGN_IN, STATE, WHO, WHOSE,
+    begin, empty, line,
 };
-use super::talk::{ENTER, Talk};
+use super::talk::{DOWN, ENTER, Talk};
 use crate::support::Case;
 
 fn spec(case: &Case) -> serde_json::Value {
     serde_yaml::from_str(&case.read("crossrole.yaml")).expect("YAML")
 }
 
-/// Goes on from the first question about a target, and writes.
+/// Writes what the review shows.
 #[track_caller]
 fn finish(case: &Case, mut talk: Talk) -> (serde_json::Value, String) {
-    talk.answers(&SHORT[8..]).answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
+    talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
     case.run(&["generate"]).exits(0);
@@ -24,7 +25,7 @@ fn finish(case: &Case, mut talk: Talk) -> (serde_json::Value, String) {
 fn state_in_a_bucket_is_asked_reviewed_and_written() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..7]).answer(STATE, &line(1));
+    talk.answers(&SHORT[..14]).answer(STATE, &line(1));
     talk.answer("State bucket", "Bad_Name\r").expect("is not a bucket name");
     talk.answer("State bucket", "arn:aws:s3:::acme-states\r").expect("`acme-states`");
     talk.answer("Region of the bucket", "eu-west-1\r");
@@ -50,10 +51,9 @@ fn state_in_a_bucket_is_asked_reviewed_and_written() {
 fn state_in_hcp_terraform_is_asked_reviewed_and_changed() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..7]).answer(STATE, &line(2));
+    talk.answers(&SHORT[..14]).answer(STATE, &line(2));
     talk.answer("Organization", "acme\r").answer("Hostname", "https://tfe.example.com/app\r");
     talk.expect("`tfe.example.com`").answer("Project", "platform\r");
-    talk.answers(&SHORT[8..]).answer("Another target?", ENTER);
     talk.expect("tfe.example.com, organization acme, project platform").answer(REVIEW, &line(9));
     talk.answer(STATE, ENTER).answer("Organization", ENTER).answer("Hostname", "app.terraform.io\r");
     talk.answer("Project", "none\r").expect("HCP Terraform, organization acme").answer(REVIEW, ENTER);
@@ -70,12 +70,12 @@ fn profiles_of_the_configuration_are_offered() {
     let case = empty();
     case.write("aws.ini", "[default]\nregion = eu-west-1\n[profile Management]\naws_access_key_id = SECRET\n[sso-session corp]\n");
     let mut talk = Talk::begin(case.root(), &[("AWS_CONFIG_FILE", "aws.ini")]);
-    talk.answers(&SHORT[..5]).answer(SIGN_IN, &line(1));
-    talk.expect("Management").expect("another profile").answer("", "Manag\r");
-    talk.answer(ORGANIZATION, "o-a1b2c3d4e5\r").answer(STATE, ENTER);
-    talk.answers(&SHORT[8..12]).answer(CREATED, &line(2)).answer("another profile", "another\r");
+    talk.answers(&SHORT[..5]).answer(ORGANIZATION, "o-a1b2c3d4e5\r");
+    talk.answers(&SHORT[6..10]).answer(CREATED, &line(2)).answer("another profile", "another\r");
     talk.answer("Name of the profile", "staging-admin\r").answer(POLICIES, ENTER);
-    talk.answer("Another target?", ENTER).expect("profile Management").expect("o-a1b2c3d4e5");
+    talk.answer(MORE_TARGETS, ENTER).answer(SIGN_IN, &line(1));
+    talk.expect("Management").expect("another profile").answer("", "Manag\r").answer(STATE, ENTER);
+    talk.expect("profile Management").expect("o-a1b2c3d4e5");
     talk.expect("with profile staging-admin").answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -91,8 +91,8 @@ fn profiles_of_the_configuration_are_offered() {
 fn profiles_are_typed_where_no_configuration_can_be_read() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..5]).answer(SIGN_IN, &line(1)).answer("Name of the profile", "ops\r");
-    talk.answer(ORGANIZATION, ENTER).answer(STATE, ENTER);
+    talk.answers(&SHORT[..13]).answer(SIGN_IN, &line(1)).answer("Name of the profile", "ops\r");
+    talk.answer(STATE, ENTER);
     let (spec, _) = finish(&case, talk);
     assert_eq!(spec["source"]["credentials"]["profile"], "ops");
 }
@@ -101,9 +101,9 @@ fn profiles_are_typed_where_no_configuration_can_be_read() {
 fn an_organization_can_be_taken_back() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..6]).answer(ORGANIZATION, "acme\r").expect("is not an organization id");
-    talk.answer(ORGANIZATION, "O-A1B2C3D4E5\r").answer(STATE, ENTER);
-    talk.answers(&SHORT[8..]).answer("Another target?", ENTER).answer(REVIEW, &line(8));
+    talk.answers(&SHORT[..5]).answer(ORGANIZATION, "acme\r").expect("is not an organization id");
+    talk.answer(ORGANIZATION, "O-A1B2C3D4E5\r");
+    talk.answers(&SHORT[6..]).answer(REVIEW, &line(8));
     talk.answer("`none` removes it", "none\r").answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -116,12 +116,10 @@ fn enter_grants_nothing_and_lets_in_nobody_who_was_not_named() {
     let mut talk = begin(&case);
     talk.answer(SHORT[0].0, SHORT[0].1).answer(WHO, ENTER).answer(SET, ENTER);
     talk.expect("is required").answer(SET, "PlatformAdmin\r").answer("Another caller?", ENTER);
-    talk.answers(&SHORT[5..11]).answer(WHOSE, ENTER).answer(CREATED, ENTER).answer(POLICIES, ENTER);
-    talk.answer("Another target?", ENTER).expect("permissions   none").answer(REVIEW, ENTER);
+    talk.answers(&SHORT[5..]).expect("permissions   none").answer(REVIEW, ENTER);
     talk.answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
-    assert!(!seen.contains("AdministratorAccess") && !seen.contains("PowerUserAccess"), "{seen}");
     let spec = spec(&case);
     assert_eq!(
         spec["source"]["callers"],
@@ -134,11 +132,10 @@ fn enter_grants_nothing_and_lets_in_nobody_who_was_not_named() {
 fn somebody_elses_account_gets_an_external_id_and_little_else() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..11]).answer(WHOSE, &line(1)).answer("External ID", ENTER).answer(CREATED, ENTER);
+    talk.answers(&SHORT[..9]).answer(WHOSE, &line(1)).answer("External ID", ENTER).answer(CREATED, ENTER);
     talk.expect("somebody else's account: grant nothing or read access");
-    talk.answer(POLICIES, "AdministratorAccess\r");
-    talk.answer("Grant `AdministratorAccess` in somebody else's account?", ENTER);
-    talk.answer(POLICIES, "ViewOnlyAccess\r").answer(MORE, ENTER).answer("Another target?", ENTER);
+    talk.answer(POLICIES, "AdministratorAccess\r").answer(CHOSEN, "ViewOnly\r").answer("2 chosen", ENTER);
+    talk.answer("Grant `AdministratorAccess` in somebody else's account?", ENTER).answers(&SHORT[12..]);
     talk.expect("owner         a third party")
         .expect("  external ID   ")
         .expect("permissions   ViewOnlyAccess");
@@ -153,18 +150,38 @@ fn somebody_elses_account_gets_an_external_id_and_little_else() {
 }
 
 #[test]
-fn powerful_policies_come_last_in_the_list() {
+fn several_policies_are_chosen_at_once() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..13])
-        .answer(POLICIES, "?\r")
-        .expect("ReadOnlyAccess")
-        .answer("SecurityAudit", ENTER);
-    talk.answer(MORE, "?\r").answer("SecurityAudit", &line(1)).answer(MORE, ENTER);
-    talk.answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
+    // The two first, then all that is found of S3, of which one is given back.
+    talk.answers(&SHORT[..11]).answer("44 of 44 match, none chosen", " ").answer(CHOSEN, &format!("{DOWN} "));
+    talk.answer("2 chosen: ReadOnlyAccess, ViewOnlyAccess", "s3").answer("2 of 44 match", " ");
+    talk.answer("3 chosen", &format!("{DOWN} ")).answer("4 chosen", " ").answer("3 chosen", "\u{15}");
+    talk.answer("44 of 44 match, 3 chosen", ENTER).answers(&SHORT[12..]);
+    talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
-    assert!(!seen.contains("AdministratorAccess") && !seen.contains("PowerUserAccess"), "{seen}");
-    let policies = spec(&case)["targets"][0]["role"]["policy_arns"].to_string();
-    assert!(policies.contains("ReadOnlyAccess") && policies.contains("ViewOnlyAccess"), "{policies}");
+    let wanted = ["ReadOnlyAccess", "job-function/ViewOnlyAccess", "AmazonS3FullAccess"];
+    let wanted = wanted.map(|name| format!("arn:aws:iam::aws:policy/{name}"));
+    assert_eq!(spec(&case)["targets"][0]["role"]["policy_arns"], serde_json::json!(wanted));
+}
+
+#[test]
+fn what_nothing_matches_is_said_and_an_arn_is_taken() {
+    let case = empty();
+    let mut talk = begin(&case);
+    talk.answers(&SHORT[..11]).answer(POLICIES, "zz").answer("nothing matches", ENTER);
+    talk.expect("a policy of the target account is chosen by its ARN");
+    talk.answer("", "\u{15}arn:aws:iam::333333333333:policy/X\r").expect("that is a policy of account");
+    talk.answer("", "\u{15}arn:aws:iam::222222222222:policy/X").answer("Enter uses this ARN", ENTER);
+    // One of AWS that is in no list of ours.
+    talk.answer(CHOSEN, "AWSLambdaVPCAccessExecutionRole").answer("nothing matches; Enter uses `arn", ENTER);
+    talk.answer("2 chosen", ENTER).answers(&SHORT[12..]).answer(REVIEW, ENTER).answer("Generate", "n");
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    let wanted = serde_json::json!([
+        "arn:aws:iam::222222222222:policy/X",
+        "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
+    ]);
+    assert_eq!(spec(&case)["targets"][0]["role"]["policy_arns"], wanted);
 }

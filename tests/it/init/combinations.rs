@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use crossrole::answers::{
-    Answers, BackendAnswer, BootstrapAnswer, CallerAnswer, RoleAnswer, RolesAnswer, Runs, SourceAnswers,
-    TargetAnswers, Who, Workload,
+    Answers, BackendAnswer, BootstrapAnswer, CallerAnswer, GithubAt, RoleAnswer, RolesAnswer, Runs,
+    SourceAnswers, TargetAnswers, Who, Workload,
 };
 use crossrole::model::{Credentials, Partition, RoleMatch, Text};
 use crossrole::spec::{Ownership, RunPhase};
@@ -16,10 +16,10 @@ fn of<T: Text>(text: &str) -> T {
     T::parse(text).unwrap_or_else(|invalid| panic!("{}", invalid.message))
 }
 
-fn github(runs: Runs, ids: bool, host: Option<&str>) -> Who {
+fn github(runs: Runs, ids: bool, at: GithubAt) -> Who {
     let id = |number| NonZeroU64::new(number).expect("not nothing");
     let ids = ids.then(|| (id(123_456), id(7890)));
-    Who::Workload(Workload::Github { repository: of("acme/infra"), ids, host: host.map(of), runs })
+    Who::Workload(Workload::Github { repository: of("acme/infra"), ids, at, runs })
 }
 
 fn gitlab(runs: Runs, host: Option<&str>) -> Who {
@@ -39,15 +39,17 @@ fn everybody() -> Vec<Who> {
         issuer: of("https://oidc.example.com/x"),
         audience: of("sts.amazonaws.com"),
         subject: of("job:1"),
+        claims: BTreeMap::from([("email".to_owned(), vec![of("a@example.com"), of("b@example.com")])]),
     };
+    let host = |name: &str| GithubAt::Host(of(name));
     let role = |name: &str, match_by| Who::Role { name: of(name), match_by };
     vec![
         Who::PermissionSet { name: of("PlatformAdmin") },
-        github(Runs::Environment(of("production")), true, None),
-        github(Runs::Branch(of("release/*")), false, None),
-        github(Runs::Tag(of("v*")), false, Some("acme.ghe.com")),
-        github(Runs::PullRequests, true, None),
-        github(Runs::PullRequests, false, Some("github.example.com")),
+        github(Runs::Environment(of("production")), true, GithubAt::Usual),
+        github(Runs::Branch(of("release/*")), false, GithubAt::Enterprise(of("acme"))),
+        github(Runs::Tag(of("v*")), false, host("acme.ghe.com")),
+        github(Runs::PullRequests, true, GithubAt::Usual),
+        github(Runs::PullRequests, false, host("github.example.com")),
         gitlab(Runs::Branch(of("main")), None),
         gitlab(Runs::Environment(of("production")), Some("gitlab.example.com")),
         hcp(None, "aws-*"),
@@ -143,7 +145,8 @@ fn every_combination_of_answers_is_taken() {
 
 #[test]
 fn two_roles_stand_under_defaults() {
-    let group = [github(Runs::PullRequests, false, None), github(Runs::Branch(of("main")), false, None)];
+    let group =
+        [Runs::PullRequests, Runs::Branch(of("main"))].map(|runs| github(runs, false, GithubAt::Usual));
     let text = answers(&group, true, 1).draft().with_defaults().write();
     let wanted = r"
 # Under every target; what a target says itself has precedence.

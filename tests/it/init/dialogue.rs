@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::prompts::{
-    A_ROLE, ANYBODY, BY_HAND, CREATED, ID, MORE, ORGANIZATION, POLICIES, REGION, REVIEW, ROLE, SHORT, TARGET,
-    TARGET_ID, WHO, WHOSE, begin, empty, line, written,
+    A_ROLE, ANYBODY, BY_HAND, CHOSEN, CREATED, ID, MORE_TARGETS, ORGANIZATION, POLICIES, RECREATED, REGION,
+    REVIEW, ROLE, SHORT, TARGET, TARGET_ID, WHO, WHOSE, begin, empty, line, written,
 };
 use super::talk::{CTRL_C, DOWN, ENTER, Talk, shows_the_cursor};
 use crate::support::Case;
@@ -13,7 +13,7 @@ use crate::support::Case;
 fn answers_become_the_spec_that_a_person_would_write() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT).answer("Another target?", ENTER).answer(REVIEW, ENTER);
+    talk.answers(&SHORT).answer(REVIEW, ENTER);
     talk.answer("Generate the Terraform now?", ENTER);
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -32,8 +32,11 @@ fn wrong_answers_are_asked_again_with_the_reason() {
     let mut talk = begin(&case);
     talk.answer(ID, "1111\r").expect("`1111` is not an account id: an account id has exactly 12 digits");
     talk.answer(ID, "111111111111\r").answer(WHO, &line(A_ROLE));
-    talk.answer(ROLE, "a b\r").expect("is not the name").answer(ROLE, "ci/deployer\r");
-    talk.answer("Another caller?", ENTER).answers(&SHORT[5..8]);
+    talk.answer(ROLE, "a b\r")
+        .expect("is not the name")
+        .answer(ROLE, "ci/deployer\r")
+        .answer(RECREATED, ENTER);
+    talk.answer("Another caller?", ENTER).answer(ORGANIZATION, ENTER);
     talk.answer(TARGET, "!\r").expect("is not a target name").answer(TARGET, "prod\r");
     talk.answer(TARGET_ID, "111111111111\r").expect("account A itself").answer(TARGET_ID, "222222222222\r");
     talk.answer(REGION, "mars-1\r").expect("is not a region");
@@ -42,14 +45,14 @@ fn wrong_answers_are_asked_again_with_the_reason() {
         .answer(CREATED, ENTER)
         .answer(POLICIES, "arn:aws:iam::333333333333:policy/X\r")
         .expect("that is a policy of account");
-    talk.answer(POLICIES, "arn:aws:iam::222222222222:policy/X\r").answer(MORE, ENTER);
-    talk.answer("Another target?", "y").answer(TARGET, "prod\r").expect("already").answer(TARGET, "second\r");
+    talk.answer("", "\u{15}arn:aws:iam::222222222222:policy/X\r").answer(CHOSEN, ENTER);
+    talk.answer(MORE_TARGETS, "y").answer(TARGET, "prod\r").expect("already").answer(TARGET, "second\r");
     talk.answer(TARGET_ID, "222222222222\r").expect("account of target").answer(TARGET_ID, "333333333333\r");
     // The region of the first is the second's, unless it says otherwise.
     talk.answer("(eu-west-1)", ENTER);
     talk.answer(WHOSE, ENTER).answer(CREATED, &format!("{DOWN}{DOWN}{ENTER}"));
     talk.answer("Name of the profile", "second\r").answer(POLICIES, ENTER);
-    talk.answer("Another target?", ENTER).answer("Target          second", ENTER).answer("Generate", "n");
+    talk.answers(&SHORT[12..]).answer("Target          second", ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
     assert!(seen.contains("the role of `second` has no permissions yet"), "{seen}");
@@ -64,7 +67,7 @@ fn wrong_answers_are_asked_again_with_the_reason() {
 fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT).answer("Another target?", ENTER);
+    talk.answers(&SHORT);
     talk.answer(REVIEW, &line(1)).answer(ID, "999999999999\r");
     talk.answer(REVIEW, &line(2)).answer("Name of account A", "management\r");
     talk.answer(REVIEW, &line(3)).answer("Partition", &line(2));
@@ -79,7 +82,7 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
     talk.answer("more regions", &line(5))
         .answer("External ID", "agreed-by-letter\r")
         .expect("external ID   agreed-by-letter");
-    talk.answer("more regions", &line(6)).answer(POLICIES, "ReadOnlyAccess\r").answer(MORE, ENTER);
+    talk.answer("more regions", &line(6)).answer(POLICIES, "ReadOnlyAccess\r").answer(CHOSEN, ENTER);
     talk.answer("more regions", ENTER).answer(REVIEW, &line(17));
     talk.answers(&[
         (TARGET, "other\r"),
@@ -121,8 +124,8 @@ fn any_answer_can_be_changed_and_what_follows_is_found_anew() {
 fn answers_that_do_not_go_together_are_not_written() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT[..13]).answer(POLICIES, "arn:aws:iam::222222222222:policy/X\r").answer(MORE, ENTER);
-    talk.answer("Another target?", ENTER);
+    talk.answers(&SHORT[..11]).answer(POLICIES, "arn:aws:iam::222222222222:policy/X\r").answer(CHOSEN, ENTER);
+    talk.answers(&SHORT[12..]);
     talk.answer(REVIEW, &line(3)).answer("Partition", &line(1)).expect("CR004");
     talk.answer(REVIEW, ENTER).expect("CR004").answer(REVIEW, &line(3)).answer("Partition", ENTER);
     talk.answer(REVIEW, CTRL_C);
@@ -133,7 +136,7 @@ fn answers_that_do_not_go_together_are_not_written() {
 #[test]
 fn ctrl_c_at_any_prompt_writes_nothing_and_restores_the_terminal() {
     let mut steps = SHORT.to_vec();
-    steps.extend([("Another target?", ENTER), (REVIEW, ENTER)]);
+    steps.push((REVIEW, ENTER));
     let mut complaints = String::new();
     for stop in 0..steps.len() {
         let case = empty();
@@ -152,7 +155,7 @@ fn ctrl_c_at_any_prompt_writes_nothing_and_restores_the_terminal() {
 fn ctrl_c_before_generating_leaves_the_spec() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answers(&SHORT).answer("Another target?", ENTER).answer(REVIEW, ENTER);
+    talk.answers(&SHORT).answer(REVIEW, ENTER);
     talk.answer("Generate the Terraform now?", CTRL_C);
     let (code, seen) = talk.end();
     assert!(code == 130 && seen.contains("`crossrole.yaml` is written, nothing was generated"), "{seen}");
@@ -163,11 +166,11 @@ fn ctrl_c_before_generating_leaves_the_spec() {
 fn narrow_and_changing_windows_are_no_hindrance() {
     let case = empty();
     let mut talk = Talk::begin(case.root(), &[("WIDE", "30")]);
-    talk.answers(&SHORT[..8]);
+    talk.answers(&SHORT[..6]);
     talk.expect(TARGET).resize(case.root(), 200);
-    talk.answer("", ENTER).answers(&SHORT[9..12]);
+    talk.answer("", ENTER).answers(&SHORT[7..10]);
     talk.expect(CREATED).resize(case.root(), 24);
-    talk.answer("", ENTER).answer("Policy name", ENTER).answer("Another target?", ENTER);
+    talk.answer("", ENTER).answer("44 of 44", ENTER).answer("target?", ENTER).answers(&SHORT[13..]);
     talk.answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -178,7 +181,7 @@ fn narrow_and_changing_windows_are_no_hindrance() {
 fn without_colour_nothing_is_coloured() {
     let case = empty();
     let mut talk = Talk::begin(case.root(), &[("NO_COLOR", "1")]);
-    talk.answers(&SHORT).answer("Another target?", ENTER).answer(REVIEW, ENTER).answer("Generate", "n");
+    talk.answers(&SHORT).answer(REVIEW, ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
     let colours: Vec<&str> = seen.split("\u{1b}[").skip(1).filter(|rest| is_colour(rest)).collect();
@@ -199,12 +202,16 @@ fn screen_readers_get_lines_that_stay() {
         talk.expect("understood as").expect("`111111111111`");
         talk.answer("(1 to 8) [1]", "9\n").expect("a number from 1 to 8").answer("(1 to 8) [1]", "8\n");
         talk.answer("Require MFA? [Y/n]", "maybe\n").expect("`y` or `n`").answer("[Y/n]", "n\n");
-        talk.answer("sign in", "\n").answer(ORGANIZATION, "\n").answer("keep its state?", "\n");
-        talk.answer(TARGET, "\n").answer(TARGET_ID, "222222222222\n").answer("Region [us-east-1]", "\n");
+        talk.answer(ORGANIZATION, "\n")
+            .answer(TARGET, "\n")
+            .answer(TARGET_ID, "222222222222\n")
+            .answer("Region [us-east-1]", "\n");
         talk.answer("Whose account is it?", "2\n").answer("External ID", "\n").answer("be created?", "\n");
-        talk.answer(POLICIES, "arn:aws:iam::aws:policy/ReadOnlyAccess\n")
-            .answer(MORE, "\n")
-            .answer("Another target?", "\n");
+        talk.answer("(Enter when done)", "?s3\n").expect("2 of 44 match").expect("5. AmazonS3FullAccess: ");
+        talk.answer("(Enter when done)", "1, arn:aws:iam::222222222222:policy/Own\n").expect("2 chosen");
+        talk.answer("(Enter when done)", "\n").answer(MORE_TARGETS, "\n");
+        talk.answer("sign in", "<\n").answer(MORE_TARGETS, "\n");
+        talk.answer("sign in", "\n").answer("keep its state?", "\n");
         talk.answer("Review (1 to 18)", "\n").answer("Generate", "n\n");
         let (code, seen) = talk.end();
         assert_eq!(code, 0, "{seen}");
@@ -234,7 +241,7 @@ fn a_spec_that_is_there_is_added_to_and_changed_in_place() {
         (WHOSE, ENTER),
         (CREATED, ENTER),
     ]);
-    talk.answers(&[(POLICIES, "ReadOnlyAccess\r"), (MORE, ENTER)]);
+    talk.answers(&[(POLICIES, "ReadOnlyAccess\r"), (CHOSEN, ENTER)]);
     talk.answer("Write 1 change", &format!("\u{1b}[A{ENTER}")).answer("Which target?", "stag\r");
     talk.answer("its region", ENTER).answer("(us-east-1)", "eu-central-1\r");
     talk.answer("Write 2 changes", ENTER).answer("Generate", "n");

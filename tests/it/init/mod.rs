@@ -13,5 +13,7 @@ mod pasted;
 #[cfg(unix)]
 mod prompts;
 #[cfg(unix)]
+mod screen;
+#[cfg(unix)]
 mod talk;
 mod written;

@@ -6,6 +6,7 @@ use crate::support::{Case, Files};
 pub(super) const ID: &str = "Account A's ID";
 pub(super) const WHO: &str = "any principal in";
 pub(super) const ROLE: &str = "ARN of the role";
+pub(super) const RECREATED: &str = "deleted and created again?";
 pub(super) const SET: &str = "Name of the permission set";
 pub(super) const USER: &str = "ARN of the user";
 pub(super) const ROLES: &str = "which only reads";
@@ -17,26 +18,28 @@ pub(super) const TARGET_ID: &str = "Its account ID";
 pub(super) const REGION: &str = "Region";
 pub(super) const WHOSE: &str = "ours: a member";
 pub(super) const CREATED: &str = "the role already exists";
-pub(super) const POLICIES: &str = "Policy name or ARN";
-pub(super) const MORE: &str = "Another policy";
+pub(super) const POLICIES: &str = "Space chooses";
+pub(super) const CHOSEN: &str = "1 chosen";
+pub(super) const MORE_TARGETS: &str = "Another target?";
 pub(super) const REVIEW: &str = "Add a target";
 
 /// The shortest way to a review: a user with MFA, one target of our own.
-pub(super) const SHORT: [(&str, &str); 14] = [
+pub(super) const SHORT: [(&str, &str); 15] = [
     (ID, "111111111111\r"),
     (WHO, "\u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B\u{1b}[B\r"),
     (USER, "terraform\r"),
     ("Require MFA?", ENTER),
     ("Another caller?", ENTER),
-    (SIGN_IN, ENTER),
     (ORGANIZATION, ENTER),
-    (STATE, ENTER),
     (TARGET, ENTER),
     (TARGET_ID, "222222222222\r"),
     (REGION, ENTER),
     (WHOSE, ENTER),
     (CREATED, ENTER),
     (POLICIES, ENTER),
+    (MORE_TARGETS, ENTER),
+    (SIGN_IN, ENTER),
+    (STATE, ENTER),
 ];
 
 /// What a person would write for the same answers.

@@ -15,6 +15,8 @@ const PATIENCE: u64 = 20_000;
 pub(super) const ENTER: &str = "\r";
 pub(super) const DOWN: &str = "\u{1b}[B";
 pub(super) const CTRL_C: &str = "\u{3}";
+pub(super) const ESCAPE: &str = "\u{1b}";
+pub(super) const BACKSPACE: &str = "\u{7f}";
 
 /// A conversation.
 pub(super) struct Talk {
@@ -25,16 +27,7 @@ pub(super) struct Talk {
 impl Talk {
     /// `crossrole init` in a folder, with these variables beside its usual ones.
     pub(super) fn begin(folder: &Path, variables: &[(&str, &str)]) -> Self {
-        // The shell leaves word of where the terminal is, for whoever wants to change its size.
-        let mut command = Command::new("sh");
-        command.args(["-c", "stty rows 24 cols ${WIDE:-100}; tty >.tty; exec \"$0\" init"]).arg(program());
-        command.current_dir(folder).env("TERM", "xterm").env("HOME", folder);
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "ACCESSIBLE", "AWS_CONFIG_FILE"] {
-            command.env_remove(name);
-        }
-        command.envs(variables.iter().copied());
-        let session = spawn_command(command, Some(PATIENCE)).expect("the program can be started");
-        Self { session, seen: String::new() }
+        Self { session: start(folder, variables), seen: String::new() }
     }
 
     /// Waits until the program has said something.
@@ -86,6 +79,20 @@ impl Talk {
             other => panic!("{other:?}\n{}", self.seen),
         }
     }
+}
+
+/// The program in a terminal as tall as `TALL` says and as wide as `WIDE` does.
+pub(super) fn start(folder: &Path, variables: &[(&str, &str)]) -> PtySession {
+    // The shell leaves word of where the terminal is, for whoever wants to change its size.
+    let mut command = Command::new("sh");
+    let script = "stty rows ${TALL:-24} cols ${WIDE:-100}; tty >.tty; exec \"$0\" init";
+    command.args(["-c", script]).arg(program());
+    command.current_dir(folder).env("TERM", "xterm").env("HOME", folder);
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "ACCESSIBLE", "AWS_CONFIG_FILE"] {
+        command.env_remove(name);
+    }
+    command.envs(variables.iter().copied());
+    spawn_command(command, Some(PATIENCE)).expect("the program can be started")
 }
 
 /// Whether the cursor can be seen after all that was printed.
