@@ -216,7 +216,7 @@ text! {
     ///
     /// Source: the pattern `\d{12}` of IAM's and STS's service models.
     pub struct AccountId {
-        what: "an account id",
+        what: "an account ID",
         id: "CR001",
         rule: "an account ID has exactly 12 digits; write it in quotes, as in \"012345678901\"",
         pattern: "^[0-9]{12}$",

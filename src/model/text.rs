@@ -18,7 +18,7 @@ pub struct Invalid {
 
 /// A type that is a text with a rule.
 pub trait Text: Sized + fmt::Display {
-    /// What it is called in messages, with its article: `an account id`.
+    /// What it is called in messages, with its article: `an account ID`.
     const WHAT: &'static str;
     /// The catalogue's id for a text that breaks the rule.
     const ID: Option<&'static str>;

@@ -78,6 +78,18 @@ fn every_command_with_programs_of_others_can_be_typed() {
 }
 
 #[test]
+fn the_readme_shows_what_comes_of_its_spec() {
+    let readme = read("README.md");
+    let (spec, shown) = (blocks(&readme, "yaml"), blocks(&readme, "hcl"));
+    let folder = temporary();
+    folder.child("crossrole.yaml").write_str(&spec[0]).expect("a spec is written");
+    type_in(folder.path(), "crossrole generate");
+    let file = "accounts/staging/workload/providers.tf";
+    assert!(readme.contains(file));
+    assert_eq!(fs::read_to_string(folder.path().join(file)).expect("it is generated"), shown[0]);
+}
+
+#[test]
 fn every_spec_in_the_readme_is_one() {
     let specs = blocks(&read("README.md"), "yaml");
     assert!(!specs.is_empty());

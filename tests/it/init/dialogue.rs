@@ -30,7 +30,7 @@ fn answers_become_the_spec_that_a_person_would_write() {
 fn wrong_answers_are_asked_again_with_the_reason() {
     let case = empty();
     let mut talk = begin(&case);
-    talk.answer(ID, "1111\r").expect("`1111` is not an account id: an account id has exactly 12 digits");
+    talk.answer(ID, "1111\r").expect("`1111` is not an account ID: an account ID has exactly 12 digits");
     talk.answer(ID, "111111111111\r").answer(WHO, &line(A_ROLE));
     talk.answer(ROLE, "a b\r")
         .expect("is not the name")
@@ -198,7 +198,7 @@ fn screen_readers_get_lines_that_stay() {
     for variable in [("TERM", "dumb"), ("ACCESSIBLE", "1")] {
         let case = empty();
         let mut talk = Talk::begin(case.root(), &[variable, ("NO_COLOR", "1")]);
-        talk.answer(ID, "111\n").expect("is not an account id").answer(ID, "1111 1111 1111\n");
+        talk.answer(ID, "111\n").expect("is not an account ID").answer(ID, "1111 1111 1111\n");
         talk.expect("understood as").expect("`111111111111`");
         talk.answer("(1 to 8) [1]", "9\n").expect("a number from 1 to 8").answer("(1 to 8) [1]", "8\n");
         talk.answer("Require MFA? [Y/n]", "maybe\n").expect("`y` or `n`").answer("[Y/n]", "n\n");
