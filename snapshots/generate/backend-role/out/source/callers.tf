@@ -1,4 +1,5 @@
-# Roles in Account A for callers that sign in with a token of their platform instead of an access key.
+# Roles in Account A for callers that sign in with a token of their platform
+# instead of an access key.
 
 # agent.buildkite.com, organization:acme:pipeline:infra:ref:refs/heads/main:*
 resource "aws_iam_role" "buildkite" {

@@ -1,5 +1,6 @@
 # Account A, source (111111111111): which roles each caller may assume.
-# The policies list each role by its ARN: with a wildcard, a caller could try the roles of any account.
+# The policies list each role by its ARN: with a wildcard, a caller could try
+# the roles of any account.
 
 # agent.buildkite.com, organization:acme:pipeline:infra:ref:refs/heads/main:*
 resource "aws_iam_policy" "buildkite" {

@@ -1,4 +1,5 @@
-# Roles in Account A for callers that sign in with a token of their platform instead of an access key.
+# Roles in Account A for callers that sign in with a token of their platform
+# instead of an access key.
 
 resource "aws_iam_openid_connect_provider" "github_example_com__services_token" {
   url            = "https://github.example.com/_services/token"

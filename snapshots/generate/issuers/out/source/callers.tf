@@ -1,4 +1,5 @@
-# Roles in Account A for callers that sign in with a token of their platform instead of an access key.
+# Roles in Account A for callers that sign in with a token of their platform
+# instead of an access key.
 
 resource "aws_iam_openid_connect_provider" "app_terraform_io" {
   url            = "https://app.terraform.io"

@@ -1,6 +1,7 @@
 # Account A, source (111111111111): which roles each caller may assume.
-# There are too many roles in our own organization to list: their common path and name covers them, limited to
-# accounts of o-a1b2c3d4e5. Roles of third parties are listed one by one.
+# There are too many roles in our own organization to list: their common path and
+# name covers them, limited to accounts of o-a1b2c3d4e5. Roles of
+# third parties are listed one by one.
 
 # role deployer
 resource "aws_iam_policy" "deployer" {

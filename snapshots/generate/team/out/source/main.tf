@@ -1,5 +1,6 @@
 # Account A, management (111111111111): which roles each caller may assume.
-# The policies list each role by its ARN: with a wildcard, a caller could try the roles of any account.
+# The policies list each role by its ARN: with a wildcard, a caller could try
+# the roles of any account.
 
 # GitHub Actions, acme/infra, environment production: eu
 resource "aws_iam_policy" "ci_apply" {

@@ -1,5 +1,5 @@
-# A bucket that can be created in one account only: proof that the provider's credentials belong there.
-# It stays empty, and can be destroyed at any time.
+# A bucket that can be created in one account only: proof that the provider's
+# credentials belong there. It stays empty, and can be destroyed at any time.
 
 data "aws_caller_identity" "current" {
   lifecycle {

@@ -1,8 +1,10 @@
-# Authenticates as Account A, source (111111111111), and builds in Account B, staging (222222222222).
+# Authenticates as Account A, source (111111111111).
+# Builds in Account B, staging (222222222222).
 provider "aws" {
   region = "us-gov-west-1"
 
-  # Without this, a missing or wrong role would only cause a warning, and Terraform would build in Account A.
+  # Without this, a missing or wrong role only causes a warning, and
+  # Terraform builds in Account A.
   allowed_account_ids = ["222222222222"]
 
   assume_role {

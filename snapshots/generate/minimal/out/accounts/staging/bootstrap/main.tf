@@ -1,4 +1,5 @@
-# Account B, staging (222222222222): the role that Account A, source (111111111111), assumes.
+# Account B, staging (222222222222): the role that
+# Account A, source (111111111111), assumes.
 # CROSSROLE.md has the order in which the roots are applied, and by whom.
 
 resource "aws_iam_role" "cross_account" {

@@ -1,4 +1,5 @@
-# Account B, auckland (333333333333): the role that Account A, source (111111111111), assumes.
+# Account B, auckland (333333333333): the role that
+# Account A, source (111111111111), assumes.
 # CROSSROLE.md has the order in which the roots are applied, and by whom.
 
 resource "aws_iam_role" "cross_account" {

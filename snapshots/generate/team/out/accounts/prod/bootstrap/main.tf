@@ -1,4 +1,5 @@
-# Account B, prod (333333333333): the roles that Account A, management (111111111111), assumes.
+# Account B, prod (333333333333): the roles that
+# Account A, management (111111111111), assumes.
 # CROSSROLE.md has the order in which the roots are applied, and by whom.
 
 resource "aws_iam_role" "apply" {

@@ -1,4 +1,5 @@
-# Authenticates as Account A, management (111111111111), and builds in Account B, prod (333333333333).
+# Authenticates as Account A, management (111111111111).
+# Builds in Account B, prod (333333333333).
 locals {
   # The choices for `var.role`.
   roles = {
@@ -14,7 +15,8 @@ locals {
 provider "aws" {
   region = "eu-central-1"
 
-  # Without this, a missing or wrong role would only cause a warning, and Terraform would build in Account A.
+  # Without this, a missing or wrong role only causes a warning, and
+  # Terraform builds in Account A.
   allowed_account_ids = ["333333333333"]
 
   assume_role {
@@ -35,7 +37,8 @@ provider "aws" {
   alias  = "us_west_2"
   region = "us-west-2"
 
-  # Without this, a missing or wrong role would only cause a warning, and Terraform would build in Account A.
+  # Without this, a missing or wrong role only causes a warning, and
+  # Terraform builds in Account A.
   allowed_account_ids = ["333333333333"]
 
   assume_role {

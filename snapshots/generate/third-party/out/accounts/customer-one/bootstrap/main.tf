@@ -1,4 +1,5 @@
-# Account B, customer-one (222222222222): the role that Account A, vendor (111111111111), assumes.
+# Account B, customer-one (222222222222): the role that
+# Account A, vendor (111111111111), assumes.
 # README.md tells the account's owner how to create it.
 
 resource "aws_iam_role" "cross_account" {
