@@ -240,7 +240,7 @@ fn independent<T: Ord>(base: &[T], ours: &[T], theirs: &[T]) -> Option<Vec<Pairi
 }
 
 /// Pairs two sides: equal parts with each other, and what was changed in its place.
-pub(in crate::merge) fn aligned<T: Ord>(left: &[T], right: &[T]) -> Vec<(Option<usize>, Option<usize>)> {
+fn aligned<T: Ord>(left: &[T], right: &[T]) -> Vec<(Option<usize>, Option<usize>)> {
     let mut found = Vec::new();
     let mut from = (0, 0);
     let ends = [(left.len(), right.len())];

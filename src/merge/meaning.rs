@@ -64,8 +64,22 @@ impl Meaning {
         };
         match (self, other) {
             (Self::Map(map), Self::Map(other)) if has_names(map, other) => true,
-            _ => self.resembles(other),
+            _ => self.resembles_under_other_names(other),
         }
+    }
+
+    /// Whether one may have become the other, where parts of more than a word have other names in it.
+    pub(in crate::merge) fn resembles_under_other_names(&self, other: &Self) -> bool {
+        let (Self::Map(left), Self::Map(right)) = (self, other) else { return self.resembles(other) };
+        let alone = |map: &'_ BTreeMap<String, Self>, other: &BTreeMap<String, Self>| {
+            let is_alone =
+                |key: &String, value: &Self| !matches!(value, Self::Leaf(_)) && !other.contains_key(key);
+            let values =
+                map.iter().filter(|(key, value)| is_alone(key, value)).map(|(_, value)| value.clone());
+            values.collect::<Vec<Self>>()
+        };
+        let renamed = common_of_all(&alone(left, right), &alone(right, left));
+        2 * (self.common(other) + renamed) >= self.size().max(other.size()).max(1)
     }
 
     /// How many words are in both, each at its own place.
@@ -118,13 +132,14 @@ impl Meaning {
         }
     }
 
-    /// Numbers of twelve digits.
+    /// Numbers of accounts, in what is said and in the names of it.
     fn accounts(&self) -> BTreeSet<&str> {
-        let is_account =
-            |word: &&str| word.len() == ACCOUNT && word.bytes().all(|byte| byte.is_ascii_digit());
         match self {
-            Self::Leaf(words) => words.split(|c: char| !c.is_alphanumeric()).filter(is_account).collect(),
-            Self::Map(map) => map.values().flat_map(Self::accounts).collect(),
+            Self::Leaf(words) => accounts(words).collect(),
+            Self::Map(map) => {
+                let below = map.values().flat_map(Self::accounts);
+                map.keys().flat_map(|key| accounts(key)).chain(below).collect()
+            }
             Self::List(all) | Self::Bag(all) => all.iter().flat_map(Self::accounts).collect(),
         }
     }
@@ -143,6 +158,18 @@ impl Meaning {
             _ => None,
         }
     }
+}
+
+/// Numbers of twelve digits.
+fn accounts(text: &str) -> impl Iterator<Item = &str> {
+    let is_account = |word: &&str| word.len() == ACCOUNT && word.bytes().all(|byte| byte.is_ascii_digit());
+    text.split(|c: char| !c.is_alphanumeric()).filter(is_account)
+}
+
+/// Whether two names hold the numbers of different accounts.
+pub(in crate::merge) fn name_other_accounts(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|name| accounts(name).collect::<BTreeSet<_>>());
+    !one.is_empty() && !other.is_empty() && one != other
 }
 
 /// How many words are in both: those of equal elements, and those that others have in common by their order.

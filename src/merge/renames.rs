@@ -5,7 +5,7 @@
 //! part comes as near. What may be a copy, for another account or of a twin, is new. Refuses to know any text.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::MOST_COMPARED;
 use super::meaning::Meaning;
@@ -19,15 +19,20 @@ pub(in crate::merge) trait Parts {
     /// Whether a part of base may have the name of a part of this side.
     fn may_be(&self, base: usize, side: Side, at: usize) -> bool;
 
-    /// Whether one that says this may say that when it has changed.
-    fn is_near(&self, base: usize, was: &Meaning, is: &Meaning) -> bool;
+    /// Whether a part of base may have become a part of this side that says something else.
+    fn is_near(&self, base: usize, side: Side, at: usize) -> bool;
 
     /// How many comments are with one of two parts only.
     fn comments_apart(&self, _base: usize, _side: Side, _at: usize) -> usize {
         0
     }
 
-    /// Where a side has a part of base of which it has no name.
+    /// Whether both sides have taken its name from a part.
+    fn lack_names(&self, _at: Sides<usize>) -> bool {
+        false
+    }
+
+    /// Where a side has a part of base that has no name there.
     fn unnamed(&self, _base: usize, _side: Side) -> Option<usize> {
         None
     }
@@ -66,18 +71,19 @@ pub(in crate::merge) fn renames(keys: Sides<&[String]>, parts: &impl Parts) -> V
             let named = places.as_ref().pick(other).get(&*keys.pick(by)[at]);
             let kept =
                 || only(places.as_ref().pick(other), &keys.base[base]).or_else(|| parts.unnamed(base, other));
-            let there = match (named, others.get(&base)) {
-                (Some(named), Some(renamed)) if *named == Some(*renamed) && by == Side::Ours => {
-                    Some(*renamed)
-                }
-                (None, None) => kept(),
-                // Each gave it a name of its own, or one has something else under that name.
-                _ => None,
+            let is_shared = |there: usize| {
+                named == Some(&Some(there)) || parts.lack_names(Sides { base, ours: at, theirs: there })
+            };
+            let there = match others.get(&base) {
+                Some(&there) => Some(there).filter(|there| by == Side::Ours && is_shared(*there)),
+                // What else has that name is another part.
+                None if named.is_some() => None,
+                None => kept(),
             };
             renames.extend(there.map(|there| {
                 let mut all = Sides { base, ours: at, theirs: at };
                 *all.pick_mut(other) = there;
-                Rename { at: all, by, is_shared: named.is_some() }
+                Rename { at: all, by, is_shared: others.contains_key(&base) }
             }));
         }
     }
@@ -120,12 +126,14 @@ impl<'f, P: Parts> Finder<'f, P> {
         let additions = additions(here, places.base, places.pick(side));
         let is_much = additions.len().saturating_mul(base.len()) > MOST_COMPARED;
         let is_lost = |old: &usize| !places.pick(side).contains_key(&*base[*old]);
-        let lost = |behind: usize| {
-            let all = (behind..base.len()).take_while(is_lost);
-            let ones = all.filter(|old| only(places.base, &base[*old]).is_some());
+        let lost = |behind: usize, before: usize| {
+            let after = (behind..base.len()).take_while(is_lost);
+            let until = (0..before).rev().take_while(is_lost);
+            let all: BTreeSet<usize> = after.chain(until).collect();
+            let ones = all.into_iter().filter(|old| only(places.base, &base[*old]).is_some());
             ones.take(if is_much { 2 } else { base.len() }).collect::<Vec<usize>>()
         };
-        let new = additions.into_iter().map(|(at, behind)| (at, lost(behind)));
+        let new = additions.into_iter().map(|(at, behind, before)| (at, lost(behind, before)));
         let new = new.filter(|(_, lost)| !lost.is_empty()).collect();
         let unasked = |count| (0..count).map(|_| OnceCell::new()).collect();
         Self {
@@ -147,9 +155,10 @@ impl<'f, P: Parts> Finder<'f, P> {
                 claims.entry(old).or_default().push((distance, *at));
             }
         }
+        // Of several that may be one, the one that says the same to the letter is, and no other.
         let nearest = |(old, mut claims): (usize, Vec<(usize, usize)>)| {
             claims.sort_unstable();
-            let is_alone = claims.get(1).is_none_or(|next| next.0 > claims[0].0);
+            let is_alone = claims.get(1).is_none_or(|next| claims[0].0 == 0 && next.0 > 0);
             is_alone.then(|| (old, claims[0].1))
         };
         claims.into_iter().filter_map(nearest).collect()
@@ -188,20 +197,31 @@ impl<'f, P: Parts> Finder<'f, P> {
         near.sort_unstable();
         let (distance, old) = *near.first().filter(|(_, old)| lost.contains(old))?;
         let is_alone = near.get(1).is_none_or(|next| next.0 > distance);
-        (is_alone && self.parts.is_near(old, self.was(old)?, is)).then_some((old, distance))
+        (is_alone && self.parts.is_near(old, self.side, new)).then_some((old, distance))
     }
 }
 
-/// The parts that only this side has, and behind how many of base each stands.
-fn additions(here: &[String], in_base: &Places<'_>, in_side: &Places<'_>) -> Vec<(usize, usize)> {
-    let mut behind = 0;
+/// The parts that only this side has, each with the place in base behind what stands before it, and with that of what
+/// stands behind it: either may have moved.
+fn additions(here: &[String], in_base: &Places<'_>, in_side: &Places<'_>) -> Vec<(usize, usize, usize)> {
+    let known: Vec<Option<usize>> = here.iter().map(|key| only(in_base, key)).collect();
+    let is_new = |at: &usize| !in_base.contains_key(&*here[*at]) && only(in_side, &here[*at]).is_some();
+    let mut before = in_base.len();
     let mut found = Vec::new();
-    for (at, key) in here.iter().enumerate() {
-        if let Some(known) = only(in_base, key) {
-            behind = known + 1;
-        } else if !in_base.contains_key(&**key) && only(in_side, key).is_some() {
-            found.push((at, behind));
+    for at in (0..here.len()).rev() {
+        before = known[at].unwrap_or(before);
+        if is_new(&at) {
+            found.push((at, 0, before));
         }
+    }
+    found.reverse();
+    let mut met = known.iter().enumerate().peekable();
+    let mut behind = 0;
+    for (at, after, _) in &mut found {
+        while let Some((_, known)) = met.next_if(|(known, _)| known < at) {
+            behind = known.map_or(behind, |known| known + 1);
+        }
+        *after = behind;
     }
     found
 }

@@ -8,7 +8,7 @@ use super::items::{ItemKind, MergeItem, groups, items, meaning, told_apart};
 use super::parsed::Parsed;
 use crate::hcl::{Attribute, Block, Body, Span, TokenKind};
 use crate::merge::matching::{self, Pairing};
-use crate::merge::meaning::{Meaning, natural};
+use crate::merge::meaning::{Meaning, name_other_accounts, natural};
 use crate::merge::renames::{Parts, Rename};
 use crate::sides::{Side, Sides};
 
@@ -149,22 +149,23 @@ impl Parts for Level<'_, '_> {
     fn may_be(&self, base: usize, side: Side, at: usize) -> bool {
         let (one, other) = (&self.parts.base[base], &self.parts.as_ref().pick(side)[at]);
         let has_names = !one.names.is_empty() && one.names.len() == other.names.len() && one.own == other.own;
-        has_names
-            && match (one.inside, other.inside) {
-                (Inside::Block(one), Inside::Block(other)) => is_of_one_kind(one, other),
-                (Inside::Expression(_), Inside::Expression(_)) => true,
-                _ => false,
-            }
+        let is_one = match (one.inside, other.inside) {
+            (Inside::Block(one), Inside::Block(other)) => other_labels(one, other).is_some(),
+            (Inside::Expression(_), Inside::Expression(_)) => true,
+            _ => false,
+        };
+        has_names && is_one && !name_other_accounts(&one.key, &other.key)
     }
 
-    fn is_near(&self, base: usize, was: &Meaning, is: &Meaning) -> bool {
-        let is_alike = match self.parts.base[base].own {
-            // Providers that differ in more than the alias are for different accounts or regions.
-            Some("alias") => false,
-            Some(_) => was.is_mostly(is),
-            None => was.resembles(is),
+    fn is_near(&self, base: usize, side: Side, at: usize) -> bool {
+        let (one, other) = (&self.parts.base[base], &self.parts.as_ref().pick(side)[at]);
+        let is_close = match (one.inside, other.inside) {
+            (Inside::Block(one), Inside::Block(other)) => other_labels(one, other) <= Some(1),
+            _ => true,
         };
-        is_alike && was.is_of_the_same(is)
+        let (Some(was), Some(is)) = (self.said(Side::Base, base), self.said(side, at)) else { return false };
+        // Where the name is part of what is said, what says something else besides may be a copy.
+        is_close && one.own.is_none() && was.resembles_under_other_names(&is) && was.is_of_the_same(&is)
     }
 
     fn comments_apart(&self, base: usize, side: Side, at: usize) -> usize {
@@ -174,12 +175,11 @@ impl Parts for Level<'_, '_> {
     }
 }
 
-/// Whether two blocks differ in one of their labels at most.
-pub(super) fn is_of_one_kind(one: &Block, other: &Block) -> bool {
+/// In how many labels two blocks differ, where that is all that their headers differ in.
+pub(super) fn other_labels(one: &Block, other: &Block) -> Option<usize> {
     let labels = one.labels.iter().zip(&other.labels);
-    one.keyword == other.keyword
-        && one.labels.len() == other.labels.len()
-        && labels.filter(|(one, other)| one != other).count() <= 1
+    let is_one = one.keyword == other.keyword && one.labels.len() == other.labels.len();
+    is_one.then(|| labels.filter(|(one, other)| one != other).count())
 }
 
 impl<'m> Named<'m> {

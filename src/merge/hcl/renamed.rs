@@ -2,9 +2,8 @@
 //!
 //! - What one side renamed and the other deleted, or renamed as well: a new item that resembles one which
 //!   is gone from both is taken for it, so that it is not back under another name after it was deleted.
-//! - What one side renamed and the other changed: where a new item says to the letter what a lost one said,
-//!   in the same place, it is that one. So is one that says most of it, if it says less of what any other item
-//!   of its kind says, and has the lost one's name and accounts in it: else it may be a copy for another account.
+//! - What one side renamed and the other changed is followed: all sides get the new name, and are merged anew. What is
+//!   taken for renamed is said in [`crate::merge::renames`].
 
 use super::edit::{self, Edit};
 use super::items::{ItemKind, MergeItem, meaning};
@@ -20,17 +19,21 @@ pub(super) fn paired(pairings: &mut Vec<Pairing>, sides: Sides<&Parsed<'_>>, all
     let found = matching::renamed(pairings, |base, side, at| {
         let (before, after) = (&all.base[base], &all.pick(side)[at]);
         let said = || Some((meaning(sides.base, before)?, meaning(sides.pick(side), after)?));
-        is_of_one_kind(before, after) && said().is_some_and(|(was, is)| was.is_shaped_like(&is))
+        match other_names(before, after) {
+            Some(0 | 1) => said().is_some_and(|(was, is)| was.is_shaped_like(&is)),
+            Some(_) => said().is_some_and(|(was, is)| was.resembles(&is)),
+            None => false,
+        }
     });
     pairings.extend(found);
 }
 
-/// Whether both are attributes, or blocks that differ in one label at most.
-fn is_of_one_kind(before: &MergeItem<'_>, after: &MergeItem<'_>) -> bool {
+/// In how many names two attributes or blocks differ, where they are of one kind.
+fn other_names(before: &MergeItem<'_>, after: &MergeItem<'_>) -> Option<usize> {
     match (before.kind, after.kind) {
-        (ItemKind::Attribute(_), ItemKind::Attribute(_)) => true,
-        (ItemKind::Block(before), ItemKind::Block(after)) => named::is_of_one_kind(before, after),
-        _ => false,
+        (ItemKind::Attribute(_), ItemKind::Attribute(_)) => Some(1),
+        (ItemKind::Block(before), ItemKind::Block(after)) => named::other_labels(before, after),
+        _ => None,
     }
 }
 
@@ -82,7 +85,9 @@ impl<'m> Renames<'m, '_> {
                     theirs: Inside::Expression(theirs),
                 } => {
                     let level = Level::from_expressions(self.sides, Sides { base, ours, theirs });
-                    level.into_iter().for_each(|level| self.in_level(&level));
+                    if let Some(level) = level {
+                        self.in_level(&level);
+                    }
                 }
                 _ => {}
             }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::shape::{Shape, meaning, statements};
+use super::shape::{Shape, is_same, meaning, statements};
 
 /// The statements of a policy, each by its key.
 pub(super) type Keyed<'v> = Vec<(Key, &'v Value)>;
@@ -14,7 +14,7 @@ pub(super) type Keyed<'v> = Vec<(Key, &'v Value)>;
 pub(super) enum Key {
     /// Its `Sid`, if no other statement of the same policy has it.
     Sid(String),
-    /// It is the only one without such a `Sid`, on all three sides.
+    /// It is the only one without such a `Sid`, on all three sides, and no other has lost its own.
     Only,
     /// All that it says, and how many before it say the same.
     Whole(String, usize),
@@ -27,6 +27,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
+    /// Looks at base and both sides.
     pub(super) fn new(sides: [&Value; 3]) -> Self {
         let mut keys = Self { repeated: BTreeSet::new(), has_only: false };
         for side in sides {
@@ -34,12 +35,21 @@ impl Keys {
             let again = statements(side).into_iter().filter_map(sid).filter(|sid| !seen.insert(*sid));
             keys.repeated.extend(again.map(str::to_owned));
         }
-        let is_one = |side: &Value| {
-            let unnamed = statements(side).into_iter().filter(|statement| keys.named(statement).is_none());
-            unnamed.count() == 1
-        };
-        keys.has_only = sides.into_iter().all(is_one);
+        let unnamed = sides.map(|side| keys.unnamed(side));
+        keys.has_only = sides.into_iter().zip(unnamed).all(|(side, only)| {
+            // Where a `Sid` is gone, the one without may be another.
+            let is_same = || is_same(Shape::Statement, unnamed[0], only);
+            let is_gone = |sid: &str| !statements(side).into_iter().any(|one| self::sid(one) == Some(sid));
+            let loses_none = || !statements(sides[0]).into_iter().filter_map(self::sid).any(is_gone);
+            only.is_some() && (is_same() || loses_none())
+        });
         keys
+    }
+
+    /// The only statement without a `Sid` of its own, if there is one.
+    fn unnamed<'v>(&self, policy: &'v Value) -> Option<&'v Value> {
+        let mut unnamed = statements(policy).into_iter().filter(|statement| self.named(statement).is_none());
+        unnamed.next().filter(|_| unnamed.next().is_none())
     }
 
     fn named<'v>(&self, statement: &'v Value) -> Option<&'v str> {

@@ -9,7 +9,7 @@ use super::said::{but_for, but_for_its_sid, said};
 use super::shape::Shape;
 use crate::hcl::Span;
 use crate::merge::matching::{self, Pairing};
-use crate::merge::meaning::{Meaning, natural};
+use crate::merge::meaning::{Meaning, name_other_accounts, natural};
 use crate::merge::renames::{Parts, Rename};
 use crate::sides::{Side, Sides};
 
@@ -61,15 +61,13 @@ impl<'d> Level<'d> {
         let said = parts.as_ref().map(|parts| {
             parts.iter().map(|part| said(Shape::Plain, part.node.value)).collect::<Vec<Meaning>>()
         });
-        let (own, keys, same) = match natural(said.as_ref().map(Vec::as_slice).into_array()) {
-            Some((own, [base, ours, theirs])) => {
-                let same = matching::by_key(&base, &ours, &theirs);
-                (Some(own), Sides { base, ours, theirs }, same)
-            }
-            None => {
-                let same = matching::by_order(&said.base, &said.ours, &said.theirs).unwrap_or_default();
-                (None, Sides::default(), same)
-            }
+        let named = natural(said.as_ref().map(Vec::as_slice).into_array());
+        let (own, keys, same) = if let Some((own, [base, ours, theirs])) = named {
+            let same = matching::by_key(&base, &ours, &theirs);
+            (Some(own), Sides { base, ours, theirs }, same)
+        } else {
+            let same = matching::by_order(&said.base, &said.ours, &said.theirs).unwrap_or_default();
+            (None, Sides::default(), same)
         };
         Self { shape: Shape::Plain, known: Known::Elements(own), parts, keys, same }
     }
@@ -123,12 +121,6 @@ impl<'d> Level<'d> {
     fn sid(&self, side: Side, at: usize) -> Option<&'d str> {
         sid(self.part(side, at).node.value)
     }
-
-    /// What a statement says under whatever `Sid`.
-    fn statements(&self, side: Side) -> Vec<Meaning> {
-        let count = self.parts.as_ref().pick(side).len();
-        (0..count).filter_map(|at| self.said(side, at)).collect()
-    }
 }
 
 impl Parts for Level<'_> {
@@ -143,7 +135,7 @@ impl Parts for Level<'_> {
     }
 
     fn may_be(&self, base: usize, side: Side, at: usize) -> bool {
-        match self.known {
+        let is_one = match self.known {
             // In a policy, another key is another rule.
             Known::Members => self.shape == Shape::Plain,
             Known::Elements(own) => own.is_some(),
@@ -151,25 +143,60 @@ impl Parts for Level<'_> {
                 Some(sid) => self.keys().pick(side)[at] == format!("{:?}", Key::Sid(sid.to_owned())),
                 None => self.sid(Side::Base, base).is_some(),
             },
+        };
+        let name = |side, at| match self.known {
+            Known::Statements => self.sid(side, at).unwrap_or_default(),
+            _ => &self.keys().pick(side)[at],
+        };
+        is_one && !name_other_accounts(name(Side::Base, base), name(side, at))
+    }
+
+    fn is_near(&self, base: usize, side: Side, at: usize) -> bool {
+        let (Some(was), Some(is)) = (self.said(Side::Base, base), self.said(side, at)) else { return false };
+        match self.known {
+            Known::Members => was.resembles_under_other_names(&is) && was.is_of_the_same(&is),
+            Known::Elements(_) => false,
+            Known::Statements => was.is_mostly(&is) && is_about_the_same(&was, &is),
         }
     }
 
-    fn is_near(&self, _base: usize, was: &Meaning, is: &Meaning) -> bool {
-        let is_alike = match self.known {
-            Known::Members => was.resembles(is),
-            Known::Elements(_) | Known::Statements => was.is_mostly(is),
-        };
-        is_alike && was.is_of_the_same(is)
+    fn lack_names(&self, at: Sides<usize>) -> bool {
+        let is_unnamed = |side| self.sid(side, at.pick(side)).is_none();
+        self.known == Known::Statements && is_unnamed(Side::Ours) && is_unnamed(Side::Theirs)
     }
 
     fn unnamed(&self, base: usize, side: Side) -> Option<usize> {
         if self.known != Known::Statements || self.sid(Side::Base, base).is_some() {
             return None;
         }
-        let (before, after) = (self.statements(Side::Base), self.statements(side));
-        let at = matching::aligned(&before, &after).into_iter().find(|(was, _)| *was == Some(base))?.1?;
-        (self.sid(side, at).is_none() && before[base].is_mostly(&after[at])).then_some(at)
+        let keys = self.keys();
+        let is_free = |of: Side, other: Side, at: usize| {
+            self.sid(of, at).is_none() && !keys.pick(other).contains(&keys.pick(of)[at])
+        };
+        let changed = |of, other| (0..keys.pick(of).len()).filter(move |at| is_free(of, other, *at));
+        let was = self.said(Side::Base, base)?;
+        let at = nearest(&was, changed(side, Side::Base).map(|at| (at, self.said(side, at))))?;
+        let is = self.said(side, at).filter(|is| was.resembles(is) && is_about_the_same(&was, is))?;
+        let back = nearest(&is, changed(Side::Base, side).map(|at| (at, self.said(Side::Base, at))));
+        (back == Some(base)).then_some(at)
     }
+}
+
+/// Whether two statements differ in nothing but what they allow or deny, and under which conditions. One about
+/// something else, or somebody else, may be a copy.
+fn is_about_the_same(one: &Meaning, other: &Meaning) -> bool {
+    let rest = |said: &Meaning| {
+        ["Action", "NotAction", "Condition"].into_iter().fold(said.clone(), |said, key| but_for(key, said))
+    };
+    rest(one) == rest(other)
+}
+
+/// Which of these is nearest to what is said, if it is one alone.
+fn nearest(said: &Meaning, all: impl Iterator<Item = (usize, Option<Meaning>)>) -> Option<usize> {
+    let mut distances: Vec<_> = all.filter_map(|(at, other)| Some((said.distance(&other?), at))).collect();
+    distances.sort_unstable();
+    let &(distance, at) = distances.first()?;
+    distances.get(1).is_none_or(|next| next.0 > distance).then_some(at)
 }
 
 /// The edit that gives a statement the `Sid` of another, or takes it from it.

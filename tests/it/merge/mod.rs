@@ -10,6 +10,7 @@ mod json;
 mod json_text;
 mod lines;
 mod markdown;
+mod renames;
 mod statements;
 
 /// Conflicts marked, with the base.

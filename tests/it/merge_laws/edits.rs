@@ -11,6 +11,8 @@ pub(super) enum Family {
     Lists,
     Blocks,
     Renames,
+    /// What is done to blocks, but that none moves.
+    Copies,
 }
 
 impl Family {
@@ -23,7 +25,8 @@ impl Family {
             Self::Comments => "comments change, come and go, attributes are commented out",
             Self::Lists => "elements and entries change, come, go and move, some of them twins",
             Self::Blocks => "blocks come, go, move and are doubled",
-            Self::Renames => "blocks and attributes get other names",
+            Self::Copies => "blocks go and are doubled",
+            Self::Renames => "blocks, their types and attributes get other names",
         }
     }
 }
@@ -54,12 +57,10 @@ impl Editor<'_> {
 
     /// New headers and names with the old ones. The first copy of a block that is gone is that block.
     pub(super) fn names(self, items: &[Item]) -> Vec<(String, String)> {
-        let is_there = |header: &String| {
-            items.iter().any(|item| matches!(&item.kind, Kind::Block(known, _) if known == header))
-        };
         let mut names = self.renamed;
-        for (copy, original) in self.copied.into_iter().filter(|(copy, _)| copy.contains('"')) {
-            if is_there(&copy) && !is_there(&original) && names.iter().all(|(_, old)| *old != original) {
+        for (copy, original) in self.copied.into_iter().filter(|(copy, original)| copy != original) {
+            let is_one = is_there(items, &copy) && !is_there(items, &original);
+            if is_one && names.iter().all(|(_, old)| *old != original) {
                 names.push((copy, original));
             }
         }
@@ -76,7 +77,8 @@ impl Editor<'_> {
                 Family::Values => self.values(items, at),
                 Family::Comments => self.comments(items, at),
                 Family::Lists => self.lists(items, at),
-                Family::Blocks => self.blocks(items, at),
+                Family::Blocks => self.blocks(items, at, true),
+                Family::Copies => self.blocks(items, at, false),
                 Family::Renames => self.renames(items, at),
             },
         }
@@ -159,7 +161,7 @@ impl Editor<'_> {
         }
     }
 
-    fn blocks(&mut self, items: &mut Vec<Item>, at: usize) {
+    fn blocks(&mut self, items: &mut Vec<Item>, at: usize, may_move: bool) {
         let is_block = |item: &Item| matches!(item.kind, Kind::Block(..));
         let blocks: Vec<usize> = (0..items.len()).filter(|&at| is_block(&items[at])).collect();
         if blocks.is_empty() {
@@ -168,7 +170,7 @@ impl Editor<'_> {
         let at = *self.random.pick(&blocks);
         match self.random.below(4) {
             0 => drop(items.remove(at)),
-            1 => {
+            1 if may_move => {
                 let moved = items.remove(at);
                 let to = self.random.below(items.len() + 1);
                 items.insert(to, moved);
@@ -179,11 +181,9 @@ impl Editor<'_> {
                 if let Kind::Block(header, inner) = &mut copy.kind {
                     let word = self.new_word();
                     let original = header.clone();
-                    *header = header
-                        .rsplit_once(' ')
-                        .map_or(header.clone(), |(kind, _)| format!("{kind} \"{word}\""));
+                    *header = last_named(header, &word).unwrap_or_else(|| header.clone());
                     // Rules may be equal to the letter; a resource that is would be the old one under another name.
-                    let extra = header.contains('"') || self.random.one_in(2);
+                    let extra = *header != original || self.random.one_in(2);
                     inner.extend(extra.then(|| Item::attribute(&format!("more_{word}"), "1")));
                     self.copied.push((header.clone(), original));
                 }
@@ -201,13 +201,35 @@ impl Editor<'_> {
                 self.renamed.push((word.clone(), name.clone()));
                 *name = word;
             }
-            Some(Kind::Block(header, _)) if header.contains('"') => {
-                let kind = header.rsplit_once(' ').map_or("", |(kind, _)| kind);
-                let new = format!("{kind} \"{word}\"");
+            Some(Kind::Block(header, _)) if last_named(header, &word).is_some() => {
+                let is_type = header.matches('"').count() > 2 && self.random.one_in(3);
+                let named = if is_type { first_named } else { last_named };
+                let new = named(header, &word).expect("it has a name");
                 self.renamed.push((new.clone(), header.clone()));
                 *header = new;
             }
             _ => self.values(items, at),
         }
     }
+}
+
+/// A header with another last label, or another key; `None` if it has neither.
+fn last_named(header: &str, word: &str) -> Option<String> {
+    let (kind, last) = header.rsplit_once(' ')?;
+    Some(if last == "=" { format!("{word} =") } else { format!("{kind} \"{word}\"") })
+}
+
+/// A header with another first label.
+fn first_named(header: &str, word: &str) -> Option<String> {
+    let mut parts: Vec<&str> = header.split('"').collect();
+    *parts.get_mut(1)? = word;
+    Some(parts.join("\""))
+}
+
+/// Whether a block of this header is anywhere in a body.
+fn is_there(items: &[Item], header: &str) -> bool {
+    items.iter().any(|item| match &item.kind {
+        Kind::Block(known, inner) => known == header || is_there(inner, header),
+        _ => false,
+    })
 }

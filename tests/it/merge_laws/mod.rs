@@ -6,6 +6,8 @@ mod edits;
 mod json;
 mod judge;
 mod laws;
+mod names;
+mod names_in_json;
 mod page;
 mod random;
 
@@ -13,6 +15,7 @@ use crossrole::merge::{self, Labels, Merged, Resolution, Style};
 use crossrole::output::FileKind;
 use crossrole::sides::Sides;
 
+use self::document::Item;
 use self::edits::{Editor, Family};
 use self::judge::{Facts, Names};
 use self::random::Random;
@@ -36,8 +39,13 @@ enum Outcome {
 impl Triple {
     /// Up to three edits on each side, each of one of these families.
     fn random(seed: u64, families: &[Family]) -> Self {
+        Self::of(document::document, seed, families)
+    }
+
+    /// The same for files of another kind.
+    fn of(document: fn(&mut Random) -> Vec<Item>, seed: u64, families: &[Family]) -> Self {
         let mut random = Random::new(seed);
-        let base = document::document(&mut random);
+        let base = document(&mut random);
         let mut names = Names::new();
         let mut side = |word| {
             let mut items = base.clone();
@@ -48,6 +56,8 @@ impl Triple {
                 editor.edit(&mut items, family);
             }
             for (new, old) in editor.names(&items) {
+                // A key is known without the sign behind it.
+                let [new, old] = [new, old].map(|name| name.trim_end_matches(" =").to_owned());
                 let first = names.get(&old).cloned().unwrap_or(old);
                 names.insert(new, first);
             }
