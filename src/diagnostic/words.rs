@@ -97,6 +97,26 @@ pub fn system(error: &std::io::Error) -> String {
     }
 }
 
+/// What bytes are that are not UTF-8.
+#[must_use]
+pub fn not_utf_8(bytes: &[u8]) -> String {
+    if is_utf_16(bytes) {
+        format!("it is UTF-16, not UTF-8; {UTF_16_HELP}")
+    } else {
+        "it is not UTF-8".to_owned()
+    }
+}
+
+/// What to do about UTF-16, which `>` writes in Windows PowerShell.
+pub const UTF_16_HELP: &str =
+    "save it as UTF-8 without a byte-order mark; in Windows PowerShell, `>` writes UTF-16";
+
+/// Whether bytes begin as UTF-16 does with its byte-order mark.
+#[must_use]
+pub fn is_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
 /// A text of the user's inside a message: one line, of bearable length, nothing invisible in it.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
