@@ -56,8 +56,8 @@ record! {
     /// A finding that is accepted until a date.
     #[schemars(extend("required" = ["id", "reason", "expires"]))]
     pub struct WaiverSpec {
-        /// The finding's id.
-        #[schemars(extend("pattern" = "^CR[0-9]{3}$"))]
+        /// The finding's ID or name: `CR011`, or `account-root-principal`.
+        #[schemars(extend("pattern" = "^(CR[0-9]{3}|[a-z0-9]+(-[a-z0-9]+)+)$"))]
         pub id: String,
         /// The target it is accepted for; every target, if left out.
         pub target: crate::model::TargetName,

@@ -139,6 +139,7 @@ pub fn check_sarif(found: &CheckResult<'_>, out: &Path, strict: bool) -> Value {
     let rule = |kind: ChangeKind| {
         SarifRule {
         id: kind.as_str().to_owned(),
+        name: kind.as_str().to_owned(),
         title: kind.meaning().to_owned(),
         help: "`crossrole check --diff` shows the difference, `crossrole generate` or `crossrole update` brings the folder to what the spec says".to_owned(),
     }

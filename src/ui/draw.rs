@@ -6,6 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer,
 use crate::diagnostic::secrets::hide;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::lint;
 
 /// Places that are named besides the first, unless details are wanted.
 pub(super) const MOST_PLACES: usize = 10;
@@ -24,7 +25,7 @@ pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
     };
     let mut title = level.primary_title(&diagnostic.message);
     if let Some(id) = diagnostic.id {
-        title = title.id(id);
+        title = title.id(called(id));
     }
     let mut group = Group::with_title(title);
     let place = diagnostic.place.as_ref();
@@ -54,6 +55,11 @@ pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
         }
         None => renderer.render(&[group]),
     }
+}
+
+/// A finding's id with its name: `CR011 account-root-principal`.
+pub(super) fn called(id: &str) -> String {
+    lint::rule(id).map_or_else(|| id.to_owned(), |rule| format!("{id} {}", rule.name))
 }
 
 /// What is shown of a line beside the place in it, and of the place; a terminal shows less.

@@ -9,6 +9,7 @@ use super::paint;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::grants::TrustChange;
+use crate::lint;
 use crate::reconcile::{Change, ChangeKind, Decision, Plan};
 
 /// What a run of `generate` came to.
@@ -187,6 +188,7 @@ pub fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
         };
         json!({
             "id": found.id,
+            "name": found.id.and_then(lint::rule).map(|rule| rule.name),
             "level": found.level.as_str(),
             "message": found.message,
             "file": file,

@@ -64,7 +64,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "output",
         ],
     ),
-    ("ui", &["diagnostic", "explain", "grants", "merge", "policy", "reconcile"]),
+    ("ui", &["diagnostic", "explain", "grants", "lint", "merge", "policy", "reconcile"]),
     (
         "cli",
         &[

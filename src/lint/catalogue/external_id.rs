@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR020",
+        name: "missing-external-id",
         level: Level::Warning,
         title: "a third party's role asks for no external id",
         rationale: "Somebody else who uses the same caller could name this role's ARN and act in the customer's account: the confused deputy.",
@@ -16,6 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR021",
+        name: "malformed-external-id",
         level: Level::Error,
         title: "an external id has a form that STS refuses",
         rationale: "The provider checks its length only, so the mistake shows when the role is assumed.",
@@ -26,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR022",
+        name: "guessable-external-id",
         level: Level::Warning,
         title: "an external id can be guessed",
         rationale: "It protects only as long as others cannot name it: short texts, common words and the names of accounts can be tried.",
@@ -36,6 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR023",
+        name: "shared-external-id",
         level: Level::Warning,
         title: "customers share one external id",
         rationale: "An id that two customers have does not tell them apart, which is all it is for.",
@@ -46,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR024",
+        name: "needless-external-id",
         level: Level::Note,
         title: "an external id inside one's own organization",
         rationale: "It was made for accounts one does not control. Within the organization everyone who can read the role can read it, and it takes Switch Role away from the console.",
@@ -56,6 +61,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR025",
+        name: "bypassable-external-id",
         level: Level::Warning,
         title: "the test of the external id can be passed without it",
         rationale: "A pattern accepts other ids, `…IfExists` and `ForAllValues:` accept none, a negated operator accepts nearly all.",
@@ -66,6 +72,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR026",
+        name: "external-id-not-sent",
         level: Level::Error,
         title: "the provider does not send the external id that the role asks for",
         rationale: "The trust policy and the provider block are two ends of one agreement. Terraform says no more than \"Cannot assume IAM Role\".",
