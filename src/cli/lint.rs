@@ -98,7 +98,7 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
     };
     match args.format {
         FindingsFormat::Text => {
-            ui.print(&ui::findings_text(&shown))?;
+            ui.print(&ui::findings_text(&shown, ui.listed()))?;
             ui.say(&ui::findings_verdict(&shown));
         }
         FindingsFormat::Json => ui.print(&format!("{:#}\n", ui::findings_json(&shown)))?,

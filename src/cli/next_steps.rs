@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::diagnostic::words::Count;
 use crate::model::{Caller, CallerIdentity, Credentials, Fleet};
 use crate::runbook::{Root, RunAs, needs_mfa, profile_of, roots};
 use crate::session::Plan;
@@ -22,9 +23,9 @@ pub(super) fn next_steps(fleet: &Fleet, plan: &Plan, spec: &Path, out: &Path) ->
         changed[..shown].chunk_by(is_same_group).map(|group| place.group(fleet, group)).collect();
     let mut last = Vec::new();
     if shown < changed.len() {
-        let more = changed.len() - shown;
         last.push(format!(
-            "and {more} more: `{}` prints all roots in order, and who runs each",
+            "and {}: `{}` prints all roots in order, and who runs each",
+            Count(changed.len() - shown, "more root"),
             list_command(spec)
         ));
     }

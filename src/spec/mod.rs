@@ -75,7 +75,7 @@ pub struct Parsed {
     /// The text it was read from.
     pub source: Arc<Source>,
     /// What was read; unusable parts are [`Field::Broken`].
-    pub spec: Spec,
+    pub spec: Arc<Spec>,
     /// Every structural problem.
     pub diagnostics: Diagnostics,
     /// Whether the text is YAML, so that there was something to read.
@@ -90,11 +90,16 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
         let help = "begin with `version: 1`; `crossrole schema` prints all that a spec may hold";
         let empty = Diagnostic::error("the spec is empty").at(source, Span::default());
         diagnostics.push_if_empty(empty.help(help));
-        return Parsed { source: Arc::clone(source), spec: Spec::broken(), diagnostics, is_yaml: false };
+        return Parsed {
+            source: Arc::clone(source),
+            spec: Arc::new(Spec::broken()),
+            diagnostics,
+            is_yaml: false,
+        };
     };
     let shown = secrets::refuse(source, &root, &mut diagnostics);
     let spec = decode_spec(&shown, &root, &mut diagnostics);
-    Parsed { source: shown, spec, diagnostics, is_yaml: true }
+    Parsed { source: shown, spec: Arc::new(spec), diagnostics, is_yaml: true }
 }
 
 impl Spec {

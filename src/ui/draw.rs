@@ -3,21 +3,23 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
 
+use super::grouped::{Repeated, also};
 use crate::diagnostic::secrets::hide;
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::diagnostic::{Level, Place};
 use crate::lint;
 
 /// Places that are named besides the first, unless details are wanted.
 pub(super) const MOST_PLACES: usize = 10;
 
-/// The diagnostic with its excerpts, in colour.
-pub(super) fn diagnostic(diagnostic: &Diagnostic) -> String {
-    with_places(diagnostic, MOST_PLACES)
+/// A diagnostic with its excerpts, in colour, and the places of others that say the same.
+pub(super) fn repeated(group: &Repeated<'_>) -> String {
+    with_places(group, MOST_PLACES)
 }
 
-/// The same, with so many of the further places at most.
-pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
+/// The same, with so many of the further places of its own at most.
+pub(super) fn with_places(found: &Repeated<'_>, most: usize) -> String {
+    let diagnostic = found.first;
     let level = match diagnostic.level {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
@@ -44,6 +46,10 @@ pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
     let more = format!("and {}; `--verbose` names them all", Count(more, "more place"));
     if diagnostic.also.len() > most {
         group = group.element(Shown::NOTE.message(&more));
+    }
+    let others = also(&found.others);
+    if let Some(others) = &others {
+        group = group.element(Shown::NOTE.no_name().message(others));
     }
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
     match &diagnostic.help {

@@ -31,8 +31,9 @@ mod pack_trust;
 mod packs;
 mod provider;
 mod reach;
-mod reader;
 #[cfg(unix)]
+mod readable;
+mod reader;
 mod reading;
 mod readme;
 mod reconcile;
