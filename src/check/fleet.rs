@@ -140,7 +140,12 @@ fn check_waivers(cx: &mut Check<'_>, spec: &Spec, targets: &[Target]) {
         let help = "a waiver says which finding, why, and until when: `{id: CR011, reason: \"…\", expires: 2027-06-30}`";
         let id = cx.required(id, "id", waiver.at, help);
         if let Some(id) = id.filter(|id| !is_finding(&id.value)) {
-            cx.error(id.at, None, format!("`{}` is not a finding ID", id.value), "IDs look like `CR011`");
+            cx.error(
+                id.at,
+                None,
+                format!("`{}` is not the ID or name of a finding", id.value),
+                "use an ID such as `CR011`, or a name such as `account-root-principal`",
+            );
         }
         let reason = cx.required(reason, "reason", waiver.at, help);
         if let Some(reason) = reason.filter(|reason| reason.value.trim().is_empty()) {
@@ -158,9 +163,14 @@ fn check_waivers(cx: &mut Check<'_>, spec: &Spec, targets: &[Target]) {
     }
 }
 
-fn is_finding(id: &str) -> bool {
-    id.strip_prefix("CR")
-        .is_some_and(|digits| digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit()))
+/// Whether a word has the form of a finding's id, `CR011`, or name, `account-root-principal`.
+fn is_finding(word: &str) -> bool {
+    if let Some(digits) = word.strip_prefix("CR") {
+        return digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit());
+    }
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    word.contains('-') && word.split('-').all(is_part)
 }
 
 /// What does not fit into IAM's quotas, and a word about what barely does.

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::options::{FindingsFormat, OutArgs, SpecArgs, open_folder};
+use super::told;
 use crate::diagnostic::Error;
 use crate::session::{Inputs, Options, Purpose, Session};
 use crate::ui::{self, CheckResult, Ui};
@@ -32,11 +33,12 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
-    let inputs = args.spec.load()?;
+    let inputs = told::load(ui, &args.spec)?;
     ui.report(&inputs.warnings);
     let out = args.out.folder(&inputs);
     let options = Options { only: args.out.only.clone(), looks_for_foreign: true, ..Options::default() };
     let opened = Session::claim(open_folder(&out)?, Purpose::Look, &Unseen)?.open(&inputs, options)?;
+    told::comparing(ui, &inputs, &out);
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
     let planned = opened.plan(&watched)?;
     watched.progress.finish();
@@ -55,8 +57,9 @@ pub(super) fn run(ui: &Ui, args: &CheckArgs) -> Result<Done, Error> {
     match args.format {
         FindingsFormat::Text => {
             let way_out = (!clean).then(|| way_out(args, &inputs, &found, waiting.is_some()));
-            let text = ui::check_text(&found, &out.display().to_string(), way_out.as_deref());
-            ui.say_at_least(&text, &ui::check_conflicts_text(plan));
+            let detail = ui.listed();
+            let text = ui::check_text(&found, &out.display().to_string(), way_out.as_deref(), detail);
+            ui.say_at_least(&text, &ui::check_conflicts_text(plan, detail));
         }
         FindingsFormat::Json => {
             let warnings = [&*inputs.warnings, &*lost].concat();

@@ -7,10 +7,12 @@ use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::next_steps::next_steps;
 use super::options::{ConflictWord, Format, OutArgs, SpecArgs, on_conflict, open_folder};
-use crate::diagnostic::Error;
+use super::told;
 use crate::diagnostic::words::Count;
+use crate::diagnostic::{Diagnostic, Error};
 use crate::policy::{AssumePolicies, Reach};
 use crate::session::{Inputs, Options, OtherTemplates, Plan, Planned, Purpose, Rules, Session};
+use crate::shell;
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
 
 /// Generate Terraform for every target in the spec
@@ -56,7 +58,7 @@ pub(super) struct GenerateArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
-    let inputs = args.spec.load()?;
+    let inputs = told::load(ui, &args.spec)?;
     ui.report(&inputs.warnings);
     let out = args.out.folder(&inputs);
     let planned = plan(ui, args, &inputs, &out)?;
@@ -67,6 +69,8 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     ui.report(&vetted.planned().trust_warnings()?);
     ui.report(&vetted.planned().idle_options(&args.forget));
     let plan = Arc::clone(vetted.plan());
+    let advice = if plan.is_empty() { Vec::new() } else { inputs.lint_warnings() };
+    advise(ui, args, &advice);
     if args.diff {
         ui.print(&ui::coming_diffs(&plan))?;
     }
@@ -75,15 +79,17 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     let unresolved = vetted.unresolved();
     let writes = !args.dry_run && unresolved.is_none() && !plan.is_empty();
     if writes {
+        told::writing(ui, &plan, &out);
         let watched = Watched { progress: ui.progress("writing", plan.units.len()) };
         vetted.write(&watched)?;
         watched.progress.finish();
     }
     if args.format == Format::Json {
-        let warnings = diagnostics_json(&[&*inputs.warnings, &*lost].concat());
+        let warnings = diagnostics_json(&[&*inputs.warnings, &*lost, &*advice].concat());
         ui.print(&format!("{:#}\n", ui::generate_json(&plan, &outcome, &trust, &warnings)))?;
     }
     if let Some(unresolved) = unresolved {
+        ui.detail(&ui::check_conflicts_text(&plan, ui.listed()));
         return Err(unresolved);
     }
     let emptied = if writes { plan.emptied_folders() } else { Vec::new() };
@@ -91,14 +97,27 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         ui.say(&format!("note: {folder} holds files that are not crossrole's, and stays"));
     }
     if args.format == Format::Text {
-        let conflicts = ui::conflicts_text(&plan, args.dry_run);
-        ui.say_at_least(&ui::generate_text(&plan, &outcome), &conflicts);
+        let conflicts = ui::conflicts_text(&plan, args.dry_run, ui.listed());
+        ui.say_at_least(&ui::generate_text(&plan, &outcome, ui.listed()), &conflicts);
     }
     Ok(match plan.conflicts().next() {
         Some(_) => Done::Conflicts,
         None if args.dry_run && !plan.is_clean() => Done::Differs,
         None => Done::Clean,
     })
+}
+
+/// Says in a line each what `lint` would warn of.
+fn advise(ui: &Ui, args: &GenerateArgs, advice: &[Diagnostic]) {
+    if advice.is_empty() {
+        return;
+    }
+    let lint = match args.spec.spec.to_str() {
+        Some("crossrole.yaml") => "crossrole lint".to_owned(),
+        _ => format!("crossrole lint --spec={}", shell::word(&args.spec.spec.display().to_string())),
+    };
+    let lines = ui::warnings_text(advice, ui.listed());
+    ui.say(&format!("{lines}`{lint}` shows each warning with its fix\n"));
 }
 
 fn plan<'i>(ui: &Ui, args: &GenerateArgs, inputs: &'i Inputs, out: &Path) -> Result<Planned<'i>, Error> {
@@ -113,6 +132,7 @@ fn plan<'i>(ui: &Ui, args: &GenerateArgs, inputs: &'i Inputs, out: &Path) -> Res
         ..Options::default()
     };
     let opened = session.open(inputs, options)?;
+    told::comparing(ui, inputs, out);
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
     let planned = opened.plan(&watched)?;
     watched.progress.finish();
@@ -147,12 +167,12 @@ fn reach(policies: &AssumePolicies) -> String {
     let count = Count(all, "identity policy");
     match policies.reach() {
         Reach::Exact if policies.iter().count() > 1 => {
-            format!("each caller may assume exactly the roles that list it, by {count}")
+            format!("each caller can assume exactly the roles that list it ({count})")
         }
-        Reach::Exact => format!("callers may assume exactly these roles, by {count}"),
+        Reach::Exact => format!("callers can assume exactly these roles ({count})"),
         Reach::Organization => {
             format!(
-                "callers may assume the organization's roles by their common path and name, others one by one, by {count}"
+                "callers can assume all roles with the organization's role path and name, and others by ARN ({count})"
             )
         }
     }

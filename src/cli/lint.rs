@@ -45,7 +45,7 @@ pub(super) struct LintArgs {
     /// Count what could not be judged (CR110) as errors
     #[arg(long)]
     strict: bool,
-    /// Explain a finding, and check nothing
+    /// Explain a finding, by its ID or name, and check nothing
     #[arg(long, value_name = "ID", conflicts_with_all = ["spec", "paths"])]
     explain: Option<String>,
 }
@@ -98,7 +98,7 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
     };
     match args.format {
         FindingsFormat::Text => {
-            ui.print(&ui::findings_text(&shown))?;
+            ui.print(&ui::findings_text(&shown, ui.listed()))?;
             ui.say(&ui::findings_verdict(&shown));
         }
         FindingsFormat::Json => ui.print(&format!("{:#}\n", ui::findings_json(&shown)))?,
@@ -108,25 +108,35 @@ pub(super) fn run(ui: &Ui, args: &LintArgs) -> Result<Done, Error> {
     Ok(if is_denied { Done::Differs } else { Done::Clean })
 }
 
-fn explain(ui: &Ui, id: &str) -> Result<Done, Error> {
-    let written = id.to_uppercase();
-    let Some(rule) = lint::rule(&written) else {
-        let known: Vec<String> = lint::rules().iter().map(|rule| rule.id.to_lowercase()).collect();
-        let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        let help = match nearest(id, &known) {
-            Some(near) => format!("did you mean `{}`?", near.to_uppercase()),
-            None => "IDs look like `CR011`; docs/findings.md lists them".to_owned(),
-        };
-        return Err(Error::one(Kind::Usage, format!("there is no finding `{id}`"), help));
+fn explain(ui: &Ui, written: &str) -> Result<Done, Error> {
+    let Some(rule) = lint::rule(written) else {
+        return Err(Error::one(Kind::Usage, format!("there is no finding `{written}`"), meant(written)));
     };
     ui.print(&rule.explanation())?;
     Ok(Done::Clean)
+}
+
+/// The finding that was probably meant.
+fn meant(written: &str) -> String {
+    let of = |word: fn(&Rule) -> String| lint::rules().into_iter().map(word).collect::<Vec<String>>();
+    let (ids, names) = (of(|rule| rule.id.to_lowercase()), of(|rule| rule.name.to_owned()));
+    let near = |known: &[String]| {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        nearest(written, &known).and_then(lint::rule)
+    };
+    match near(&ids).or_else(|| near(&names)) {
+        Some(rule) => format!("did you mean `{} {}`?", rule.id, rule.name),
+        None => {
+            "pass an ID (`CR011`) or a name (`account-root-principal`); docs/findings.md lists all".to_owned()
+        }
+    }
 }
 
 /// The catalogue as code scanning shows it.
 fn rules() -> Vec<SarifRule> {
     let rule = |rule: &&Rule| SarifRule {
         id: rule.id.to_owned(),
+        name: rule.name.to_owned(),
         title: rule.title.to_owned(),
         help: format!("{} {}", rule.rationale, rule.fix),
     };

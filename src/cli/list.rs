@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::options::{Format, OutArgs, SpecArgs, open_folder};
+use super::told;
 use crate::diagnostic::Error;
 use crate::model::{Caller, Fleet, Role};
 use crate::runbook::{Access, Root, kind, needs_mfa, roots, sign_in};
 use crate::session::{Inputs, Options, Purpose, Session};
-use crate::ui::Ui;
+use crate::ui::{self, Ui};
 
 /// List the Terraform roots in the order to apply them
 ///
@@ -33,7 +34,7 @@ pub(super) struct ListArgs {
 }
 
 pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
-    let inputs = args.spec.load()?;
+    let inputs = told::load(ui, &args.spec)?;
     ui.report(&inputs.warnings);
     let fleet = &inputs.fleet;
     let mut roots = roots(fleet);
@@ -53,22 +54,35 @@ pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
 
 /// Every folder that holds a file which differs.
 fn changed_folders(ui: &Ui, inputs: &Inputs, args: &ListArgs) -> Result<BTreeSet<String>, Error> {
-    let folder = open_folder(&args.out.folder(inputs))?;
+    let out = args.out.folder(inputs);
+    let folder = open_folder(&out)?;
     let opened = Session::claim(folder, Purpose::Look, &Unseen)?.open(inputs, Options::default())?;
+    told::comparing(ui, inputs, &out);
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
     let planned = opened.plan(&watched)?;
     watched.progress.finish();
     Ok(planned.plan().changed_folders().into_iter().map(str::to_owned).collect())
 }
 
-/// One line per root, whoever runs it last: that may be long.
+/// One line per root, below those who run it: who that is may be long, and is the same of many.
 fn text(fleet: &Fleet, roots: &[Root<'_>]) -> String {
-    let width = roots.iter().map(|root| root.path.len()).max().unwrap_or_default();
-    let line = |root: &Root<'_>| {
+    let row = |root: &Root<'_>| {
         let Root { step, action, path, account_id, .. } = root;
-        format!("{step}  {:7}  {path:width$}  {account_id}  {}\n", action.as_str(), root.who(fleet))
+        [step.to_string(), action.as_str().to_owned(), path.clone(), account_id.to_string()]
     };
-    roots.iter().map(line).collect()
+    let table = ui::table(["STEP", "ACTION", "ROOT", "ACCOUNT"], roots.iter().map(row));
+    let mut lines = table.lines();
+    let mut out: String = lines.next().map(|header| format!("{header}\n")).unwrap_or_default();
+    let mut before = None;
+    for (line, root) in lines.zip(roots) {
+        let who = root.who(fleet);
+        if before.as_ref() != Some(&who) {
+            out.push_str(&format!("\n{who}:\n"));
+        }
+        out.push_str(&format!("{line}\n"));
+        before = Some(who);
+    }
+    out
 }
 
 fn to_json(fleet: &Fleet, roots: &[Root<'_>]) -> Value {

@@ -23,6 +23,7 @@ mod templates;
 mod terraform_files;
 mod threads;
 mod today;
+mod told;
 mod update;
 mod variables;
 

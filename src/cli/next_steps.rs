@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::scaffold::flag;
+use crate::diagnostic::words::Count;
 use crate::model::{Caller, CallerIdentity, Credentials, Fleet};
 use crate::runbook::{Root, RunAs, needs_mfa, profile_of, roots};
 use crate::session::Plan;
@@ -31,8 +32,9 @@ pub(super) fn next_steps(fleet: &Fleet, plan: &Plan, spec: &Path, out: &Path) ->
     let mut steps: Vec<NextSteps> =
         groups.iter().take(GROUPS).map(|group| place.group(fleet, group, shown)).collect();
     let more: usize = groups.iter().skip(GROUPS).map(|group| group.len()).sum();
-    let further =
-        (more > 0).then(|| format!("then {more} more roots: `{}` shows who runs them", place.list_command()));
+    let further = (more > 0).then(|| {
+        format!("then {}: `{}` shows who runs them", Count(more, "more root"), place.list_command())
+    });
     let index =
         format!("{} explains how to get credentials and how to retire a target", place.at("CROSSROLE.md"));
     steps.push(NextSteps { who: None, lines: further.into_iter().chain([index]).collect() });
@@ -71,7 +73,11 @@ impl Place<'_> {
             who(fleet, roots) + if takes_code { ", with the code of an MFA device for 123456" } else { "" };
         let (named, others) = roots.split_at(shown.min(roots.len()));
         let others = (!others.is_empty()).then(|| {
-            format!("the same for {} more: `{}` prints them in order", others.len(), self.list_command())
+            format!(
+                "the same for {}: `{}` prints them in order",
+                Count(others.len(), "more root"),
+                self.list_command()
+            )
         });
         let lines =
             sign_in.into_iter().chain(named.iter().map(|root| self.line(root))).chain(others).collect();

@@ -10,10 +10,10 @@ use super::options::{SpecArgs, open_folder};
 use crate::check::PolicyFiles;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Error, Kind, Source};
-use crate::pack::{self, Each, Pack};
+use crate::pack::{self, Each, Entry, Pack};
 use crate::render::{Renderer, vocabulary};
 use crate::session::{Disk, read_pack};
-use crate::ui::Ui;
+use crate::ui::{self, Ui};
 
 /// List, eject and test template packs
 #[derive(Debug, clap::Args)]
@@ -65,12 +65,10 @@ fn list(ui: &Ui, templates: Option<&Path>) -> Result<Done, Error> {
         None => Pack::compile("built-in", pack::built_in(), vocabulary)?,
     };
     let entries = &pack.manifest.entries;
-    let width = entries.iter().map(|entry| entry.path().len()).max().unwrap_or_default();
     let mut out = format!("pack {} version {}\n\n", pack.manifest.id, pack.manifest.version);
+    let row = |entry: &Entry| [entry.path().to_owned(), entry.content.to_string()];
+    out.push_str(&ui::table(["FILE", "MADE FROM"], entries.iter().map(row)));
     // Writing to a string cannot fail.
-    for entry in entries {
-        _ = writeln!(out, "{:width$}  from {}", entry.path(), entry.content);
-    }
     for each in Each::ALL {
         let names: Vec<&str> = vocabulary(*each).into_iter().collect();
         _ = writeln!(out, "\nnames for `for_each: {each}`:\n  {}", names.join("\n  "));

@@ -2,6 +2,19 @@
 
 use std::fmt;
 
+/// A number as people read it: `999`, `4,000`, `1,234,567`.
+#[derive(Debug, Clone, Copy)]
+pub struct Number(pub usize);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0 / 1000, self.0 % 1000) {
+            (0, rest) => write!(f, "{rest}"),
+            (thousands, rest) => write!(f, "{},{rest:03}", Self(thousands)),
+        }
+    }
+}
+
 /// A number with its noun: `1 account`, `2 accounts`, `3 policies`.
 #[derive(Debug, Clone, Copy)]
 pub struct Count<'a>(pub usize, pub &'a str);
@@ -11,8 +24,8 @@ impl fmt::Display for Count<'_> {
         let Self(number, noun) = *self;
         match (number, noun.strip_suffix('y')) {
             (1, _) => write!(f, "1 {noun}"),
-            (_, Some(stem)) => write!(f, "{number} {stem}ies"),
-            (_, None) => write!(f, "{number} {noun}s"),
+            (_, Some(stem)) => write!(f, "{} {stem}ies", Number(number)),
+            (_, None) => write!(f, "{} {noun}s", Number(number)),
         }
     }
 }
@@ -37,7 +50,7 @@ pub fn few(names: &[&str]) -> String {
     let listed: Vec<_> = names.iter().take(shown).map(|name| format!("`{name}`")).collect();
     match names.len() - shown {
         0 => listed.join(", "),
-        more => format!("{} and {more} more", listed.join(", ")),
+        more => format!("{} and {} more", listed.join(", "), Number(more)),
     }
 }
 
@@ -97,6 +110,26 @@ pub fn system(error: &std::io::Error) -> String {
     }
 }
 
+/// What bytes are that are not UTF-8.
+#[must_use]
+pub fn not_utf_8(bytes: &[u8]) -> String {
+    if is_utf_16(bytes) {
+        format!("it is UTF-16, not UTF-8; {UTF_16_HELP}")
+    } else {
+        "it is not UTF-8".to_owned()
+    }
+}
+
+/// What to do about UTF-16, which `>` writes in Windows PowerShell.
+pub const UTF_16_HELP: &str =
+    "save it as UTF-8 without a byte-order mark; in Windows PowerShell, `>` writes UTF-16";
+
+/// Whether bytes begin as UTF-16 does with its byte-order mark.
+#[must_use]
+pub fn is_utf_16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
 /// A text of the user's inside a message: one line, of bearable length, nothing invisible in it.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
@@ -115,6 +148,16 @@ mod tests {
         assert_eq!(Count(1, "account").to_string(), "1 account");
         assert_eq!(Count(0, "account").to_string(), "0 accounts");
         assert_eq!(Count(3, "policy").to_string(), "3 policies");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (number, shown) in
+            [(0, "0"), (999, "999"), (1000, "1,000"), (44_012, "44,012"), (1_000_007, "1,000,007")]
+        {
+            assert_eq!(Number(number).to_string(), shown);
+        }
+        assert_eq!(Count(4000, "target").to_string(), "4,000 targets");
     }
 
     #[test]

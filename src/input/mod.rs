@@ -14,7 +14,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::diagnostic::words::system;
+use crate::diagnostic::words::{UTF_16_HELP, is_utf_16, not_utf_8, system};
 use crate::diagnostic::{Diagnostic, Error, Kind, Source, Span};
 pub use links::Links;
 pub use lossless::{bytes, is_stand_in, lossless};
@@ -110,17 +110,28 @@ pub fn text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let source = Source::new(name, text);
-            let diagnostic = Diagnostic::error("the file is not UTF-8").at(&source, Span::new(at..at + 1));
-            let help = "save it as UTF-8; an editor may call what it is now Latin-1, Windows-1252 or UTF-16";
+            let (message, help) = if is_utf_16(error.as_bytes()) {
+                ("the file is UTF-16, not UTF-8", UTF_16_HELP)
+            } else {
+                ("the file is not UTF-8", "save it as UTF-8; it may be Latin-1 or Windows-1252 now")
+            };
+            let diagnostic = Diagnostic::error(message).at(&source, Span::new(at..at + 1));
             Err(Error::new(Kind::Input, vec![diagnostic.help(help)]))
         }
     }
 }
 
-/// The bytes of a file whose text nobody is shown.
+/// The bytes of a file whose text nobody is shown: JSON or a template, in which a byte-order mark has no
+/// place. (RFC 8259, section 8.1; IAM and Terraform refuse a policy that begins with one.)
 ///
 /// # Errors
-/// That they are not text.
+/// That they are not such a text.
 pub fn plain_text(bytes: Vec<u8>) -> Result<String, String> {
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    match String::from_utf8(bytes) {
+        Ok(text) if text.starts_with('\u{feff}') => {
+            Err("it begins with a byte-order mark; save it as \"UTF-8\", not \"UTF-8 with BOM\"".to_owned())
+        }
+        Ok(text) => Ok(text),
+        Err(error) => Err(not_utf_8(error.as_bytes())),
+    }
 }

@@ -21,6 +21,6 @@ pub use document::policy;
 pub use finding::Finding;
 pub use judged::Judged;
 pub use rule::{Rule, Subject};
-pub use spec::spec;
+pub use spec::{spec, spec_warnings};
 pub use terraform::{Tree, terraform};
 pub use waiver::{Report, Waivers};

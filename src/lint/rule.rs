@@ -32,6 +32,8 @@ impl Subject {
 pub struct Rule {
     /// Its id, `CR011`: never changed, never given to another.
     pub id: &'static str,
+    /// Its name, `account-root-principal`: what people call it, in lower case and with hyphens.
+    pub name: &'static str,
     /// How serious a finding is.
     pub level: Level,
     /// What it finds, in a few words.
@@ -52,10 +54,10 @@ impl Rule {
     /// The page that `--explain` prints.
     #[must_use]
     pub fn explanation(&self) -> String {
-        let Self { id, level, title, rationale, fix, source, .. } = self;
+        let Self { id, name, level, title, rationale, fix, source, .. } = self;
         let looks: Vec<&str> = self.on.iter().map(|subject| subject.as_str()).collect();
         let mut page = format!(
-            "{id} ({}): {title}\n\nLooks at: {}\n\n{rationale}\n\nFix: {fix}\n\nSource: {source}\n",
+            "{id} {name} ({}): {title}\n\nLooks at: {}\n\n{rationale}\n\nFix: {fix}\n\nSource: {source}\n",
             level.as_str(),
             looks.join(", "),
         );

@@ -95,7 +95,7 @@ impl Waivers {
                 let id = written.value.id.get()?;
                 let expires = *written.value.expires.value()?;
                 Some(Waiver {
-                    id: id.value.clone(),
+                    id: id_of(&id.value),
                     reach: written
                         .value
                         .target
@@ -123,7 +123,7 @@ impl Waivers {
         today: Date,
     ) {
         self.list.push(Waiver {
-            id: id.to_owned(),
+            id: id_of(id),
             reach: Reach::Part(part),
             reason: reason.to_owned(),
             is_over: expires < today,
@@ -181,6 +181,11 @@ impl Waivers {
         report.findings = in_order(report.findings);
         report
     }
+}
+
+/// The id that is meant where a waiver has a finding's name.
+fn id_of(written: &str) -> String {
+    catalogue::rule(written).map_or(written, |rule| rule.id).to_owned()
 }
 
 impl Waiver {

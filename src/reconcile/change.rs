@@ -149,13 +149,42 @@ pub enum MissingRecord {
     Damaged(String),
 }
 
+/// What becomes of a unit as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It is generated for the first time.
+    Added,
+    /// It was there, and stays.
+    Kept,
+    /// From now on it is a retired target.
+    Retired,
+    /// It is no longer a retired target.
+    Reinstated,
+    /// The spec no longer has it.
+    Removed,
+}
+
+impl Fate {
+    /// What becomes of a unit that the output has, or no longer has, and that was or was not retired
+    /// when it was generated before.
+    pub(super) fn of(is_wanted: bool, retired: bool, before: Option<bool>) -> Self {
+        match (is_wanted, before, retired) {
+            (false, _, _) => Self::Removed,
+            (true, None, _) => Self::Added,
+            (true, Some(false), true) => Self::Retired,
+            (true, Some(true), false) => Self::Reinstated,
+            (true, Some(_), _) => Self::Kept,
+        }
+    }
+}
+
 /// What to do with the files of one unit.
 #[derive(Debug, Clone)]
 pub struct UnitPlan {
     /// The unit.
     pub unit: UnitName,
-    /// Whether the spec no longer has it.
-    pub is_gone: bool,
+    /// What becomes of it as a whole.
+    pub fate: Fate,
     /// Every file that is not as it should be, in the order of the manifest.
     pub changes: Vec<Change>,
     /// What happens to its record.
@@ -174,13 +203,25 @@ impl UnitPlan {
     pub fn clean(unit: UnitName) -> Self {
         Self {
             unit,
-            is_gone: false,
+            fate: Fate::Kept,
             changes: Vec::new(),
             record: RecordChange::Keep,
             resolved: None,
             missing_record: None,
             has_foreign: false,
         }
+    }
+
+    /// Whether the spec no longer has it.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.fate == Fate::Removed
+    }
+
+    /// Whether a file of it is written or deleted.
+    #[must_use]
+    pub fn is_touched(&self) -> bool {
+        self.changes.iter().any(Change::is_write)
     }
 
     /// The innermost folder that all its changes lie in.
@@ -239,7 +280,7 @@ impl Plan {
     /// The folders that hold all files of a unit, which goes with this plan.
     #[must_use]
     pub fn emptied_folders(&self) -> Vec<&str> {
-        self.units.iter().filter(|unit| unit.is_gone).filter_map(UnitPlan::common_folder).collect()
+        self.units.iter().filter(|unit| unit.is_gone()).filter_map(UnitPlan::common_folder).collect()
     }
 
     /// Every file about which a person has to decide.

@@ -54,7 +54,7 @@ pub enum Decision {
 }
 
 /// Why a person has to decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Conflict {
     /// A file that we did not write stands in the way.
     Foreign,

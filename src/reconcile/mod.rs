@@ -5,6 +5,7 @@
 //! out, `check`, `--dry-run` and `--diff` show it. Refuses to touch the disk: it is told what is
 //! there.
 
+mod alike;
 mod branches;
 mod change;
 mod decide;
@@ -24,7 +25,8 @@ mod uncommitted;
 mod unit;
 mod widened_policies;
 
-pub use change::{Change, ChangeKind, ConflictFiles, MissingRecord, Plan, RecordChange, UnitPlan};
+pub use alike::{Alike, alike};
+pub use change::{Change, ChangeKind, ConflictFiles, Fate, MissingRecord, Plan, RecordChange, UnitPlan};
 pub use decide::{Conflict, Decision, Disk, decide};
 pub use file_state::{FolderView, OnConflict, PlanOptions};
 pub use leftovers::{Leftovers, leftovers};

@@ -2,7 +2,7 @@
 //! new.
 
 use super::branches::{self, Met};
-use super::change::{Change, RecordChange, UnitPlan};
+use super::change::{Change, Fate, RecordChange, UnitPlan};
 use super::file_state::{FileState, FolderView, PlanOptions};
 use super::resolve::{Resolved, resolve};
 use super::{Conflict, Decision, Disk, RecordedFile, UnitRecord, decide, duplicate_blocks, folder};
@@ -52,7 +52,7 @@ pub fn plan_unit<D: FolderView>(
     let record = (record(now), is_handed.then(|| record(resolved)));
     Ok(UnitPlan {
         unit: name.clone(),
-        is_gone: new.is_none(),
+        fate: Fate::of(new.is_some(), retired, base.map(|base| base.retired)),
         changes,
         record: record.0,
         resolved: record.1,

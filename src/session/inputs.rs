@@ -10,12 +10,12 @@ use crate::check::{self, PolicyFiles};
 use crate::diagnostic::words::{did_you_mean, system};
 use crate::diagnostic::{Diagnostic, Error, Kind, Source};
 use crate::input::{self, Limit, Root, Way};
-use crate::lint::Waivers;
+use crate::lint::{self, Waivers};
 use crate::model::{Date, Fleet, TargetName};
 use crate::pack::{self, Pack, PackFiles};
 use crate::reconcile::PackId;
 use crate::render::vocabulary;
-use crate::spec::{self, Parsed};
+use crate::spec::{self, Parsed, Spec};
 
 /// Files of a pack; the built-in one has some thirty.
 const MOST_TEMPLATES: usize = 2000;
@@ -51,6 +51,8 @@ pub struct Inputs {
     /// Where it stands.
     pub folder: PathBuf,
     from_stdin: bool,
+    /// The spec as it is written, for what only a reader would notice.
+    written: Unfreed<Written>,
     /// What was read from the disk: the spec, the files that it names, and the templates.
     reads: Vec<PathBuf>,
     /// Whether the templates are our own.
@@ -59,6 +61,14 @@ pub struct Inputs {
     pub(super) given_templates: Option<PathBuf>,
     /// The pack that the spec names.
     pub(super) spec_templates: Option<PathBuf>,
+}
+
+/// A spec as it is written, with the files that it names.
+struct Written {
+    source: Arc<Source>,
+    spec: Arc<Spec>,
+    files: PolicyFiles,
+    today: Date,
 }
 
 impl Inputs {
@@ -73,10 +83,11 @@ impl Inputs {
             || check_spec(&source, &folder, wanted.today),
             || compile(wanted.templates.as_deref()),
         );
-        let (lowered, templates, policies) = checked;
+        let (lowered, written) = checked;
         // What is wrong with the spec is said first.
         let (fleet, warnings) = lowered?;
         let fleet = Unfreed::new(fleet);
+        let templates = written.spec.templates.value().map(PathBuf::from);
         let is_built_in = templates.is_none() && wanted.templates.is_none();
         let pack = match templates.as_deref().filter(|_| wanted.templates.is_none()) {
             Some(templates) => {
@@ -89,7 +100,8 @@ impl Inputs {
         let given_templates = wanted.templates.clone();
         let spec_templates = templates.map(|templates| folder.join(templates));
         let templates = given_templates.clone().or_else(|| spec_templates.clone());
-        let reads = policies.into_iter().chain(spec).chain(templates).collect();
+        let policies = written.files.keys().map(|file| folder.join(file));
+        let reads = policies.chain(spec).chain(templates).collect();
         Ok(Self {
             fleet,
             pack,
@@ -97,11 +109,19 @@ impl Inputs {
             spec_name,
             folder,
             from_stdin,
+            written: Unfreed::new(written),
             reads,
             is_built_in,
             given_templates,
             spec_templates,
         })
+    }
+
+    /// The warnings of `lint` that are not among [`Self::warnings`]. Looks at every target.
+    #[must_use]
+    pub fn lint_warnings(&self) -> Vec<Diagnostic> {
+        let Written { source, spec, files, today } = &*self.written;
+        lint::spec_warnings(source, (spec, &self.fleet), files, *today)
     }
 
     /// The spec as a record in a folder names it: from there, or by its bare name where the two have
@@ -214,17 +234,17 @@ pub fn read_spec(spec: &Path) -> Result<(Parsed, PolicyFiles), Error> {
     Ok((parsed, files))
 }
 
-/// What a spec comes to, and the templates and policies it names.
-type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Option<PathBuf>, Vec<PathBuf>);
+/// What a spec comes to, and how it is written.
+type Checked = (Result<(Fleet, Vec<Diagnostic>), Error>, Written);
 
 fn check_spec(source: &Arc<Source>, folder: &Path, today: Date) -> Checked {
     let parsed = spec::parse(source);
-    let templates = parsed.spec.templates.value().map(PathBuf::from);
     let files = read_policies(&parsed.spec.policy_files(), folder);
     let waivers = Waivers::of(&parsed.spec, today);
+    let (source, spec) = (Arc::clone(&parsed.source), Arc::clone(&parsed.spec));
     let lowered = check::lower(parsed, &files);
-    let policies = files.keys().map(|file| folder.join(file)).collect();
-    (lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings))), templates, policies)
+    let lowered = lowered.map(|(fleet, warnings)| (fleet, waivers.silence(warnings)));
+    (lowered, Written { source, spec, files, today })
 }
 
 fn compile(templates: Option<&Path>) -> Result<Pack, Error> {

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
 use crate::grants::TrustChange;
 use crate::output::{RelPath, Unit, UnitName};
 use crate::policy::AssumePolicies;
-use crate::reconcile::{Leftovers, Plan, PlanOptions, UnitPlan, UnitRecord, leftovers, plan_unit};
+use crate::reconcile::{Fate, Leftovers, Plan, PlanOptions, UnitPlan, UnitRecord, leftovers, plan_unit};
 use crate::render::UnitSource;
 use crate::store::Reader;
 
@@ -136,7 +136,8 @@ impl<'i> Opened<'i> {
         }
         let (base, lost) = self.workspace.read_base(name)?;
         let plan = plan_unit(name, Some(unit), retired, base.as_ref(), reader, options)?;
-        Ok(UnitPlan { missing_record: lost, ..plan })
+        let fate = if lost.is_some() { Fate::Kept } else { plan.fate };
+        Ok(UnitPlan { fate, missing_record: lost, ..plan })
     }
 
     /// Whether people have Terraform of their own in the folders of a unit.

@@ -4,18 +4,19 @@
 //! and trust policies that do not do what the spec says. Conflicts that nobody was given to resolve
 //! stop the writing alone, so that whoever asks is still shown the plan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::open::{Opened, as_recorded};
 use super::plan::Planned;
 use super::trust_gate::refuse_other_trust;
-use crate::diagnostic::words::Count;
+use crate::diagnostic::words::{Count, few};
 use crate::diagnostic::{Diagnostic, Error, Kind};
 use crate::grants::{Together, TrustChange, together};
 use crate::model::TargetName;
-use crate::reconcile::{Change, Decision, MissingRecord, Plan, UnitPlan};
-use crate::store::record_path;
+use crate::output::UnitName;
+use crate::reconcile::{Alike, Change, Conflict, Decision, MissingRecord, Plan, alike};
+use crate::store::{RECORD, record_path};
 
 /// What the person who runs it has agreed to.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +53,7 @@ impl<'i> Planned<'i> {
     /// what it made for them any more.
     fn unretired(&self, forgotten: &BTreeSet<String>) -> Result<Vec<&TargetName>, Error> {
         let mut names = Vec::new();
-        for unit in self.plan().units.iter().filter(|unit| unit.is_gone) {
+        for unit in self.plan().units.iter().filter(|unit| unit.is_gone()) {
             let Some(name) = unit.unit.target() else { continue };
             let retired = self.opened.workspace.base(&unit.unit)?.is_none_or(|record| record.retired);
             if !retired && !forgotten.contains(name.as_str()) {
@@ -65,28 +66,24 @@ impl<'i> Planned<'i> {
     /// Records that are lost, and what that means.
     #[must_use]
     pub fn missing_records(&self) -> Vec<Diagnostic> {
-        const SHOWN: usize = 20;
-        let lost = |(unit, lost): (&UnitPlan, &MissingRecord)| {
-            let message = match lost {
-                MissingRecord::Missing => {
-                    format!("the record of `{}` is missing, though the lock knows it", unit.unit)
-                }
-                MissingRecord::Damaged(why) => format!("the record of `{}` is damaged: {why}", unit.unit),
+        let mut lost: BTreeMap<(bool, String), Vec<&UnitName>> = BTreeMap::new();
+        for (unit, why) in self.plan().missing_records() {
+            let what = match why {
+                MissingRecord::Missing => "missing, though listed in the lock".to_owned(),
+                MissingRecord::Damaged(why) => format!("damaged: {why}"),
             };
-            let without = if unit.is_gone {
-                "without it, crossrole cannot tell which files it wrote, and keeps all of them"
-            } else {
-                "if it is lost, `crossrole generate` rebuilds the record: unchanged files are adopted, edited files are reported as conflicts"
-            };
-            let help = format!("restore `{}` from version control; {without}", record_path(&unit.unit));
-            Diagnostic::warning(message).help(help)
-        };
-        let mut found: Vec<_> = self.plan().missing_records().take(SHOWN).map(lost).collect();
-        let more = self.plan().missing_records().count() - found.len();
-        if more > 0 {
-            found.push(Diagnostic::warning(format!("and {} of other units", Count(more, "more record"))));
+            lost.entry((unit.is_gone(), what)).or_default().push(&unit.unit);
         }
-        found
+        let warning = |((is_gone, what), units): ((bool, String), Vec<&UnitName>)| {
+            let names: Vec<String> = units.iter().map(ToString::to_string).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let message = match names[..] {
+                [name] => format!("the record of `{name}` is {what}"),
+                _ => format!("{} are {what}: {}", Count(names.len(), "record"), few(&names)),
+            };
+            Diagnostic::warning(message).help(without(is_gone, &units))
+        };
+        lost.into_iter().map(warning).collect()
     }
 
     /// What a plan opens, for people to read before anything else.
@@ -129,7 +126,7 @@ impl<'i> Planned<'i> {
 
     /// Whether a target goes with the plan.
     fn is_gone(&self, name: &str) -> bool {
-        let gone = self.plan().units.iter().filter(|plan| plan.is_gone);
+        let gone = self.plan().units.iter().filter(|plan| plan.is_gone());
         gone.filter_map(|plan| plan.unit.target()).any(|target| target.as_str() == name)
     }
 }
@@ -167,38 +164,56 @@ impl Vetted<'_> {
 }
 
 fn conflicts(plan: &Plan) -> Error {
-    let mut diagnostics: Vec<_> = plan
-        .conflicts()
-        .map(|(change, conflict)| {
-            let places: Vec<_> =
-                change.details.iter().map(|found| format!("{} {}", found.at, found.what)).collect();
-            let places = if places.is_empty() { String::new() } else { format!(": {}", places.join("; ")) };
-            let message = format!("`{}` {}{places}", change.path, conflict.as_str());
-            Diagnostic::error(message).help(conflict.help())
-        })
-        .collect();
-    let count = Count(diagnostics.len(), "conflict");
+    let places = |change: &Change| -> Vec<String> {
+        change.details.iter().map(|found| format!("{} {}", found.at, found.what)).collect()
+    };
+    let same = alike(plan, |_, change| Some((change.conflict()?, places(change))));
+    let error = |same: &Alike<'_, (Conflict, Vec<String>)>| {
+        let (conflict, places) = &same.key;
+        let places = if places.is_empty() { String::new() } else { format!(": {}", places.join("; ")) };
+        let targets = same.several().map(|several| format!(", in {several}")).unwrap_or_default();
+        let message = format!("`{}` {}{places}{targets}", same.path, conflict.as_str());
+        Diagnostic::error(message).help(conflict.help())
+    };
+    let mut diagnostics: Vec<_> = same.iter().map(error).collect();
+    let count = Count(plan.conflicts().count(), "conflict");
     diagnostics.push(Diagnostic::warning(format!("{count}; nothing was written")));
     Error::new(Kind::Conflict, diagnostics)
 }
 
+/// What follows from lost records, and what to do about it.
+fn without(is_gone: bool, units: &[&UnitName]) -> String {
+    let record = match units {
+        [only] => record_path(only),
+        _ => format!("{RECORD}/units"),
+    };
+    let without = if is_gone {
+        "without it, the files that were generated are not known, and all of them stay"
+    } else {
+        "if it cannot be restored, `crossrole generate` rebuilds it: unchanged files are adopted, edited files are reported as conflicts"
+    };
+    format!("restore `{record}` from version control; {without}")
+}
+
 /// The refusal to delete targets that were not retired.
 fn refuse_unretired(names: &[&TargetName]) -> Result<(), Error> {
-    const SHOWN: usize = 20;
-    if names.is_empty() {
-        return Ok(());
-    }
-    let diagnostics = names.iter().take(SHOWN).map(|name| {
-        let message = format!("the target `{name}` was removed from the spec without being retired");
-        let help = format!("without its provider, Terraform cannot destroy its resources: put it back with `state: retired` and follow CROSSROLE.md, or use `--forget {name}` if it was never applied");
-        Diagnostic::error(message).help(help)
-    });
-    let mut diagnostics: Vec<_> = diagnostics.collect();
-    if names.len() > SHOWN {
-        let more = Count(names.len() - SHOWN, "more target");
-        diagnostics.push(Diagnostic::error(format!("and {more}")));
-    }
-    Err(Error::new(Kind::Refused, diagnostics))
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    let (message, them, forget) = match names[..] {
+        [] => return Ok(()),
+        [name] => {
+            let message = format!("target `{name}` was removed from the spec without being retired first");
+            (message, "it", format!("--forget {name}"))
+        }
+        _ => {
+            let targets = format!("{} ({})", Count(names.len(), "target"), few(&names));
+            let message = format!("{targets} were removed from the spec without being retired first");
+            (message, "them", "--forget NAME".to_owned())
+        }
+    };
+    let help = format!(
+        "Terraform could no longer destroy what was built there: put {them} back with `state: retired` and follow CROSSROLE.md, or use `{forget}` if nothing was ever applied"
+    );
+    Err(Error::one(Kind::Refused, message, help))
 }
 
 fn refuse_wider_trust(trust: &[TrustChange]) -> Result<(), Error> {

@@ -62,7 +62,7 @@ impl Planned<'_> {
 
     /// What each unit that people had a part in gives on a side and the spec does not.
     fn beyond_spec(&self, side: Side, compare: Compare) -> Result<Vec<(&UnitName, Vec<TrustChange>)>, Error> {
-        let is_judged = |unit: &&UnitPlan| !unit.is_gone && is_touched(unit);
+        let is_judged = |unit: &&UnitPlan| !unit.is_gone() && is_touched(unit);
         let touched: Vec<_> = self.plan().units.iter().filter(is_judged).collect();
         if touched.is_empty() {
             return Ok(Vec::new());
@@ -125,7 +125,7 @@ impl Planned<'_> {
 
     /// Whether something is written in a unit that was there before, and stays.
     fn is_rewritten(&self, unit: &UnitPlan) -> bool {
-        !unit.is_gone && !self.is_new(unit) && unit.changes.iter().any(|change| change.is_write())
+        !unit.is_gone() && !self.is_new(unit) && unit.changes.iter().any(|change| change.is_write())
     }
 
     /// Whether nothing of a unit was there before.

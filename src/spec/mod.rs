@@ -56,8 +56,8 @@ record! {
     /// A finding that is accepted until a date.
     #[schemars(extend("required" = ["id", "reason", "expires"]))]
     pub struct WaiverSpec {
-        /// The finding's id.
-        #[schemars(extend("pattern" = "^CR[0-9]{3}$"))]
+        /// The finding's ID or name: `CR011`, or `account-root-principal`.
+        #[schemars(extend("pattern" = "^(CR[0-9]{3}|[a-z0-9]+(-[a-z0-9]+)+)$"))]
         pub id: String,
         /// The target it is accepted for; every target, if left out.
         pub target: crate::model::TargetName,
@@ -75,7 +75,7 @@ pub struct Parsed {
     /// The text it was read from.
     pub source: Arc<Source>,
     /// What was read; unusable parts are [`Field::Broken`].
-    pub spec: Spec,
+    pub spec: Arc<Spec>,
     /// Every structural problem.
     pub diagnostics: Diagnostics,
     /// Whether the text is YAML, so that there was something to read.
@@ -90,11 +90,16 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
         let help = "begin with `version: 1`; `crossrole schema` prints all that a spec may hold";
         let empty = Diagnostic::error("the spec is empty").at(source, Span::default());
         diagnostics.push_if_empty(empty.help(help));
-        return Parsed { source: Arc::clone(source), spec: Spec::broken(), diagnostics, is_yaml: false };
+        return Parsed {
+            source: Arc::clone(source),
+            spec: Arc::new(Spec::broken()),
+            diagnostics,
+            is_yaml: false,
+        };
     };
     let shown = secrets::refuse(source, &root, &mut diagnostics);
     let spec = decode_spec(&shown, &root, &mut diagnostics);
-    Parsed { source: shown, spec, diagnostics, is_yaml: true }
+    Parsed { source: shown, spec: Arc::new(spec), diagnostics, is_yaml: true }
 }
 
 impl Spec {

@@ -74,7 +74,7 @@ impl<'w> Writer<'w> {
             self.stage.abandon(self.folder);
         }
         // Only a run that is killed leaves something to sweep.
-        written.and(self.folder.end_writing())
+        written.and(self.folder.end_writing()).map_err(cut_off)
     }
 
     fn records(&self, lock: &str) -> Result<(), Error> {
@@ -208,6 +208,16 @@ fn refuse_changed(mut changed: Vec<String>) -> Result<(), Error> {
     let help = "run again: what is there now is compared anew, and no edit is lost";
     diagnostics.push(Diagnostic::error(format!("{more}the run is not complete")).help(help));
     Err(Error::new(Kind::Conflict, diagnostics))
+}
+
+/// What a run says that could not go on: that it had begun to write.
+fn cut_off(mut error: Error) -> Error {
+    if error.kind == Kind::Io {
+        let message = "writing was interrupted: some files may already be written, each of them complete";
+        let help = "fix the cause, then run the same command again: it writes what is missing";
+        error.diagnostics.push(Diagnostic::error(message).help(help));
+    }
+    error
 }
 
 /// What a run says that was told to stop.

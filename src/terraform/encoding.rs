@@ -3,6 +3,7 @@
 //! Terraform passes over the bytes of a comment, whatever they are, and refuses a file that has anything
 //! but UTF-8 elsewhere. Source: `hclsyntax`, which checks the encoding of strings and names alone.
 
+use crate::diagnostic::words::not_utf_8;
 use crate::hcl::{self, TokenKind};
 
 /// The text of a file; where a comment is not UTF-8, U+FFFD stands for what cannot be read.
@@ -28,7 +29,7 @@ pub fn text(bytes: Vec<u8>) -> Result<String, String> {
         tokens.iter().filter(move |token| is_comment(token.kind))
     };
     let is_read = |at: &usize| !comments().any(|comment| comment.span().contains(*at));
-    if replaced.iter().any(is_read) { Err("it is not UTF-8".to_owned()) } else { Ok(text) }
+    if replaced.iter().any(is_read) { Err(not_utf_8(&bytes)) } else { Ok(text) }
 }
 
 #[cfg(test)]

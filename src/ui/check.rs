@@ -6,16 +6,14 @@ use std::path::Path;
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
 
+use super::changes::{Detail, MOST_LINES, Word, below, is_whole, line, lines, targets_line};
 use super::paint;
 use super::sarif::{SarifResult, SarifRule, sarif};
 use super::summary::{changes_json, diagnostics_json};
-use crate::diagnostic::words::Count;
+use crate::diagnostic::words::{Count, Number};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::grants::{Together, TrustChange, together};
-use crate::reconcile::{Change, ChangeKind, Conflict, Decision, Plan};
-
-/// Lines of changes shown before the rest is only counted.
-const MOST_LINES: usize = 40;
+use crate::reconcile::{Change, ChangeKind, Conflict, Decision, Fate, Plan, UnitPlan};
 
 /// What `check` found.
 #[derive(Clone, Copy)]
@@ -31,80 +29,90 @@ pub struct CheckResult<'c> {
 /// The summary of `check` for people: what differs, and the verdict with its way out. `way_out` is none
 /// where everything is as it should be.
 #[must_use]
-pub fn check_text(found: &CheckResult<'_>, folder: &str, way_out: Option<&str>) -> String {
+pub fn check_text(found: &CheckResult<'_>, folder: &str, way_out: Option<&str>, detail: Detail) -> String {
     let plan = found.plan;
-    let mut out = String::new();
-    let changes: Vec<&Change> = plan.changes().filter(|change| change.kind().is_some()).collect();
-    for change in changes.iter().take(MOST_LINES) {
-        out.push_str(&line(change));
-    }
-    if changes.len() > MOST_LINES {
-        _ = writeln!(out, "          and {}", Count(changes.len() - MOST_LINES, "more file"));
-    }
+    let mut out = differences(plan, detail);
     out.push_str(&trust_lines(found.trust));
     let edits = edits(plan);
+    // Writing to a string cannot fail.
     let Some(way_out) = way_out else {
-        let note = if edits.is_empty() { String::new() } else { format!(", with {edits}") };
-        _ = writeln!(out, "{} `{folder}` is what the spec says{note}", paint(AnsiColor::Green, "ok:"));
+        let note = if edits.is_empty() { String::new() } else { format!(", except {edits}") };
+        _ = writeln!(out, "{} `{folder}` is up to date with the spec{note}", paint(AnsiColor::Green, "ok:"));
         return out;
     };
-    let differing = changes.len() - plan.count(ChangeKind::Edited);
+    let edited = plan.count(ChangeKind::Edited);
+    let differing = plan.changes().filter(|change| change.kind().is_some()).count() - edited;
+    let differing = (differing > 0).then(|| Count(differing, "file").to_string());
     let lost = plan.missing_records().count();
-    let what = match (differing, lost) {
-        (0, 0) if !found.trust.is_empty() => {
+    let lost = (lost > 0).then(|| Count(lost, "lost record").to_string());
+    let what = match differing.into_iter().chain(lost).collect::<Vec<_>>().join(" and ") {
+        none if none.is_empty() && !found.trust.is_empty() => {
             format!("`{folder}` grants more than the spec in {}", Count(found.trust.len(), "place"))
         }
-        (0, 0) if edits.is_empty() => format!("`{folder}`"),
-        (0, 0) => format!("{edits} in `{folder}`"),
-        (0, lost) => format!("{} in `{folder}`", Count(lost, "lost record")),
-        (differing, 0) => format!("{} in `{folder}`", Count(differing, "file")),
-        (differing, lost) => {
-            format!("{} and {} in `{folder}`", Count(differing, "file"), Count(lost, "lost record"))
-        }
+        none if none.is_empty() && edits.is_empty() => format!("`{folder}`"),
+        none if none.is_empty() => format!("{edits} in `{folder}`"),
+        differing => format!("{differing} in `{folder}`"),
     };
     _ = writeln!(out, "{} {what}; {way_out}", paint(AnsiColor::Red, "differs:"));
     out
 }
 
+/// The targets and files that differ.
+fn differences(plan: &Plan, detail: Detail) -> String {
+    if detail == Detail::All {
+        return lines(plan, detail, |_, change| word(change), why);
+    }
+    let of = |kind: ChangeKind| (kind.as_str(), color(kind));
+    let missing = targets_line(plan, Fate::Added, of(ChangeKind::Missing));
+    let orphans = targets_line(plan, Fate::Removed, of(ChangeKind::Orphan));
+    let word = |unit: &UnitPlan, change: &Change| {
+        let is_said = unit.unit.target().is_some()
+            && is_whole(unit)
+            && matches!(change.kind(), Some(ChangeKind::Missing | ChangeKind::Orphan));
+        if is_said { None } else { word(change) }
+    };
+    missing + &orphans + &lines(plan, detail, word, why)
+}
+
 /// What the folder grants beyond the spec, the same in many files as one line.
 fn trust_lines(trust: &[TrustChange]) -> String {
-    let word = paint(AnsiColor::Red, &format!("{:>8}", ChangeKind::Trust.as_str()));
-    let line = |wider: &Together<'_>| match wider.path() {
-        Some(path) => format!("{word}  {path}: {}\n", wider.what),
-        None => format!("{word}  {wider}\n"),
-    };
+    let word = (ChangeKind::Trust.as_str(), AnsiColor::Red);
     let wider = together(trust);
-    let mut out: String = wider.iter().take(MOST_LINES).map(line).collect();
+    let each = |wider: &Together<'_>| match wider.path() {
+        Some(path) => line(word, &format!("{path}: {}", wider.what)),
+        None => line(word, &wider.to_string()),
+    };
+    let mut out: String = wider.iter().take(MOST_LINES).map(each).collect();
     if wider.len() > MOST_LINES {
-        // Writing to a string cannot fail.
-        _ = writeln!(out, "          and {}", Count(wider.len() - MOST_LINES, "more grant"));
+        out.push_str(&below(&format!("and {}", Count(wider.len() - MOST_LINES, "more grant"))));
     }
     out
 }
 
 /// What of it a person has to decide about, however quiet it is to be.
 #[must_use]
-pub fn check_conflicts_text(plan: &Plan) -> String {
-    plan.conflicts().map(|(change, _)| line(change)).collect()
+pub fn check_conflicts_text(plan: &Plan, detail: Detail) -> String {
+    lines(plan, detail, |_, change| word(change).filter(|_| change.conflict().is_some()), why)
 }
 
-/// A file that differs, how, and where its conflicts are.
-fn line(change: &Change) -> String {
-    let Some(kind) = change.kind() else { return String::new() };
-    let color = match kind {
+/// How a file differs.
+fn word(change: &Change) -> Option<Word> {
+    let kind = change.kind()?;
+    // For machines, deleting is an edit like any other.
+    Some((if is_deleted(change) { "deleted" } else { kind.as_str() }, color(kind)))
+}
+
+fn color(kind: ChangeKind) -> AnsiColor {
+    match kind {
         ChangeKind::Missing | ChangeKind::Stale => AnsiColor::Yellow,
         ChangeKind::Edited => AnsiColor::Cyan,
         ChangeKind::Orphan => AnsiColor::Magenta,
         ChangeKind::Conflict | ChangeKind::Trust => AnsiColor::Red,
-    };
-    // For machines, deleting is an edit like any other.
-    let word = if is_deleted(change) { "deleted" } else { kind.as_str() };
-    let why = change.conflict().map(|conflict| format!(": {}", conflict.as_str())).unwrap_or_default();
-    let mut out = format!("{}  {}{why}\n", paint(color, &format!("{word:>8}")), change.path);
-    for found in &change.details {
-        _ = writeln!(out, "          {} {}", found.at, found.what);
     }
-    out
+}
+
+fn why(change: &Change) -> String {
+    change.conflict().map(|conflict| format!(": {}", conflict.as_str())).unwrap_or_default()
 }
 
 fn is_deleted(change: &Change) -> bool {
@@ -117,9 +125,11 @@ fn edits(plan: &Plan) -> String {
     let edited = plan.count(ChangeKind::Edited) - deleted;
     match (edited, deleted) {
         (0, 0) => String::new(),
-        (edited, 0) => format!("{} edited by people", Count(edited, "file")),
-        (0, deleted) => format!("{} deleted by people", Count(deleted, "file")),
-        (edited, deleted) => format!("{} edited and {deleted} deleted by people", Count(edited, "file")),
+        (edited, 0) => format!("{} edited by hand", Count(edited, "file")),
+        (0, deleted) => format!("{} deleted by hand", Count(deleted, "file")),
+        (edited, deleted) => {
+            format!("{} edited and {} deleted by hand", Count(edited, "file"), Number(deleted))
+        }
     }
 }
 
@@ -139,6 +149,7 @@ pub fn check_sarif(found: &CheckResult<'_>, out: &Path, strict: bool) -> Value {
     let rule = |kind: ChangeKind| {
         SarifRule {
         id: kind.as_str().to_owned(),
+        name: kind.as_str().to_owned(),
         title: kind.meaning().to_owned(),
         help: "`crossrole check --diff` shows the difference, `crossrole generate` or `crossrole update` brings the folder to what the spec says".to_owned(),
     }

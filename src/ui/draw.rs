@@ -3,20 +3,23 @@
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
 
+use super::grouped::{Repeated, also};
 use crate::diagnostic::secrets::hide;
 use crate::diagnostic::words::Count;
-use crate::diagnostic::{Diagnostic, Level, Place};
+use crate::diagnostic::{Level, Place};
+use crate::lint;
 
 /// Places that are named besides the first, unless details are wanted.
 pub(super) const MOST_PLACES: usize = 10;
 
-/// The diagnostic with its excerpts, in colour.
-pub(super) fn diagnostic(diagnostic: &Diagnostic) -> String {
-    with_places(diagnostic, MOST_PLACES)
+/// A diagnostic with its excerpts, in colour, and the places of others that say the same.
+pub(super) fn repeated(group: &Repeated<'_>) -> String {
+    with_places(group, MOST_PLACES)
 }
 
-/// The same, with so many of the further places at most.
-pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
+/// The same, with so many of the further places of its own at most.
+pub(super) fn with_places(found: &Repeated<'_>, most: usize) -> String {
+    let diagnostic = found.first;
     let level = match diagnostic.level {
         Level::Error => Shown::ERROR,
         Level::Warning => Shown::WARNING,
@@ -24,7 +27,7 @@ pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
     };
     let mut title = level.primary_title(&diagnostic.message);
     if let Some(id) = diagnostic.id {
-        title = title.id(id);
+        title = title.id(called(id));
     }
     let mut group = Group::with_title(title);
     let place = diagnostic.place.as_ref();
@@ -44,6 +47,10 @@ pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
     if diagnostic.also.len() > most {
         group = group.element(Shown::NOTE.message(&more));
     }
+    let others = also(&found.others);
+    if let Some(others) = &others {
+        group = group.element(Shown::NOTE.no_name().message(others));
+    }
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii);
     match &diagnostic.help {
         Some(help) if place.is_some() => renderer.render(&[group.element(Shown::HELP.message(help))]),
@@ -54,6 +61,11 @@ pub(super) fn with_places(diagnostic: &Diagnostic, most: usize) -> String {
         }
         None => renderer.render(&[group]),
     }
+}
+
+/// A finding's id with its name: `CR011 account-root-principal`.
+pub(super) fn called(id: &str) -> String {
+    lint::rule(id).map_or_else(|| id.to_owned(), |rule| format!("{id} {}", rule.name))
 }
 
 /// What is shown of a line beside the place in it, and of the place; a terminal shows less.

@@ -1,16 +1,16 @@
 //! Findings for people, for machines, and for code scanning.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
 
 use super::draw;
+use super::grouped::{Repeated, grouped};
 use super::sarif::{SarifResult, SarifRule, sarif};
 use super::summary::diagnostics_json;
-use super::{MOST_SHOWN, paint};
-use crate::diagnostic::words::Count;
+use super::{Detail, MOST_SHOWN, paint};
+use crate::diagnostic::words::{Count, Number};
 use crate::diagnostic::{Diagnostic, Level};
 
 /// What a run of `lint` has to show.
@@ -24,17 +24,13 @@ pub struct Shown<'s> {
     pub judged: Option<[usize; 3]>,
 }
 
-/// Places of the same finding that are listed.
-const MOST_PLACES: usize = 5;
-
 /// The findings with the lines they are about; those that say the same, once with all their places.
 #[must_use]
-pub fn findings_text(shown: &Shown<'_>) -> String {
-    let groups = groups(&shown.findings);
+pub fn findings_text(shown: &Shown<'_>, detail: Detail) -> String {
+    let groups = grouped(shown.findings.iter().copied(), detail);
     let mut out = String::new();
-    for (found, others) in groups.iter().take(MOST_SHOWN) {
-        out.push_str(draw::diagnostic(found).trim_end());
-        out.push_str(&also(others));
+    for group in groups.iter().take(MOST_SHOWN) {
+        out.push_str(draw::repeated(group).trim_end());
         out.push_str("\n\n");
     }
     if groups.len() > MOST_SHOWN {
@@ -44,42 +40,24 @@ pub fn findings_text(shown: &Shown<'_>) -> String {
     out
 }
 
-/// Each finding with those that say no more than it does, in the order of the first.
-fn groups<'f>(findings: &[&'f Diagnostic]) -> Vec<(&'f Diagnostic, Vec<&'f Diagnostic>)> {
-    let mut groups: Vec<(&Diagnostic, Vec<&Diagnostic>)> = Vec::new();
-    let mut known: BTreeMap<(Level, &str, &str), usize> = BTreeMap::new();
-    for found in findings {
-        // A note is about the rule more than about what it names.
-        let said = match found.level {
-            Level::Note if found.id != Some("CR110") => "",
-            _ => found.message.as_str(),
-        };
-        let is_alone = found.level == Level::Error || found.place.is_none();
-        let index = *known.entry((found.level, found.id.unwrap_or_default(), said)).or_insert(groups.len());
-        if is_alone || index == groups.len() {
-            groups.push((found, Vec::new()));
-        } else {
-            groups[index].1.push(found);
-        }
-    }
-    groups
-}
-
-/// The other places of a finding.
-fn also(others: &[&Diagnostic]) -> String {
-    if others.is_empty() {
-        return String::new();
-    }
-    let places = others.iter().filter_map(|found| found.place.as_ref()).take(MOST_PLACES).map(|place| {
-        let (line, _) = place.source.line_and_column(place.span.range().start);
-        format!("{}:{line}", place.source.name)
-    });
-    let places = places.collect::<Vec<_>>().join(", ");
-    let more = match others.len().saturating_sub(MOST_PLACES) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
+/// Warnings in a line each, where they are not what was asked for: what, and where first.
+#[must_use]
+pub fn warnings_text(warnings: &[Diagnostic], detail: Detail) -> String {
+    let line = |group: &Repeated<'_>| {
+        let Repeated { first, others } = group;
+        let id = first.id.map(|id| format!("[{}]", draw::called(id))).unwrap_or_default();
+        let place = first.place.as_ref().map(|place| {
+            let (line, _) = place.source.line_and_column(place.span.range().start);
+            let more = match others.len() {
+                0 => String::new(),
+                more => format!(" and {}", Count(more, "more place")),
+            };
+            format!(" ({}:{line}{more})", place.source.name)
+        });
+        let heading = paint(AnsiColor::Yellow, &format!("{}{id}:", first.level.as_str()));
+        format!("{heading} {}{}\n", first.message, place.unwrap_or_default())
     };
-    format!("\n  = {} in all, also at {places}{more}", Count(others.len() + 1, "place"))
+    grouped(warnings.iter(), detail).iter().map(line).collect()
 }
 
 /// How many there are.
@@ -87,7 +65,8 @@ fn also(others: &[&Diagnostic]) -> String {
 pub fn findings_verdict(shown: &Shown<'_>) -> String {
     let Shown { findings, accepted, judged } = shown;
     let judged = judged.map(|counts| format!("\n{}", judged_text(counts))).unwrap_or_default();
-    let aside = if accepted.is_empty() { String::new() } else { format!(", {} accepted", accepted.len()) };
+    let aside =
+        if accepted.is_empty() { String::new() } else { format!(", {} accepted", Number(accepted.len())) };
     if findings.is_empty() {
         let is_ok =
             shown.judged.is_none_or(|[policies, providers, not]| policies + providers > 0 && not == 0);
@@ -105,9 +84,8 @@ pub fn findings_verdict(shown: &Shown<'_>) -> String {
 
 /// How much was judged: "12 policies and 4 providers judged, 2 not".
 fn judged_text([policies, providers, not]: [usize; 3]) -> String {
-    let policies = if policies == 1 { "1 policy".to_owned() } else { format!("{policies} policies") };
-    let not = if not > 0 { format!(", {not} not") } else { String::new() };
-    format!("{policies} and {} judged{not}", Count(providers, "provider"))
+    let not = if not > 0 { format!(", {} not", Number(not)) } else { String::new() };
+    format!("{} and {} judged{not}", Count(policies, "policy"), Count(providers, "provider"))
 }
 
 /// The findings for machines.

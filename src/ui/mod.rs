@@ -3,14 +3,17 @@
 //! stdout is the product, stderr the conversation. Responsible for colour, progress, the drawing of
 //! diagnostics and diffs, and the wording of summaries. Refuses to compute what it shows.
 
+mod changes;
 mod check;
 mod diff;
 mod draw;
 mod explain;
 mod findings;
+mod grouped;
 mod progress;
 mod sarif;
 mod summary;
+mod table;
 mod update;
 
 use std::io::{self, IsTerminal, Write};
@@ -18,9 +21,11 @@ use std::io::{self, IsTerminal, Write};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 
+use self::grouped::grouped;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 
+pub use changes::Detail;
 pub use check::{CheckResult, check_conflicts_text, check_json, check_sarif, check_text};
 pub use diff::{coming_diffs, plan_diffs};
 pub use explain::{
@@ -28,13 +33,14 @@ pub use explain::{
     matrices_json, matrices_text, principal_json, principal_text, roles_json, roles_text, token_json,
     token_text, verdict_json, verdict_text,
 };
-pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict};
+pub use findings::{Shown, findings_json, findings_sarif, findings_text, findings_verdict, warnings_text};
 pub use progress::Progress;
 pub use sarif::{SarifResult, SarifRule, sarif};
 pub use summary::{
     NextSteps, Outcome, changes_json, conflicts_text, diagnostics_json, generate_json, generate_text,
     trust_json,
 };
+pub use table::table;
 pub use update::{UpdateReport, Updated, update_json, update_text, waiting_text};
 
 /// Problems that are shown one by one: more than anybody reads, and soon printed.
@@ -118,6 +124,12 @@ impl Ui {
         self.verbosity == Verbosity::Verbose
     }
 
+    /// How much of long lists is wanted.
+    #[must_use]
+    pub fn listed(&self) -> Detail {
+        if self.is_verbose() { Detail::All } else { Detail::Few }
+    }
+
     /// Says a detail, if details are wanted.
     pub fn detail(&self, text: &str) {
         if self.is_verbose() {
@@ -155,15 +167,16 @@ impl Ui {
         let mut errors = MOST_SHOWN;
         let mut others = MOST_SHOWN.saturating_sub(diagnostics.iter().filter(is_error).count());
         let mut more = 0;
-        for found in diagnostics.iter().filter(|found| !quiet || is_error(found)) {
-            let room = if is_error(&found) { &mut errors } else { &mut others };
+        let shown = diagnostics.iter().filter(|found| !quiet || is_error(found));
+        for group in grouped(shown, self.listed()) {
+            let room = if is_error(&group.first) { &mut errors } else { &mut others };
             if *room == 0 {
                 more += 1;
                 continue;
             }
             *room -= 1;
             let places = if self.is_verbose() { usize::MAX } else { draw::MOST_PLACES };
-            self.write_error(&draw::with_places(found, places));
+            self.write_error(&draw::with_places(&group, places));
             self.write_error("");
         }
         if more > 0 {

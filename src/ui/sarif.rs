@@ -13,6 +13,8 @@ use crate::diagnostic::Level;
 pub struct SarifRule {
     /// Its id, such as `CR021`.
     pub id: String,
+    /// What people call it, such as `malformed-external-id`.
+    pub name: String,
     /// What it is about, in one sentence.
     pub title: String,
     /// Why, and what to do about it.
@@ -42,6 +44,7 @@ pub fn sarif(rules: &[SarifRule], results: &[SarifResult]) -> Value {
     let rules_json = rules.iter().map(|rule| {
         json!({
             "id": rule.id,
+            "name": rule.name,
             "shortDescription": { "text": rule.title },
             "help": { "text": rule.help },
         })

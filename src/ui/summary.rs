@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
 
+use super::changes::{Detail, MOST_LINES, Tense, Word, below, changes_text, lines, tally};
 use super::paint;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::grants::TrustChange;
-use crate::reconcile::{Change, ChangeKind, Decision, Plan};
+use crate::lint;
+use crate::output::UnitName;
+use crate::reconcile::{Change, Decision, Plan, UnitPlan, alike};
 
 /// What a run of `generate` came to.
 #[derive(Debug, Clone)]
@@ -37,56 +40,64 @@ pub struct NextSteps {
 
 /// The summary of `generate` for people.
 #[must_use]
-pub fn generate_text(plan: &Plan, outcome: &Outcome) -> String {
-    let mut out = String::new();
+pub fn generate_text(plan: &Plan, outcome: &Outcome, detail: Detail) -> String {
     let Outcome { out: folder, dry_run, targets, reach, next } = outcome;
-    for change in plan.changes() {
-        match change.decision {
-            Decision::KeepDeleted(true) => {
-                let hint = format!("bring it back with `--restore {}`", change.path);
-                _ = writeln!(
-                    out,
-                    "{} {} stays deleted; {hint}",
-                    paint(AnsiColor::Yellow, "note:"),
-                    change.path
-                );
-            }
-            Decision::KeepEdited => {
-                _ = writeln!(out, "{} {} keeps its edits", paint(AnsiColor::Cyan, "note:"), change.path);
-            }
-            _ => {}
-        }
+    let mut out = kept_text(plan, detail);
+    if plan.is_empty() {
+        let ok = paint(AnsiColor::Green, "ok:");
+        return out + &format!("{ok} `{folder}` is up to date: {}\n", Count(*targets, "target"));
     }
-    let written = plan.count(ChangeKind::Missing) + plan.count(ChangeKind::Stale);
-    let deleted = plan.count(ChangeKind::Orphan);
-    if written + deleted == 0 && plan.is_empty() {
-        _ = writeln!(
-            out,
-            "{} `{folder}` is up to date: {}",
-            paint(AnsiColor::Green, "ok:"),
-            Count(*targets, "target")
-        );
-        return out;
-    }
-    let (verb, gone) = if *dry_run { ("would write", "would delete") } else { ("wrote", "deleted") };
-    let has_conflicts = plan.conflicts().next().is_some();
-    let heading = match (has_conflicts, *dry_run) {
+    let tense = if *dry_run { Tense::Planned } else { Tense::Done };
+    let heading = match (plan.conflicts().next().is_some(), tense) {
         (true, _) => paint(AnsiColor::Red, "conflicts:"),
-        (false, true) => paint(AnsiColor::Green, "plan:"),
-        (false, false) => paint(AnsiColor::Green, "done:"),
+        (false, Tense::Planned) => paint(AnsiColor::Green, "plan:"),
+        (false, Tense::Done) => paint(AnsiColor::Green, "done:"),
     };
-    _ = write!(
-        out,
-        "{heading} {verb} {} for {} in `{folder}`",
-        Count(written, "file"),
-        Count(*targets, "target")
-    );
-    if deleted > 0 {
-        _ = write!(out, ", {gone} {}", Count(deleted, "file"));
+    let tally = tally(plan, tense).unwrap_or_else(|| NO_FILE.to_owned());
+    // Writing to a string cannot fail.
+    _ = writeln!(out, "{heading} {tally} in `{folder}`");
+    out.push_str(&changes_text(plan, detail));
+    if plan.units.iter().any(|unit| unit.unit == UnitName::Source && unit.is_touched()) {
+        out.push_str(&below(reach));
     }
-    _ = writeln!(out, "\n      {reach}");
-    out.push_str(&conflicts_text(plan, *dry_run));
+    out.push_str(&conflicts_text(plan, *dry_run, detail));
     out.push_str(&next_text(next));
+    out
+}
+
+/// What is said where only the record is written.
+pub(super) const NO_FILE: &str = "no file changed, only the record";
+
+/// Files that stay as people left them.
+fn kept_text(plan: &Plan, detail: Detail) -> String {
+    let key = |_: &UnitPlan, change: &Change| {
+        let is_shown = matches!(change.decision, Decision::KeepEdited | Decision::KeepDeleted(true));
+        is_shown.then_some(change.decision == Decision::KeepEdited)
+    };
+    let note = |is_edited: bool, path: &str, several: Option<String>| {
+        let word = if is_edited { AnsiColor::Cyan } else { AnsiColor::Yellow };
+        let of = several.as_ref().map(|several| format!(", in {several}")).unwrap_or_default();
+        let what = match (is_edited, several) {
+            (true, _) => format!("keeps its edits{of}"),
+            (false, None) => format!("stays deleted; restore it with `--restore {path}`"),
+            (false, Some(_)) => format!("stays deleted{of}; restore it with `--restore PATH`"),
+        };
+        format!("{} {path} {what}\n", paint(word, "note:"))
+    };
+    if detail == Detail::All {
+        let all = plan.units.iter().flat_map(|unit| unit.changes.iter().map(move |change| (unit, change)));
+        let each = |(unit, change)| Some(note(key(unit, change)?, change.path.as_str(), None));
+        return all.filter_map(each).collect();
+    }
+    let groups = alike(plan, key);
+    let mut out: String =
+        groups.iter().take(MOST_LINES).map(|one| note(one.key, &one.path, one.several())).collect();
+    if groups.len() > MOST_LINES {
+        out.push_str(&below(&format!(
+            "and {}; `--verbose` lists all",
+            Count(groups.len() - MOST_LINES, "more note")
+        )));
+    }
     out
 }
 
@@ -110,31 +121,28 @@ fn next_text(next: &[NextSteps]) -> String {
 
 /// What a person is left to resolve, and how.
 #[must_use]
-pub fn conflicts_text(plan: &Plan, dry_run: bool) -> String {
-    let mut out = String::new();
-    for (change, conflict) in plan.conflicts() {
-        let Some(handed) = &change.handed else { continue };
-        let (is, would) = if dry_run { ("would be", "would stand") } else { ("are", "stands") };
-        let how = match (&handed.beside, &handed.file) {
-            (Some(beside), _) => {
-                format!(
-                    "{}; the new text {would} beside it in {}: merge the two, and delete that",
-                    conflict.as_str(),
-                    beside.path
-                )
-            }
-            (None, Some(_)) => format!("both sides {is} marked in it"),
-            (None, None) => format!("{}: delete it, or keep it as a file of your own", conflict.as_str()),
-        };
-        _ = writeln!(out, "{} {} {how}", paint(AnsiColor::Red, "conflict:"), change.path);
-        for found in &change.details {
-            _ = writeln!(out, "          {} {}", found.at, found.what);
-        }
-    }
+pub fn conflicts_text(plan: &Plan, dry_run: bool, detail: Detail) -> String {
+    const WORD: Word = ("conflict", AnsiColor::Red);
+    let is_handed = |_: &UnitPlan, change: &Change| change.handed.is_some().then_some(WORD);
+    let mut out = lines(plan, detail, is_handed, |change| format!(" {}", how_to_resolve(change, dry_run)));
     if !out.is_empty() && !dry_run {
         out.push_str("\nResolve them, then run `crossrole update --continue`; `crossrole update --abort` undoes this run.\n");
     }
     out
+}
+
+/// What a person finds in the folder, or would find.
+fn how_to_resolve(change: &Change, dry_run: bool) -> String {
+    let (Some(conflict), Some(handed)) = (change.conflict(), &change.handed) else { return String::new() };
+    let (is, are) = if dry_run { ("would be", "would be") } else { ("is", "are") };
+    match (&handed.beside, &handed.file) {
+        (Some(beside), _) => {
+            let name = beside.path.as_str().rsplit('/').next().unwrap_or_default();
+            format!("{}; the new text {is} in {name}: merge the two and delete that file", conflict.as_str())
+        }
+        (None, Some(_)) => format!("both sides {are} marked in it"),
+        (None, None) => format!("{}: delete it, or keep it as a file of your own", conflict.as_str()),
+    }
 }
 
 /// The result of `generate` for machines.
@@ -187,6 +195,7 @@ pub fn diagnostics_json(diagnostics: &[Diagnostic]) -> Vec<Value> {
         };
         json!({
             "id": found.id,
+            "name": found.id.and_then(lint::rule).map(|rule| rule.name),
             "level": found.level.as_str(),
             "message": found.message,
             "file": file,

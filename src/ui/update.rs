@@ -6,12 +6,13 @@ use std::sync::Arc;
 use anstyle::AnsiColor;
 use serde_json::{Value, json};
 
+use super::changes::{Detail, Tense, changes_text, tally};
 use super::paint;
-use super::summary::{changes_json, conflicts_text, diagnostics_json, trust_json};
+use super::summary::{NO_FILE, changes_json, conflicts_text, diagnostics_json, trust_json};
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 use crate::grants::{TrustChange, together};
-use crate::reconcile::{ChangeKind, Decision, Leftovers, PackId, Plan};
+use crate::reconcile::{Leftovers, PackId, Plan};
 
 /// What became of one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl UpdateReport {
 
 /// The result for people: a line for each folder, and what is left to do.
 #[must_use]
-pub fn update_text(reports: &[UpdateReport]) -> String {
+pub fn update_text(reports: &[UpdateReport], detail: Detail) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     for report in reports {
@@ -122,11 +123,14 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
             _ = writeln!(out, "{} {change}", paint(AnsiColor::Yellow, "trust widened:"));
         }
         out.push_str(&heading(report));
+        if matches!(report.result, Ok(Updated::Changed | Updated::WouldChange | Updated::Conflicts)) {
+            out.push_str(&changes_text(&report.plan, detail));
+        }
         for left in report.leftovers.iter().filter(|_| report.result.is_ok()) {
             _ = writeln!(out, "{} {}", paint(AnsiColor::Yellow, "note:"), leftovers_text(left));
         }
         if matches!(report.result, Ok(Updated::Conflicts)) {
-            out.push_str(&conflicts_text(&report.plan, false));
+            out.push_str(&conflicts_text(&report.plan, false, detail));
         }
     }
     if reports.len() > 1 {
@@ -139,11 +143,11 @@ pub fn update_text(reports: &[UpdateReport]) -> String {
 
 /// What of it a person has to act on, however quiet it is to be.
 #[must_use]
-pub fn waiting_text(reports: &[UpdateReport]) -> String {
+pub fn waiting_text(reports: &[UpdateReport], detail: Detail) -> String {
     let mut out = String::new();
     for report in reports.iter().filter(|report| matches!(report.result, Ok(Updated::Conflicts))) {
         out.push_str(&heading(report));
-        out.push_str(&conflicts_text(&report.plan, false));
+        out.push_str(&conflicts_text(&report.plan, false, detail));
     }
     out
 }
@@ -162,7 +166,8 @@ fn line(report: &UpdateReport) -> (AnsiColor, &'static str, String) {
     } else {
         format!(" from templates {} {} to {} {}", from.id, from.version, to.id, to.version)
     };
-    let done = format!("{templates}: {}", tally(plan));
+    let tense = if matches!(report.result, Ok(Updated::WouldChange)) { Tense::Planned } else { Tense::Done };
+    let done = format!("{templates}: {}", tally(plan, tense).unwrap_or_else(|| NO_FILE.to_owned()));
     let commit = if *committed { ", committed" } else { "" };
     match &report.result {
         Ok(Updated::Nothing) => (AnsiColor::Green, "up to date:", String::new()),
@@ -183,27 +188,6 @@ fn line(report: &UpdateReport) -> (AnsiColor, &'static str, String) {
 
 /// What became of a folder in which nothing did.
 const NOTHING: &str = " is untouched";
-
-/// How many files were written, moved, deleted and kept.
-fn tally(plan: &Plan) -> String {
-    let count = |decision| plan.changes().filter(|change| change.decision == decision).count();
-    let moved = count(Decision::Move);
-    let written = count(Decision::Create) + count(Decision::Update);
-    let parts = [
-        (written, "written"),
-        (count(Decision::Merge), "merged with edits"),
-        (moved, "moved"),
-        (count(Decision::Delete).saturating_sub(moved), "deleted"),
-        (count(Decision::KeepEdited), "kept as edited"),
-        (count(Decision::KeepDeleted(false)) + count(Decision::KeepDeleted(true)), "still deleted"),
-        (plan.count(ChangeKind::Conflict), "in conflict"),
-    ];
-    let mut parts = parts.iter().filter(|(count, _)| *count > 0);
-    let Some((count, what)) = parts.next() else { return "the record alone".to_owned() };
-    let mut tally = format!("{} {what}", Count(*count, "file"));
-    parts.for_each(|(count, what)| _ = write!(tally, ", {count} {what}"));
-    tally
-}
 
 /// What stays in a folder that nothing is generated into any more.
 fn leftovers_text(left: &Leftovers) -> String {

@@ -35,6 +35,9 @@ pub fn parse(text: &str, begins: u32) -> Result<Value, Problem> {
 pub(super) fn read(text: &Text) -> Result<Value, Problem> {
     let (known, gaps) = text.with_gaps();
     let mut reader = Reader { whole: text, text: known, gaps: &gaps, at: 0, depth: 0 };
+    if reader.peek() == Some('\u{feff}') {
+        return Err(reader.problem("it begins with a byte-order mark; save the file without it"));
+    }
     reader.blanks();
     let value = reader.value()?;
     reader.blanks();

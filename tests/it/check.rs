@@ -59,8 +59,7 @@ fn the_command_is_the_one_for_this_folder() {
 fn what_only_strict_minds_needs_no_run() {
     let case = Case::generated(SPEC);
     case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");
-    let ran =
-        case.run(&["check", "--strict"]).exits(2).says("1 file edited by people in `.`; only `--strict`");
+    let ran = case.run(&["check", "--strict"]).exits(2).says("1 file edited by hand in `.`; only `--strict`");
     assert!(!ran.stderr.contains("run `crossrole"), "{}", ran.stderr);
 }
 
@@ -68,9 +67,9 @@ fn what_only_strict_minds_needs_no_run() {
 fn a_deleted_file_is_called_deleted() {
     let case = Case::generated(SPEC);
     case.remove(VERIFICATION);
-    case.run(&["check"]).exits(0).says(&format!("deleted  {VERIFICATION}")).says("1 file deleted by people");
+    case.run(&["check"]).exits(0).says(&format!("deleted  {VERIFICATION}")).says("1 file deleted by hand");
     case.edit(PROVIDERS, "session_name = \"terraform\"", "session_name = \"by-hand\"");
-    case.run(&["check"]).exits(0).says("1 file edited and 1 deleted by people");
+    case.run(&["check"]).exits(0).says("1 file edited and 1 deleted by hand");
     let sarif = case.run(&["check", "--format", "sarif"]).exits(0).stdout;
     assert!(sarif.contains("verification.tf`: a person deleted it"), "{sarif}");
 }

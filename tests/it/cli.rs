@@ -176,7 +176,8 @@ fn roots_are_listed_in_the_order_to_apply_them() {
     assert_eq!(steps, [1, 2, 3, 3, 3, 4]);
     assert_eq!((&roots[5]["state"], &roots[5]["account_id"]), (&"retired".into(), &"333333333333".into()));
     let text = case.run(&["list"]).exits(0).stdout;
-    assert!(text.lines().zip(wanted).all(|(line, path)| line.contains(path)), "{text}");
+    let rows = text.lines().filter(|line| line.starts_with(char::is_numeric));
+    assert!(rows.zip(wanted).all(|(line, path)| line.contains(path)), "{text}");
     case.run(&["generate"]).exits(0);
     case.edit(
         "crossrole.yaml",
@@ -184,7 +185,7 @@ fn roots_are_listed_in_the_order_to_apply_them() {
         "\"222222222222\"\n    verification: {bucket: acme-check}",
     );
     let changed = case.run(&["list", "--changed"]).exits(0).stdout;
-    assert!(changed.lines().count() == 1 && changed.contains("accounts/staging/workload"), "{changed}");
+    assert!(changed.lines().count() == 4 && changed.contains("accounts/staging/workload"), "{changed}");
 }
 
 #[test]

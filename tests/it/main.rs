@@ -32,8 +32,9 @@ mod pack_trust;
 mod packs;
 mod provider;
 mod reach;
-mod reader;
 #[cfg(unix)]
+mod readable;
+mod reader;
 mod reading;
 mod readme;
 mod reconcile;
@@ -54,3 +55,4 @@ mod symlinks;
 mod terraform;
 mod tidy;
 mod update;
+mod wording;

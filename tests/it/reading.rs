@@ -203,3 +203,40 @@ fn expressions_and_references_have_an_end() {
     let code = case.run(&["import", "terraform", "infra", "-f", "new.yaml"]).code;
     assert!(matches!(code, Some(1 | 64)), "{code:?}");
 }
+
+/// As Notepad saves it ("UTF-8 with BOM"), and as `>` does in Windows PowerShell ("UTF-16").
+fn saved_on_windows(text: &str) -> [(&'static str, Vec<u8>); 2] {
+    let marked = format!("\u{feff}{text}").into_bytes();
+    let wide = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    [("byte-order mark", marked), ("UTF-16", wide)]
+}
+
+#[test]
+fn the_encoding_of_a_file_is_named_wherever_it_cannot_be_read() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": []}"#;
+    let request =
+        ["--role", "arn:aws:iam::222222222222:role/a", "--principal", "arn:aws:iam::111111111111:user/b"];
+    let explain = [&["explain", "--policy", "role.json"][..], &request].concat();
+    let claims = r#"{"iss": "https://gitlab.com", "sub": "a", "aud": "b"}"#;
+    for (named, bytes) in saved_on_windows(policy) {
+        let case = Case::new(&format!("{SPEC}    role: {{inline_policies: {{p: role.json}}}}\n"));
+        case.write("role.json", &bytes);
+        for arguments in [&["lint", "role.json"][..], &explain, &["generate"]] {
+            case.run(arguments).exits(1).says(named).says("save it as");
+        }
+    }
+    for (named, bytes) in saved_on_windows(claims) {
+        let case = Case::new(SPEC);
+        case.write("token.json", &bytes);
+        case.run(&["explain", "--token", "token.json"]).exits(1).says(named);
+    }
+    // The mark alone is no hindrance to YAML and Terraform's own language.
+    for (name, text) in [("crossrole.yaml", SPEC), ("infra/main.tf", "provider \"aws\" {}\n")] {
+        let [(_, marked), (named, wide)] = saved_on_windows(text);
+        let case = Case::new("");
+        case.write(name, &marked);
+        case.run(&["lint", name, "--format", "json"]).exits(0);
+        case.write(name, &wide);
+        case.run(&["lint", name]).exits(1).says(named);
+    }
+}

@@ -39,7 +39,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("import", &["answers", "diagnostic", "model", "policy", "terraform", "value", "yaml"]),
     ("pack", &["diagnostic", "digest", "hcl", "line_endings", "model", "output", "shell", "yaml"]),
     ("render", &["diagnostic", "digest", "hcl", "model", "pack", "policy", "runbook", "output"]),
-    ("reconcile", &["diagnostic", "digest", "hcl", "merge", "policy", "sides", "output", "value"]),
+    ("reconcile", &["diagnostic", "digest", "hcl", "merge", "model", "policy", "sides", "output", "value"]),
     ("git", &["diagnostic"]),
     ("store", &["diagnostic", "digest", "dir", "git", "line_endings", "reconcile", "output"]),
     (
@@ -64,7 +64,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "output",
         ],
     ),
-    ("ui", &["diagnostic", "explain", "grants", "merge", "policy", "reconcile"]),
+    ("ui", &["diagnostic", "explain", "grants", "lint", "merge", "model", "output", "policy", "reconcile"]),
     (
         "cli",
         &[

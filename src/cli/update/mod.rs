@@ -130,7 +130,10 @@ fn show(ui: &Ui, args: &UpdateArgs, reports: &[UpdateReport]) -> Result<Done, Er
         }
     }
     match args.format {
-        Format::Text => ui.say_at_least(&ui::update_text(reports), &ui::waiting_text(reports)),
+        Format::Text => {
+            let detail = ui.listed();
+            ui.say_at_least(&ui::update_text(reports, detail), &ui::waiting_text(reports, detail));
+        }
         Format::Json => ui.print(&format!("{:#}\n", ui::update_json(reports)))?,
     }
     Ok(reports.iter().filter_map(UpdateReport::kind).max().map_or(Done::Clean, Done::Worst))

@@ -7,6 +7,7 @@ use super::UpdateArgs;
 use crate::cli::interrupt::{self, Unseen, Watched};
 use crate::cli::options::{on_conflict, open_folder};
 use crate::cli::today::today;
+use crate::cli::told;
 use crate::diagnostic::{Error, Kind};
 use crate::session::{
     self, Asked, Finished, GitOptions, Inputs, Options, OtherTemplates, Planned, Purpose, Rules, STDIN,
@@ -59,7 +60,10 @@ impl Run<'_> {
         }
         let purpose = if self.args.dry_run { Purpose::Foresee } else { Purpose::Write };
         let session = Session::claim(open_folder(self.out)?, purpose, &Unseen)?;
-        let inputs = Inputs::load(&self.source(&session)?)?;
+        let source = self.source(&session)?;
+        self.ui.detail(&format!("reading the spec `{}` and the files it names", source.spec.display()));
+        let inputs = Inputs::load(&source)?;
+        told::templates(self.ui, &inputs);
         report.from = session.recorded_pack().clone();
         report.to = inputs.pack_id();
         report.warnings = [session.notes(), &*inputs.warnings].concat();
@@ -98,6 +102,7 @@ impl Run<'_> {
                 ..Options::default()
             },
         )?;
+        told::comparing(self.ui, inputs, self.out);
         let watched = self.watched("comparing", inputs.fleet.targets.len());
         let planned = opened.plan(&watched)?;
         watched.progress.finish();
@@ -138,6 +143,7 @@ impl Run<'_> {
                 (false, false) => Updated::WouldChange,
             });
         }
+        told::writing(self.ui, plan, self.out);
         let watched = self.watched("writing", plan.units.len());
         let repository = vetted.prepare(&git, &watched)?;
         let written = vetted.write(&watched)?;

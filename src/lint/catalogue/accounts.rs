@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR000",
+        name: "invalid-input",
         level: Level::Error,
         title: "the text cannot be used as it is written",
         rationale: "A key is unknown, a value has the wrong kind, or two parts contradict each other. Nothing can be generated from it, and no other rule can be trusted to have seen it whole.",
@@ -16,8 +17,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR001",
+        name: "malformed-account-id",
         level: Level::Error,
-        title: "an account id has not 12 digits",
+        title: "an account ID has not 12 digits",
         rationale: "Ids may begin with zeros. Without quotes YAML takes them for numbers, and the zeros are gone before anyone can notice.",
         fix: "Write all 12 digits between quotes.",
         source: "`accountIdType`, IAM service model",
@@ -26,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR002",
+        name: "target-is-source",
         level: Level::Error,
         title: "the target is the source account itself",
         rationale: "Within one account the trust policy alone grants access, so the two sides that are generated here would not mean what they say.",
@@ -36,6 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR003",
+        name: "duplicate-name",
         level: Level::Error,
         title: "two things have the same name",
         rationale: "IAM compares role names without regard to case, bucket names are unique in a partition, and every target has a folder of its own.",
@@ -46,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR004",
+        name: "mixed-partitions",
         level: Level::Error,
         title: "accounts, regions and ARNs are in different partitions",
         rationale: "No principal of one partition can assume a role of another, and `terraform validate` accepts such ARNs.",
@@ -56,6 +61,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR005",
+        name: "unknown-region",
         level: Level::Error,
         title: "a region does not exist",
         rationale: "The provider accepts any text as a region and fails at the first request. A name of the right form that is not known here may be newer than this release, and is a warning.",
@@ -66,6 +72,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR006",
+        name: "opt-in-region",
         level: Level::Warning,
         title: "an opt-in region must be enabled in both accounts",
         rationale: "Sessions for a region that is off by default are refused until it is enabled, in the account of the caller as well as in the account of the role.",
@@ -76,6 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR007",
+        name: "invalid-role-name",
         level: Level::Error,
         title: "a role name, path or description breaks a rule of IAM",
         rationale: "The provider does not check the form of a path at all, so the mistake shows when the role is created.",
@@ -86,6 +94,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR008",
+        name: "role-name-too-long-for-console",
         level: Level::Warning,
         title: "path and name are too long for the console",
         rationale: "Switch Role in the console takes 64 characters for path and name together. Terraform is not affected; people are.",

@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR076",
+        name: "backend-credentials",
         level: Level::Warning,
         title: "the state may be reached with other credentials than meant",
         rationale: "The backend takes its own credentials, from the environment as well, and not those of the provider.",
@@ -16,6 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR077",
+        name: "unlocked-state",
         level: Level::Warning,
         title: "a state without a lock of its own",
         rationale: "Two runs at a time corrupt the state. `dynamodb_table` is deprecated since 1.11.",
@@ -26,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR078",
+        name: "two-backends",
         level: Level::Error,
         title: "a backend and HCP Terraform at once",
         rationale: "A root keeps its state in one place: `backend` and `cloud` exclude each other.",

@@ -6,8 +6,9 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR020",
+        name: "missing-external-id",
         level: Level::Warning,
-        title: "a third party's role asks for no external id",
+        title: "a third party's role asks for no external ID",
         rationale: "Somebody else who uses the same caller could name this role's ARN and act in the customer's account: the confused deputy.",
         fix: "Set `role.external_id` to a random value that only this customer has.",
         source: "IAM User Guide, \"The confused deputy problem\"",
@@ -16,8 +17,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR021",
+        name: "malformed-external-id",
         level: Level::Error,
-        title: "an external id has a form that STS refuses",
+        title: "an external ID has a form that STS refuses",
         rationale: "The provider checks its length only, so the mistake shows when the role is assumed.",
         fix: "Write 2 to 1,224 of `[A-Za-z0-9_+=,.@:/-]`.",
         source: "`externalIdType`, STS service model",
@@ -26,8 +28,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR022",
+        name: "guessable-external-id",
         level: Level::Warning,
-        title: "an external id can be guessed",
+        title: "an external ID can be guessed",
         rationale: "It protects only as long as others cannot name it: short texts, common words and the names of accounts can be tried.",
         fix: "Take a random value such as a UUID.",
         source: "IAM User Guide, \"The confused deputy problem\"",
@@ -36,8 +39,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR023",
+        name: "shared-external-id",
         level: Level::Warning,
-        title: "customers share one external id",
+        title: "customers share one external ID",
         rationale: "An id that two customers have does not tell them apart, which is all it is for.",
         fix: "Give each customer an id of its own.",
         source: "IAM User Guide, \"The confused deputy problem\"",
@@ -46,8 +50,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR024",
+        name: "needless-external-id",
         level: Level::Note,
-        title: "an external id inside one's own organization",
+        title: "an external ID inside your own organization",
         rationale: "It was made for accounts one does not control. Within the organization everyone who can read the role can read it, and it takes Switch Role away from the console.",
         fix: "Prefer `source.organization_id`, which adds `aws:PrincipalOrgID`.",
         source: "IAM User Guide, \"How to use an external ID\"",
@@ -56,8 +61,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR025",
+        name: "bypassable-external-id",
         level: Level::Warning,
-        title: "the test of the external id can be passed without it",
+        title: "the test of the external ID can be passed without it",
         rationale: "A pattern accepts other ids, `…IfExists` and `ForAllValues:` accept none, a negated operator accepts nearly all.",
         fix: "Compare the whole id with `StringEquals`.",
         source: "IAM User Guide, \"IAM JSON policy elements: Condition operators\"",
@@ -66,8 +72,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR026",
+        name: "external-id-not-sent",
         level: Level::Error,
-        title: "the provider does not send the external id that the role asks for",
+        title: "the provider does not send the external ID that the role asks for",
         rationale: "The trust policy and the provider block are two ends of one agreement. Terraform says no more than \"Cannot assume IAM Role\".",
         fix: "Write the same id in both.",
         source: "STS API reference, AssumeRole",

@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR100",
+        name: "invalid-policy",
         level: Level::Error,
         title: "a policy is not of the form that IAM takes",
         rationale: "A key is unknown or misspelt, an element is missing or empty, a `Sid` holds more than letters and digits, an action or a condition key has no prefix, a resource is not an ARN, or a trust policy speaks of other actions than its own. IAM refuses the policy when it is saved, and that is in the middle of an apply.",
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR110",
+        name: "not-judged",
         level: Level::Note,
         title: "something could not be judged",
         rationale: "A value is known only when Terraform runs, a module or file is not among those that were read, or a text is built in a way that is not followed. Whatever is wrong there has not been found. `--strict` counts such notes as errors, and the last line of a run says how many there are.",
@@ -32,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR101",
+        name: "unknown-condition-operator",
         level: Level::Error,
         title: "there is no such condition operator",
         rationale: "IAM knows a fixed list of operators in one spelling each, capital letters included, with `ForAllValues:` or `ForAnyValue:` before them and `IfExists` behind them. It refuses a policy with any other.",
@@ -42,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR102",
+        name: "wrong-condition-value",
         level: Level::Error,
         title: "a value is not of the kind that its operator compares",
         rationale: "A date operator compares dates, `IpAddress` networks, `Bool` `true` and `false`, `ArnLike` ARNs. Anything else is refused, or never matches: an `Allow` that lets nobody in, a `Deny` that denies nothing. A network under `StringEquals` is compared letter by letter with one address, which is a warning.",

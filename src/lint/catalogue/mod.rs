@@ -39,8 +39,9 @@ pub fn rules() -> Vec<&'static Rule> {
     rules
 }
 
-/// The rule of an id.
+/// The rule of an id, or of a name; upper and lower case are the same.
 #[must_use]
-pub fn rule(id: &str) -> Option<&'static Rule> {
-    AREAS.into_iter().flatten().find(|rule| rule.id == id)
+pub fn rule(word: &str) -> Option<&'static Rule> {
+    let is_meant = |rule: &&Rule| rule.id.eq_ignore_ascii_case(word) || rule.name.eq_ignore_ascii_case(word);
+    AREAS.into_iter().flatten().find(is_meant)
 }

@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR080",
+        name: "oidc-without-subject",
         level: Level::Error,
         title: "tokens are let in without a look at whose they are",
         rationale: "A provider such as GitHub issues tokens to everyone with an account there. Only a claim such as `sub` tells tenants apart, only `aud` says that the token was meant for AWS. IAM refuses such roles since June 2025; older ones are open. It is a warning where `aud` alone is missing, and where the issuer belongs to one tenant, all of whom get in.",
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR081",
+        name: "oidc-foreign-subject",
         level: Level::Error,
         title: "subjects of strangers match",
         rationale: "A pattern that begins with a wildcard, leaves the owner open, or stops before the character that ends its name, matches what others can register.",
@@ -32,6 +34,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR082",
+        name: "oidc-broad-subject",
         level: Level::Warning,
         title: "more runs match than one",
         rationale: "Every branch, pull request and environment of the repository, or every repository of the owner, gets the role.",
@@ -42,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR083",
+        name: "literal-wildcard",
         level: Level::Error,
         title: "a wildcard is compared literally",
         rationale: "`StringEquals` takes `*` for the character, so the condition never holds. Where the value of a key may hold a `*` it is a warning, and nothing where it is meant (`s3:if-none-match`).",
@@ -52,6 +56,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR084",
+        name: "passes-when-key-missing",
         level: Level::Error,
         title: "a condition holds when its key is missing",
         rationale: "`ForAllValues:` is true of an empty set, so a token or request without the key passes. A second condition that needs the key mends it.",
@@ -65,6 +70,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR085",
+        name: "reusable-repository-name",
         level: Level::Warning,
         title: "a repository is trusted by a name that others can take over",
         rationale: "A name that is given up can be registered by anyone. Repositories made, renamed or moved since 2026-07-15 have subjects with ids, which the plain form never matches. Ids beside the subject (`repository_id`) settle it. Of GitLab's projects it is a note.",
@@ -75,6 +81,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR086",
+        name: "oidc-spoofable-subject",
         level: Level::Warning,
         title: "a subject begins with a claim that anyone chooses",
         rationale: "With a customised subject such as `workflow:…`, the author of any workflow decides what it says.",
@@ -85,6 +92,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR087",
+        name: "shared-plan-apply-role",
         level: Level::Warning,
         title: "plan and apply share one role",
         rationale: "A plan runs before anyone has looked: of a pull request, or as a speculative run. With the rights of an apply it can do what an apply does.",
@@ -95,6 +103,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR088",
+        name: "oidc-wrong-issuer-claim",
         level: Level::Error,
         title: "a claim of another provider is tested",
         rationale: "The key of a claim begins with the host of the provider in `Principal`. A key of another host is never in the token, and neither is a claim that AWS does not compare (a warning). An ARN with a scheme names no provider; a final slash belongs to it where it belongs to the issuer, as with Auth0.",
@@ -105,6 +114,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR089",
+        name: "service-confused-deputy",
         level: Level::Warning,
         title: "a service may act for anybody",
         rationale: "Somebody else can have the service use this role: the confused deputy between services. A source of any account is no limit.",

@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR060",
+        name: "administrator-access",
         level: Level::Warning,
         title: "everything is allowed on everything",
         rationale: "Whoever assumes the role owns the account, its logs and its users.",
@@ -21,6 +22,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR061",
+        name: "privilege-escalation",
         level: Level::Warning,
         title: "the holder can give itself any other right",
         rationale: "With rights to change policies or to pass roles, every limit is one call away from being lifted, unless a permissions boundary stays above them.",
@@ -31,6 +33,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR062",
+        name: "too-many-managed-policies",
         level: Level::Error,
         title: "too many managed policies are attached",
         rationale: "A role holds 10, and 20 with the quota raised. Ten to twenty are a warning, more an error.",
@@ -41,6 +44,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR063",
+        name: "trust-policy-too-long",
         level: Level::Error,
         title: "the trust policy is too long",
         rationale: "2,048 non-blank characters without asking, 8,192 with the quota raised. In between it is a warning.",
@@ -54,6 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR064",
+        name: "permissions-policy-too-long",
         level: Level::Error,
         title: "permissions policies are too long",
         rationale: "A managed policy holds 6,144 non-blank characters, all inline policies of a role 10,240.",
@@ -64,6 +69,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR065",
+        name: "invalid-policy-character",
         level: Level::Error,
         title: "a policy holds a character that IAM refuses",
         rationale: "Policies hold tab, line feed, carriage return and U+0020 to U+00FF: no dashes from a word processor, no emoji.",
@@ -74,6 +80,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR066",
+        name: "assume-any-role",
         level: Level::Warning,
         title: "`sts:AssumeRole` on every role",
         rationale: "Whoever holds it can try each role of each account, and some trust policy always is too wide.",
@@ -84,6 +91,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR067",
+        name: "caller-not-allowed",
         level: Level::Error,
         title: "a caller's side does not allow what the provider does",
         rationale: "Across accounts both sides have to allow it: the trust policy of the role, and a policy of the caller.",
@@ -94,6 +102,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR068",
+        name: "foreign-managed-policy",
         level: Level::Error,
         title: "a policy of another account or partition",
         rationale: "IAM attaches its own policies and those of the role's account.",
@@ -104,6 +113,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR069",
+        name: "policy-version-or-sid",
         level: Level::Warning,
         title: "a policy without version 2012-10-17, or with one `Sid` twice",
         rationale: "In the version before, which is also that of policies without any, policy variables are plain text: a warning. IAM refuses all other versions, and a second statement of the same `Sid`: an error.",
@@ -121,6 +131,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR103",
+        name: "unknown-managed-policy",
         level: Level::Warning,
         title: "AWS has no such managed policy",
         rationale: "IAM refuses to attach a policy that does not exist, in the middle of an apply. Names are compared with the list that this release holds; AWS adds some every week, so one that is newer is a reason to look and no mistake.",
@@ -131,6 +142,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR104",
+        name: "role-without-permissions",
         level: Level::Warning,
         title: "the role may do nothing",
         rationale: "A role without any policy can be assumed, and is then refused everything: the first apply of the workload fails.",
@@ -141,6 +153,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR105",
+        name: "verification-bucket-denied",
         level: Level::Warning,
         title: "the role cannot build its verification bucket",
         rationale: "The workload root builds a bucket, which shows that Terraform works in the right account. A role that may only read, a boundary or a session policy without `s3:CreateBucket` refuses that, and the apply fails.",
@@ -151,6 +164,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR106",
+        name: "outdated-versions",
         level: Level::Error,
         title: "the versions that are admitted are too old for what is generated",
         rationale: "Generated roots use what Terraform and its AWS provider learned at some version: tests with mocked providers, the lock file of an S3 state, chains of roles, the domain of a partition. With an older one, `terraform init` or the first plan fails. That is an error where no version is left that would do, and a warning where some are too old.",

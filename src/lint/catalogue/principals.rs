@@ -6,9 +6,10 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR010",
+        name: "public-principal",
         level: Level::Error,
         title: "everyone may assume the role",
-        rationale: "`*` stands for every account of the partition, strangers included. A condition that names the caller's account or organization is the only thing that could make it mean less, and a pattern that every account can meet is none; an external id is not, because it is not a secret of one caller.",
+        rationale: "`*` stands for every account of the partition, strangers included. A condition that names the caller's account or organization is the only thing that could make it mean less, and a pattern that every account can meet is none; an external ID is not, because it is not a secret of one caller.",
         fix: "Name accounts, users or roles by ARN, or demand `aws:PrincipalOrgID`.",
         source: "IAM User Guide, \"AWS JSON policy elements: Principal\"",
         see: &[
@@ -20,6 +21,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR011",
+        name: "account-root-principal",
         level: Level::Warning,
         title: "a whole account may assume the role",
         rationale: "An account as a principal is everyone in it whose own policies allow `sts:AssumeRole` on the role. A condition (`aws:PrincipalArn`, `aws:PrincipalOrgID`, `sts:ExternalId`, MFA) narrows it down; checkov reports such statements even then.",
@@ -30,6 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR012",
+        name: "invalid-principal",
         level: Level::Error,
         title: "IAM refuses a principal",
         rationale: "IAM knows accounts, users, roles, their sessions, services and identity providers, each in one spelling. It refuses everything else when the policy is saved, in the middle of an apply: an account of eleven digits, a wildcard inside an ARN, a group, a service under `AWS`, a blank behind the text.",
@@ -43,6 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR013",
+        name: "principal-recreated",
         level: Level::Note,
         title: "the trust is bound to one incarnation of a user or role",
         rationale: "IAM stores the unique id behind the ARN. The principal must exist when the policy is saved, and one that was deleted and made again is another to IAM: access ends without any change to the policy.",
@@ -53,6 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR014",
+        name: "deleted-principal",
         level: Level::Error,
         title: "a principal has been deleted",
         rationale: "`AIDA…` and `AROA…` are what IAM shows for principals that are gone. The policy cannot be saved again with them.",
@@ -63,6 +68,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR015",
+        name: "invalid-trust-element",
         level: Level::Error,
         title: "a trust policy holds an element it cannot have",
         rationale: "`NotPrincipal`, `Resource` and `NotResource` are refused in trust policies.",
@@ -77,6 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR017",
+        name: "principal-arn-of-session",
         level: Level::Error,
         title: "`aws:PrincipalArn` is compared with the ARN of a session",
         rationale: "For a session of a role the key holds the ARN of the role, `arn:aws:iam::…:role/…`, so the condition never holds.",
@@ -87,6 +94,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR018",
+        name: "iam-user-caller",
         level: Level::Warning,
         title: "an IAM user calls",
         rationale: "A user's keys last until somebody revokes them, and leak through files, histories and logs.",
@@ -97,6 +105,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR019",
+        name: "action-principal-mismatch",
         level: Level::Error,
         title: "an action does not fit the principal",
         rationale: "Accounts, users, roles and services call `sts:AssumeRole`; OIDC providers need `sts:AssumeRoleWithWebIdentity`, SAML providers `sts:AssumeRoleWithSAML`. Any other pair never lets anyone in.",

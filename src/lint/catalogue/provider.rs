@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR070",
+        name: "hardcoded-credential",
         level: Level::Error,
         title: "a credential stands in a file",
         rationale: "It stays in the history of every clone. A word that no credential of AWS looks like, as emulators take it, is a note; what may be somebody else's credential is a warning.",
@@ -16,6 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR071",
+        name: "unguarded-provider",
         level: Level::Warning,
         title: "a provider runs in whatever account it lands in",
         rationale: "Without `allowed_account_ids` nothing checks in which account the provider builds. Where `role_arn` can be empty or null (a condition, a `dynamic` block, a variable without a default), Terraform only warns and builds in the caller's account: that is an error, and so is an empty list. A list that holds another account than the role's is a warning, and a provider that assumes no role gets a note.",
@@ -26,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR072",
+        name: "empty-role-arn",
         level: Level::Error,
         title: "a provider's `role_arn` can be empty",
         rationale: "An empty, missing or not yet known ARN is a warning to the provider, and everything is built in the caller's account. The ARN of a role made in the same root is not known when the provider starts.",
@@ -36,6 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR073",
+        name: "provider-checks-disabled",
         level: Level::Error,
         title: "a provider's guards are switched off",
         rationale: "With `skip_requesting_account_id` nothing knows which account it is, so `allowed_account_ids` checks nothing; `skip_credentials_validation` and `insecure` hide who answers.",
@@ -46,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR074",
+        name: "profile-with-role",
         level: Level::Warning,
         title: "a profile may be a role already",
         rationale: "If the profile has a `role_arn` of its own, assuming another role is chaining, and sessions beyond an hour are refused.",
@@ -56,6 +61,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR075",
+        name: "outdated-backend-role",
         level: Level::Error,
         title: "a backend's role is written as Terraform no longer reads it",
         rationale: "Since 1.10 `assume_role` is an attribute, `assume_role = {…}`; the block is refused, and so are `role_arn` and its companions beside it.",
@@ -66,6 +72,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR079",
+        name: "removed-provider",
         level: Level::Warning,
         title: "a provider that is still needed is gone",
         rationale: "Resources remember the provider they were made with. Without it Terraform can neither plan nor destroy them.",
@@ -76,6 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR093",
+        name: "check-does-not-fail",
         level: Level::Warning,
         title: "placement is proved by a `check` alone",
         rationale: "A failing `check` is a warning and exits with 0.",
@@ -86,6 +94,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR094",
+        name: "bucket-force-destroy",
         level: Level::Warning,
         title: "a bucket is deleted with all that is in it",
         rationale: "`force_destroy` deletes every object without asking.",
@@ -96,6 +105,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR095",
+        name: "role-used-too-early",
         level: Level::Note,
         title: "a role is used as soon as it is made",
         rationale: "A new role is refused for 10 to 30 seconds while IAM spreads the news.",

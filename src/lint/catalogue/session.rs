@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR040",
+        name: "session-too-long",
         level: Level::Error,
         title: "a session lasts longer than its role allows",
         rationale: "STS gives 15 minutes to 12 hours, and refuses what is longer than the role's `max_session_duration`.",
@@ -16,6 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR041",
+        name: "chained-session-too-long",
         level: Level::Error,
         title: "a chained session is to last longer than an hour",
         rationale: "Whoever calls with credentials that are a session already (a role, SSO, OIDC, MFA) gets an hour at most, and an error beyond it.",
@@ -26,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR042",
+        name: "unusable-session-duration",
         level: Level::Warning,
         title: "a long session is allowed that nobody can have",
         rationale: "Every caller is a session itself, so an hour is all that STS gives. A longer maximum only helps whoever steals other credentials.",
@@ -36,6 +39,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR043",
+        name: "role-chain-too-deep",
         level: Level::Error,
         title: "a chain of roles is more than the provider or backend can follow",
         rationale: "Several `assume_role` blocks work since provider 5.67.0. Before it, and in the S3 backend of any version, there is one.",
@@ -46,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR044",
+        name: "broken-role-chain",
         level: Level::Error,
         title: "a hop of a chain does not trust the one before it",
         rationale: "Each role of a chain is assumed with the session of the previous one; a role that does not trust it ends the chain.",
@@ -56,6 +61,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR045",
+        name: "malformed-session-name",
         level: Level::Error,
         title: "a session name or source identity has a form that STS refuses",
         rationale: "The provider's own check is not anchored and lets nearly everything through.",
@@ -66,6 +72,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR046",
+        name: "shared-session-name",
         level: Level::Note,
         title: "sessions of different callers have the same name",
         rationale: "CloudTrail in B knows a session by its name. A name that all pipelines share tells nobody which one it was.",
@@ -76,6 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR050",
+        name: "session-tags-not-allowed",
         level: Level::Error,
         title: "session tags are used that one side does not allow",
         rationale: "Tags need `sts:TagSession` in the trust policy and in the policy of the caller. Without it the whole call is refused.",
@@ -86,6 +94,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR051",
+        name: "source-identity-not-allowed",
         level: Level::Error,
         title: "a source identity is used that one side does not allow",
         rationale: "It needs `sts:SetSourceIdentity` in the trust policy and in the policy of the caller, and on every further hop, because it stays with the session.",
@@ -96,6 +105,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR052",
+        name: "invalid-tags",
         level: Level::Error,
         title: "tags break a rule of AWS",
         rationale: "At most 50 tags; keys to 128 and values to 256 characters; no key begins with `aws:`; transitive keys are among the tags.",
@@ -106,6 +116,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR053",
+        name: "invalid-session-policy",
         level: Level::Error,
         title: "session policies break a rule of STS",
         rationale: "At most 10 ARNs, all of B, and 2,048 characters beside them.",

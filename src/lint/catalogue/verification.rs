@@ -6,6 +6,7 @@ use crate::lint::rule::{Rule, Subject};
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "CR090",
+        name: "invalid-bucket-name",
         level: Level::Error,
         title: "a bucket name breaks a rule of S3",
         rationale: "Neither the provider nor `terraform validate` checks any of the rules.",
@@ -16,6 +17,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR091",
+        name: "guessable-bucket-name",
         level: Level::Warning,
         title: "a bucket name that others can have first",
         rationale: "Names are unique in a partition. One without the account's id can be registered by anyone who reads or guesses it, also after it was deleted.",
@@ -26,6 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR096",
+        name: "resource-control-policy",
         level: Level::Note,
         title: "the target's own organization may refuse",
         rationale: "A resource control policy of the owner's organization can deny `sts:AssumeRole` to outsiders, whatever the trust policy says. Nothing here can see it.",
@@ -36,8 +39,9 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "CR097",
+        name: "untagged-role",
         level: Level::Note,
-        title: "a role does not say whose it is",
+        title: "a role has no owner tag",
         rationale: "In B nobody can tell who made a role without tags, and whether it is still needed.",
         fix: "Set `role.tags`, once under `defaults`.",
         source: "AWS Well-Architected Framework, SEC03-BP06",

@@ -51,21 +51,21 @@ pub(super) fn guessable(policy: &Policy<'_>, found: &mut Findings) {
             condition.values.iter().filter(|value| !value.text.contains('*') && !value.has_variables())
         {
             if let Some(why) = weakness(&value.text, &policy.names) {
-                let message = format!("the external id `{}` can be guessed: {why}", excerpt(&value.text));
+                let message = format!("the external ID `{}` can be guessed: {why}", excerpt(&value.text));
                 found.add("CR022", value.at, message, "take a random one, such as a UUID, for each customer");
             }
         }
     }
 }
 
-/// Why an external id is easily guessed.
+/// Why an external ID is easily guessed.
 pub(in crate::lint) fn weakness(id: &str, names: &[String]) -> Option<String> {
     let lower = id.to_lowercase();
     if names.iter().any(|name| name.to_lowercase() == lower) {
         return Some("it is the name or id of something that others know".to_owned());
     }
     if id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some("it looks like an account id".to_owned());
+        return Some("it looks like an account ID".to_owned());
     }
     let plain: String = lower.chars().filter(|c| c.is_ascii_alphabetic()).collect();
     let is_common = COMMON
@@ -85,11 +85,11 @@ pub(super) fn undermined(policy: &Policy<'_>, found: &mut Findings) {
             let message = format!("`{}` accepts external ids that nobody agreed on", excerpt(&value.text));
             found.add("CR025", value.at, message, "compare the whole id with `StringEquals`");
         } else if condition.operator.if_exists || condition.operator.is_for_all() {
-            let message = format!("`{}` lets a caller without any external id pass", condition.written);
+            let message = format!("`{}` lets a caller without any external ID pass", condition.written);
             found.add("CR025", condition.operator_at, message, "compare it with plain `StringEquals`");
         } else if condition.operator.negated && matches!(condition.operator.test, Test::Text(_) | Test::Like)
         {
-            let message = format!("`{}` accepts every external id but one", condition.written);
+            let message = format!("`{}` accepts every external ID but one", condition.written);
             found.add(
                 "CR025",
                 condition.operator_at,

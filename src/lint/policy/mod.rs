@@ -44,7 +44,7 @@ pub(super) struct Policy<'v> {
     pub(super) bounded: bool,
     /// Whether those who get in are known to read alone.
     pub(super) only_reads: bool,
-    /// Names that an external id must not be: of the target, the role, the organization.
+    /// Names that an external ID must not be: of the target, the role, the organization.
     pub(super) names: Vec<String>,
     /// Whether its size has been judged already.
     pub(super) measured: bool,

@@ -103,7 +103,7 @@ pub(super) fn by_unique_id(policy: &Policy<'_>, found: &mut Findings) {
                 "CR013",
                 who.at,
                 format!("`{}` must exist before the role does, and must never be recreated", excerpt(&who.value.text)),
-                "IAM keeps the principal's unique id: after recreating it, apply this trust policy again; an account with `aws:PrincipalArn` has no such bond",
+                "IAM resolves this ARN to a unique ID: if the principal is deleted and recreated, apply the trust policy again; the account with a condition on `aws:PrincipalArn` avoids that",
             );
         }
     }

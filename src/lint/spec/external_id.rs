@@ -14,7 +14,7 @@ pub(super) fn missing(of: &OneRole<'_>, found: &mut Findings) {
         found.add(
             "CR020",
             at,
-            format!("the role in `{}`, an account that is not ours, asks for no external id", of.name()),
+            format!("the role in `{}`, an account that is not ours, asks for no external ID", of.name()),
             "set `role.external_id` to a random value of this customer's own, such as a UUID",
         );
     }
@@ -30,7 +30,7 @@ pub(super) fn unneeded(of: &OneRole<'_>, found: &mut Findings) {
         found.add(
             "CR024",
             id.at,
-            format!("`{}` is an account of our own organization, in which an external id protects nothing", one.target.name),
+            format!("`{}` is an account of our own organization, in which an external ID protects nothing", one.target.name),
             "remove it, and set `source.organization_id` or name the callers; or write `ownership: third_party`",
         );
     }
@@ -49,7 +49,7 @@ pub(super) fn shared(whole: &Whole<'_>, found: &mut Findings) {
             if first != target.account_id.as_str() {
                 found.about(Some(name));
                 let message =
-                    format!("account {} has the same external id as account {first}", target.account_id);
+                    format!("account {} has the same external ID as account {first}", target.account_id);
                 found.add("CR023", id.at, message, "give each customer a random id of its own");
                 found.about(None);
             }

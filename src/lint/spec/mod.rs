@@ -8,13 +8,14 @@ mod session;
 mod tree;
 mod versions;
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::finding::{Finding, Findings, in_order};
 use super::waiver::{Report, Waivers};
 use crate::check::{self, PolicyFiles};
-use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Source, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Level, Source, Span};
 use crate::model::{Date, Fleet, Role, Target, TargetRole};
 use crate::spec::{Parsed, RoleSpec, Spec, TargetSpec};
 use crate::yaml;
@@ -101,7 +102,7 @@ pub fn spec(parsed: Parsed, files: &PolicyFiles, today: Date) -> Result<Report, 
         let ((), _) = parsed.diagnostics.finish(())?;
         return Err(Error::bug("a text that is not YAML has no problem"));
     }
-    let spec = parsed.spec.clone();
+    let spec = Arc::clone(&parsed.spec);
     let waivers = Waivers::of(&spec, today);
     match check::lower(parsed, files) {
         Ok((fleet, warnings)) => {
@@ -117,6 +118,22 @@ pub fn spec(parsed: Parsed, files: &PolicyFiles, today: Date) -> Result<Report, 
     }
 }
 
+/// The warnings about a spec without errors beside those that `check` has for it, on a day.
+#[must_use]
+pub fn spec_warnings(
+    source: &Arc<Source>,
+    (spec, fleet): (&Spec, &Fleet),
+    files: &PolicyFiles,
+    today: Date,
+) -> Vec<Diagnostic> {
+    let found = rules(&Whole { source, spec, fleet }, files);
+    let report = Waivers::of(spec, today).report(found, source);
+    let diagnostics = report.findings.into_iter().map(|finding| finding.diagnostic);
+    // Whether a waiver is of use is seen by all findings alone.
+    let is_meant = |found: &Diagnostic| found.level == Level::Warning && found.id != Some("CR099");
+    diagnostics.filter(is_meant).collect()
+}
+
 /// What `check` said, each with its target.
 fn located(diagnostics: Vec<Diagnostic>, waivers: &Waivers) -> Vec<Finding> {
     let finding = |diagnostic: Diagnostic| {
@@ -128,7 +145,9 @@ fn located(diagnostics: Vec<Diagnostic>, waivers: &Waivers) -> Vec<Finding> {
 }
 
 fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
-    let root = yaml::load(whole.source, &mut Diagnostics::default());
+    // Few specs hold policies themselves, and reading them twice takes as long as all the rules.
+    let root = LazyCell::new(|| yaml::load(whole.source, &mut Diagnostics::default()));
+    let part = |place: Span| tree::at(root.as_ref()?, place);
     let mut found = Findings::of(whole.source);
     for rule in WHOLE {
         rule(whole, &mut found);
@@ -154,7 +173,7 @@ fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
                 rule(&role, &mut found);
             }
             policies::existing(&role, files, &mut found);
-            policies::inline(&role, (root.as_ref(), files), &mut found);
+            policies::inline(&role, (&part, files), &mut found);
         }
     }
     found.into_list()

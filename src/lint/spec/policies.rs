@@ -9,7 +9,6 @@ use crate::model::{Bootstrap, Caller};
 use crate::policy::{self, PrintedRole};
 use crate::spec::{CallerSpec, PolicySource};
 use crate::value::{self, Value};
-use crate::yaml::Node;
 
 /// The trust policy of a target's role, each part of it at the place in the spec that it comes from.
 pub(super) fn trust(of: &OneRole<'_>, found: &mut Findings) {
@@ -80,7 +79,7 @@ fn place_of(whole: &Whole<'_>, caller: &Caller) -> Option<Span> {
     place.or_else(|| Some(source.value.account_id.get()?.at))
 }
 
-/// What others know, and an external id must not be.
+/// What others know, and an external ID must not be.
 fn names(of: &OneRole<'_>) -> Vec<String> {
     let (source, target) = (&of.one.whole.fleet.source, of.one.target);
     let organization = source.organization_id.as_ref().map(|id| id.as_str().to_owned());
@@ -94,17 +93,17 @@ fn names(of: &OneRole<'_>) -> Vec<String> {
     names.into_iter().map(str::to_owned).chain(organization).collect()
 }
 
-/// The policies that the user wrote for a role.
+/// The policies that the user wrote for a role; `part` is what stands at a place of the spec.
 pub(super) fn inline(
     of: &OneRole<'_>,
-    (root, files): (Option<&Node<'_>>, &PolicyFiles),
+    (part, files): (&dyn Fn(Span) -> Option<Value>, &PolicyFiles),
     found: &mut Findings,
 ) {
     let bounded = of.role.permissions_boundary.is_some();
     for written in of.spec.inline_policies.value().into_iter().flat_map(|policies| policies.values()) {
         match &written.value {
             PolicySource::Document(_) => {
-                if let Some(value) = root.and_then(|root| super::tree::at(root, written.at)) {
+                if let Some(value) = part(written.at) {
                     judge(&value, bounded, found);
                 }
             }

@@ -123,7 +123,7 @@ pub(super) fn without_tags(of: &OneRole<'_>, found: &mut Findings) {
         found.add(
             "CR097",
             of.one.start(),
-            format!("the role in `{}` has no tag that says whose it is", of.name()),
+            format!("the role in `{}` has no owner tag", of.name()),
             "set `role.tags`, as in `{owner: platform}`; under `defaults` once for all targets",
         );
     }

@@ -214,7 +214,7 @@ impl Pair<'_> {
         let fits = |text: &str| asked.iter().any(|asked| asked.accepts(text));
         match self.block.get("external_id") {
             None => {
-                let message = "the role asks for an external id, and this block sends none".to_owned();
+                let message = "the role asks for an external ID, and this block sends none".to_owned();
                 self.report(
                     "CR026",
                     self.at(),
@@ -225,7 +225,7 @@ impl Pair<'_> {
             }
             Some(sent) => match sent.text().filter(|text| !fits(text)) {
                 Some(text) => {
-                    let message = format!("the role asks for another external id than `{}`", excerpt(text));
+                    let message = format!("the role asks for another external ID than `{}`", excerpt(text));
                     self.report("CR026", sent.at, message, "write the same on both sides", why)
                 }
                 None => Vec::new(),

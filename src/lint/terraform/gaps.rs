@@ -1,6 +1,6 @@
 //! Parts of a policy that only a run would show, and in which a finding could hide.
 //!
-//! Not every unknown is one: an external id narrows a statement whatever it is, and the bucket that a role
+//! Not every unknown is one: an external ID narrows a statement whatever it is, and the bucket that a role
 //! may read opens no role. What is listed here is what the rules on policies would have to know.
 
 use crate::policy::read::Kind;

@@ -206,16 +206,18 @@ fn table(matrix: &Matrix) -> String {
     for unknown in &matrix.unknown {
         _ = writeln!(out, "{} {unknown}", paint(AnsiColor::Red, "not known:"));
     }
+    let width = |header: &str, cell: fn(&Row) -> usize| {
+        matrix.rows.iter().map(cell).max().unwrap_or_default().max(header.len())
+    };
+    let who = width("CALLER", |row| row.who.chars().count());
+    let facts = width("WITH", |row| row.with.join(", ").chars().count());
     if !matrix.rows.is_empty() {
-        out.push('\n');
+        _ = writeln!(out, "\n  {:6}  {:who$}  {:facts$}  WHY", "ANSWER", "CALLER", "WITH");
     }
-    let width = |cell: fn(&Row) -> usize| matrix.rows.iter().map(cell).max().unwrap_or_default();
-    let who = width(|row| row.who.chars().count());
-    let facts = width(|row| row.with.join(", ").chars().count());
     for row in &matrix.rows {
         let word = decision(row.verdict.decision);
         let circumstances = row.with.join(", ");
-        _ = write!(out, "  {word}  {:who$}  {circumstances:facts$}  ", row.who);
+        _ = write!(out, "  {word}   {:who$}  {circumstances:facts$}  ", row.who);
         if !row.is_as_expected() {
             let wanted = format!("but the spec says {}:", row.expected.as_str());
             _ = write!(out, "{} ", paint(AnsiColor::Red, &wanted));

@@ -52,7 +52,7 @@ fn wrong_usage_exits_with_64() {
     ] {
         case.run(arguments).exits(64);
     }
-    case.run(&["lint", "--explain", "cr22"]).exits(64).says("did you mean `CR022`?");
+    case.run(&["lint", "--explain", "cr22"]).exits(64).says("did you mean `CR022 guessable-external-id`?");
     case.run(&["lint", "--explain", "nonsense"]).exits(64).says("docs/findings.md");
 }
 
@@ -61,7 +61,8 @@ fn every_rule_explains_itself() {
     let case = Case::new("");
     for rule in crossrole::lint::rules() {
         let page = case.run(&["lint", "--explain", &rule.id.to_lowercase()]).exits(0).stdout;
-        for part in [rule.id, rule.title, rule.rationale, rule.fix, rule.source] {
+        assert_eq!(case.run(&["lint", "--explain", rule.name]).exits(0).stdout, page);
+        for part in [rule.id, rule.name, rule.title, rule.rationale, rule.fix, rule.source] {
             assert!(!part.is_empty() && page.contains(part), "{}: {part}", rule.id);
         }
         assert!(rule.see.iter().all(|(tool, id)| page.contains(tool) && page.contains(id)), "{}", rule.id);
@@ -100,14 +101,18 @@ fn a_spec_may_come_from_stdin() {
 fn findings_are_the_product_and_the_verdict_is_conversation() {
     let case = Case::new(SPEC);
     let ran = case.run(&["lint"]).exits(0);
-    assert!(ran.stdout.contains("warning[CR011]") && ran.stderr.contains("2 warnings, 1 note"), "{ran:?}");
+    assert!(
+        ran.stdout.contains("warning[CR011 account-root-principal]")
+            && ran.stderr.contains("2 warnings, 1 note"),
+        "{ran:?}"
+    );
     let ran = case.run(&["lint", "--quiet"]).exits(0);
-    assert!(ran.stdout.contains("warning[CR011]") && ran.stderr.is_empty(), "{ran:?}");
+    assert!(ran.stdout.contains("warning[CR011 account-root-principal]") && ran.stderr.is_empty(), "{ran:?}");
     let ran = case.run(&["lint", "--format", "json"]).exits(0);
     assert!(ran.stderr.is_empty());
     let keys: Vec<String> =
         ran.json()["findings"][0].as_object().expect("an object").keys().cloned().collect();
-    assert_eq!(keys, ["id", "level", "message", "file", "line", "column", "help"]);
+    assert_eq!(keys, ["id", "name", "level", "message", "file", "line", "column", "help"]);
 }
 
 /// What is shipped is clean, or says why not.

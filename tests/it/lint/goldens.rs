@@ -109,7 +109,10 @@ fn errors_are_those_of_generate() {
             let message = finding["message"].as_str().expect("a message");
             let heading = match id {
                 "CR000" => format!("error: {message}"),
-                _ => format!("{}[{id}]: {message}", finding["level"].as_str().expect("a level")),
+                _ => {
+                    let name = finding["name"].as_str().expect("a name");
+                    format!("{}[{id} {name}]: {message}", finding["level"].as_str().expect("a level"))
+                }
             };
             assert!(stderr.contains(&heading), "{}: {heading}", case.display());
             compared += 1;

@@ -155,7 +155,7 @@ fn notes_that_say_the_same_are_shown_once() {
     case.write("in/main.tf", all);
     assert_eq!(findings(case.root(), "in").len(), 8);
     let ran = case.run(&["lint", "in", "--deny", "warning"]).exits(0);
-    assert_eq!(ran.stdout.matches("note[CR046]").count(), 1, "{}", ran.stdout);
+    assert_eq!(ran.stdout.matches("note[CR046 shared-session-name]").count(), 1, "{}", ran.stdout);
     assert!(
         ran.stdout.contains("8 places in all, also at in/main.tf:11, ") && ran.stdout.contains(" and 2 more"),
         "{}",

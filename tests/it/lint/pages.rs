@@ -10,21 +10,23 @@ use crate::support::{compare, files, no_complaints, repository};
 const INTRODUCTION: &str = "\
 # Findings
 
-Everything that `crossrole lint` looks for; `crossrole lint --explain ID` prints the same. Errors of a spec are also what
-`generate` refuses it for. An id is never changed and never given to another finding. This page follows from the rules.
+Everything that `crossrole lint` looks for. `crossrole lint --explain` prints the same for one finding, by its ID (`CR011`) or its
+name (`account-root-principal`). Errors in a spec are also what `generate` refuses it for. IDs and names never change and are never
+reused. This page is generated from the rules.
 ";
 
 #[test]
 fn the_page_is_the_catalogue_in_words() {
     let mut page = INTRODUCTION.to_owned();
-    page.push_str("\n| id | level | looks at | finds |\n| --- | --- | --- | --- |\n");
+    page.push_str("\n| ID | name | level | looks at | finds |\n| --- | --- | --- | --- | --- |\n");
     for rule in rules() {
         let on: Vec<&str> = rule.on.iter().map(|subject| subject.as_str()).collect();
         let anchor = rule.id.to_lowercase();
         _ = writeln!(
             page,
-            "| [{}](#{anchor}) | {} | {} | {} |",
+            "| [{}](#{anchor}) | {} | {} | {} | {} |",
             rule.id,
+            rule.name,
             rule.level.as_str(),
             on.join(", "),
             rule.title
@@ -33,8 +35,9 @@ fn the_page_is_the_catalogue_in_words() {
     for rule in rules() {
         _ = write!(
             page,
-            "\n## {}\n\n**{}**, {}.\n\n{}\n\nFix: {}\n\nSource: {}\n",
+            "\n## {}\n\n`{}`: **{}**, {}.\n\n{}\n\nFix: {}\n\nSource: {}\n",
             rule.id,
+            rule.name,
             rule.level.as_str(),
             rule.title,
             rule.rationale,
@@ -55,7 +58,7 @@ fn not_covered() -> String {
     const REASONS: [(&str, &str); 2] = [
         (
             "CR016, a principal of an account nobody declared",
-            "it needs to be known which accounts are meant: a spec's trust policies name its source alone, and a policy by itself does not say whose it is",
+            "it needs to be known which accounts are meant: a spec's trust policies name its source alone, and a policy by itself does not name its account",
         ),
         (
             "CR092, an account-regional bucket name with an old provider",
@@ -88,7 +91,21 @@ fn the_code_and_the_catalogue_know_the_same_ids() {
     let known: BTreeSet<String> = rules().iter().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(used, known);
     assert!(rules().windows(2).all(|pair| pair[0].id < pair[1].id), "each id once");
-    assert!(rule("CR011").is_some() && rule("CR11").is_none());
+    assert!(rule("cr011").is_some() && rule("CR11").is_none());
+}
+
+/// A name is one word for a shell, for one finding only, and leads to it as its id does.
+#[test]
+fn every_finding_has_a_name_of_its_own() {
+    let names: BTreeSet<&str> = rules().iter().map(|found| found.name).collect();
+    assert_eq!(names.len(), rules().len());
+    for found in rules() {
+        let is_kebab = found.name.split('-').all(|part| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        });
+        assert!(is_kebab && found.name.contains('-') && found.name.len() <= 32, "{}", found.name);
+        assert_eq!(rule(found.name).map(|other| other.id), Some(found.id));
+    }
 }
 
 /// Titles are words for a table: short, without a full stop.

@@ -99,7 +99,11 @@ fn a_key_is_found_wherever_it_stands() {
         let case = Case::new("");
         case.write("in/main.tf", text.replace("KEY", &key));
         let ran = case.run(&["lint", "in"]).exits(2);
-        assert!(ran.stdout.contains("error[CR070]") && !ran.stdout.contains(&key), "{}", ran.stdout);
+        assert!(
+            ran.stdout.contains("error[CR070 hardcoded-credential]") && !ran.stdout.contains(&key),
+            "{}",
+            ran.stdout
+        );
         for other in ["AIDAIOSFODNN7EXAMAAA", "AKIA0123", "XAKIAIOSFODNN7EXAMAAA", "akiaiosfodnn7examaaa"] {
             assert!(!main(&text.replace("KEY", other)).iter().any(|said| said.contains("CR070")), "{other}");
         }

@@ -28,6 +28,8 @@ fn a_waiver_silences_its_finding_until_its_last_day() {
     assert!(lines(&all).is_empty());
     let one = format!("waivers:\n{}", waiver("CR006", ", target: one", "2999-12-31"));
     assert_eq!(lines(&one), ["CR006 6"]);
+    let named = format!("waivers:\n{}", waiver("opt-in-region", "", "2999-12-31"));
+    assert!(lines(&named).is_empty());
     let over = format!("waivers:\n{}", waiver("CR006", "", "2020-02-29"));
     assert_eq!(lines(&over), ["CR006 5", "CR006 6", "CR098 8"]);
 }

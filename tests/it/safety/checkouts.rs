@@ -62,7 +62,7 @@ fn what_is_written_keeps_the_line_endings_of_each_file() {
         let unix = "accounts/staging/workload/verification.tf";
         case.write(unix, case.read(unix).replace('\r', ""));
         git(case.root(), &["commit", "--quiet", "--all", "--message", "mine"]);
-        case.run(&["check"]).exits(0).says("1 file edited by people");
+        case.run(&["check"]).exits(0).says("1 file edited by hand");
         case.write("crossrole.yaml", moved_on());
         case.run(&["update", "--commit"]).exits(0).says("1 merged with edits");
         let text = case.read(PROVIDERS);
@@ -199,7 +199,7 @@ fn two_branches_meet_in_such_a_checkout() {
     assert!(merged.is_ok(), "git is there");
     case.write("crossrole.yaml", spec(first, second));
     case.run(&["generate"]).exits(0);
-    case.run(&["check"]).exits(0).says("1 file edited by people");
+    case.run(&["check"]).exits(0).says("1 file edited by hand");
     assert!(case.read(PROVIDERS).contains("\"mine\""));
     assert!(case.at("accounts/alpha").is_dir() && case.at("accounts/zulu").is_dir());
 }
