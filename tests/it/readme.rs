@@ -58,7 +58,6 @@ fn every_command_can_be_typed() {
 
 /// Commands for which people need an account or a browser, with stand-ins for the programs that do; each line
 /// for itself.
-#[cfg(unix)]
 #[test]
 fn every_command_with_programs_of_others_can_be_typed() {
     let mut typed = 0;
