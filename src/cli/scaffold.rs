@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::lint;
 use crate::model::Fleet;
 use crate::session::{Disk, folder_of, read_policies};
+use crate::shell;
 use crate::spec;
 
 /// The file that holds the JSON Schema, beside the spec.
@@ -153,5 +154,6 @@ fn is_former_schema(found: &Disk) -> bool {
 
 /// What names the spec to another command; nothing where it is found by itself.
 pub(super) fn flag(spec: &Path) -> String {
-    if spec == Path::new("crossrole.yaml") { String::new() } else { format!(" -f {}", spec.display()) }
+    let name = shell::word(&spec.display().to_string());
+    if spec == Path::new("crossrole.yaml") { String::new() } else { format!(" -f {name}") }
 }

@@ -83,9 +83,9 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     }
     let mut ask: Box<dyn Ask + '_> =
         if is_plain() { Box::new(Plain::open(ui)) } else { Box::new(Terminal::open(ui)) };
-    let key = if is_plain() { "Type < to go" } else { "Esc goes" };
+    let way = ask.way_back();
     ask.say(&format!(
-        "{key} back to the previous question, Ctrl-C quits. Nothing is written before the end.\n"
+        "{way} back to the previous question, Ctrl-C quits. Nothing is written before the end."
     ));
     let written = if args.new.spec.exists() && !args.new.force {
         extend(ui, &mut *ask, &args.new)?

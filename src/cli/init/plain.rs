@@ -1,7 +1,7 @@
 //! The dialogue line by line, for screen readers and for terminals that can do no more: nothing is
 //! redrawn, choices have numbers, and each sentence has a line of its own.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
 
 use super::ask::{Ask, Check, Picks, Question, Stop, interrupted};
 use super::screen::{columns, wrapped};
@@ -50,6 +50,9 @@ impl<'u> Plain<'u> {
             }
             let line = String::from_utf8_lossy(&line);
             let line = line.trim();
+            if !io::stdin().is_terminal() {
+                self.0.say(line);
+            }
             if BACK.contains(&line) {
                 return Err(Stop::Back);
             }
@@ -63,12 +66,12 @@ impl<'u> Plain<'u> {
     /// A number of a line, or what it means to press Enter.
     fn numbered(&self, question: &Question, items: &[String], default: usize) -> Result<usize, Stop> {
         self.explain(question);
+        self.tell(&format!("{}, {}:", question.prompt, Count(items.len(), "choice")));
         for (number, item) in items.iter().enumerate() {
             self.tell(&format!("  {}. {item}", number + 1));
         }
         loop {
-            let line =
-                self.line(&format!("{} (1 to {}) [{}]:", question.prompt, items.len(), default + 1))?;
+            let line = self.line(&format!("Number (1 to {}) [{}]:", items.len(), default + 1))?;
             if line.is_empty() {
                 return Ok(default);
             }
@@ -165,6 +168,10 @@ impl Ask for Plain<'_> {
                 self.tell(&format!("{} are possible; the rest was left out", Count(picks.most, "policy")));
             }
         }
+    }
+
+    fn way_back(&self) -> &'static str {
+        "Type < to go"
     }
 
     fn confirm(&mut self, question: &Question, default: bool) -> Result<bool, Stop> {

@@ -189,7 +189,7 @@ fn a_new_target_has_the_roles_of_the_defaults() {
         .answer(CREATED, ENTER);
     // Of several roles it is asked whose external ID changes.
     talk.answer("Write 1 change", "\u{1b}[A\r").answer("Which target?", "acme\r");
-    talk.answer("its external ID", &line(1)).answer("Of which role?", &line(1));
+    talk.answer("Its permissions", &line(2)).answer("Of which role?", &line(1));
     talk.answer("External ID", "another\r").answer("Write 2 changes", ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");

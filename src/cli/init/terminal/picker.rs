@@ -2,9 +2,10 @@
 //!
 //! Refuses to read keys and to draw, so that all of it can be tested as data.
 
-use dialoguer::console::{Key, measure_text_width, truncate_str};
+use dialoguer::console::{Key, measure_text_width};
 
 use super::super::ask::{Item, Picks};
+use super::super::screen::shortened;
 
 /// What a key comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,19 +221,19 @@ impl<'p> Picker<'p> {
     /// The items around the cursor: as many as there are rows, none wider than the terminal.
     pub(super) fn lines(&self, rows: usize, columns: usize) -> Vec<String> {
         let matches = self.matches();
-        let names = matches.iter().map(|at| measure_text_width(&self.items[*at].name));
-        let name_width = names.filter(|width| *width <= columns / 2).max().unwrap_or_default();
         let first = (self.cursor + 1).saturating_sub(rows);
-        let shown = matches.iter().enumerate().skip(first).take(rows);
+        let shown = || matches.iter().enumerate().skip(first).take(rows);
+        let names = shown().map(|(_, at)| measure_text_width(&self.items[*at].name));
+        let name_width = names.filter(|width| *width <= columns / 2).max().unwrap_or_default();
         let line = |(place, at): (usize, &usize)| {
             let item = &self.items[*at];
             let cursor = if place == self.cursor { "❯" } else { " " };
             let is_chosen = self.chosen.contains(&item.name);
             let mark = self.several.map_or("", |_| if is_chosen { "[x] " } else { "[ ] " });
             let line = format!("{cursor} {mark}{:name_width$}  {}", item.name, item.about);
-            truncate_str(line.trim_end(), columns.saturating_sub(1), "…").into_owned()
+            shortened(line.trim_end(), columns.saturating_sub(1))
         };
-        shown.map(line).collect()
+        shown().map(line).collect()
     }
 }
 
