@@ -97,6 +97,13 @@ impl From<Error> for Stop {
     }
 }
 
+/// Says one thing after another.
+pub(super) fn say_all(ask: &mut dyn Ask, texts: &[String]) {
+    for text in texts {
+        ask.say(text);
+    }
+}
+
 /// What Ctrl-C comes to.
 pub(super) fn interrupted() -> Stop {
     Error::one(Kind::Interrupted, "interrupted; nothing was written", "").into()

@@ -158,7 +158,7 @@ fn ctrl_c_before_generating_leaves_the_spec() {
     talk.answers(&SHORT).answer(REVIEW, ENTER);
     talk.answer("Generate the Terraform now?", CTRL_C);
     let (code, seen) = talk.end();
-    assert!(code == 130 && seen.contains("`crossrole.yaml` is written, nothing was generated"), "{seen}");
+    assert!(code == 130 && seen.contains("`crossrole.yaml` was written, nothing was generated"), "{seen}");
     assert_eq!(written(&case).into_keys().collect::<Vec<_>>(), ["crossrole.yaml"]);
 }
 

@@ -227,8 +227,9 @@ impl Ask for Terminal<'_> {
         let chosen = self.taken(answer);
         self.screen.erase(rows);
         let chosen = chosen?;
-        let shown = items.get(chosen).map_or("", |item| item.trim());
-        Ok(self.answered(question, shown, chosen))
+        let words: Vec<&str> = items.get(chosen).map_or("", |item| item).split_whitespace().collect();
+        let shown = words.join(" ");
+        Ok(self.answered(question, shown.split(" (").next().unwrap_or_default(), chosen))
     }
 
     fn search(&mut self, question: &Question, items: &[String], default: usize) -> Result<usize, Stop> {
