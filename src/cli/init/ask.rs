@@ -66,6 +66,11 @@ pub(super) trait Ask {
     /// Yes or no.
     fn confirm(&mut self, question: &Question, default: bool) -> Result<bool, Stop>;
 
+    /// How a sentence begins that tells of the way back.
+    fn way_back(&self) -> &'static str {
+        ""
+    }
+
     /// How much was said so far.
     fn mark(&self) -> usize {
         0
@@ -89,6 +94,13 @@ impl Question {
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         Self::Failed(error)
+    }
+}
+
+/// Says one thing after another.
+pub(super) fn say_all(ask: &mut dyn Ask, texts: &[String]) {
+    for text in texts {
+        ask.say(text);
     }
 }
 

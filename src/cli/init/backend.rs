@@ -14,7 +14,7 @@ pub(super) fn backend(
     source: &SourceState,
     known: &BackendAnswer,
 ) -> Result<BackendAnswer, Stop> {
-    let why = "Each root has a state of its own. Local files are not shared with others.";
+    let why = "Each root module has its own state. Local files cannot be shared with a team.";
     let words = list([
         "in local files (to try it out)",
         "in an S3 bucket",
@@ -37,8 +37,7 @@ fn s3(ask: &mut dyn Ask, source: &SourceState, known: &BackendAnswer) -> Result<
         BackendAnswer::S3 { bucket, region, role_arn } => (Some(bucket), Some(region), role_arn.as_ref()),
         BackendAnswer::Local | BackendAnswer::Cloud { .. } => (None, None, None),
     };
-    let question =
-        Question::new("State bucket", "A bucket that exists. Turn versioning on for it.").or(bucket);
+    let question = Question::new("State bucket", "An existing bucket. Enable versioning on it.").or(bucket);
     let bucket = required(ask, &question, &pasted::bucket)?;
     let partition = source.partition;
     let region = region
@@ -47,9 +46,10 @@ fn s3(ask: &mut dyn Ask, source: &SourceState, known: &BackendAnswer) -> Result<
     let region = required(ask, &Question::new("Region of the bucket", "").or(Some(region)), &|text| {
         pasted::region(text, partition)
     })?;
-    let why = "For a bucket that account A's own credentials do not reach, as one in another account.";
+    let why =
+        "Only needed if account A's credentials cannot access the bucket, for example in another account.";
     let way = if role.is_some() { "optional, `none` removes it" } else { "optional" };
-    let question = Question::new(format!("ARN of a role that reaches the bucket ({way})"), why).or(role);
+    let question = Question::new(format!("ARN of a role with access to the bucket ({way})"), why).or(role);
     let role_arn = optional(ask, &question, &|text| pasted::role_arn(text, source.home()))?;
     Ok(BackendAnswer::S3 { bucket, region, role_arn })
 }

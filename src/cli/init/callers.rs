@@ -54,14 +54,14 @@ pub(super) fn change(ask: &mut dyn Ask, source: &mut SourceState, index: usize) 
 
 /// Another ID for a caller.
 pub(super) fn change_id(ask: &mut dyn Ask, source: &mut SourceState, index: usize) -> Result<(), Stop> {
-    let why = "Roles list their callers by ID, and the role in account A of a workload is named after it.";
+    let why = "Roles list their callers by ID, and a workload's role in account A is named after it.";
     let question = Question::new("ID of this caller", why).or(source.callers[index].answer.id());
     let others: Vec<String> =
         others(source, Some(index)).filter_map(CallerAnswer::id).map(|id| id.label()).collect();
     let id: CallerId = required(ask, &question, &|text| {
         let found = pasted::plain::<CallerId>(text)?;
         if others.contains(&found.value().label()) {
-            return Err(format!("another caller is called `{}`, or nearly so", found.value()));
+            return Err(format!("another caller already has the ID `{}` or a similar one", found.value()));
         }
         Ok(found)
     })?;
@@ -102,7 +102,7 @@ fn who(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
 }
 
 fn people(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
-    let why = "Everyone who has it in account A may assume the roles. The ARN of its `AWSReservedSSO_` role will do.";
+    let why = "Everyone with this permission set in account A can assume the roles. The ARN of its `AWSReservedSSO_` role will do.";
     let question = Question::new("Name of the permission set", why);
     let name = required(ask, &question, &|text| pasted::permission_set(text, source.home()))?;
     Ok(Who::PermissionSet { name })
@@ -110,7 +110,7 @@ fn people(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
 
 fn role(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
     let question =
-        Question::new("Name or ARN of the role", "With its path if it has one, as in `ci/deployer`.");
+        Question::new("Name or ARN of the role", "Include the path if it has one, as in `ci/deployer`.");
     let name = principal(ask, source, &question, PrincipalKind::Role)?;
     let why = "IAM resolves an ARN to a unique ID, so a role that is deleted and created again is locked out until the trust policy is applied again. A condition on aws:PrincipalArn lets it in.";
     let question = Question::new("Is this role ever deleted and created again?", why);
@@ -120,7 +120,7 @@ fn role(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
 
 fn user(ask: &mut dyn Ask, source: &SourceState) -> Result<Who, Stop> {
     let question =
-        Question::new("Name or ARN of the user", "With its path if it has one, as in `people/ana`.");
+        Question::new("Name or ARN of the user", "Include the path if it has one, as in `people/ana`.");
     let name = principal(ask, source, &question, PrincipalKind::User)?;
     Ok(Who::User { name, mfa: mfa(ask)? })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::ask::{Ask, Question, Stop};
+use super::ask::{Ask, Question, Stop, say_all};
 use super::offers::{Offers, list};
 use super::permissions::permissions;
 use super::state::{Permission, SourceState, State, TargetState};
@@ -201,7 +201,7 @@ impl Extended<'_> {
                 self.changes += 1;
             }
             Err(errors) => {
-                errors.iter().for_each(|error| ask.say(error));
+                say_all(ask, &errors);
                 ask.say("nothing was changed");
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ask::{Ask, Question, Stop};
+use super::ask::{Ask, Question, Stop, say_all};
 use super::backend::backend;
 use super::callers;
 use super::general;
@@ -31,7 +31,7 @@ pub(super) fn run(ask: &mut dyn Ask, offers: &Offers<'_>, judge: Judge<'_>) -> R
     };
     loop {
         add_target(ask, &mut state, offers)?;
-        judge(&state).iter().for_each(|error| ask.say(error));
+        say_all(ask, &judge(&state));
         if !ask.confirm(&Question::new("Another target?", ""), false)? {
             break;
         }
@@ -59,7 +59,7 @@ fn review(ask: &mut dyn Ask, state: &mut State, offers: &Offers<'_>, judge: Judg
             Line::Write => {}
             line => change(ask, state, offers, line)?,
         }
-        judge(state).iter().for_each(|error| ask.say(error));
+        say_all(ask, &judge(state));
     }
 }
 
@@ -117,7 +117,7 @@ fn change_target(
             Part::Done => break,
             Part::Name => target.name = target::target_name(ask, state, Some(&target.name))?,
             Part::Account => {
-                target.account_id = target::target_account(ask, state, Some(&target.account_id))?
+                target.account_id = target::target_account(ask, state, Some(&target.account_id))?;
             }
             Part::Region => target::region(ask, state, &mut target)?,
             Part::MoreRegions => target::more_regions(ask, state, &mut target)?,

@@ -11,7 +11,8 @@ use crate::model::{Invalid, SpecName, TagKey, TagValue, Text};
 const NAME: &str = "crossrole";
 
 pub(super) fn name(ask: &mut dyn Ask, known: Option<&SpecName>) -> Result<Option<SpecName>, Stop> {
-    let why = "What is created in account A begins with it. Two specs over one account need two names.";
+    let why =
+        "Prefix of everything created in account A. Two specs that share an account need different names.";
     let question = Question::new("Name", why).or(Some(known.map_or(NAME, SpecName::as_str)));
     let name = required(ask, &question, &pasted::plain)?;
     Ok(Some(name).filter(|name: &SpecName| name.as_str() != NAME))
@@ -26,7 +27,7 @@ pub(super) fn tags(
         [] => ("optional, like team=platform, env=prod", None),
         shown => ("`none` removes them", Some(shown.join(", "))),
     };
-    let why = "Everything that Terraform creates gets them.";
+    let why = "Added to everything that Terraform creates.";
     let question = Question::new(format!("Default tags ({way})"), why).or(default);
     let text = ask.text(&question, &|text| parsed(text).map(drop))?;
     Ok(parsed(&text).map_err(Error::bug)?)

@@ -83,10 +83,8 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
     }
     let mut ask: Box<dyn Ask + '_> =
         if is_plain() { Box::new(Plain::open(ui)) } else { Box::new(Terminal::open(ui)) };
-    let key = if is_plain() { "Type < to go" } else { "Esc goes" };
-    ask.say(&format!(
-        "{key} back to the previous question, Ctrl-C quits. Nothing is written before the end.\n"
-    ));
+    let way = ask.way_back();
+    ask.say(&format!("{way} back to the previous question, Ctrl-C quits. Nothing is written until the end."));
     let written = if args.new.spec.exists() && !args.new.force {
         extend(ui, &mut *ask, &args.new)?
     } else {
@@ -111,7 +109,7 @@ pub(super) fn run(ui: &Ui, args: &InitArgs) -> Result<Done, Error> {
 fn after_writing(error: Error, spec: &Path) -> Error {
     match error.kind {
         Kind::Interrupted => {
-            let message = format!("interrupted; `{}` is written, nothing was generated", spec.display());
+            let message = format!("interrupted; `{}` was written, nothing was generated", spec.display());
             Error::one(Kind::Interrupted, message, "")
         }
         _ => error,
@@ -251,7 +249,9 @@ fn write(ui: &Ui, new: &NewSpecArgs, text: &str, over: Over<'_>) -> Result<(), E
     let count = Count(fleet.targets.len(), "target");
     say(ui, &format!("done: wrote `{}` with {count}{beside}", new.spec.display()));
     let before = if let Over::Text(before) = over { Some(before) } else { None };
-    verdict::warnings(&new.spec, text, before).iter().for_each(|warning| say(ui, warning));
+    for warning in verdict::warnings(&new.spec, text, before) {
+        say(ui, &warning);
+    }
     say_powerless(ui, &fleet);
     Ok(())
 }
@@ -262,7 +262,9 @@ fn say_next(ui: &Ui, spec: &Path) {
 
 /// A sentence of the conversation, in which no word is broken.
 fn say(ui: &Ui, text: &str) {
-    screen::wrapped(text, screen::columns()).iter().for_each(|line| ui.say(line));
+    for line in screen::wrapped(text, screen::columns()) {
+        ui.say(&line);
+    }
 }
 
 /// A role without permissions is entered and can do nothing, not even prove where things land.

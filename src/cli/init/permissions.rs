@@ -61,7 +61,7 @@ fn why(ownership: Ownership) -> &'static str {
             "Policies for the role. Start narrow, with ReadOnlyAccess for example; the verification bucket needs AmazonS3FullAccess."
         }
         Ownership::ThirdParty => {
-            "Policies for the role. This is somebody else's account: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
+            "Policies for the role. This account belongs to someone else: grant nothing or read access (ViewOnlyAccess), unless its owner agreed to more."
         }
     }
 }
@@ -70,7 +70,7 @@ fn why(ownership: Ownership) -> &'static str {
 fn named(text: &str, home: Home<'_>) -> Result<String, String> {
     match pasted::policy_arn(text, home)? {
         Pasted::Near(arn) if arn.account() == home.account.as_str() => {
-            Err("nothing matches; a policy of the target account is chosen by its ARN".to_owned())
+            Err("nothing matches; to use a policy of the target account, enter its ARN".to_owned())
         }
         found => Ok(found.value().to_string()),
     }
@@ -89,6 +89,6 @@ fn is_wanted(ask: &mut dyn Ask, target: &TargetState, name: &str) -> Result<bool
     if target.ownership == Ownership::Organization || !managed::is_powerful(name) {
         return Ok(true);
     }
-    let prompt = format!("Grant `{name}` in somebody else's account?");
-    ask.confirm(&Question::new(prompt, "It allows nearly everything there."), false)
+    let prompt = format!("Grant `{name}` in someone else's account?");
+    ask.confirm(&Question::new(prompt, "It allows almost everything in that account."), false)
 }

@@ -1,7 +1,7 @@
 //! The dialogue line by line, for screen readers and for terminals that can do no more: nothing is
 //! redrawn, choices have numbers, and each sentence has a line of its own.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
 
 use super::ask::{Ask, Check, Picks, Question, Stop, interrupted};
 use super::screen::{columns, wrapped};
@@ -39,7 +39,9 @@ impl<'u> Plain<'u> {
             // Above the line that the cursor is in.
             let mut lines = wrapped(prompt, columns());
             let last = lines.pop().unwrap_or_default();
-            lines.iter().for_each(|line| self.0.say(line));
+            for line in &lines {
+                self.0.say(line);
+            }
             self.0.prompt(&format!("{last} "));
             let mut line = Vec::new();
             match io::stdin().lock().read_until(b'\n', &mut line) {
@@ -50,6 +52,9 @@ impl<'u> Plain<'u> {
             }
             let line = String::from_utf8_lossy(&line);
             let line = line.trim();
+            if !io::stdin().is_terminal() {
+                self.0.say(line);
+            }
             if BACK.contains(&line) {
                 return Err(Stop::Back);
             }
@@ -63,12 +68,12 @@ impl<'u> Plain<'u> {
     /// A number of a line, or what it means to press Enter.
     fn numbered(&self, question: &Question, items: &[String], default: usize) -> Result<usize, Stop> {
         self.explain(question);
+        self.tell(&format!("{}, {}:", question.prompt, Count(items.len(), "choice")));
         for (number, item) in items.iter().enumerate() {
             self.tell(&format!("  {}. {item}", number + 1));
         }
         loop {
-            let line =
-                self.line(&format!("{} (1 to {}) [{}]:", question.prompt, items.len(), default + 1))?;
+            let line = self.line(&format!("Number (1 to {}) [{}]:", items.len(), default + 1))?;
             if line.is_empty() {
                 return Ok(default);
             }
@@ -91,7 +96,9 @@ impl<'u> Plain<'u> {
             0 => self.tell("nothing matches"),
             matches => self.tell(&format!("{matches} of {} match:", picks.items.len())),
         }
-        found.iter().for_each(|line| self.tell(line));
+        for line in &found {
+            self.tell(line);
+        }
     }
 }
 
@@ -144,10 +151,13 @@ impl Ask for Plain<'_> {
     ) -> Result<Vec<String>, Stop> {
         self.explain(question);
         let mut chosen = chosen.to_vec();
-        self.tell("Type names, numbers or ARNs with commas between them; one that is chosen is removed. Type ? to list all, or ?s3 to list those with `s3` in them.");
+        self.tell("Type names, numbers or ARNs, separated by commas; a chosen one is removed again. Type ? to list all, or ?s3 to list what matches s3.");
         loop {
-            let names = if chosen.is_empty() { "none".to_owned() } else { chosen.join(", ") };
-            self.tell(&format!("{} to choose from, {} chosen: {names}", picks.items.len(), chosen.len()));
+            let names = match chosen.as_slice() {
+                [] => "none chosen".to_owned(),
+                chosen => format!("{} chosen: {}", chosen.len(), chosen.join(", ")),
+            };
+            self.tell(&format!("{} available, {names}", picks.items.len()));
             let line = self.line(&format!("{} (Enter when done):", question.prompt))?;
             if line.is_empty() {
                 return Ok(chosen);
@@ -162,9 +172,13 @@ impl Ask for Plain<'_> {
             }
             if chosen.len() > picks.most {
                 chosen.truncate(picks.most);
-                self.tell(&format!("{} are possible; the rest was left out", Count(picks.most, "policy")));
+                self.tell(&format!("the maximum is {}; the rest was left out", Count(picks.most, "policy")));
             }
         }
+    }
+
+    fn way_back(&self) -> &'static str {
+        "Type < to go"
     }
 
     fn confirm(&mut self, question: &Question, default: bool) -> Result<bool, Stop> {

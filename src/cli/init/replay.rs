@@ -95,17 +95,16 @@ impl Replay<'_> {
         ask: impl FnOnce(&mut dyn Ask, Option<T>) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
         let known = self.given.get(self.next).map(|given| given.answer.clone());
-        let answer = match known {
-            Some(known) => read(known).ok_or_else(|| Error::bug("a dialogue took another way"))?,
-            None => {
-                let former = self.former(question).and_then(read);
-                let answer = ask(self.ask, former)?;
-                let prompt = question.prompt.clone();
-                self.given.push(Given { prompt, answer: write(answer.clone()), mark: self.mark });
-                self.former.pop();
-                self.mark = self.ask.mark();
-                answer
-            }
+        let answer = if let Some(known) = known {
+            read(known).ok_or_else(|| Error::bug("a dialogue took another way"))?
+        } else {
+            let former = self.former(question).and_then(read);
+            let answer = ask(self.ask, former)?;
+            let prompt = question.prompt.clone();
+            self.given.push(Given { prompt, answer: write(answer.clone()), mark: self.mark });
+            self.former.pop();
+            self.mark = self.ask.mark();
+            answer
         };
         self.next += 1;
         Ok(answer)

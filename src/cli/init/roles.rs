@@ -17,19 +17,18 @@ fn differ(source: &SourceState) -> bool {
 }
 
 pub(super) fn roles(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), Stop> {
-    let why =
-        "Plans only need to read. A role of their own limits what unreviewed code in a pull request can do.";
-    let words = list(["one role for all callers", "two roles: `apply`, and `plan`, which only reads"]);
+    let why = "Plans only need read access. A separate role for them limits what unreviewed code in a pull request can do.";
+    let words = list(["one role for all callers", "two roles: `apply`, and a read-only `plan`"]);
     let suggested = usize::from(source.has_two_roles || differ(source));
     let chosen =
-        ask.choose(&Question::new("Which roles does every account have?", why), &words, suggested)?;
+        ask.choose(&Question::new("Which roles should every account have?", why), &words, suggested)?;
     source.has_two_roles = chosen == 1;
     while source.has_two_roles {
         for caller in &mut source.callers {
             caller.uses = uses(ask, &caller.answer)?;
         }
         let Some(lonely) = source.lonely_role() else { break };
-        ask.say(&format!("nobody may assume `{lonely}`; each role needs a caller"));
+        ask.say(&format!("no caller can assume `{lonely}`; each role needs at least one"));
     }
     Ok(())
 }
@@ -38,7 +37,7 @@ pub(super) fn roles(ask: &mut dyn Ask, source: &mut SourceState) -> Result<(), S
 pub(super) fn uses(ask: &mut dyn Ask, caller: &CallerAnswer) -> Result<Uses, Stop> {
     let words = list(["apply and plan", "only plan", "only apply"]);
     let id = caller.id().map(|id| id.to_string()).unwrap_or_default();
-    let question = Question::new(format!("Which roles may `{id}` assume?"), "");
+    let question = Question::new(format!("Which roles can `{id}` assume?"), "");
     Ok(match ask.choose(&question, &words, usize::from(caller.who.only_plans()))? {
         0 => Uses::Both,
         1 => Uses::Plan,

@@ -2,7 +2,7 @@
 
 use std::iter::once;
 
-use dialoguer::console::{Style, Term, measure_text_width};
+use dialoguer::console::{Style, Term, measure_text_width, truncate_str};
 
 /// A terminal, and what stands on it.
 pub(super) struct Screen {
@@ -76,6 +76,21 @@ pub(super) fn columns() -> usize {
     if term.is_term() { usize::from(term.size().1).max(1) } else { usize::MAX }
 }
 
+/// The beginning of a text that fits into a line, up to a word where one ends.
+pub(super) fn shortened(text: &str, width: usize) -> String {
+    if measure_text_width(text) <= width {
+        return text.to_owned();
+    }
+    let cut = truncate_str(text, width.saturating_sub(2), "");
+    let ends_word = cut.ends_with(' ') || text[cut.len()..].starts_with(' ');
+    let end = if ends_word { Some(cut.len()) } else { cut.rfind(' ') };
+    // Behind its first words at least: half a name is more than none.
+    match end.map(|end| cut[..end].trim_end()).filter(|words| measure_text_width(words) * 2 > width) {
+        Some(words) => format!("{words} …"),
+        None => truncate_str(text, width, "…").into_owned(),
+    }
+}
+
 /// A text in lines of a width; only a word that is longer than a line is broken, by the terminal.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     text.split('\n').flat_map(|line| wrapped_line(line, width)).collect()
@@ -103,7 +118,15 @@ fn wrapped_line(line: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::wrapped;
+    use super::{shortened, wrapped};
+
+    #[test]
+    fn lines_end_with_a_word() {
+        assert_eq!(shortened("  one two three", 12), "  one two …");
+        assert_eq!(shortened("  one two three", 15), "  one two three");
+        assert_eq!(shortened("one twothreefourfive", 12), "one twothre…");
+        assert_eq!(shortened("Zürich öffnet später", 15), "Zürich öffnet …");
+    }
 
     #[test]
     fn words_stay_whole() {

@@ -80,7 +80,7 @@ pub(super) fn organization(
     ask: &mut dyn Ask,
     known: Option<&OrganizationId>,
 ) -> Result<Option<OrganizationId>, Stop> {
-    let why = "Every trust policy then requires aws:PrincipalOrgID, so nobody outside your organization can assume a role.";
+    let why = "Every trust policy then requires aws:PrincipalOrgID: nobody outside your organization can assume a role.";
     let way = if known.is_some() { "optional, `none` removes it" } else { "optional, like o-a1b2c3d4e5" };
     let question = Question::new(format!("Organization ID ({way})"), why).or(known);
     optional(ask, &question, &pasted::organization_id)
@@ -91,11 +91,10 @@ pub(super) fn credentials(
     offers: &Offers<'_>,
     known: &Credentials,
 ) -> Result<Credentials, Stop> {
-    let why =
-        "The spec never holds a secret. With a profile, everyone who runs Terraform needs one of that name.";
+    let why = "The spec never contains secrets. With a profile, everyone who runs Terraform needs one with that name.";
     let words = list([
-        "with what the environment provides (variables, a pipeline's role)",
-        "with a profile of the AWS configuration file",
+        "with credentials from the environment (variables, a pipeline's role)",
+        "with a profile from the AWS config file",
     ]);
     let question = Question::new("How does Terraform sign in to account A?", why);
     let is_profile = usize::from(matches!(known, Credentials::Profile(_)));

@@ -67,7 +67,7 @@ pub(super) fn target_account(
         let found = pasted::account_id(text, Some(state.source.partition))?;
         let id = found.value();
         if *id == state.source.account_id {
-            return Err("that is account A itself; a target is another account".to_owned());
+            return Err("that is account A itself; a target is a different account".to_owned());
         }
         match state.targets.iter().find(|target| target.account_id == *id && Some(id) != known) {
             Some(target) => Err(format!("that is the account of target `{}`", target.name)),
@@ -78,7 +78,7 @@ pub(super) fn target_account(
 
 pub(super) fn region(ask: &mut dyn Ask, state: &State, target: &mut TargetState) -> Result<(), Stop> {
     let partition = state.source.partition;
-    let question = Question::new("Region", "Where its resources go by default.").or(state.region(target));
+    let question = Question::new("Region", "Default region for its resources.").or(state.region(target));
     let region = required(ask, &question, &|text| pasted::region(text, partition))?;
     let is_first = state.targets.first().is_none_or(|first| first.name == target.name);
     target.region = Some(region).filter(|region| is_first || Some(region) != state.default_region().as_ref());
@@ -98,7 +98,7 @@ pub(super) fn more_regions(ask: &mut dyn Ask, state: &State, target: &mut Target
         [] => ("optional, like us-west-2, eu-west-1", None),
         known => ("`none` removes them", Some(known.join(", "))),
     };
-    let why = "Each gets a provider of its own, which assumes the same role.";
+    let why = "Each gets its own provider, which assumes the same role.";
     let question = Question::new(format!("Further regions ({way})"), why).or(default);
     let text = ask.text(&question, &|text| read(text).map(drop))?;
     let regions = read(&text).map_err(Error::bug)?;
@@ -107,7 +107,7 @@ pub(super) fn more_regions(ask: &mut dyn Ask, state: &State, target: &mut Target
 }
 
 pub(super) fn ownership(ask: &mut dyn Ask, target: &mut TargetState) -> Result<(), Stop> {
-    let why = "An account that is not yours gets an external ID, and its owner creates the role.";
+    let why = "For an account that is not yours, an external ID is set and its owner creates the role.";
     let words = list(["ours: a member of our organization", "a third party's: a customer or partner"]);
     let known = usize::from(target.ownership == Ownership::ThirdParty);
     let chosen = ask.choose(&Question::new("Whose account is it?", why), &words, known)?;
@@ -134,7 +134,7 @@ pub(super) fn bootstrap(
     let words = list([
         "by assuming OrganizationAccountAccessRole (default in an organization)",
         "by assuming another existing role",
-        "with a profile of the AWS configuration file",
+        "with a profile from the AWS config file",
         "with credentials in the environment (the owner runs it)",
         "don't create it: the role already exists",
     ]);

@@ -37,10 +37,10 @@ fn enterprise(ask: &mut dyn Ask) -> Result<Option<EnterpriseSlug>, Stop> {
 fn github_runs(ask: &mut dyn Ask) -> Result<Runs, Stop> {
     let why = "An environment can require a review before its jobs run.";
     let words = list([
-        "jobs of an environment (recommended)",
+        "jobs in an environment (recommended)",
         "jobs on a branch",
         "jobs on a tag",
-        "jobs of pull requests (whose code nobody has reviewed)",
+        "pull request jobs (unreviewed code)",
     ]);
     Ok(match ask.choose(&Question::new("Which of its jobs?", why), &words, 0)? {
         0 => Runs::Environment(environment(ask)?),
@@ -55,7 +55,7 @@ fn github_ids(
     repository: &RepositoryName,
 ) -> Result<Option<(NonZeroU64, NonZeroU64)>, Stop> {
     let why = format!(
-        "IDs keep out a repository that takes over the name later. This command prints both:\n  gh api repos/{repository} --jq '.id, .owner.id'"
+        "IDs protect against someone else taking over the name later. This command prints both:\n  gh api repos/{repository} --jq '.id, .owner.id'"
     );
     let Some(id) = number(ask, &Question::new("ID of the repository (optional)", why))? else {
         return Ok(None);
@@ -78,14 +78,13 @@ pub(super) fn gitlab(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
     })?;
     let host = found(ask, host);
     let why = "An environment can be protected, and so can a branch or a tag.";
-    let words = list(["jobs on a branch", "jobs on a tag", "jobs of an environment"]);
+    let words = list(["jobs on a branch", "jobs on a tag", "jobs in an environment"]);
     let runs = match ask.choose(&Question::new("Which of its jobs?", why), &words, 0)? {
         0 => Runs::Branch(branch(ask)?),
         1 => Runs::Tag(tag(ask)?),
         _ => Runs::Environment(environment(ask)?),
     };
-    let why =
-        "The ID keeps out a project that takes over the path later. The project's page in GitLab shows it.";
+    let why = "Protects against someone else taking over the path later. GitLab shows the ID on the project's page.";
     let project_id = match host {
         None => number(ask, &Question::new("ID of the project (optional)", why))?,
         Some(_) => None,
@@ -102,10 +101,10 @@ pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, S
         pasted::organization(text)
     })?;
     let host = found(ask, host);
-    let why = "Workspaces that were not put into a project are in `Default Project`.";
+    let why = "Workspaces that are not in another project are in `Default Project`.";
     let question = Question::new("Project of the workspaces", why).or(Some("Default Project"));
     let project = required(ask, &question, &pasted::plain)?;
-    let why = "One workspace, or the beginning of several names and a `*`.";
+    let why = "One workspace, or a prefix followed by `*`.";
     let question = Question::new("Workspace, like aws-prod or aws-*", why).or(known.into_inner());
     let workspace = required(ask, &question, &pasted::plain)?;
     let words = list(["plans and applies", "only applies", "only plans"]);
@@ -118,13 +117,13 @@ pub(super) fn hcp_terraform(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, S
 }
 
 pub(super) fn oidc(ask: &mut dyn Ask, _: &SourceState) -> Result<Who, Stop> {
-    let why = "As `iss` of its tokens has it, like https://oidc.example.com.";
+    let why = "The `iss` claim of its tokens, like https://oidc.example.com.";
     let issuer = required(ask, &Question::new("URL of the OIDC provider", why), &pasted::plain)?;
-    let question = Question::new("Audience", "As `aud` of its tokens has it.").or(Some("sts.amazonaws.com"));
+    let question = Question::new("Audience", "The `aud` claim of its tokens.").or(Some("sts.amazonaws.com"));
     let audience = required(ask, &question, &pasted::plain)?;
-    let why = "As `sub` of its tokens has it, in full; a `*` stands for any text.";
+    let why = "The full `sub` claim of its tokens; `*` matches any text.";
     let subject = required(ask, &Question::new("Subject", why), &pasted::plain)?;
-    let why = "What else tokens must have. A claim that is named twice may have either value.";
+    let why = "Other claims that tokens must have. List a claim twice to allow either value.";
     let question = Question::new("Further claims (optional, like pipeline_id=a1, pipeline_id=b2)", why);
     let claims = ask.text(&question, &|text| pasted::claims(text).map(drop))?;
     let claims = pasted::claims(&claims).map_err(Error::bug)?;

@@ -135,7 +135,7 @@ fn plans_and_applies_get_roles_of_their_own() {
     talk.answer(USER, "ana\r").answer("Require MFA?", ENTER).answer(ANOTHER, ENTER);
     talk.answer(ROLES, ENTER).expect("`ci-plan` assume?").answer("only apply", ENTER);
     talk.expect("`ana` assume?").answer("only apply", &line(1));
-    talk.expect("nobody may assume `apply`").answer("only apply", ENTER).answer("only apply", ENTER);
+    talk.expect("no caller can assume `apply`").answer("only apply", ENTER).answer("only apply", ENTER);
     let (spec, seen) = finish(&case, talk);
     let role = |name: &str, callers: &[&str]| json!({ "name": name, "callers": callers });
     let mut plan = role("TerraformPlan", &["ci-plan", "ana"]);
@@ -159,7 +159,7 @@ fn callers_names_tags_and_regions_are_changed_in_the_review() {
     talk.answer(super::prompts::ROLE, "ci/terraform\r").answer(RECREATED, "y");
     talk.expect("its ID: `terraform-2`");
     talk.answer(REVIEW, &line(5)).answer("Remove this caller", &line(2));
-    talk.answer("ID of this caller", "terraform\r").expect("another caller is called");
+    talk.answer("ID of this caller", "terraform\r").expect("another caller already has");
     talk.answer("ID of this caller", "pipeline\r").expect("pipeline: role ci/terraform, also when recreated");
     talk.answer(REVIEW, &line(4)).answer("Remove this caller", &line(3));
     talk.answer(REVIEW, &line(10)).answer("Name", "platform\r").expect("Name            platform");
@@ -189,7 +189,7 @@ fn a_new_target_has_the_roles_of_the_defaults() {
         .answer(CREATED, ENTER);
     // Of several roles it is asked whose external ID changes.
     talk.answer("Write 1 change", "\u{1b}[A\r").answer("Which target?", "acme\r");
-    talk.answer("its external ID", &line(1)).answer("Of which role?", &line(1));
+    talk.answer("Its permissions", &line(2)).answer("Of which role?", &line(1));
     talk.answer("External ID", "another\r").answer("Write 2 changes", ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");

@@ -29,9 +29,9 @@ fn state_in_a_bucket_is_asked_reviewed_and_written() {
     talk.answer("State bucket", "Bad_Name\r").expect("is not a bucket name");
     talk.answer("State bucket", "arn:aws:s3:::acme-states\r").expect("`acme-states`");
     talk.answer("Region of the bucket", "eu-west-1\r");
-    talk.answer("reaches the bucket", "States\r");
+    talk.answer("access to the bucket", "States\r");
     talk.expect("Press Enter for `arn:aws:iam::111111111111:role/States`")
-        .answer("reaches the bucket", ENTER);
+        .answer("access to the bucket", ENTER);
     let (spec, seen) = finish(&case, talk);
     let wanted = serde_json::json!({
         "type": "s3",
@@ -133,9 +133,9 @@ fn somebody_elses_account_gets_an_external_id_and_little_else() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answers(&SHORT[..9]).answer(WHOSE, &line(1)).answer("External ID", ENTER).answer(CREATED, ENTER);
-    talk.expect("somebody else's account: grant nothing or read access");
+    talk.expect("belongs to someone else: grant nothing or read access");
     talk.answer(POLICIES, "AdministratorAccess\r").answer(CHOSEN, "ViewOnly\r").answer("2 chosen", ENTER);
-    talk.answer("Grant `AdministratorAccess` in somebody else's account?", ENTER).answers(&SHORT[12..]);
+    talk.answer("Grant `AdministratorAccess` in someone else's account?", ENTER).answers(&SHORT[12..]);
     talk.expect("owner         a third party")
         .expect("  external ID   ")
         .expect("permissions   ViewOnlyAccess");
@@ -171,7 +171,7 @@ fn what_nothing_matches_is_said_and_an_arn_is_taken() {
     let case = empty();
     let mut talk = begin(&case);
     talk.answers(&SHORT[..11]).answer(POLICIES, "zz").answer("nothing matches", ENTER);
-    talk.expect("a policy of the target account is chosen by its ARN");
+    talk.expect("to use a policy of the target account, enter its ARN");
     talk.answer("", "\u{15}arn:aws:iam::333333333333:policy/X\r").expect("that is a policy of account");
     talk.answer("", "\u{15}arn:aws:iam::222222222222:policy/X").answer("Enter uses this ARN", ENTER);
     // One of AWS that is in no list of ours.

@@ -6,8 +6,8 @@ use super::prompts::{
     A_ROLE, ANYBODY, BY_HAND, CHOSEN, CREATED, ID, MORE_TARGETS, ORGANIZATION, POLICIES, RECREATED, REGION,
     REVIEW, ROLE, SHORT, TARGET, TARGET_ID, WHO, WHOSE, begin, empty, line, written,
 };
-use super::talk::{CTRL_C, DOWN, ENTER, Talk, shows_the_cursor};
-use crate::support::Case;
+use super::talk::{CTRL_C, DOWN, ENTER, ESCAPE, Talk, UP, shows_the_cursor};
+use crate::support::{Case, crossrole, run};
 
 #[test]
 fn answers_become_the_spec_that_a_person_would_write() {
@@ -158,7 +158,7 @@ fn ctrl_c_before_generating_leaves_the_spec() {
     talk.answers(&SHORT).answer(REVIEW, ENTER);
     talk.answer("Generate the Terraform now?", CTRL_C);
     let (code, seen) = talk.end();
-    assert!(code == 130 && seen.contains("`crossrole.yaml` is written, nothing was generated"), "{seen}");
+    assert!(code == 130 && seen.contains("`crossrole.yaml` was written, nothing was generated"), "{seen}");
     assert_eq!(written(&case).into_keys().collect::<Vec<_>>(), ["crossrole.yaml"]);
 }
 
@@ -212,7 +212,7 @@ fn screen_readers_get_lines_that_stay() {
         talk.answer("(Enter when done)", "\n").answer(MORE_TARGETS, "\n");
         talk.answer("sign in", "<\n").answer(MORE_TARGETS, "\n");
         talk.answer("sign in", "\n").answer("keep its state?", "\n");
-        talk.answer("Review (1 to 18)", "\n").answer("Generate", "n\n");
+        talk.expect("Review, 18 choices").answer("(1 to 18) [1]", "\n").answer("Generate", "n\n");
         let (code, seen) = talk.end();
         assert_eq!(code, 0, "{seen}");
         assert!(!seen.contains('\u{1b}'), "{seen:?}");
@@ -243,7 +243,7 @@ fn a_spec_that_is_there_is_added_to_and_changed_in_place() {
     ]);
     talk.answers(&[(POLICIES, "ReadOnlyAccess\r"), (CHOSEN, ENTER)]);
     talk.answer("Write 1 change", &format!("\u{1b}[A{ENTER}")).answer("Which target?", "stag\r");
-    talk.answer("its region", ENTER).answer("(us-east-1)", "eu-central-1\r");
+    talk.answer("Remove this target", ENTER).answer("(us-east-1)", "eu-central-1\r");
     talk.answer("Write 2 changes", ENTER).answer("Generate", "n");
     let (code, seen) = talk.end();
     assert_eq!(code, 0, "{seen}");
@@ -261,4 +261,44 @@ fn a_spec_that_is_there_is_added_to_and_changed_in_place() {
     assert_eq!(talk.end().0, 130);
     case.write("crossrole.yaml", "version: 2\n");
     assert_eq!(begin(&case).end().0, 1, "a broken spec is mended first");
+}
+
+#[test]
+fn permissions_and_regions_change_and_targets_go_in_place() {
+    let spec = "version: 1\nsource: {account_id: \"111111111111\"}\ntargets:\n  - name: a # first\n    account_id: \"222222222222\"\n    role:\n      policy_arns: [arn:aws:iam::aws:policy/ReadOnlyAccess]\n  - {name: b, account_id: \"333333333333\"}\n";
+    let case = Case::new(spec);
+    let mut talk = begin(&case);
+    talk.answer("Leave it as it is", &line(1)).answer("Which target?", "a\r");
+    talk.answer("Remove this target", &line(3)).answer("1 chosen: ReadOnlyAccess", " ");
+    talk.answer("none chosen", "S3Full\r").answer(CHOSEN, ENTER);
+    talk.answer("Write 1 change", &format!("{UP}{ENTER}")).answer("Which target?", "a\r");
+    talk.answer("Remove this target", &line(1)).answer("Further regions", "eu-west-1\r");
+    talk.answer("Write 2 changes", &format!("{UP}{ENTER}")).answer("Which target?", "b\r");
+    talk.answer("Remove this target", &line(4)).answer("Remove `b`?", "y");
+    // What was last done is taken back, and done again.
+    talk.answer("Write 3 changes", ESCAPE).answer("Remove `b`?", ENTER).answer("Write 3 changes", ENTER);
+    talk.answer("Generate", "n");
+    let (code, seen) = talk.end();
+    assert_eq!(code, 0, "{seen}");
+    let changed = spec.replace("ReadOnlyAccess]\n", "AmazonS3FullAccess]\n    regions: [eu-west-1]\n");
+    assert_eq!(
+        case.read("crossrole.yaml"),
+        changed.replace("  - {name: b, account_id: \"333333333333\"}\n", "")
+    );
+    case.run(&["generate"]).exits(0);
+}
+
+#[test]
+fn lines_are_read_from_anywhere_where_lines_are_wanted() {
+    let lines = "111111111111\n7\nterraform\n\n\n\n\n222222222222\n\n\n\n1,3\n\n\n\n\n1\nn\n";
+    let case = empty();
+    let mut command = crossrole();
+    command.current_dir(case.root()).env("ACCESSIBLE", "1").arg("init").write_stdin(lines);
+    run(&mut command).exits(0).says("2 chosen: ReadOnlyAccess, SecurityAudit\n").says("done: wrote");
+    case.run(&["generate"]).exits(0);
+    // Without that wish nobody is asked.
+    let case = empty();
+    let mut command = crossrole();
+    command.current_dir(case.root()).env("TERM", "dumb").arg("init").write_stdin(lines);
+    run(&mut command).exits(64).says("not a terminal");
 }

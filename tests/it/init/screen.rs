@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rexpect::session::PtySession;
 
-use super::prompts::empty;
+use super::prompts::{empty, line};
 use super::talk::{BACKSPACE, DOWN, ENTER, ESCAPE, start};
 use crate::support::{Case, compare, no_complaints, repository};
 
@@ -28,7 +28,7 @@ impl Shown {
     fn begin(rows: u16, columns: u16, variables: &[(&str, &str)]) -> Self {
         let case = empty();
         let (tall, wide) = (rows.to_string(), columns.to_string());
-        let size = [("TALL", &*tall), ("WIDE", &*wide), ("NO_COLOR", "1")];
+        let size = [("TALL", &*tall), ("WIDE", &*wide), ("NO_COLOR", "1"), ("ECHO", "1")];
         let session = start(case.root(), &[&size[..], variables].concat());
         let terminal = vt100::Parser::new(size_of(rows), size_of(columns), 0);
         Self { session, terminal, said: Vec::new(), looks: String::new(), _case: case }
@@ -56,6 +56,17 @@ impl Shown {
             assert!(start.elapsed() < PATIENCE, "no `{until}` on the screen:\n{}", self.screen());
             std::thread::sleep(Duration::from_millis(2));
         }
+    }
+
+    /// The line with the cursor, and a `|` in its place.
+    fn line(&self) -> String {
+        let screen = self.terminal.screen();
+        let (row, column) = screen.cursor_position();
+        let mut line: Vec<char> =
+            screen.contents().lines().nth(row.into()).unwrap_or_default().chars().collect();
+        line.resize(line.len().max(column.into()), ' ');
+        line.insert(column.into(), '|');
+        line.into_iter().collect()
     }
 
     fn screen(&self) -> String {
@@ -189,4 +200,67 @@ fn lines_serve_where_nothing_can_be_redrawn() {
         _ = writeln!(all, "== {heading}\n{}\n", shown.said());
     }
     check("lines", &all);
+}
+
+/// Keys at a question for a text, in the middle of `ci-deployer`, and what they are called.
+const KEYS: [(&str, &str); 29] = [
+    ("Home", "\u{1b}[H"),
+    ("Home, application mode", "\u{1b}OH"),
+    ("Home, tmux", "\u{1b}[1~"),
+    ("End", "\u{1b}[F"),
+    ("End, application mode", "\u{1b}OF"),
+    ("End, tmux", "\u{1b}[4~"),
+    ("Left", "\u{1b}[D"),
+    ("Left, application mode", "\u{1b}OD"),
+    ("Right", "\u{1b}[C"),
+    ("Delete", "\u{1b}[3~"),
+    ("Backspace", "\u{7f}"),
+    ("Ctrl-A", "\u{1}"),
+    ("Ctrl-E", "\u{5}"),
+    ("Ctrl-U", "\u{15}"),
+    ("Ctrl-K", "\u{b}"),
+    ("Ctrl-W", "\u{17}"),
+    ("Ctrl-Left", "\u{1b}[1;5D"),
+    ("Ctrl-Right", "\u{1b}[1;5C"),
+    ("Alt-B", "\u{1b}b"),
+    ("Alt-F", "\u{1b}f"),
+    ("Alt-Left", "\u{1b}[1;3D"),
+    ("F1", "\u{1b}OP"),
+    ("F5", "\u{1b}[15~"),
+    ("Shift-F5", "\u{1b}[15;2~"),
+    ("F12", "\u{1b}[24~"),
+    ("Insert", "\u{1b}[2~"),
+    ("Page down", "\u{1b}[6~"),
+    ("Tab", "\t"),
+    ("Ctrl-L", "\u{c}"),
+];
+
+/// A `|` stands where the cursor is.
+#[test]
+fn keys_move_and_delete_and_type_no_letters() {
+    let mut shown = Shown::begin(24, 80, &[]);
+    shown.types("", "digits) ›").types("111111111111\r", "any principal").types(ENTER, "set ›");
+    for (name, key) in KEYS {
+        shown.types("ci-deployer\u{1b}[D\u{1b}[D", "ci-deployer").types(key, "set ›");
+        _ = writeln!(shown.looks, "{name:23} {}", shown.line());
+        shown.types("\u{5}\u{15}", "set ›");
+    }
+    // What is pasted is no answer yet, whatever is in it.
+    shown.types("\u{1b}[200~Platform\r\u{1b}[201~", "Platform").look("a name and a line end are pasted");
+    shown.types("\r", "Another caller?").look("and answered");
+    check("keys", &shown.looks);
+}
+
+#[test]
+fn the_review_shows_what_was_changed() {
+    let mut shown = Shown::begin(40, 80, &[]);
+    to_permissions(&mut shown);
+    shown.types(ENTER, "Another target?").types(ENTER, "with a profile").types(ENTER, "in an S3 bucket");
+    shown.types(ENTER, "Add a target").types(&line(4), "caller").types(&line(3), "Only these callers");
+    shown.look("the last caller is removed: another one is asked for");
+    shown.types(&line(6), "ARN of the user").types("ana\r", "Require MFA?").types("y", "Another caller?");
+    shown.types("n", "Add a target").types(&line(12), "Remove this target").look("a target");
+    shown.types(&line(6), "44 of 44").types("Power\r", "1 chosen").types(ENTER, "Remove this target");
+    shown.types(ENTER, "Add a target").look("the review");
+    check("review", &shown.looks);
 }

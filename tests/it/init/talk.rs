@@ -14,6 +14,7 @@ const PATIENCE: u64 = 20_000;
 /// Keys that are no letters.
 pub(super) const ENTER: &str = "\r";
 pub(super) const DOWN: &str = "\u{1b}[B";
+pub(super) const UP: &str = "\u{1b}[A";
 pub(super) const CTRL_C: &str = "\u{3}";
 pub(super) const ESCAPE: &str = "\u{1b}";
 pub(super) const BACKSPACE: &str = "\u{7f}";
@@ -85,7 +86,7 @@ impl Talk {
 pub(super) fn start(folder: &Path, variables: &[(&str, &str)]) -> PtySession {
     // The shell leaves word of where the terminal is, for whoever wants to change its size.
     let mut command = Command::new("sh");
-    let script = "stty rows ${TALL:-24} cols ${WIDE:-100}; tty >.tty; exec \"$0\" init";
+    let script = "stty ${ECHO:+echo} rows ${TALL:-24} cols ${WIDE:-100}; tty >.tty; exec \"$0\" init";
     command.args(["-c", script]).arg(program());
     command.current_dir(folder).env("TERM", "xterm").env("HOME", folder);
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "ACCESSIBLE", "AWS_CONFIG_FILE"] {

@@ -4,22 +4,24 @@
 //! prompts never ends. So nobody gets here without a terminal, Ctrl-C is noted rather than deadly, and
 //! the cursor is shown whenever a prompt fails. In a terminal of a row or two its lists have no room: there are plain lines.
 
+mod echo;
 mod editor;
 mod picker;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dialoguer::console::{Key, measure_text_width, set_colors_enabled_stderr, truncate_str};
+use dialoguer::console::{Key, measure_text_width, set_colors_enabled_stderr};
 use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Confirm, Select};
 
+use self::echo::Silence;
 use self::editor::Line;
 use self::picker::{Picker, Pressed};
 use super::super::interrupt::begin_asking;
 use super::ask::{Ask, Check, NONE, Picks, Question, Stop, interrupted};
 use super::plain::Plain;
-use super::screen::{Screen, wrapped};
+use super::screen::{Screen, shortened};
 use crate::diagnostic::Error;
 use crate::ui::Ui;
 
@@ -97,16 +99,15 @@ impl<'u> Terminal<'u> {
     /// What fits into a line: a list whose lines wrap cannot be redrawn.
     fn fitting(&self, items: &[String]) -> Vec<String> {
         let width = self.screen.columns().saturating_sub(4).max(1);
-        items.iter().map(|item| truncate_str(item, width, "…").into_owned()).collect()
+        items.iter().map(|item| shortened(item, width)).collect()
     }
 
-    /// Writes what of a prompt does not fit into one line with what follows it: the rows of that, and the rest.
-    fn lead(&self, prompt: &str, room: usize) -> (usize, String) {
-        let width = self.screen.columns().saturating_sub(room).max(1);
-        let mut lines = wrapped(prompt, width);
-        let last = lines.pop().unwrap_or_default();
-        let style = self.screen.style().bold();
-        (lines.iter().map(|line| self.screen.show(line, &style)).sum(), last)
+    /// Writes a prompt that does not fit into one line with what is around it: the rows of that, and what is left to write.
+    fn lead(&self, prompt: &str, around: &str) -> (usize, String) {
+        if measure_text_width(prompt) + measure_text_width(around) < self.screen.columns() {
+            return (0, prompt.to_owned());
+        }
+        (self.screen.show(&format!("? {prompt}"), &self.screen.style().bold()), String::new())
     }
 
     /// Asks for a line, and takes the question from the screen again.
@@ -143,6 +144,7 @@ impl<'u> Terminal<'u> {
     fn drive(&self, prompt: &str, picker: &mut Picker<'_>) -> Result<(), Stop> {
         let term = &self.screen.term;
         let mut drawn = 0;
+        let _silence = Silence::begin();
         _ = term.hide_cursor();
         let pressed = loop {
             self.screen.erase(drawn);
@@ -212,7 +214,8 @@ impl Ask for Terminal<'_> {
         self.explain(question);
         let is_paged = items.len() + 2 > self.screen.rows();
         let around = if is_paged { "?  [Page 1/2]  › " } else { "?  › " };
-        let (rows, prompt) = self.lead(&question.prompt, around.chars().count());
+        let (rows, prompt) = self.lead(&question.prompt, around);
+        let silence = Silence::begin();
         let answer = Select::with_theme(&self.theme)
             .with_prompt(prompt)
             .report(false)
@@ -220,11 +223,13 @@ impl Ask for Terminal<'_> {
             .default(default.min(items.len().saturating_sub(1)))
             .max_length(self.screen.rows().saturating_sub(rows + 1))
             .interact_on_opt(&self.screen.term);
+        drop(silence);
         let chosen = self.taken(answer);
         self.screen.erase(rows);
         let chosen = chosen?;
-        let shown = items.get(chosen).map_or("", |item| item.trim());
-        Ok(self.answered(question, shown, chosen))
+        let words: Vec<&str> = items.get(chosen).map_or("", |item| item).split_whitespace().collect();
+        let shown = words.join(" ");
+        Ok(self.answered(question, shown.split(" (").next().unwrap_or_default(), chosen))
     }
 
     fn search(&mut self, question: &Question, items: &[String], default: usize) -> Result<usize, Stop> {
@@ -260,16 +265,22 @@ impl Ask for Terminal<'_> {
             return self.plain.confirm(question, default);
         }
         self.explain(question);
-        let (rows, prompt) = self.lead(&question.prompt, "?  (y/n) › yes".chars().count() + 1);
+        let (rows, prompt) = self.lead(&question.prompt, "?  (y/n) › yes");
+        let silence = Silence::begin();
         let answer = Confirm::with_theme(&self.theme)
             .with_prompt(prompt)
             .report(false)
             .default(default)
             .interact_on_opt(&self.screen.term);
+        drop(silence);
         let answer = self.taken(answer);
         self.screen.erase(rows);
         let answer = answer?;
         Ok(self.answered(question, if answer { "yes" } else { "no" }, answer))
+    }
+
+    fn way_back(&self) -> &'static str {
+        if self.is_low() { self.plain.way_back() } else { "Esc goes" }
     }
 
     fn mark(&self) -> usize {

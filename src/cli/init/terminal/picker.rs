@@ -2,9 +2,10 @@
 //!
 //! Refuses to read keys and to draw, so that all of it can be tested as data.
 
-use dialoguer::console::{Key, measure_text_width, truncate_str};
+use dialoguer::console::{Key, measure_text_width};
 
 use super::super::ask::{Item, Picks};
+use super::super::screen::shortened;
 
 /// What a key comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +142,7 @@ impl<'p> Picker<'p> {
         match (picks.other)(&self.query) {
             Ok(name) => {
                 if self.choose(name.clone()) {
-                    self.list(name);
+                    self.list(&name);
                     self.search(String::new());
                 }
             }
@@ -151,9 +152,9 @@ impl<'p> Picker<'p> {
     }
 
     /// What was typed is listed first, unless it is listed anyway.
-    fn list(&mut self, name: String) {
+    fn list(&mut self, name: &str) {
         if self.items.iter().all(|item| item.name != name) {
-            self.items.insert(0, typed(&name));
+            self.items.insert(0, typed(name));
         }
     }
 
@@ -175,19 +176,25 @@ impl<'p> Picker<'p> {
             return true;
         }
         if self.chosen.len() == most {
-            self.remark = format!("{most} are chosen, and no more are possible; Space removes one");
+            self.remark = format!("{most} is the maximum; Space removes one");
             return false;
         }
         self.chosen.push(name);
         true
     }
 
+    /// What matches: names that begin with the text, then those with it in them, then what is said of the others.
     fn matches(&self) -> Vec<usize> {
         let query = self.query.to_lowercase();
-        let fits = |item: &Item| {
-            item.name.to_lowercase().contains(&query) || item.about.to_lowercase().contains(&query)
+        let rank = |item: &Item| match item.name.to_lowercase().find(&query) {
+            Some(0) => Some(0),
+            Some(_) => Some(1),
+            None => item.about.to_lowercase().contains(&query).then_some(2),
         };
-        (0..self.items.len()).filter(|at| fits(&self.items[*at])).collect()
+        let mut found: Vec<(usize, usize)> =
+            self.items.iter().enumerate().filter_map(|(at, item)| Some((rank(item)?, at))).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, at)| at).collect()
     }
 
     /// What is found and taken so far, in one line, or why nothing is.
@@ -220,25 +227,25 @@ impl<'p> Picker<'p> {
     /// The items around the cursor: as many as there are rows, none wider than the terminal.
     pub(super) fn lines(&self, rows: usize, columns: usize) -> Vec<String> {
         let matches = self.matches();
-        let names = matches.iter().map(|at| measure_text_width(&self.items[*at].name));
-        let name_width = names.filter(|width| *width <= columns / 2).max().unwrap_or_default();
         let first = (self.cursor + 1).saturating_sub(rows);
-        let shown = matches.iter().enumerate().skip(first).take(rows);
+        let shown = || matches.iter().enumerate().skip(first).take(rows);
+        let names = shown().map(|(_, at)| measure_text_width(&self.items[*at].name));
+        let name_width = names.filter(|width| *width <= columns / 2).max().unwrap_or_default();
         let line = |(place, at): (usize, &usize)| {
             let item = &self.items[*at];
             let cursor = if place == self.cursor { "❯" } else { " " };
             let is_chosen = self.chosen.contains(&item.name);
             let mark = self.several.map_or("", |_| if is_chosen { "[x] " } else { "[ ] " });
             let line = format!("{cursor} {mark}{:name_width$}  {}", item.name, item.about);
-            truncate_str(line.trim_end(), columns.saturating_sub(1), "…").into_owned()
+            shortened(line.trim_end(), columns.saturating_sub(1))
         };
-        shown.map(line).collect()
+        shown().map(line).collect()
     }
 }
 
 /// Something that was typed, and is in no list.
 fn typed(name: &str) -> Item {
-    Item { name: name.to_owned(), about: "as you typed it".to_owned() }
+    Item { name: name.to_owned(), about: "typed by you".to_owned() }
 }
 
 /// What follows of a key, by what was read of it: `[` and its numbers up to a letter, `O` and one more.
