@@ -51,8 +51,8 @@ pub(super) fn guessable(policy: &Policy<'_>, found: &mut Findings) {
             condition.values.iter().filter(|value| !value.text.contains('*') && !value.has_variables())
         {
             if let Some(why) = weakness(&value.text, &policy.names) {
-                let message = format!("the external id `{}` can be guessed: {why}", excerpt(&value.text));
-                found.add("CR022", value.at, message, "take a random one, such as a UUID, for each customer");
+                let message = format!("the external ID `{}` can be guessed: {why}", excerpt(&value.text));
+                found.add("CR022", value.at, message, "use a random one, such as a UUID, for each customer");
             }
         }
     }

@@ -95,7 +95,7 @@ fn guessable(block: &Block, found: &mut Findings) {
     });
     let is_valid = ExternalId::parse(id).is_ok();
     if let Some(why) = guess(id, names.as_ref().map_or(&[], |names| &names[..])).filter(|_| is_valid) {
-        let message = format!("the external id `{}` can be guessed: {why}", excerpt(id));
+        let message = format!("the external ID `{}` can be guessed: {why}", excerpt(id));
         found.add("CR022", at, message, "agree on a random one, such as a UUID, for each customer");
     }
 }
@@ -128,7 +128,7 @@ fn policies(block: &Block, found: &mut Findings) {
             "{} managed policies narrow the session, and STS takes {MOST_POLICIES}",
             list.items().len()
         );
-        found.add("CR053", list.at, message, "put several into one policy");
+        found.add("CR053", list.at, message, "combine several into one policy");
     }
     let Some(role) = block.text("role_arn").and_then(ArnParts::split) else { return };
     for item in list.items() {
