@@ -77,9 +77,9 @@ fn text(fleet: &Fleet, roots: &[Root<'_>]) -> String {
     for (line, root) in lines.zip(roots) {
         let who = root.who(fleet);
         if before.as_ref() != Some(&who) {
-            out.push_str(&format!("\n{who}:\n"));
+            out.extend(["\n", &who, ":\n"]);
         }
-        out.push_str(&format!("{line}\n"));
+        out.extend([line, "\n"]);
         before = Some(who);
     }
     out

@@ -13,14 +13,11 @@ pub(super) fn region(at: Span, region: &Region, found: &mut Findings) {
     if region.is_known() {
         return;
     }
-    let message = format!("there is no region `{region}` that is known here");
+    let message = format!("region `{region}` is unknown to this release");
     let help = match region.known_beside().as_slice() {
         [] => "one that is newer than this release works all the same".to_owned(),
         near => {
-            format!(
-                "known beside it: {}; one that is newer than this release works all the same",
-                one_of(near)
-            )
+            format!("similar regions: {}; a newer region works nevertheless", one_of(near))
         }
     };
     found.add_as(Level::Warning, "CR005", at, message, help);
@@ -31,7 +28,7 @@ pub(super) fn managed_policy(at: Span, name: &str, found: &mut Findings) {
     if ManagedPolicy::find(name).is_some() {
         return;
     }
-    let message = format!("AWS has no managed policy `{}` that is known here", excerpt(name));
+    let message = format!("AWS managed policy `{}` is unknown to this release", excerpt(name));
     let help = match ManagedPolicy::nearest(name) {
         Some(meant) => {
             format!(

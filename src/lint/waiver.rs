@@ -215,7 +215,7 @@ impl Waiver {
             );
         } else if catalogue::rule(id).is_none() {
             let known: Vec<&str> = catalogue::rules().iter().map(|rule| rule.id).collect();
-            let message = format!("there is no finding {id}, so this waiver silences nothing");
+            let message = format!("there is no finding {id}, so this waiver has no effect");
             let near = crate::diagnostic::words::nearest(id, &known).map(|_| did_you_mean(id, &known));
             found.add(
                 "CR099",
@@ -224,11 +224,11 @@ impl Waiver {
                 near.unwrap_or_else(|| "docs/findings.md lists them".to_owned()),
             );
         } else if same.any(|finding| finding.diagnostic.level == Level::Error) {
-            let message = format!("{id} is an error here, and no waiver silences an error");
-            found.add("CR099", self.at, message, "fix what it says, and remove the waiver");
+            let message = format!("{id} is an error here, and errors cannot be waived");
+            found.add("CR099", self.at, message, "fix the error, and remove the waiver");
         } else {
-            let message = format!("this waiver of {id} silences nothing");
-            let mut help = "remove it: it would silence what nobody has looked at".to_owned();
+            let message = format!("this waiver of {id} has no effect");
+            let mut help = "remove it: it could hide a later finding that nobody has reviewed".to_owned();
             if matches!(self.reach, Reach::Part(_)) {
                 help.push_str(
                     "; or put it directly above the argument or block that it is about, or at its end",

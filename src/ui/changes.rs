@@ -165,7 +165,7 @@ fn in_few_lines(groups: &[Alike<'_, (Word, Vec<String>, String)>]) -> String {
 /// A file's line, and those of the places in it.
 fn of_file(word: Word, path: &str, change: &Change, more: &str) -> String {
     let mut out = line(word, &format!("{path}{more}"));
-    places(change).iter().for_each(|place| out.push_str(&below(place)));
+    out.extend(places(change).iter().map(|place| below(place)));
     out
 }
 

@@ -141,7 +141,7 @@ fn details_are_told_step_by_step() {
 fn generate_warns_of_what_lint_finds() {
     let case =
         Case::new(&spec(3, ", role: {policy_arns: [\"arn:aws:iam::aws:policy/AdministratorAccess\"]}"));
-    let line = "warning[CR060 administrator-access]: `AdministratorAccess` allows everything on everything (crossrole.yaml:5 and 2 more places)";
+    let line = "warning[CR060 administrator-access]: `AdministratorAccess` allows all actions on all resources (crossrole.yaml:5 and 2 more places)";
     for arguments in [&["generate", "--dry-run"][..], &["generate"]] {
         let ran = case.run(arguments);
         assert!(ran.stderr.lines().any(|found| found == line), "{}", ran.stderr);

@@ -33,7 +33,7 @@ pub(super) fn assumed_role_as_principal_arn(policy: &Policy<'_>, found: &mut Fin
                     "CR017",
                     value.at,
                     message,
-                    "it holds the role's own ARN, whatever the session: `arn:aws:iam::ACCOUNT:role/PATH/NAME`",
+                    "it contains the role's ARN, not the session's: `arn:aws:iam::ACCOUNT:role/PATH/NAME`",
                 );
             }
         }
@@ -144,10 +144,7 @@ fn without_right(
     if let Some(condition) =
         conditions.into_iter().find(|condition| condition.demands() && is_about(condition.lower_key()))
     {
-        let message = format!(
-            "`{}` demands {what}, and nobody may send it: `{action}` is not allowed",
-            excerpt(&condition.key)
-        );
+        let message = format!("`{}` requires {what}, but `{action}` is not allowed", excerpt(&condition.key));
         found.add(id, condition.key_at, message, format!("allow `{action}` to the same principals"));
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn guessable(policy: &Policy<'_>, found: &mut Findings) {
         {
             if let Some(why) = weakness(&value.text, &policy.names) {
                 let message = format!("the external ID `{}` can be guessed: {why}", excerpt(&value.text));
-                found.add("CR022", value.at, message, "take a random one, such as a UUID, for each customer");
+                found.add("CR022", value.at, message, "use a random one, such as a UUID, for each customer");
             }
         }
     }

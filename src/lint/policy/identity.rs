@@ -18,8 +18,8 @@ pub(super) fn everything(policy: &Policy<'_>, found: &mut Findings) {
             found.add(
                 "CR060",
                 action.at,
-                "everything is allowed on everything",
-                "list the actions that are needed, on the resources they are needed for",
+                "all actions are allowed on all resources",
+                "list only the actions and resources that are needed",
             );
         }
     }
@@ -37,10 +37,10 @@ pub(super) fn any_role(policy: &Policy<'_>, found: &mut Findings) {
         }
         for resource in statement.named_resources().iter().filter(|resource| is_any_role(&resource.value)) {
             let message = format!(
-                "`sts:AssumeRole` on `{}` lets it try every role there is",
+                "`sts:AssumeRole` on `{}` allows trying every role",
                 excerpt(resource.value.as_str())
             );
-            found.add("CR066", resource.at, message, "list the ARNs of the roles that it needs");
+            found.add("CR066", resource.at, message, "list only the ARNs of the roles it needs");
         }
     }
 }

@@ -19,8 +19,8 @@ pub(super) fn characters(policy: &Policy<'_>, found: &mut Findings) {
 fn look_through(value: &Value, found: &mut Findings) {
     let mut judge = |text: &str, at| {
         if let Some(c) = text.chars().find(|c| !is_policy_character(*c)) {
-            let message = format!("the policy holds `{}`, which no IAM policy can hold", c.escape_unicode());
-            let help = "policies hold tab, line feed, carriage return and U+0020 to U+00FF only";
+            let message = format!("the policy contains `{}`, which IAM does not allow", c.escape_unicode());
+            let help = "policies can contain only tab, line feed, carriage return and U+0020 to U+00FF";
             found.add("CR065", at, message, help);
         }
     };

@@ -33,7 +33,7 @@ pub(super) fn impossible(policy: &Policy<'_>, found: &mut Findings) {
             found.add(
                 "CR030",
                 at,
-                format!("`{}` can never show MFA, so this statement never lets it in", excerpt(who)),
+                format!("`{}` can never have MFA, so this statement never admits it", excerpt(who)),
                 "credentials of a role, a service or a federated user carry no MFA information: put such principals into a statement without the condition",
             );
         }
@@ -50,12 +50,12 @@ pub(super) fn optional(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows().filter(|statement| !is_demanded(statement)) {
         for condition in statement.conditions_on(PRESENT) {
             if !condition.needs_key() && accepted(condition) == Some(true) {
-                let message = format!("`{}` lets long-term keys pass without MFA", condition.written);
+                let message = format!("`{}` lets long-term access keys pass without MFA", condition.written);
                 found.add(
                     "CR031",
                     condition.operator_at,
                     message,
-                    "they carry no such key at all, and then it holds: write plain `Bool`",
+                    "the condition key is absent for them, and the operator is then true: use plain `Bool`",
                 );
             }
         }
@@ -68,7 +68,8 @@ pub(super) fn deny_that_misses(policy: &Policy<'_>, found: &mut Findings) {
         for condition in statement.conditions_on(PRESENT) {
             let is_null = condition.operator.test == Test::Null;
             if is_null || condition.needs_key() && accepted(condition) == Some(false) {
-                let message = format!("a `Deny` with `{}` misses callers without MFA", condition.written);
+                let message =
+                    format!("a `Deny` with `{}` does not cover all callers without MFA", condition.written);
                 found.add(
                     "CR032",
                     condition.operator_at,
@@ -85,7 +86,7 @@ pub(super) fn age(policy: &Policy<'_>, found: &mut Findings) {
     for statement in policy.allows() {
         for condition in statement.conditions_on(AGE) {
             if !matches!(condition.operator.test, Test::Number(Order::Less | Order::LessOrEqual)) {
-                let message = format!("`{}` sets no limit to the age of MFA", condition.written);
+                let message = format!("`{}` does not limit the age of MFA", condition.written);
                 let help = "it is a number of seconds: compare it with `NumericLessThan`";
                 found.add_as(Level::Error, "CR034", condition.operator_at, message, help);
                 continue;
@@ -97,7 +98,7 @@ pub(super) fn age(policy: &Policy<'_>, found: &mut Findings) {
                         "CR034",
                         value.at,
                         format!("after {seconds} seconds the provider can no longer renew its session"),
-                        "every renewal is judged again: allow for as long as an apply may take",
+                        "the condition is evaluated at every renewal: allow for the longest apply",
                     ),
                     Err(_) => found.add_as(
                         Level::Error,

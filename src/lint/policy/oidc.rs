@@ -74,13 +74,13 @@ pub(super) fn claims_missing(policy: &Policy<'_>, found: &mut Findings) {
             let missing = if lacks_audience && claims == ["sub"] { &["aud", "sub"] } else { claims };
             nobody_told(&trusted, &keys(&trusted.host, missing, claims.len() == 1), tenant, found);
         } else if lacks_audience {
-            let message = format!("tokens of `{}` are let in for whatever audience", trusted.host);
+            let message = format!("tokens of `{}` are accepted for any audience", trusted.host);
             let help = format!("demand `{}:aud`, the audience that your tokens are issued for", trusted.host);
             found.add_as(Level::Warning, "CR080", trusted.at, message, help);
         }
         let open = trusted.tests("aud").filter(|condition| condition.operator.is_pattern());
         for value in open.flat_map(|condition| &condition.values).filter(|value| is_open(&value.text)) {
-            let message = format!("`{}` accepts tokens for whatever audience", excerpt(&value.text));
+            let message = format!("`{}` accepts tokens for any audience", excerpt(&value.text));
             found.add("CR080", value.at, message, "name the audience that your tokens are issued for");
         }
     }
@@ -106,18 +106,18 @@ fn nobody_told(trusted: &Trusted<'_>, keys: &str, tenant: Option<(&str, bool)>, 
     let (level, message, help) = match tenant {
         Some((who, is_shared)) => (
             if is_shared { Level::Error } else { Level::Warning },
-            format!("{who} of `{host}` gets in: {keys} is not looked at"),
+            format!("{who} of `{host}` is admitted: {keys} is not checked"),
             "name what needs the role by its subject; with `StringLike`, where a part of it changes from run to run"
                 .to_owned(),
         ),
         None if host == GITHUB => (
             Level::Error,
-            format!("tokens of `{host}` are let in without a look at {keys}"),
+            format!("tokens of `{host}` are accepted without checking {keys}"),
             format!("demand the repository: `{GITHUB}:sub` of `repo:OWNER@ID/REPO@ID:…`, and `aud` of `sts.amazonaws.com`"),
         ),
         None => (
             Level::Error,
-            format!("tokens of `{host}` are let in without a look at {keys}"),
+            format!("tokens of `{host}` are accepted without checking {keys}"),
             format!("anyone with an account there gets such tokens: demand {keys} with `StringEquals`"),
         ),
     };
@@ -131,7 +131,7 @@ pub(super) fn another_host(policy: &Policy<'_>, found: &mut Findings) {
         for who in statement.named_principals() {
             let Some((_, url)) = who.value.text.split_once(":oidc-provider/") else { continue };
             if let Some(help) = misspelt(url) {
-                let message = format!("`{}` is the ARN of no provider", excerpt(&who.value.text));
+                let message = format!("`{}` is not the ARN of a provider", excerpt(&who.value.text));
                 found.add("CR088", who.at, message, help);
             }
         }

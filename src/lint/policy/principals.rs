@@ -77,8 +77,8 @@ pub(super) fn whole_account(policy: &Policy<'_>, found: &mut Findings) {
             found.add(
                 "CR011",
                 at,
-                format!("everyone in {account} whose own policies allow it may assume the role"),
-                "keep the account and demand who needs it: `aws:PrincipalArn` of the users or roles, `aws:PrincipalOrgID`, `sts:ExternalId` or MFA",
+                format!("any principal in {account} whose own IAM policies allow it can assume the role"),
+                "add a condition: `aws:PrincipalArn` of the users or roles, `aws:PrincipalOrgID`, `sts:ExternalId` or MFA",
             );
         }
     }
@@ -102,8 +102,8 @@ pub(super) fn by_unique_id(policy: &Policy<'_>, found: &mut Findings) {
             found.add(
                 "CR013",
                 who.at,
-                format!("`{}` must exist before the role does, and must never be recreated", excerpt(&who.value.text)),
-                "IAM resolves this ARN to a unique ID: if the principal is deleted and recreated, apply the trust policy again; the account with a condition on `aws:PrincipalArn` avoids that",
+                format!("`{}` must exist before the role is created, and must not be recreated", excerpt(&who.value.text)),
+                "IAM resolves this ARN to a unique ID: if the principal is recreated, re-apply the trust policy; or trust the account with a condition on `aws:PrincipalArn`",
             );
         }
     }
@@ -119,8 +119,8 @@ pub(super) fn deleted(policy: &Policy<'_>, found: &mut Findings) {
             found.add(
                 "CR014",
                 who.at,
-                format!("`{}` is what is left of a user or role that was deleted", who.value.text),
-                "name the principal that took its place by ARN, or remove it",
+                format!("`{}` is the ID of a user or role that was deleted", who.value.text),
+                "name the principal that replaced it by ARN, or remove it",
             );
         }
     }
@@ -142,7 +142,7 @@ pub(super) fn user(policy: &Policy<'_>, found: &mut Findings) {
             "CR018",
             at,
             format!("the IAM user `{}` has long-term keys", excerpt(user)),
-            "let a role call, entered by SSO or OIDC; where a user has to, demand MFA and rotate its keys",
+            "prefer a role assumed through SSO or OIDC; if it must be a user, require MFA and rotate its keys",
         );
     }
 }
@@ -164,7 +164,7 @@ pub(super) fn action_of_another_kind(policy: &Policy<'_>, found: &mut Findings) 
                 found.add(
                     "CR019",
                     at,
-                    format!("`{}` never calls an action of this statement", excerpt(who)),
+                    format!("`{}` never calls an action in this statement", excerpt(who)),
                     format!("principals of the kind `{key}` call `{fitting}`"),
                 );
             }
@@ -203,13 +203,14 @@ pub(super) fn service_without_source(policy: &Policy<'_>, found: &mut Findings) 
         }
         if who.value.kind == PrincipalKind::Everyone && is_of_services(statement) {
             let message =
-                "every AWS service that the conditions accept may assume the role on anybody's behalf";
+                "every AWS service that matches the conditions can assume the role on behalf of any account";
             found.add("CR089", who.at, message, HELP);
         }
         // In China some services have a name of their own.
         let name = who.value.text.strip_suffix(".cn").unwrap_or(&who.value.text);
         if who.value.key == "Service" && !WITHOUT_SOURCE.contains(&name) {
-            let message = format!("`{}` may assume the role on anybody's behalf", excerpt(&who.value.text));
+            let message =
+                format!("`{}` can assume the role on behalf of any account", excerpt(&who.value.text));
             found.add("CR089", who.at, message, HELP);
         }
     }

@@ -41,8 +41,8 @@ fn width(
 ) {
     if value.text.contains(":pull_request") && !only_reads {
         let message =
-            format!("`{}` lets pull requests in, before anyone has reviewed them", excerpt(&value.text));
-        found.add("CR082", value.at, message, "give plans of pull requests a role that can only read");
+            format!("`{}` admits pull requests before anyone has reviewed them", excerpt(&value.text));
+        found.add("CR082", value.at, message, "give pull request plans a read-only role");
     }
     if condition.operator.test != Test::Like || !value.text.contains(['*', '?']) {
         return;
@@ -67,7 +67,7 @@ fn width(
 }
 
 fn foreign(value: &Operand, host: &str, found: &mut Findings) {
-    let message = format!("`{}` lets in tokens of strangers at `{host}`", excerpt(&value.text));
+    let message = format!("`{}` admits tokens of other tenants of `{host}`", excerpt(&value.text));
     let help = "name the owner in full, up to the character that ends it: `repo:acme/…`, never `repo:acme*`";
     found.add("CR081", value.at, message, help);
 }
@@ -127,7 +127,8 @@ fn gitlab(value: &Operand, trusted: &Trusted<'_>, found: &mut Findings) {
 
 /// CR087
 fn plan_and_apply(condition: &Condition, found: &mut Findings) {
-    const HELP: &str = "a plan runs what nobody has reviewed: give plans a role that can only read, and applies one of their own";
+    const HELP: &str =
+        "a plan runs code that nobody has reviewed: give plans a read-only role, and applies their own role";
     const BOTH: [&str; 2] = [":run_phase:*", ":operation:*"];
     let is_of_run = |text: &str| text.contains(":workspace:") || text.contains(":stack:");
     let is_both = |text: &str| {
@@ -136,7 +137,7 @@ fn plan_and_apply(condition: &Condition, found: &mut Findings) {
                 && text.strip_suffix(":*").is_some_and(|start| is_of_run(start) && !start.contains('*'))
     };
     if let Some(value) = condition.values.iter().find(|value| is_both(&value.text)) {
-        found.add("CR087", value.at, "plan and apply share this role", HELP);
+        found.add("CR087", value.at, "plan and apply use the same role", HELP);
         return;
     }
     let has = |part: &str| condition.values.iter().find(|value| value.text.contains(part));
@@ -144,6 +145,6 @@ fn plan_and_apply(condition: &Condition, found: &mut Findings) {
     let is_other = |value: &Operand| !value.text.contains(":pull_request");
     let request = has(":pull_request").filter(|_| condition.values.iter().any(is_other));
     if let Some(value) = both.map(|(plan, _)| plan).or(request) {
-        found.add("CR087", value.at, "plan and apply share this role", HELP);
+        found.add("CR087", value.at, "plan and apply use the same role", HELP);
     }
 }

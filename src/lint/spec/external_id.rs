@@ -14,8 +14,8 @@ pub(super) fn missing(of: &OneRole<'_>, found: &mut Findings) {
         found.add(
             "CR020",
             at,
-            format!("the role in `{}`, an account that is not ours, asks for no external ID", of.name()),
-            "set `role.external_id` to a random value of this customer's own, such as a UUID",
+            format!("role in `{}`, a third party's account, requires no external ID", of.name()),
+            "set `role.external_id` to a random value unique to this customer, such as a UUID",
         );
     }
 }
@@ -30,8 +30,8 @@ pub(super) fn unneeded(of: &OneRole<'_>, found: &mut Findings) {
         found.add(
             "CR024",
             id.at,
-            format!("`{}` is an account of our own organization, in which an external ID protects nothing", one.target.name),
-            "remove it, and set `source.organization_id` or name the callers; or write `ownership: third_party`",
+            format!("`{}` is in your own organization, where an external ID protects nothing", one.target.name),
+            "remove it, and set `source.organization_id` or list the callers; or set `ownership: third_party`",
         );
     }
 }
@@ -50,7 +50,7 @@ pub(super) fn shared(whole: &Whole<'_>, found: &mut Findings) {
                 found.about(Some(name));
                 let message =
                     format!("account {} has the same external ID as account {first}", target.account_id);
-                found.add("CR023", id.at, message, "give each customer a random id of its own");
+                found.add("CR023", id.at, message, "give each customer its own random ID");
                 found.about(None);
             }
         }

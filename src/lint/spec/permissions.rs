@@ -34,8 +34,9 @@ pub(super) fn nothing(of: &OneRole<'_>, found: &mut Findings) {
     let OneRole { one, role, .. } = of;
     let is_ours = one.target.bootstrap != Bootstrap::Existing && !one.target.retired;
     if is_ours && role.policy_arns.is_empty() && role.inline_policies.is_empty() {
-        let message = format!("the role in `{}` may do nothing: it has no policy", of.name());
-        let help = "list what it needs in `role.policy_arns` or `role.inline_policies`; under `defaults` once for all targets";
+        let message = format!("role in `{}` has no permissions: no policy is attached", of.name());
+        let help =
+            "set `role.policy_arns` or `role.inline_policies`; under `defaults` they apply to all targets";
         found.add("CR104", one.start(), message, help);
     }
 }
@@ -50,7 +51,7 @@ pub(super) fn no_bucket(of: &OneRole<'_>, found: &mut Findings) {
     }
     let mut judge = |what: &str, at: Option<Span>, allows: bool| {
         if !allows {
-            let message = format!("{what} `{CREATE_BUCKET}`, so the verification bucket cannot be built");
+            let message = format!("{what} `{CREATE_BUCKET}`, so the verification bucket cannot be created");
             let help = "allow it, or set `verification.enabled: false`";
             found.add_as(Level::Warning, "CR105", at.unwrap_or_else(|| one.start()), message, help);
         }

@@ -35,8 +35,8 @@ const CONSOLE: usize = 64;
 const ATTACHED: usize = 10;
 /// Managed policies with which a role can do everything, or give itself every right.
 const ALL_RIGHTS: [(&str, &str, &str); 2] = [
-    ("policy/AdministratorAccess", "CR060", "`AdministratorAccess` allows everything on everything"),
-    ("policy/IAMFullAccess", "CR061", "with `IAMFullAccess` the role can give itself any other right"),
+    ("policy/AdministratorAccess", "CR060", "`AdministratorAccess` allows all actions on all resources"),
+    ("policy/IAMFullAccess", "CR061", "`IAMFullAccess` lets the role escalate its own permissions"),
 ];
 
 /// CR005, where the form is right and the region is not known.
@@ -62,12 +62,12 @@ pub(super) fn opt_in_region(one: &One<'_>, found: &mut Findings) {
     let Some(region) = one.spec.region.get() else { return };
     let name = region.value.as_str();
     if OPT_IN.contains(&name) {
-        let message = format!("region `{name}` is off until it is enabled, in both accounts");
+        let message = format!("region `{name}` is disabled by default and must be enabled in both accounts");
         found.add(
             "CR006",
             region.at,
             message,
-            "enable it in A and in B, or choose a region that is on by default",
+            "enable it in the source and the target account, or use a region that is enabled by default",
         );
     }
 }
@@ -78,8 +78,8 @@ pub(super) fn too_long_for_the_console(of: &OneRole<'_>, found: &mut Findings) {
     let length = role.path.as_str().len() + role.name.as_str().len();
     let at = spec.path.get().map(|path| path.at).or_else(|| Some(spec.name.get()?.at));
     if length > CONSOLE {
-        let message = format!("path and name have {length} characters, and Switch Role takes {CONSOLE}");
-        let help = "shorten one of them, or accept that people cannot enter the role in the console";
+        let message = format!("path and name have {length} characters; Switch Role accepts {CONSOLE}");
+        let help = "shorten the path or the name if people need to switch to the role in the console";
         found.add("CR008", at.unwrap_or_else(|| of.one.start()), message, help);
     }
 }
@@ -90,7 +90,12 @@ pub(super) fn administrator(of: &OneRole<'_>, found: &mut Findings) {
         for (policy, id, message) in ALL_RIGHTS {
             let is_bounded = id == "CR061" && of.role.permissions_boundary.is_some();
             if arn.value.account() == "aws" && arn.value.as_str().ends_with(policy) && !is_bounded {
-                found.add(id, arn.at, message, "attach what is needed, or set `role.permissions_boundary`");
+                found.add(
+                    id,
+                    arn.at,
+                    message,
+                    "attach only what is needed, or set `role.permissions_boundary`",
+                );
             }
         }
     }
@@ -109,7 +114,7 @@ pub(super) fn many_policies(of: &OneRole<'_>, found: &mut Findings) {
             "CR062",
             list.at,
             message,
-            "put several into one policy, or ask AWS for up to 20",
+            "combine several into one policy, or request a quota of up to 20",
         );
     }
 }
@@ -123,8 +128,8 @@ pub(super) fn without_tags(of: &OneRole<'_>, found: &mut Findings) {
         found.add(
             "CR097",
             of.one.start(),
-            format!("the role in `{}` has no owner tag", of.name()),
-            "set `role.tags`, as in `{owner: platform}`; under `defaults` once for all targets",
+            format!("role in `{}` has no owner tag", of.name()),
+            "set `role.tags`, for example `{owner: platform}`; under `defaults` it applies to all targets",
         );
     }
 }
@@ -139,8 +144,8 @@ pub(super) fn guessable_bucket(one: &One<'_>, found: &mut Findings) {
         found.add(
             "CR091",
             bucket.at,
-            format!("anyone may register `{}` first: it does not hold the account's id", bucket.value),
-            "leave `bucket` out, and the name is derived from prefix, account and region",
+            format!("anyone can register `{}` first: it does not contain the account ID", bucket.value),
+            "omit `bucket`: the name is then derived from prefix, account and region",
         );
     }
 }
@@ -151,8 +156,8 @@ pub(super) fn foreign_organization(one: &One<'_>, found: &mut Findings) {
         found.add(
             "CR096",
             ownership.at,
-            "a policy of the owner's organization can refuse outsiders, whatever the role allows",
-            "if access is denied and nothing here explains it, ask the owner about resource control policies",
+            "a resource control policy of the owner's organization can deny outsiders, whatever the role allows",
+            "if access is denied for no other reason, ask the owner about resource control policies",
         );
     }
 }

@@ -5,15 +5,14 @@ use crate::diagnostic::words::Count;
 use crate::lint::finding::Findings;
 use crate::model::{Bootstrap, Credentials, Duration};
 
-const PROMPT: &str =
-    "make the session first: `source/mfa-session.sh` does, and so does a wrapper such as aws-vault";
+const PROMPT: &str = "create the session first, with `source/mfa-session.sh` or a wrapper such as aws-vault";
 
 /// CR033, for callers that must have used MFA
 pub(super) fn no_prompt(whole: &Whole<'_>, found: &mut Findings) {
     let callers = whole.spec.source.value().and_then(|source| source.callers.value());
     for caller in callers.into_iter().flatten() {
         if let Some(mfa) = caller.value.mfa.get().filter(|mfa| mfa.value) {
-            found.add("CR033", mfa.at, "Terraform cannot ask this caller for an MFA code", PROMPT);
+            found.add("CR033", mfa.at, "Terraform cannot prompt this caller for an MFA code", PROMPT);
         }
     }
 }
@@ -22,7 +21,7 @@ pub(super) fn no_prompt(whole: &Whole<'_>, found: &mut Findings) {
 pub(super) fn mfa_of_the_role(of: &OneRole<'_>, found: &mut Findings) {
     let demanded = of.spec.require_mfa.get();
     if let Some(demanded) = demanded.filter(|demanded| demanded.value) {
-        found.add("CR033", demanded.at, "Terraform cannot ask its caller for an MFA code", PROMPT);
+        found.add("CR033", demanded.at, "Terraform cannot prompt its caller for an MFA code", PROMPT);
     }
 }
 
@@ -49,12 +48,12 @@ pub(super) fn maximum_for_nobody(of: &OneRole<'_>, found: &mut Findings) {
         && callers.all(|caller| caller.is_session() || of.role.demands_mfa_of(caller))
     {
         let message =
-            format!("no caller can have a session of {}: each calls with a session already", maximum.value);
+            format!("no caller can get a session of {}: each caller is already a session", maximum.value);
         found.add(
             "CR042",
             maximum.at,
             message,
-            "leave `max_session_duration` out: a chain lasts an hour at most",
+            "omit `max_session_duration`: role chaining is limited to 1h",
         );
     }
 }
@@ -68,11 +67,11 @@ pub(super) fn shared_name(one: &One<'_>, found: &mut Findings) {
             "CR046",
             one.start(),
             format!(
-                "sessions of {} have the same name in CloudTrail, `{}`",
+                "sessions of {} share a name in CloudTrail, `{}`",
                 Count(callers, "caller"),
                 one.target.session.session_name
             ),
-            "set `session.session_name`, under `defaults` once for all targets, or `session.source_identity`",
+            "set `session.session_name` (under `defaults` it applies to all targets) or `session.source_identity`",
         );
     }
 }

@@ -14,8 +14,10 @@ pub(super) fn too_old(whole: &Whole<'_>, found: &mut Findings) {
     let mut judge = |field: &Field<VersionConstraint>, what: &str, first: Version| {
         let Some(given) = field.get() else { return };
         if oldest(given.value.as_str()).is_none_or(|oldest| oldest < first) {
-            let message =
-                format!("`{}` admits versions of {what} before {first}, which the roots need", given.value);
+            let message = format!(
+                "`{}` allows versions of {what} before {first}, which the generated roots require",
+                given.value
+            );
             let help = format!("begin with \">= {first}\"");
             found.add_as(Level::Warning, "CR106", given.at, message, help);
         }

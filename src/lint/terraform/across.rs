@@ -214,18 +214,18 @@ impl Pair<'_> {
         let fits = |text: &str| asked.iter().any(|asked| asked.accepts(text));
         match self.block.get("external_id") {
             None => {
-                let message = "the role asks for an external ID, and this block sends none".to_owned();
+                let message = "the role requires an external ID, but this block sends none".to_owned();
                 self.report(
                     "CR026",
                     self.at(),
                     message,
-                    "set `external_id` to the one that the role asks for",
+                    "set `external_id` to the one that the role requires",
                     why,
                 )
             }
             Some(sent) => match sent.text().filter(|text| !fits(text)) {
                 Some(text) => {
-                    let message = format!("the role asks for another external ID than `{}`", excerpt(text));
+                    let message = format!("the role requires an external ID other than `{}`", excerpt(text));
                     self.report("CR026", sent.at, message, "write the same on both sides", why)
                 }
                 None => Vec::new(),
@@ -309,7 +309,7 @@ impl Pair<'_> {
         if permissions.is_none_or(|all| all.assume.covers(self.arn)) {
             return Vec::new();
         }
-        let message = format!("no policy here lets anybody assume `{}`", excerpt(self.arn));
+        let message = format!("no policy here allows assuming `{}`", excerpt(self.arn));
         let help = "add the ARN to the callers' policy: across accounts both sides have to allow it";
         self.root.finding(|found| found.add("CR067", self.at(), message, help))
     }

@@ -81,7 +81,7 @@ fn lock(block: &Block, found: &mut Findings) {
     } else if !is_partial(block)
         && block.get("use_lockfile").is_none_or(|value| value.is_known() && !value.is_true())
     {
-        found.add("CR077", block.at, "nothing keeps two runs from writing this state at a time", help);
+        found.add("CR077", block.at, "nothing prevents concurrent runs from writing this state", help);
     }
 }
 

@@ -128,7 +128,7 @@ fn policies(block: &Block, found: &mut Findings) {
             "{} managed policies narrow the session, and STS takes {MOST_POLICIES}",
             list.items().len()
         );
-        found.add("CR053", list.at, message, "put several into one policy");
+        found.add("CR053", list.at, message, "combine several into one policy");
     }
     let Some(role) = block.text("role_arn").and_then(ArnParts::split) else { return };
     for item in list.items() {

@@ -42,15 +42,15 @@ fn attachments(block: &Block, found: &mut Findings) {
         single.into_iter().chain(block.get("managed_policy_arns").map(Value::items).unwrap_or_default())
     {
         unknown_policy(value, found);
-        let help = "attach what is needed, or set a permissions boundary";
+        let help = "attach only what is needed, or set a permissions boundary";
         let name = aws_policy(value);
         if name == Some("AdministratorAccess") {
-            found.add("CR060", value.at, "`AdministratorAccess` allows everything on everything", help);
+            found.add("CR060", value.at, "`AdministratorAccess` allows all actions on all resources", help);
         } else if name == Some("IAMFullAccess") {
             found.add(
                 "CR061",
                 value.at,
-                "with `IAMFullAccess` its holder can give itself any other right",
+                "`IAMFullAccess` lets its holder escalate their own permissions",
                 help,
             );
         }
@@ -83,7 +83,7 @@ fn role(root: &Root<'_>, block: &Block, found: &mut Findings) {
         let message = format!(
             "{count} managed policies are attached, and an account allows {ATTACHED} unless the quota is raised"
         );
-        found.add_as(level, "CR062", list.at, message, "put several into one policy");
+        found.add_as(level, "CR062", list.at, message, "combine several into one policy");
     }
     let account = account(root, block);
     if let Some((at, arn)) =
@@ -115,8 +115,8 @@ fn duration(block: &Block, found: &mut Findings) {
             format!("`max_session_duration` is {seconds} seconds, and IAM takes {DEFAULT} to {LONGEST}");
         found.add("CR040", at, message, "write 3600 to 43200");
     } else if seconds > DEFAULT && is_only_for_roles(block) {
-        let message = format!("nobody can have a session of {seconds} seconds: every principal is a role");
-        found.add("CR042", at, message, "leave `max_session_duration` out: a chain lasts an hour at most");
+        let message = format!("no principal can get a session of {seconds} seconds: each of them is a role");
+        found.add("CR042", at, message, "omit `max_session_duration`: role chaining is limited to 1h");
     }
 }
 

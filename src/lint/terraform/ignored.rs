@@ -33,7 +33,7 @@ pub(super) fn waivers(source: &Arc<Source>, today: Date) -> (Waivers, Vec<Findin
         let Some((id, expires, reason)) = parts(said) else {
             let help =
                 "write which finding, until when, and why: `# crossrole:ignore CR076 2027-06-30 the reason`";
-            found.add("CR099", at, "this waiver cannot be understood, so it silences nothing", help);
+            found.add("CR099", at, "this waiver cannot be parsed, so it has no effect", help);
             continue;
         };
         waivers.add(id, expires, reason, (at, reach(text, document.body(), start)), today);

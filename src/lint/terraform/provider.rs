@@ -126,12 +126,12 @@ fn guards_off(block: &Block, found: &mut Findings) {
     for name in ["skip_requesting_account_id", "skip_credentials_validation", "insecure"] {
         if let Some(argument) = block.argument(name).filter(|argument| is_guarded && argument.value.is_true())
         {
-            let message = format!("`{name}` takes the ground from under `allowed_account_ids`");
+            let message = format!("`{name}` makes `allowed_account_ids` ineffective");
             found.add(
                 "CR073",
                 argument.key_at,
                 message,
-                "remove it: the provider has to ask AWS where it is",
+                "remove it: the provider must ask AWS for its account ID",
             );
         }
     }
@@ -146,7 +146,7 @@ fn chain(root: &Root<'_>, block: &Block, found: &mut Findings) {
     }
     for (duration, at) in hops.iter().filter_map(|hop| hop::duration(hop)) {
         if duration > Duration::HOUR {
-            let message = format!("a session of {duration} cannot be had through another session");
+            let message = format!("a session of {duration} is not possible through another session");
             found.add(
                 "CR041",
                 at,
@@ -168,7 +168,7 @@ fn chain(root: &Root<'_>, block: &Block, found: &mut Findings) {
             found.add(
                 "CR044",
                 arn.at,
-                "this chain comes back to a role it has been in",
+                "this chain returns to a role it already used",
                 "remove the second one",
             );
         }

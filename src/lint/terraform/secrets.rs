@@ -75,9 +75,9 @@ pub(super) fn hide(source: &Arc<Source>, path: &str) -> (Arc<Source>, Vec<Findin
     let mut found = Findings::of(&hidden);
     for (at, form) in places {
         let (level, message) = match form {
-            Form::Key => (Level::Error, "a credential stands in the file"),
-            Form::Other => (Level::Warning, "what may be a credential stands in the file"),
-            Form::Placeholder => (Level::Note, "a placeholder stands where a credential belongs"),
+            Form::Key => (Level::Error, "the file contains a credential"),
+            Form::Other => (Level::Warning, "the file may contain a credential"),
+            Form::Placeholder => (Level::Note, "a placeholder is used as a credential"),
         };
         let help =
             "take it from the environment, a profile or OIDC; if it was ever committed, replace it in IAM";
