@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
 
-use assert_fs::TempDir;
-
-use super::{path_with, program_folder, succeed};
+use super::{path_with, succeed};
 use crate::oracle::oracle;
 use crate::support::{files, repository, temporary};
 
@@ -17,50 +15,24 @@ pub(super) fn wheel() -> Option<&'static Path> {
     WHEEL.as_deref()
 }
 
-/// Builds the wheel as `pip wheel .` does. The virtual environment in which maturin is has everything that the build needs.
+/// Builds the wheel as `pip wheel .` does, without optimization, in a target folder of its own: maturin moves programs
+/// about. The virtual environment in which maturin is has everything that the build needs.
 fn build() -> Option<PathBuf> {
     let maturin = oracle("maturin")?;
     let folder = temporary().into_persistent().path().to_owned();
-    let target = compiled();
-    let profile = std::env::var("MATURIN_PEP517_ARGS").unwrap_or("--profile test".to_owned());
     succeed(
         Command::new(maturin.with_file_name("python"))
             .args(["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", ".", "--wheel-dir"])
             .arg(&folder)
             .env("PATH", path_with(&[maturin.parent().expect("a program has a folder")]))
-            .env("MATURIN_PEP517_ARGS", profile)
-            .env("CARGO_TARGET_DIR", target.path())
+            .env("MATURIN_PEP517_ARGS", "--profile dev")
+            .env("CARGO_TARGET_DIR", repository("target/wheel"))
             .current_dir(repository("")),
     );
     let mut wheels = fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     let wheel = wheels.next().expect("a wheel");
     assert_eq!(wheels.next(), None);
     Some(wheel)
-}
-
-/// A target folder with what these tests have compiled already, so that only the program is linked again. It is not
-/// theirs: maturin moves the program away for a while, and strips it.
-fn compiled() -> TempDir {
-    let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).expect("a temporary folder");
-    let debug = program_folder();
-    for part in [".fingerprint", "build", "deps"] {
-        link_tree(&debug.join(part), &folder.path().join("debug").join(part));
-    }
-    folder
-}
-
-/// Links every file of a folder into another, except for programs.
-fn link_tree(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("folders are made");
-    for entry in fs::read_dir(from).expect("a folder is listed") {
-        let path = entry.expect("an entry").path();
-        let to = to.join(path.file_name().expect("entries have names"));
-        if path.is_dir() {
-            link_tree(&path, &to);
-        } else if !from.ends_with("deps") || path.extension().is_some() {
-            fs::hard_link(&path, &to).expect("a file is linked");
-        }
-    }
 }
 
 #[test]
