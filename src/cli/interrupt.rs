@@ -52,6 +52,11 @@ pub(super) fn begin_asking() {
     enter(Stage::Asking);
 }
 
+/// A dialogue leaves the terminal to the system for now, and a signal ends the program at once again.
+pub(super) fn end_asking() {
+    enter(Stage::Reading);
+}
+
 fn enter(stage: Stage) {
     let mut run = state();
     match run.stage {

@@ -288,3 +288,18 @@ fn third_parties_get_external_ids_of_their_own() {
     assert_eq!(id(2), Some("agreed-with-them-by-letter"));
     assert_eq!(id(3), None, "our own accounts need none");
 }
+
+#[test]
+fn the_next_command_can_be_pasted_and_warnings_have_a_line_each() {
+    let case = Case::new("");
+    let answers =
+        ["source.account_id=111111111111", "targets[0].name=a", "targets[0].account_id=222222222222"];
+    let flags = answers.into_iter().flat_map(|answer| ["--set", answer]);
+    let arguments: Vec<&str> = ["init", "-f", "new spec.yaml"].into_iter().chain(flags).collect();
+    let ran = case.run(&arguments).exits(0).says("next: run `crossrole generate -f 'new spec.yaml'`\n");
+    let lines: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("warning")).collect();
+    assert!(lines.len() == 1 && lines[0].starts_with("warning CR011: everyone in account"), "{}", ran.stderr);
+    // Nothing points at a file: what was written is named after it was.
+    let written = ran.stderr.find("done: wrote").expect("it is said");
+    assert!(ran.stderr[..written].lines().all(|line| line.starts_with("note: ")), "{}", ran.stderr);
+}

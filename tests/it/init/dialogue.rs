@@ -302,3 +302,12 @@ fn lines_are_read_from_anywhere_where_lines_are_wanted() {
     command.current_dir(case.root()).env("TERM", "dumb").arg("init").write_stdin(lines);
     run(&mut command).exits(64).says("not a terminal");
 }
+
+#[test]
+fn ctrl_c_ends_a_dialogue_in_two_rows_at_once() {
+    let case = empty();
+    let mut talk = Talk::begin(case.root(), &[("TALL", "2")]);
+    talk.answer(ID, "111111111111\n").answer("(1 to 8) [1]", CTRL_C);
+    let (code, seen) = talk.end();
+    assert_eq!((code, written(&case).len()), (130, 0), "{seen}");
+}

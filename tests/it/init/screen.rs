@@ -203,7 +203,7 @@ fn lines_serve_where_nothing_can_be_redrawn() {
 }
 
 /// Keys at a question for a text, in the middle of `ci-deployer`, and what they are called.
-const KEYS: [(&str, &str); 29] = [
+const KEYS: [(&str, &str); 33] = [
     ("Home", "\u{1b}[H"),
     ("Home, application mode", "\u{1b}OH"),
     ("Home, tmux", "\u{1b}[1~"),
@@ -233,6 +233,10 @@ const KEYS: [(&str, &str); 29] = [
     ("Page down", "\u{1b}[6~"),
     ("Tab", "\t"),
     ("Ctrl-L", "\u{c}"),
+    ("Ctrl-R", "\u{12}"),
+    ("Ctrl-Tab", "\u{1b}[27;5;9~"),
+    ("Ctrl-Tab, by its number", "\u{1b}[9;5u"),
+    ("a click", "\u{1b}[<0;12;7M"),
 ];
 
 /// A `|` stands where the cursor is.

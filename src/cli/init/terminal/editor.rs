@@ -1,4 +1,4 @@
-//! One line, edited as in a shell. The only file that names rustyline.
+//! One line, edited as in a shell. With `stray`, the only file that names rustyline.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +11,7 @@ use rustyline::{
     RepeatCount,
 };
 
+use super::stray::Stray;
 use crate::diagnostic::Error;
 
 /// How long Esc waits for what would make it the beginning of another key, in milliseconds.
@@ -43,8 +44,11 @@ pub(super) fn line(prompt: &str, former: &[String]) -> Result<Line, Error> {
         KeyEvent(KeyCode::Esc, Modifiers::NONE),
         EventHandler::Conditional(Box::new(Back(Arc::clone(&is_back)))),
     );
-    for key in [KeyEvent(KeyCode::Tab, Modifiers::NONE), KeyEvent::ctrl('L'), KeyEvent::ctrl('V')] {
-        editor.bind_sequence(key, Cmd::Noop);
+    editor.bind_sequence(Event::Any, EventHandler::Conditional(Box::new(Stray::default())));
+    editor.bind_sequence(KeyEvent(KeyCode::Tab, Modifiers::NONE), Cmd::Noop);
+    // What clears the screen, types a key as it is, or searches has no place here.
+    for letter in ['L', 'Q', 'R', 'S', 'V'] {
+        editor.bind_sequence(KeyEvent::ctrl(letter), Cmd::Noop);
     }
     match editor.readline(prompt) {
         Ok(line) => Ok(Line::Typed(line)),

@@ -7,6 +7,7 @@
 mod echo;
 mod editor;
 mod picker;
+mod stray;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +19,7 @@ use dialoguer::{Confirm, Select};
 use self::echo::Silence;
 use self::editor::Line;
 use self::picker::{Picker, Pressed};
-use super::super::interrupt::begin_asking;
+use super::super::interrupt::{begin_asking, end_asking};
 use super::ask::{Ask, Check, NONE, Picks, Question, Stop, interrupted};
 use super::plain::Plain;
 use super::screen::{Screen, shortened};
@@ -40,9 +41,8 @@ pub(super) struct Terminal<'u> {
 }
 
 impl<'u> Terminal<'u> {
-    /// Takes the terminal; from now on Ctrl-C ends the question that is being asked.
+    /// Takes the terminal; Ctrl-C ends the question that is being asked.
     pub(super) fn open(ui: &'u Ui) -> Self {
-        begin_asking();
         let stopped = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             // Where a signal cannot be listened to, its own effect stays: the process ends.
@@ -56,6 +56,16 @@ impl<'u> Terminal<'u> {
     /// Whether lists have no room.
     fn is_low(&self) -> bool {
         self.screen.rows() < LEAST_ROWS
+    }
+
+    /// Who asks where lists have no room. Ctrl-C is the system's there, and the dialogue's otherwise.
+    fn low(&mut self) -> Option<&mut Plain<'u>> {
+        if self.is_low() {
+            end_asking();
+            return Some(&mut self.plain);
+        }
+        begin_asking();
+        None
     }
 
     fn explain(&mut self, question: &Question) {
@@ -187,8 +197,8 @@ impl Ask for Terminal<'_> {
     }
 
     fn text(&mut self, question: &Question, check: Check<'_>) -> Result<String, Stop> {
-        if self.is_low() {
-            return self.plain.text(question, check);
+        if let Some(plain) = self.low() {
+            return plain.text(question, check);
         }
         self.explain(question);
         let (mut former, mut complaint) = (Vec::new(), 0);
@@ -208,8 +218,8 @@ impl Ask for Terminal<'_> {
     }
 
     fn choose(&mut self, question: &Question, items: &[String], default: usize) -> Result<usize, Stop> {
-        if self.is_low() {
-            return self.plain.choose(question, items, default);
+        if let Some(plain) = self.low() {
+            return plain.choose(question, items, default);
         }
         self.explain(question);
         let is_paged = items.len() + 2 > self.screen.rows();
@@ -233,8 +243,8 @@ impl Ask for Terminal<'_> {
     }
 
     fn search(&mut self, question: &Question, items: &[String], default: usize) -> Result<usize, Stop> {
-        if self.is_low() {
-            return self.plain.search(question, items, default);
+        if let Some(plain) = self.low() {
+            return plain.search(question, items, default);
         }
         self.explain(question);
         let mut picker = Picker::one(items, default);
@@ -249,8 +259,8 @@ impl Ask for Terminal<'_> {
         picks: &Picks<'_>,
         chosen: &[String],
     ) -> Result<Vec<String>, Stop> {
-        if self.is_low() {
-            return self.plain.pick(question, picks, chosen);
+        if let Some(plain) = self.low() {
+            return plain.pick(question, picks, chosen);
         }
         self.explain(question);
         let mut picker = Picker::several(picks, chosen);
@@ -261,8 +271,8 @@ impl Ask for Terminal<'_> {
     }
 
     fn confirm(&mut self, question: &Question, default: bool) -> Result<bool, Stop> {
-        if self.is_low() {
-            return self.plain.confirm(question, default);
+        if let Some(plain) = self.low() {
+            return plain.confirm(question, default);
         }
         self.explain(question);
         let (rows, prompt) = self.lead(&question.prompt, "?  (y/n) › yes");
