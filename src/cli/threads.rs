@@ -13,7 +13,7 @@ pub(super) fn pool(jobs: Option<u16>) -> Result<ThreadPool, Error> {
     // Zero stands for one per processor.
     let wanted = pool(jobs.map_or(0, usize::from)).build();
     wanted.or_else(|_| pool(1).use_current_thread().build()).map_err(|error| {
-        let help = "the system refuses another thread: raise the limit of processes";
+        let help = "the system refused to start a thread: raise the process limit (`ulimit -u`)";
         Error::one(Kind::Io, format!("cannot start a thread: {error}"), help)
     })
 }

@@ -172,14 +172,16 @@ fn line(report: &UpdateReport) -> (AnsiColor, &'static str, String) {
     match &report.result {
         Ok(Updated::Nothing) => (AnsiColor::Green, "up to date:", String::new()),
         Ok(Updated::Changed) => (AnsiColor::Green, "updated:", format!("{done}{commit}")),
-        Ok(Updated::Committed) => (AnsiColor::Green, "committed:", ", as an earlier run wrote it".to_owned()),
+        Ok(Updated::Committed) => {
+            (AnsiColor::Green, "committed:", ": the files that an earlier run wrote".to_owned())
+        }
         Ok(Updated::WouldChange) => (AnsiColor::Yellow, "would update:", done),
         Ok(Updated::Conflicts) => (AnsiColor::Red, "conflicts:", done),
-        Ok(Updated::Settled) => (AnsiColor::Green, "settled:", " has no conflicts any more".to_owned()),
-        Ok(Updated::Undone) => (AnsiColor::Green, "undone:", " is as it was before that run".to_owned()),
-        Ok(Updated::NothingWaits) => {
-            (AnsiColor::Green, "nothing to do:", " has no run that waits".to_owned())
+        Ok(Updated::Settled) => (AnsiColor::Green, "settled:", " has no conflicts left".to_owned()),
+        Ok(Updated::Undone) => {
+            (AnsiColor::Green, "undone:", " is restored to its state before that run".to_owned())
         }
+        Ok(Updated::NothingWaits) => (AnsiColor::Green, "nothing to do:", " has no pending run".to_owned()),
         Err(error) if error.kind == Kind::Conflict => (AnsiColor::Red, "conflicts:", NOTHING.to_owned()),
         Err(error) if error.kind == Kind::Refused => (AnsiColor::Red, "refused:", NOTHING.to_owned()),
         Err(_) => (AnsiColor::Red, "failed:", String::new()),
@@ -198,10 +200,8 @@ fn leftovers_text(left: &Leftovers) -> String {
         _ = write!(names, " and {}", Count(stays.len() - SHOWN, "more entry"));
     }
     match to {
-        Some(to) => format!(
-            "what was in `{folder}` is in `{to}` now; yours stays behind, to be moved by you: {names}"
-        ),
-        None => format!("nothing in `{folder}` is generated any more; yours stays: {names}"),
+        Some(to) => format!("`{folder}` moved to `{to}`; your own files were left for you to move: {names}"),
+        None => format!("nothing in `{folder}` is generated any more; your own files are kept: {names}"),
     }
 }
 

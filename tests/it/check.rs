@@ -118,7 +118,7 @@ fn a_run_that_waits_is_to_be_ended_first() {
     case.edit("crossrole.yaml", "222222222222\"", "222222222222\"\n    region: eu-west-1");
     case.run(&["generate", "--conflict", "sidecar"]).exits(3);
     let ran = case.run(&["check"]).exits(2);
-    let ran = ran.says("run `crossrole update --continue`, or undo it with `crossrole update --abort`");
+    let ran = ran.says("run `crossrole update --continue`, or undo the run with `crossrole update --abort`");
     assert!(!ran.stderr.contains("crossrole generate"), "{}", ran.stderr);
 }
 

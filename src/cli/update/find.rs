@@ -24,7 +24,7 @@ pub(super) fn trees(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, Error)>) 
 
 fn no_tree(path: &Path) -> Error {
     let message = format!("`{}` is not a generated folder and contains none", path.display());
-    let help = format!("a generated folder has a `{RECORD}`; `crossrole generate` makes one");
+    let help = format!("a generated folder contains `{RECORD}`; `crossrole generate` creates it");
     Error::one(Kind::Io, message, help)
 }
 

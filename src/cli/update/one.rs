@@ -55,7 +55,7 @@ struct Run<'r> {
 impl Run<'_> {
     fn plan_and_write(&self, report: &mut UpdateReport) -> Result<Updated, Error> {
         if interrupt::is_heard() {
-            let help = "run again: what is done already is found to be";
+            let help = "run again to update the remaining folders";
             return Err(Error::one(Kind::Interrupted, "interrupted", help));
         }
         let purpose = if self.args.dry_run { Purpose::Foresee } else { Purpose::Write };
@@ -167,23 +167,25 @@ impl Run<'_> {
 /// Where the spec is that a record names.
 fn spec_of(out: &Path, named: &str) -> Result<PathBuf, Error> {
     if named == STDIN {
-        let message =
-            format!("`{}` was generated from a spec on stdin, so its record names none", out.display());
-        let help = "name it with `--spec FILE`, or give it again: `crossrole update --spec - < FILE`";
+        let message = format!(
+            "`{}` was generated from a spec on stdin, so its record does not name a file",
+            out.display()
+        );
+        let help = "pass the spec with `--spec FILE`, or on stdin: `crossrole update --spec - < FILE`";
         return Err(Error::one(Kind::Io, message, help));
     }
     let path = Path::new(named);
     let is_way = path.components().all(|part| matches!(part, Component::Normal(_) | Component::ParentDir));
     let spec = out.join(path);
     if !is_way || named.is_empty() || !spec.is_file() {
-        let message = format!("`{}` was generated from `{named}`, which is not there", out.display());
-        return Err(Error::one(Kind::Io, message, "name the spec with `--spec FILE`"));
+        let message = format!("`{}` was generated from `{named}`, which does not exist", out.display());
+        return Err(Error::one(Kind::Io, message, "pass the spec with `--spec FILE`"));
     }
     if is_near(out, &spec) {
         return Ok(spec);
     }
     let message = format!("the record of `{}` names `{named}`, outside its repository", out.display());
-    let help = "name the spec with `--spec FILE` if that is the one";
+    let help = "pass `--spec FILE` to use that spec";
     Err(Error::one(Kind::Refused, message, help))
 }
 

@@ -107,12 +107,11 @@ fn errors_are_those_of_generate() {
         for finding in json.json()["findings"].as_array().expect("a list") {
             let id = finding["id"].as_str().expect("an id");
             let message = finding["message"].as_str().expect("a message");
-            let heading = match id {
-                "CR000" => format!("error: {message}"),
-                _ => {
-                    let name = finding["name"].as_str().expect("a name");
-                    format!("{}[{id} {name}]: {message}", finding["level"].as_str().expect("a level"))
-                }
+            let heading = if id == "CR000" {
+                format!("error: {message}")
+            } else {
+                let name = finding["name"].as_str().expect("a name");
+                format!("{}[{id} {name}]: {message}", finding["level"].as_str().expect("a level"))
             };
             assert!(stderr.contains(&heading), "{}: {heading}", case.display());
             compared += 1;

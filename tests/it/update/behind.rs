@@ -25,7 +25,7 @@ fn what_stays_behind_is_named() {
     }]);
     assert_eq!(case.run(&dry).exits(2).json()["repositories"][0]["left_behind"], stays);
     let ran = case.run(&update[..3]).exits(0);
-    let ran = ran.says("what was in `accounts/staging/workload` is in `accounts/staging/resources` now");
+    let ran = ran.says("`accounts/staging/workload` moved to `accounts/staging/resources`");
     ran.says("`.terraform.lock.hcl`, `modules/`, `own.tf`");
     assert_eq!(case.read(&format!("{workload}/own.tf")), "# Mine.\n");
     let json = case.run(&update).exits(0).json();
