@@ -20,6 +20,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
+use dialoguer::console::Term;
 
 use self::grouped::grouped;
 use crate::diagnostic::words::Count;
@@ -194,6 +195,13 @@ impl Ui {
             self.say(&format!("{} found; nothing was written", paint(AnsiColor::Red, &count.to_string())));
         }
         error.kind.exit_code()
+    }
+
+    /// Columns of the terminal to which results go; where they go elsewhere, nothing is too long.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        let term = Term::stdout();
+        if term.is_term() { usize::from(term.size().1).max(1) } else { usize::MAX }
     }
 
     /// Whether a person is there to be asked, and to read what is said.

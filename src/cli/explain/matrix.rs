@@ -29,6 +29,7 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         Format::Text if all => Tables::All,
         Format::Text => Tables::Surprises,
     };
+    let columns = ui.columns();
     // A policy that is named says nothing of permissions.
     let permissions =
         if args.policy.is_none() { planned.permissions_beyond_spec()? } else { BTreeMap::new() };
@@ -41,10 +42,10 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
         if let Some((first, beyond)) = matrices.first_mut().zip(permissions.get(&target.name)) {
             first.permissions = beyond.iter().map(grant).collect();
         }
-        Ok(matrices.iter().map(|matrix| Answers::of(matrix, tables)).collect::<Vec<_>>())
+        Ok(matrices.iter().map(|matrix| Answers::of(matrix, tables, columns)).collect::<Vec<_>>())
     };
     let hops = hops(&tree, &audit, args, &asked)?;
-    let hops: Vec<Answers> = hops.iter().map(|matrix| Answers::of(matrix, tables)).collect();
+    let hops: Vec<Answers> = hops.iter().map(|matrix| Answers::of(matrix, tables, columns)).collect();
     let shown: Vec<Vec<Answers>> = asked.par_iter().map(ask).collect::<Result<_, Error>>()?;
     let shown: Vec<Answers> = shown.into_iter().flatten().collect();
     ui.print(&match args.format {

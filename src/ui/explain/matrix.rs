@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use anstyle::AnsiColor;
+use dialoguer::console::measure_text_width;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -44,15 +45,15 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The answers of a matrix.
+    /// The answers of a matrix, for a terminal of so many columns.
     #[must_use]
-    pub fn of(matrix: &Matrix, tables: Tables) -> Self {
+    pub fn of(matrix: &Matrix, tables: Tables, columns: usize) -> Self {
         let mismatches = matrix.mismatches().count();
         let text = match tables {
             // The lists that it will stand in are two deep.
             Tables::Json => format!("{:#}", matrix_json(matrix)).replace('\n', "\n    "),
             Tables::Surprises if matrix.is_as_expected() => String::new(),
-            Tables::All | Tables::Surprises => format!("{}\n", table(matrix)),
+            Tables::All | Tables::Surprises => format!("{}\n", table(matrix, columns)),
         };
         let (whose, is_entry) = match &matrix.of {
             RoleOf::Target(target, _) => (target.to_string(), false),
@@ -193,7 +194,7 @@ fn why(row: &Row, of: &RoleOf) -> String {
     }
 }
 
-fn table(matrix: &Matrix) -> String {
+fn table(matrix: &Matrix, columns: usize) -> String {
     let mut out = format!("{}\n{}\n", heading(matrix), matrix.role_arn);
     if let Some(Judged { file, author }) = &matrix.judged {
         let how = match author {
@@ -206,23 +207,9 @@ fn table(matrix: &Matrix) -> String {
     for unknown in &matrix.unknown {
         _ = writeln!(out, "{} {unknown}", paint(AnsiColor::Red, "not known:"));
     }
-    let width = |header: &str, cell: fn(&Row) -> usize| {
-        matrix.rows.iter().map(cell).max().unwrap_or_default().max(header.len())
-    };
-    let who = width("CALLER", |row| row.who.chars().count());
-    let facts = width("WITH", |row| row.with.join(", ").chars().count());
     if !matrix.rows.is_empty() {
-        _ = writeln!(out, "\n  {:6}  {:who$}  {:facts$}  WHY", "ANSWER", "CALLER", "WITH");
-    }
-    for row in &matrix.rows {
-        let word = decision(row.verdict.decision);
-        let circumstances = row.with.join(", ");
-        _ = write!(out, "  {word}   {:who$}  {circumstances:facts$}  ", row.who);
-        if !row.is_as_expected() {
-            let wanted = format!("but the spec says {}:", row.expected.as_str());
-            _ = write!(out, "{} ", paint(AnsiColor::Red, &wanted));
-        }
-        _ = writeln!(out, "{}", why(row, &matrix.of));
+        out.push('\n');
+        push_rows(&mut out, matrix, columns);
     }
     for excess in &matrix.excesses {
         _ = writeln!(out, "{} {excess}", paint(AnsiColor::Red, "wider:"));
@@ -231,6 +218,39 @@ fn table(matrix: &Matrix) -> String {
         _ = writeln!(out, "{} `{file}`: {what}", paint(AnsiColor::Red, "more:"));
     }
     out
+}
+
+/// The requests, one in each line, or where a line is too long for that, in two.
+fn push_rows(out: &mut String, matrix: &Matrix, columns: usize) {
+    let rows: Vec<[String; 3]> = matrix.rows.iter().map(|row| cells(row, &matrix.of)).collect();
+    let widest =
+        |cell: usize| rows.iter().map(|row| measure_text_width(&row[cell])).max().unwrap_or_default();
+    let (who, with) = (widest(0).max("CALLER".len()), widest(1).max("WITH".len()));
+    let is_narrow = who + with + widest(2) + 14 > columns;
+    if !is_narrow {
+        _ = writeln!(out, "  {:6}  {:who$}  {:with$}  WHY", "ANSWER", "CALLER", "WITH");
+    }
+    for (row, [caller, facts, why]) in matrix.rows.iter().zip(&rows) {
+        let word = decision(row.verdict.decision);
+        if is_narrow {
+            let comma = if facts.is_empty() { "" } else { ", with " };
+            _ = writeln!(out, "  {word}   {caller}{comma}{facts}\n          {why}");
+        } else {
+            _ = writeln!(out, "  {word}   {caller:who$}  {facts:with$}  {why}");
+        }
+    }
+}
+
+/// Who asks, with what, and why the answer is as it is.
+fn cells(row: &Row, of: &RoleOf) -> [String; 3] {
+    let why = why(row, of);
+    let why = if row.is_as_expected() {
+        why
+    } else {
+        let wanted = format!("but the spec says {}:", row.expected.as_str());
+        format!("{} {why}", paint(AnsiColor::Red, &wanted))
+    };
+    [row.who.clone(), row.with.join(", "), why]
 }
 
 fn matrix_json(matrix: &Matrix) -> Value {
