@@ -17,7 +17,7 @@ const KEYS: &str = "<!-- keys: ";
 const BLOCK: &str = " -->\n\n```text";
 
 /// How long a screen may take; a screen that is right ends the waiting.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How often a screen is looked at until it counts as complete.
 const QUIET: usize = 10;

@@ -1,4 +1,4 @@
-//! How the program and its documents speak: plain English, in the words that AWS and HashiCorp use.
+//! How the program and its documents speak: plain English, in the words that AWS and `HashiCorp` use.
 //!
 //! Every text that a user can meet is read: messages and help in the sources, documents, examples, templates.
 

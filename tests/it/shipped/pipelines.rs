@@ -9,7 +9,7 @@ use serde_yaml::Value;
 
 use super::{path_with, program_folder, succeed};
 use crate::oracle::oracle;
-use crate::support::{Case, GUARDED, files, git, repository};
+use crate::support::{Case, GUARDED, ends_in, files, git, repository};
 
 /// Inputs of a run by name.
 type Inputs = BTreeMap<String, String>;
@@ -146,8 +146,8 @@ fn actionlint_finds_nothing_in_the_action() {
     let case = Case::new("");
     case.write("action.yml", read("action.yml"));
     let action: Value = serde_yaml::from_str(&read("action.yml")).expect("YAML");
-    let inputs: String =
-        with_defaults(&action["inputs"], &[]).keys().map(|name| format!("          {name}: x\n")).collect();
+    let inputs = with_defaults(&action["inputs"], &[]);
+    let inputs = inputs.keys().flat_map(|name| ["          ", name, ": x\n"]).collect::<String>();
     let workflow = format!(
         "on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./\n        id: crossrole\n        with:\n{inputs}      - run: cat \"$SARIF\"\n        env:\n          SARIF: ${{{{ steps.crossrole.outputs.sarif }}}}\n"
     );
@@ -187,7 +187,7 @@ fn the_how_to_has_every_input() {
 fn nothing_but_templates_is_embedded() {
     let others: Vec<String> = files(&repository("templates"))
         .into_keys()
-        .filter(|path| path != "pack.yaml" && !path.ends_with(".tera"))
+        .filter(|path| path != "pack.yaml" && !ends_in(path, &["tera"]))
         .collect();
     assert!(others.is_empty(), "{others:?}");
 }
