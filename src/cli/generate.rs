@@ -7,12 +7,12 @@ use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::next_steps::next_steps;
 use super::options::{ConflictWord, Format, OutArgs, SpecArgs, on_conflict, open_folder};
+use super::scaffold::flag;
 use super::told;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error};
 use crate::policy::{AssumePolicies, Reach};
 use crate::session::{Inputs, Options, OtherTemplates, Plan, Planned, Purpose, Rules, Session};
-use crate::shell;
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
 
 /// Generate Terraform for every target in the spec
@@ -112,10 +112,7 @@ fn advise(ui: &Ui, args: &GenerateArgs, advice: &[Diagnostic]) {
     if advice.is_empty() {
         return;
     }
-    let lint = match args.spec.spec.to_str() {
-        Some("crossrole.yaml") => "crossrole lint".to_owned(),
-        _ => format!("crossrole lint --spec={}", shell::word(&args.spec.spec.display().to_string())),
-    };
+    let lint = format!("crossrole lint{}", flag(&args.spec.spec));
     let lines = ui::warnings_text(advice, ui.listed());
     ui.say(&format!("{lines}`{lint}` shows each warning with its fix\n"));
 }

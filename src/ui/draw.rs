@@ -64,7 +64,7 @@ pub(super) fn with_places(found: &Repeated<'_>, most: usize) -> String {
 }
 
 /// A finding's id with its name: `CR011 account-root-principal`.
-pub(super) fn called(id: &str) -> String {
+pub(crate) fn called(id: &str) -> String {
     lint::rule(id).map_or_else(|| id.to_owned(), |rule| format!("{id} {}", rule.name))
 }
 

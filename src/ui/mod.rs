@@ -29,6 +29,7 @@ use crate::diagnostic::{Diagnostic, Error, Kind, Level};
 pub use changes::Detail;
 pub use check::{CheckResult, check_conflicts_text, check_json, check_sarif, check_text};
 pub use diff::{coming_diffs, plan_diffs};
+pub(crate) use draw::called;
 pub use explain::{
     AlsoAsked, Answers, EntryAnswer, RoleAnswer, Tables, TokenRemarks, entries_json, entries_text,
     matrices_json, matrices_text, principal_json, principal_text, roles_json, roles_text, token_json,

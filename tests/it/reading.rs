@@ -133,8 +133,8 @@ fn a_policy_file_is_read_as_a_reviewer_reads_it() {
         )
     };
     for (more, why) in [
-        ("\"Effect\": \"Allow\",", "stands twice"),
-        ("\"\\u0045ffect\": \"Allow\",", "stands twice"),
+        ("\"Effect\": \"Allow\",", "is duplicated"),
+        ("\"\\u0045ffect\": \"Allow\",", "is duplicated"),
         ("\"Condition\": {\"NumericLessThan\": {\"a:b\": 123456789012345678901234567890}},", "too large"),
     ] {
         case.write("p.json", policy(more));

@@ -131,7 +131,7 @@ mod tests {
         let exact = |text| plain::<ProfileName>(text).expect(text);
         assert!(matches!(exact(" ops\u{a0}\u{feff}\t"), Pasted::Exact(name) if name.as_str() == "ops"));
         assert!(matches!(exact("\"ops\","), Pasted::Part(name) if name.as_str() == "ops"));
-        assert_eq!(plain::<ExternalId>(" "), Err("an external id is required".to_owned()));
+        assert_eq!(plain::<ExternalId>(" "), Err("an external ID is required".to_owned()));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::super::scaffold;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::words::{Count, one_line};
 use crate::model::Fleet;
+use crate::ui::called;
 
 /// The fleet that a text describes, or why `generate` would refuse it.
 pub(super) fn judge(spec: &Path, text: &str) -> Result<Fleet, Vec<String>> {
@@ -46,6 +47,6 @@ fn warning(found: &[Diagnostic]) -> Option<String> {
 }
 
 fn sentence(level: &str, found: &Diagnostic) -> String {
-    let id = found.id.map(|id| format!(" {id}")).unwrap_or_default();
+    let id = found.id.map(|id| format!("[{}]", called(id))).unwrap_or_default();
     format!("{level}{id}: {}", found.message)
 }

@@ -34,11 +34,11 @@ pub fn entries_text(entries: &[EntryAnswer], remarks: &TokenRemarks) -> String {
         return format!("no caller of the spec has tokens of `{issuer}`\n") + &token_text(remarks);
     }
     let mut out = format!("with a token of `{issuer}`\n\n");
-    write_roles(&mut out, entries.iter().map(|entry| &entry.role));
+    write_roles(&mut out, "CALLER", entries.iter().map(|entry| &entry.role));
     let mut out = out.replace(&format!("`{issuer}:"), "`");
     for entry in entries.iter().filter(|entry| entry.role.is_allowed()) {
         _ = write!(out, "\nas {}\n\n", entry.role.role_arn);
-        write_roles(&mut out, &entry.beyond);
+        write_roles(&mut out, "TARGET", &entry.beyond);
         out += &summary(&entry.beyond);
     }
     if !entries.iter().any(|entry| entry.role.is_allowed()) {

@@ -38,13 +38,23 @@ impl RoleAnswer {
 #[must_use]
 pub fn principal_text(principal: &Principal, declared: Declared, roles: &[RoleAnswer]) -> String {
     let mut out = format!("{} is {}\n\n", principal.name(), declared.as_str());
-    write_roles(&mut out, roles);
+    write_roles(&mut out, "TARGET", roles);
     out + &summary(roles)
 }
 
-pub(super) fn write_roles<'r>(out: &mut String, roles: impl IntoIterator<Item = &'r RoleAnswer> + Clone) {
-    let wide = |cell: fn(&RoleAnswer) -> usize| roles.clone().into_iter().map(cell).max().unwrap_or_default();
-    let widths = (wide(|role| role.target.chars().count()), wide(|role| role.role_arn.chars().count()));
+/// A line for each role, below headers; the second says whose the role is.
+pub(super) fn write_roles<'r>(
+    out: &mut String,
+    whose: &str,
+    roles: impl IntoIterator<Item = &'r RoleAnswer> + Clone,
+) {
+    let wide = |header: &str, cell: fn(&RoleAnswer) -> usize| {
+        roles.clone().into_iter().map(cell).max().unwrap_or_default().max(header.len())
+    };
+    let widths =
+        (wide(whose, |role| role.target.chars().count()), wide("ROLE", |role| role.role_arn.chars().count()));
+    let (target, arn) = widths;
+    _ = writeln!(out, "  ANSWER  {whose:target$}  {:arn$}  WHY", "ROLE");
     for role in roles {
         write_role(out, role, widths);
     }
@@ -53,7 +63,7 @@ pub(super) fn write_roles<'r>(out: &mut String, roles: impl IntoIterator<Item = 
 fn write_role(out: &mut String, role: &RoleAnswer, (target, arn): (usize, usize)) {
     for (file, answer) in &role.answers {
         let word = decision(answer.deciding().decision);
-        _ = write!(out, "  {word}  {:target$}  {:arn$}  {}", role.target, role.role_arn, why(answer));
+        _ = write!(out, "  {word}   {:target$}  {:arn$}  {}", role.target, role.role_arn, why(answer));
         if let Some(file) = file {
             _ = write!(out, " (`{file}`)");
         }
@@ -86,7 +96,7 @@ fn why(answer: &Answer) -> String {
 pub(super) fn summary(roles: &[RoleAnswer]) -> String {
     let allowed = roles.iter().filter(|role| role.is_allowed()).count();
     let unknown = roles.iter().filter(|role| !role.unknown.is_empty()).count();
-    let mut out = format!("\nmay assume {allowed} of {}\n", Count(roles.len(), "role"));
+    let mut out = format!("\ncan assume {allowed} of {}\n", Count(roles.len(), "role"));
     if unknown > 0 {
         let heading = paint(AnsiColor::Red, "not known:");
         _ = writeln!(out, "{heading} who can assume {}", Count(unknown, "role"));

@@ -63,7 +63,7 @@ fn the_condition_that_failed_is_named_and_nothing_of_the_token() {
         "with a token of `token.actions.githubusercontent.com`",
         "would be allowed with `sub` = `repo:acme/infra:environment:production`",
         "as arn:aws:iam::111111111111:role/platform-ci-plan",
-        "may assume 1 of 2 roles",
+        "can assume 1 of 2 roles",
         "signature and times",
     ] {
         assert!(ran.stdout.contains(text), "no `{text}`:\n{}", ran.stdout);
@@ -107,5 +107,5 @@ fn what_says_nothing_is_refused() {
     case.run(&["explain", "-f", "-", "--token", "-"]).exits(64).says("cannot both be read from stdin");
     ask(&case, &json!("no token"), &[]).exits(1);
     let one = ask(&case, &token, &["--target", "staging", "--context", "aws:SourceIp=203.0.113.7"]).exits(0);
-    assert!(one.stdout.contains("may assume 1 of 2 roles"), "{}", one.stdout);
+    assert!(one.stdout.contains("can assume 1 of 2 roles"), "{}", one.stdout);
 }

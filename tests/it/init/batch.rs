@@ -298,7 +298,11 @@ fn the_next_command_can_be_pasted_and_warnings_have_a_line_each() {
     let arguments: Vec<&str> = ["init", "-f", "new spec.yaml"].into_iter().chain(flags).collect();
     let ran = case.run(&arguments).exits(0).says("next: run `crossrole generate -f 'new spec.yaml'`\n");
     let lines: Vec<&str> = ran.stderr.lines().filter(|line| line.starts_with("warning")).collect();
-    assert!(lines.len() == 1 && lines[0].starts_with("warning CR011: everyone in account"), "{}", ran.stderr);
+    assert!(
+        lines.len() == 1 && lines[0].starts_with("warning[CR011 account-root-principal]: any principal"),
+        "{}",
+        ran.stderr
+    );
     // Nothing points at a file: what was written is named after it was.
     let written = ran.stderr.find("done: wrote").expect("it is said");
     assert!(ran.stderr[..written].lines().all(|line| line.starts_with("note: ")), "{}", ran.stderr);

@@ -52,7 +52,7 @@ fn a_lost_record_of_a_target_that_is_gone_is_said_too() {
     let case = Case::generated(&format!("{SPEC}  - {{name: b, account_id: \"333333333333\"}}\n"));
     case.write("crossrole.yaml", SPEC);
     case.remove(".crossrole/units/targets/b.yaml");
-    case.run(&["generate"]).exits(0).says("the record of `targets/b` is missing").says("keeps all of them");
+    case.run(&["generate"]).exits(0).says("the record of `targets/b` is missing").says("all of them stay");
     assert!(case.at("accounts/b/bootstrap/main.tf").exists());
     case.run(&["check"]).exits(0);
 }

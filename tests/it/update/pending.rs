@@ -101,7 +101,7 @@ fn what_stands_beside_already_is_not_overwritten() {
     let beside = format!("{PROVIDERS}.template-new");
     case.write(&beside, "precious\n");
     let before = case.files();
-    case.run(&["generate", "--conflict", "sidecar"]).exits(4).says("is there already");
+    case.run(&["generate", "--conflict", "sidecar"]).exits(4).says("already exists");
     assert_eq!(case.files(), before);
 }
 

@@ -30,7 +30,7 @@ fn another_block_of_that_address_is_a_conflict() {
     for more in [&[][..], &["--conflict", "theirs"], &["--dry-run"]] {
         let arguments: Vec<_> = ["update", "--templates", "v2"].iter().chain(more).copied().collect();
         let ran = case.run(&arguments).exits(3).says(PROVIDERS).says("resource.aws_s3_bucket.logs");
-        ran.says(&format!("`{OWN}`, line 3, and would be in line 15 here"));
+        ran.says(&format!("`{OWN}`, line 3, and would be in line 17 here"));
     }
     case.run(&["check", "--templates", "v2"]).exits(2).says(&format!("`{OWN}`, line 3"));
     let json = case.run(&["check", "--templates", "v2", "--format", "json"]).exits(2).json();
@@ -51,7 +51,7 @@ fn json_and_opentofus_files_count_as_well() {
         let path = format!("accounts/staging/workload/{name}");
         case.write(&path, text);
         let ran = case.run(&["update", "--templates", "v2"]).exits(3).says("resource.aws_s3_bucket.logs");
-        ran.says(&format!("`{path}`, line {line}, and would be in line 15 here"));
+        ran.says(&format!("`{path}`, line {line}, and would be in line 17 here"));
         // Another bucket, or a file that Terraform does not read, is in nobody's way.
         case.write(&path, text.replace("logs", "others"));
         case.write("accounts/staging/workload/notes.json", json);
