@@ -11,6 +11,7 @@ use super::scaffold::flag;
 use super::told;
 use crate::diagnostic::words::Count;
 use crate::diagnostic::{Diagnostic, Error};
+use crate::model::{Caller, Fleet};
 use crate::policy::{AssumePolicies, Reach};
 use crate::session::{Inputs, Options, OtherTemplates, Plan, Planned, Purpose, Rules, Session};
 use crate::ui::{self, Outcome, Ui, diagnostics_json};
@@ -66,7 +67,8 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     ui.report(&lost);
     let vetted = planned.vet(&rules(args))?;
     ui.report(vetted.warnings());
-    ui.report(&vetted.planned().trust_warnings()?);
+    let kept = vetted.planned().trust_warnings()?;
+    ui.report(&kept);
     ui.report(&vetted.planned().idle_options(&args.forget));
     let plan = Arc::clone(vetted.plan());
     let advice = if plan.is_empty() { Vec::new() } else { inputs.lint_warnings() };
@@ -74,7 +76,9 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
     if args.diff {
         ui.print(&ui::coming_diffs(&plan))?;
     }
-    let outcome = outcome(args, &inputs, vetted.planned().assume_policies(), &plan);
+    let is_trust_kept = !kept.is_empty() || !vetted.warnings().is_empty();
+    let outcome =
+        Outcome { is_trust_kept, ..outcome(args, &inputs, vetted.planned().assume_policies(), &plan) };
     let trust = vetted.planned().trust_changes()?.to_vec();
     let unresolved = vetted.unresolved();
     let writes = !args.dry_run && unresolved.is_none() && !plan.is_empty();
@@ -150,7 +154,8 @@ fn outcome(args: &GenerateArgs, inputs: &Inputs, policies: &AssumePolicies, plan
         out: out.display().to_string(),
         dry_run,
         targets: inputs.fleet.targets.len(),
-        reach: reach(policies),
+        is_trust_kept: false,
+        reach: reach(&inputs.fleet, policies),
         next: if plan.is_clean() || dry_run || plan.conflicts().next().is_some() {
             Vec::new()
         } else {
@@ -159,9 +164,12 @@ fn outcome(args: &GenerateArgs, inputs: &Inputs, policies: &AssumePolicies, plan
     }
 }
 
-fn reach(policies: &AssumePolicies) -> String {
+fn reach(fleet: &Fleet, policies: &AssumePolicies) -> String {
     let all: usize = policies.iter().map(|(_, policies)| policies.documents.len()).sum();
     let count = Count(all, "identity policy");
+    if fleet.source.callers.iter().all(Caller::is_account) {
+        return format!("{count} as an output of `source`, to attach to whoever should assume the roles");
+    }
     match policies.reach() {
         Reach::Exact if policies.iter().count() > 1 => {
             format!("each caller can assume exactly the roles that list it ({count})")

@@ -6,7 +6,7 @@ use super::scaffold::flag;
 use crate::diagnostic::words::Count;
 use crate::model::{Caller, CallerIdentity, Credentials, Fleet};
 use crate::runbook::{Root, RunAs, needs_mfa, profile_of, roots};
-use crate::session::Plan;
+use crate::session::{Change, ChangeKind, Plan};
 use crate::shell;
 use crate::ui::NextSteps;
 
@@ -26,7 +26,7 @@ pub(super) fn next_steps(fleet: &Fleet, plan: &Plan, spec: &Path, out: &Path) ->
     // What the same people run at the same time stands together.
     changed.sort_by_key(|root| (root.step, root.run_as));
     let shown = if changed.len() > ALL { FEW } else { ALL };
-    let place = Place { spec, out };
+    let place = Place { plan, spec, out };
     let groups: Vec<&[Root<'_>]> =
         changed.chunk_by(|one, next| (one.step, one.run_as) == (next.step, next.run_as)).collect();
     let mut steps: Vec<NextSteps> =
@@ -43,6 +43,7 @@ pub(super) fn next_steps(fleet: &Fleet, plan: &Plan, spec: &Path, out: &Path) ->
 
 /// Where spec and output folder lie, seen from where the user stands.
 struct Place<'p> {
+    plan: &'p Plan,
     spec: &'p Path,
     out: &'p Path,
 }
@@ -89,7 +90,18 @@ impl Place<'_> {
             return format!("{} explains what to do", self.at(&format!("{}/README.md", root.path)));
         }
         let folder = self.at(&root.path);
-        format!("terraform -chdir={folder} init && terraform -chdir={folder} {}", root.action.as_str())
+        let init = if self.moves_state(root) { "init -migrate-state" } else { "init" };
+        format!("terraform -chdir={folder} {init} && terraform -chdir={folder} {}", root.action.as_str())
+    }
+
+    /// Whether the state of a root that was there is to be kept elsewhere: Terraform then refuses a plain `init`.
+    fn moves_state(&self, root: &Root<'_>) -> bool {
+        let changes = |name: &str, is_such: fn(&Change) -> bool| {
+            let path = format!("{}/{name}", root.path);
+            self.plan.changes().any(|change| change.path.as_str() == path && is_such(change))
+        };
+        changes("backend.tf", Change::is_write)
+            && !changes("versions.tf", |change| change.kind() == Some(ChangeKind::Missing))
     }
 
     /// The command that all callers sign in with, if it is one.

@@ -305,17 +305,27 @@ impl Plan {
         self.units.iter().filter_map(|unit| Some((unit, unit.missing_record.as_ref()?)))
     }
 
+    /// Units whose files are there, although no record knows them.
+    pub fn unrecorded(&self) -> impl Iterator<Item = &UnitPlan> {
+        let is_there =
+            |unit: &&UnitPlan| unit.changes.iter().any(|change| change.decision == Decision::Adopt);
+        self.units.iter().filter(|unit| unit.fate == Fate::Added).filter(is_there)
+    }
+
     /// Whether the tree is as it should be, a person's kept edits aside.
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.missing_records().next().is_none()
+            && self.unrecorded().next().is_none()
             && self.changes().all(|change| matches!(change.kind(), None | Some(ChangeKind::Edited)))
     }
 
     /// Whether the tree is as it should be, and nobody edited it either.
     #[must_use]
     pub fn is_pristine(&self) -> bool {
-        self.missing_records().next().is_none() && self.changes().all(|change| change.kind().is_none())
+        self.missing_records().next().is_none()
+            && self.unrecorded().next().is_none()
+            && self.changes().all(|change| change.kind().is_none())
     }
 
     /// Whether carrying it out would touch no file and no record.

@@ -107,11 +107,12 @@ impl<'f> Root<'f> {
         self.target.is_some_and(|target| target.retired)
     }
 
-    /// The callers that run it, in the order of their ids; none for a root that others run.
+    /// The callers that run it, in the order of their ids: those that may assume the role which is used when none is
+    /// named. None for a root that others run.
     #[must_use]
     pub fn callers(&self, fleet: &'f Fleet) -> Vec<&'f Caller> {
         let Some(target) = self.target.filter(|_| self.run_as == RunAs::Callers) else { return Vec::new() };
-        let may_enter = |caller: &&Caller| target.roles.iter().any(|role| role.admits(caller));
+        let may_enter = |caller: &&Caller| target.roles.default().admits(caller);
         fleet.source.callers.iter().filter(may_enter).collect()
     }
 

@@ -33,7 +33,7 @@ mod write;
 
 use std::mem::ManuallyDrop;
 
-pub use crate::reconcile::{Change, Disk, OnConflict, Plan, UnitPlan};
+pub use crate::reconcile::{Change, ChangeKind, Disk, OnConflict, Plan, UnitPlan};
 pub use crate::store::{Folder, LOCK, RECORD};
 pub use claim::{Purpose, Session};
 pub use commit::{GitOptions, top_of_repository};

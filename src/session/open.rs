@@ -72,10 +72,12 @@ impl Session {
             return Ok(());
         }
         let spec = inputs.spec_from(out);
-        let message = format!("`{}` is generated from `{known}`, and this is `{spec}`", out.display());
-        let help = format!(
-            "name another folder with `--out`; where this one takes its place, delete `{known}` first"
+        let message = format!(
+            "`{}` was generated from the spec `{known}` (seen from there), not from `{spec}`",
+            out.display()
         );
+        let help =
+            "use another folder with `--out`; for one spec to replace the other, delete the old one first";
         Err(Error::one(Kind::Refused, message, help))
     }
 }

@@ -43,7 +43,7 @@ pub fn check_text(found: &CheckResult<'_>, folder: &str, way_out: Option<&str>, 
     let edited = plan.count(ChangeKind::Edited);
     let differing = plan.changes().filter(|change| change.kind().is_some()).count() - edited;
     let differing = (differing > 0).then(|| Count(differing, "file").to_string());
-    let lost = plan.missing_records().count();
+    let lost = plan.missing_records().count() + plan.unrecorded().count();
     let lost = (lost > 0).then(|| Count(lost, "lost record").to_string());
     let what = match differing.into_iter().chain(lost).collect::<Vec<_>>().join(" and ") {
         none if none.is_empty() && !found.trust.is_empty() => {
@@ -63,10 +63,14 @@ fn differences(plan: &Plan, detail: Detail) -> String {
         return lines(plan, detail, |_, change| word(change), why);
     }
     let of = |kind: ChangeKind| (kind.as_str(), color(kind));
-    let missing = targets_line(plan, Fate::Added, of(ChangeKind::Missing));
+    // Files that are there although no record knows them do not make a target a missing one.
+    let are_recorded = plan.unrecorded().next().is_none();
+    let missing =
+        if are_recorded { targets_line(plan, Fate::Added, of(ChangeKind::Missing)) } else { String::new() };
     let orphans = targets_line(plan, Fate::Removed, of(ChangeKind::Orphan));
     let word = |unit: &UnitPlan, change: &Change| {
-        let is_said = unit.unit.target().is_some()
+        let is_said = are_recorded
+            && unit.unit.target().is_some()
             && is_whole(unit)
             && matches!(change.kind(), Some(ChangeKind::Missing | ChangeKind::Orphan));
         if is_said { None } else { word(change) }

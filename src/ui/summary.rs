@@ -23,6 +23,8 @@ pub struct Outcome {
     pub dry_run: bool,
     /// Accounts in the spec.
     pub targets: usize,
+    /// Whether edits stay that make trust something else than the spec says.
+    pub is_trust_kept: bool,
     /// How callers' policies name the roles, and in how many policies.
     pub reach: String,
     /// What to do next, in order.
@@ -41,8 +43,15 @@ pub struct NextSteps {
 /// The summary of `generate` for people.
 #[must_use]
 pub fn generate_text(plan: &Plan, outcome: &Outcome, detail: Detail) -> String {
-    let Outcome { out: folder, dry_run, targets, reach, next } = outcome;
+    let Outcome { out: folder, dry_run, targets, is_trust_kept, reach, next } = outcome;
     let mut out = kept_text(plan, detail);
+    if plan.is_empty() && *is_trust_kept {
+        let heading = paint(AnsiColor::Yellow, "nothing to do:");
+        return out
+            + &format!(
+                "{heading} the edits in `{folder}` that trust others than the spec does are kept; `crossrole check` lists them\n"
+            );
+    }
     if plan.is_empty() {
         let ok = paint(AnsiColor::Green, "ok:");
         return out + &format!("{ok} `{folder}` is up to date: {}\n", Count(*targets, "target"));

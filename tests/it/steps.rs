@@ -133,7 +133,7 @@ fn steps_name_who_takes_them() {
     let only = case.run(&["list", "--only", "four"]).exits(0).stdout;
     assert_eq!(
         only,
-        "STEP  ACTION  ROOT                    ACCOUNT\n\nadmin, ci, deployer and 4 more callers:\n3     apply   accounts/four/workload  555555555555\n"
+        "STEP  ACTION  ROOT                    ACCOUNT\n\nadmin, ci, deployer and 3 more callers:\n3     apply   accounts/four/workload  555555555555\n"
     );
 }
 
@@ -162,10 +162,7 @@ fn the_list_says_who_runs_each_root() {
         "credentials of 444444444444 from the environment"
     );
     let workload = root("accounts/one/workload");
-    assert_eq!(
-        workload["callers"],
-        serde_json::json!(["admin", "ci", "deployer", "gl", "hcp", "own", "terraform"])
-    );
+    assert_eq!(workload["callers"], serde_json::json!(["admin", "ci", "deployer", "gl", "own", "terraform"]));
     assert_eq!(
         workload["roles"][1],
         serde_json::json!({"key": "plan", "default": false, "callers": ["ci", "hcp"]})

@@ -19,7 +19,7 @@ const MOST_TABLES: usize = 20;
 
 pub(super) fn run(ui: &Ui, args: &ExplainArgs) -> Result<Done, Error> {
     let inputs = trust::load(ui, args)?;
-    let planned = trust::plan(ui, &inputs, args.target.as_ref())?;
+    let planned = trust::plan(ui, args, &inputs)?;
     let tree = Tree::new(&inputs, &planned)?;
     let audit = AccessAudit::new(&inputs.fleet);
     let asked = trust::asked(&inputs, args);

@@ -58,6 +58,9 @@ pub(super) struct ExplainArgs {
     /// Spec to read; `-` reads stdin [default: crossrole.yaml]
     #[arg(short = 'f', long = "spec", value_name = "FILE", conflicts_with = "role")]
     spec: Option<PathBuf>,
+    /// Generated folder to judge [default: the folder of the spec]
+    #[arg(short, long, value_name = "DIR", conflicts_with_all = ["role", "terraform"])]
+    out: Option<PathBuf>,
     /// Limit to this target
     #[arg(long, value_name = "NAME", conflicts_with = "role")]
     target: Option<String>,

@@ -15,7 +15,7 @@ use crate::ui::{self, RoleAnswer, Ui};
 
 pub(super) fn run(ui: &Ui, args: &ExplainArgs, principal: &Principal) -> Result<Done, Error> {
     let inputs = trust::load(ui, args)?;
-    let planned = trust::plan(ui, &inputs, args.target.as_ref())?;
+    let planned = trust::plan(ui, args, &inputs)?;
     let tree = Tree::new(&inputs, &planned)?;
     let audit = AccessAudit::new(&inputs.fleet);
     let asker = Asker {

@@ -11,7 +11,7 @@ use crate::explain::{Author, Entry, Judged, Origin, Standing, TrustTexts, trust_
 use crate::model::{Bootstrap, GivenTrust, Target, TargetName, TargetRole};
 use crate::policy::evaluate::{Kind, Policy};
 use crate::policy::{Document, trust_policy};
-use crate::session::{Change, Inputs, Options, Planned, Purpose, Session, UnitPlan};
+use crate::session::{Change, Inputs, Options, Planned, Purpose, RECORD, Session, UnitPlan};
 use crate::ui::Ui;
 
 /// The spec that is asked about.
@@ -53,10 +53,17 @@ pub(super) fn of_target<'t>(
     }
 }
 
-/// What is to be done to the folder of the spec.
-pub(super) fn plan<'i>(ui: &Ui, inputs: &'i Inputs, only: Option<&String>) -> Result<Planned<'i>, Error> {
-    let session = Session::claim(open_folder(&inputs.folder)?, Purpose::Look, &Unseen)?;
-    let only = only.into_iter().cloned().collect();
+/// What is to be done to the output folder.
+pub(super) fn plan<'i>(ui: &Ui, args: &ExplainArgs, inputs: &'i Inputs) -> Result<Planned<'i>, Error> {
+    let out = args.out.as_deref().unwrap_or(&inputs.folder);
+    if args.policy.is_none() && !out.join(RECORD).exists() {
+        let folder = out.display();
+        ui.say(&format!(
+            "note: nothing was generated in `{folder}`; judged: the policies that the spec would generate. Name a generated folder with `--out DIR`"
+        ));
+    }
+    let session = Session::claim(open_folder(out)?, Purpose::Look, &Unseen)?;
+    let only = args.target.iter().cloned().collect();
     let options = Options { only, looks_at_source: true, looks_for_foreign: true, ..Options::default() };
     let opened = session.open(inputs, options)?;
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };

@@ -17,7 +17,7 @@ pub(super) fn run(ui: &Ui, args: &ExplainArgs, path: &Path) -> Result<Done, Erro
     refuse_what_says_nothing(args, path)?;
     let token = token::read(path)?;
     let inputs = trust::load(ui, args)?;
-    let planned = trust::plan(ui, &inputs, args.target.as_ref())?;
+    let planned = trust::plan(ui, args, &inputs)?;
     let tree = Tree::new(&inputs, &planned)?;
     let audit = AccessAudit::new(&inputs.fleet);
     let is_issuer = |entry: &Entry<'_>| entry.federated.issuer.host().eq_ignore_ascii_case(token.issuer());

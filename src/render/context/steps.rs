@@ -51,10 +51,17 @@ fn bootstrap_name(target: &Target) -> &str {
     }
 }
 
-/// Every way in which roles are created, with how many targets go it and the first of them.
+/// The target that commands are shown for: the first that is not on its way out, if there is one.
+pub(super) fn example(fleet: &Fleet) -> Option<&Target> {
+    fleet.targets.iter().find(|target| !target.retired).or(fleet.targets.first())
+}
+
+/// Every way in which roles are created, with how many targets go it and one to show it for.
 pub(super) fn bootstraps(fleet: &Fleet) -> Vec<Row<'_>> {
     let mut ways: BTreeMap<(&'static str, &str), (&str, u32)> = BTreeMap::new();
-    for target in &fleet.targets {
+    let (active, retired): (Vec<&Target>, Vec<&Target>) =
+        fleet.targets.iter().partition(|target| !target.retired);
+    for target in active.into_iter().chain(retired) {
         let Some(run_as) = RunAs::bootstrap(target) else { continue };
         // Owners run their own, whatever it enters their account with.
         let name = if run_as == RunAs::AccountOwner { "" } else { bootstrap_name(target) };

@@ -63,7 +63,7 @@ pub(in crate::render) fn everything<'f>(
             Reach::Organization => "organization",
         },
         bootstraps: TemplateValue::Rows(steps::bootstraps(fleet)),
-        some_target: fleet.targets.first().map(|target| target.name.as_str()),
+        some_target: steps::example(fleet).map(|target| target.name.as_str()),
         some_choice: TemplateValue::Rows(steps::some_choice(fleet).into_iter().collect()),
         limits_callers: steps::limits_callers(fleet),
         has_third_party: fleet.targets.iter().any(|target| target.third_party),

@@ -14,7 +14,10 @@ fn another_spec_is_refused_until_it_takes_the_place() {
         &["generate", "-f", "other.yaml", "--dry-run"],
         &["update", "--spec", "other.yaml"],
     ] {
-        case.run(arguments).exits(4).says("`crossrole.yaml`, and this is `other.yaml`").says("--out");
+        case.run(arguments)
+            .exits(4)
+            .says("`crossrole.yaml` (seen from there), not from `other.yaml`")
+            .says("--out");
         assert_eq!(case.files(), before);
     }
     case.run(&["generate", "-f", "other.yaml", "--out", "other"]).exits(0);

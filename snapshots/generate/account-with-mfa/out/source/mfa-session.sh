@@ -26,7 +26,7 @@ session=$(aws sts get-session-token \
 	--query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' \
 	--output text)
 
-# The three values hold no blanks, so splitting them is what is wanted.
+# The values contain no spaces: word splitting is intended.
 # shellcheck disable=SC2086
 set -- $session
 printf 'export AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_SESSION_TOKEN=%s\n' "$1" "$2" "$3"

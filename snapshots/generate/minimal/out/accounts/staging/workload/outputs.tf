@@ -4,6 +4,6 @@ output "account_id" {
 }
 
 output "verification_bucket_arn" {
-  description = "ARN of the bucket that proves it."
+  description = "ARN of the verification bucket."
   value       = module.verification_bucket.bucket_arn
 }

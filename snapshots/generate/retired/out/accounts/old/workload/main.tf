@@ -1,1 +1,1 @@
-# Add your own resources for old here: this root builds in account 222222222222.
+# old (222222222222) is retired: this root keeps the provider until everything is destroyed.
