@@ -210,7 +210,7 @@ fn a_role_is_chosen_by_a_variable(world: &World, ada: &Environment) {
     }
     let before = world.assumed().len();
     for role in ["admin", ""] {
-        with(Some(role)).run(&["plan"]).exits(1).says("There is no such role");
+        with(Some(role)).run(&["plan"]).exits(1).says("The role must be one of: apply, plan.");
     }
     assert_eq!(world.assumed().len(), before, "no role is assumed");
 }
