@@ -17,10 +17,10 @@ const KEYS: &str = "<!-- keys: ";
 const BLOCK: &str = " -->\n\n```text";
 
 /// How long a screen may take; a screen that is right ends the waiting.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How often a screen is looked at until it counts as complete.
-const QUIET: usize = 10;
+const QUIET: usize = 40;
 
 /// A terminal with a shell in it.
 struct Terminal {
@@ -46,6 +46,7 @@ impl Terminal {
             &folder.display().to_string(),
             &shell,
         ]);
+        terminal.wait("", None);
         terminal
     }
 
