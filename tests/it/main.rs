@@ -42,7 +42,6 @@ mod reference;
 #[cfg(unix)]
 mod safety;
 mod schema;
-mod screens;
 #[cfg(unix)]
 mod shipped;
 mod specs;
