@@ -213,7 +213,7 @@ fn refuse_changed(mut changed: Vec<String>) -> Result<(), Error> {
 /// What a run says that could not go on: that it had begun to write.
 fn cut_off(mut error: Error) -> Error {
     if error.kind == Kind::Io {
-        let message = "writing was interrupted: some files may already be written, each of them complete";
+        let message = "writing was interrupted: some files may have been written, each of them complete";
         let help = "fix the cause, then run the same command again: it writes what is missing";
         error.diagnostics.push(Diagnostic::error(message).help(help));
     }
