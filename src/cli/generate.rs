@@ -77,8 +77,8 @@ pub(super) fn run(ui: &Ui, args: &GenerateArgs) -> Result<Done, Error> {
         ui.print(&ui::coming_diffs(&plan))?;
     }
     let is_trust_kept = !kept.is_empty() || !vetted.warnings().is_empty();
-    let outcome =
-        Outcome { is_trust_kept, ..outcome(args, &inputs, vetted.planned().assume_policies(), &plan) };
+    let policies = vetted.planned().assume_policies();
+    let outcome = outcome(args, &inputs, policies, &plan, is_trust_kept);
     let trust = vetted.planned().trust_changes()?.to_vec();
     let unresolved = vetted.unresolved();
     let writes = !args.dry_run && unresolved.is_none() && !plan.is_empty();
@@ -148,13 +148,19 @@ fn rules(args: &GenerateArgs) -> Rules {
     }
 }
 
-fn outcome(args: &GenerateArgs, inputs: &Inputs, policies: &AssumePolicies, plan: &Plan) -> Outcome {
+fn outcome(
+    args: &GenerateArgs,
+    inputs: &Inputs,
+    policies: &AssumePolicies,
+    plan: &Plan,
+    is_trust_kept: bool,
+) -> Outcome {
     let (out, dry_run) = (args.out.folder(inputs), args.dry_run);
     Outcome {
         out: out.display().to_string(),
         dry_run,
         targets: inputs.fleet.targets.len(),
-        is_trust_kept: false,
+        is_trust_kept,
         reach: reach(&inputs.fleet, policies),
         next: if plan.is_clean() || dry_run || plan.conflicts().next().is_some() {
             Vec::new()
