@@ -184,10 +184,10 @@ fn links_are_followed_inside_the_folder() {
     };
     let case = Case::new("");
     case.remove("crossrole.yaml");
-    case.write("in/shared/providers.tf.txt", provider("222222222222"));
+    case.write("in/sources/providers.tf.txt", provider("222222222222"));
     case.write("out/other.tf", provider("333333333333"));
     case.write("in/root/main.tf", "locals {}\n");
-    symlink("../shared/providers.tf.txt", case.at("in/root/providers.tf")).expect("a link");
+    symlink("../sources/providers.tf.txt", case.at("in/root/providers.tf")).expect("a link");
     symlink("../../out/other.tf", case.at("in/root/other.tf")).expect("a link");
     case.run(&["import", "terraform", "in", "--set", "source.account_id=111111111111"])
         .exits(0)

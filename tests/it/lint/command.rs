@@ -252,7 +252,7 @@ mod unix {
     #[test]
     fn links_are_followed_inside_the_tree() {
         let case = Case::new("");
-        case.write("in/shared/providers.tf", PROVIDER);
+        case.write("in/sources/providers.tf", PROVIDER);
         case.write("out/other.tf", PROVIDER);
         case.write("in/root/main.tf", "locals {}\n");
         let lines = |links: &[(&str, &str)]| {
@@ -267,12 +267,12 @@ mod unix {
                 .collect();
             (files, lint(case.root(), &["in"]))
         };
-        let own = || "in/shared/providers.tf".to_owned();
+        let own = || "in/sources/providers.tf".to_owned();
         assert_eq!(lines(&[]).0, [own()]);
-        let (files, ran) = lines(&[("../shared/providers.tf", "providers.tf"), ("../shared", "folder")]);
+        let (files, ran) = lines(&[("../sources/providers.tf", "providers.tf"), ("../sources", "folder")]);
         assert_eq!(files, ["in/root/providers.tf".to_owned(), own()]);
         assert!(!ran.stderr.contains("link"), "{}", ran.stderr);
-        let more = [("../../out/other.tf", "far.tf"), ("nowhere.tf", "lost.tf"), ("../shared", "odd.tf")];
+        let more = [("../../out/other.tf", "far.tf"), ("nowhere.tf", "lost.tf"), ("../sources", "odd.tf")];
         let (files, ran) = lines(&more);
         assert_eq!(files.len(), 2, "{files:?}");
         for said in [
