@@ -8,9 +8,10 @@ mod session;
 mod tree;
 mod versions;
 
-use std::cell::LazyCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::finding::{Finding, Findings, in_order};
 use super::waiver::{Report, Waivers};
@@ -18,6 +19,7 @@ use crate::check::{self, PolicyFiles};
 use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind, Level, Source, Span};
 use crate::model::{Date, Fleet, Role, Target, TargetRole};
 use crate::spec::{Parsed, RoleSpec, Spec, TargetSpec};
+use crate::value::Value;
 use crate::yaml;
 
 /// A spec without errors, as it is written and as it is meant.
@@ -126,12 +128,12 @@ pub fn spec_warnings(
     files: &PolicyFiles,
     today: Date,
 ) -> Vec<Diagnostic> {
-    let found = rules(&Whole { source, spec, fleet }, files);
+    let mut found = rules(&Whole { source, spec, fleet }, files);
+    found.retain(|finding| finding.diagnostic.level == Level::Warning);
     let report = Waivers::of(spec, today).report(found, source);
     let diagnostics = report.findings.into_iter().map(|finding| finding.diagnostic);
     // Whether a waiver is of use is seen by all findings alone.
-    let is_meant = |found: &Diagnostic| found.level == Level::Warning && found.id != Some("CR099");
-    diagnostics.filter(is_meant).collect()
+    diagnostics.filter(|found| found.level == Level::Warning && found.id != Some("CR099")).collect()
 }
 
 /// What `check` said, each with its target.
@@ -146,7 +148,7 @@ fn located(diagnostics: Vec<Diagnostic>, waivers: &Waivers) -> Vec<Finding> {
 
 fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
     // Few specs hold policies themselves, and reading them twice takes as long as all the rules.
-    let root = LazyCell::new(|| yaml::load(whole.source, &mut Diagnostics::default()));
+    let root = LazyLock::new(|| yaml::load(whole.source, &mut Diagnostics::default()));
     let part = |place: Span| tree::at(root.as_ref()?, place);
     let mut found = Findings::of(whole.source);
     for rule in WHOLE {
@@ -155,26 +157,33 @@ fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
     let written = whole.spec.targets.value().into_iter().flatten();
     let written: BTreeMap<&str, &TargetSpec> =
         written.filter_map(|target| Some((target.value.name.value()?.as_str(), &target.value))).collect();
-    for target in &whole.fleet.targets {
-        let Some(spec) = written.get(target.name.as_str()) else { continue };
-        let one = One { whole, spec, target };
-        found.about(Some(&target.name));
-        for rule in EACH {
-            rule(&one, &mut found);
-        }
-        for role in &target.roles {
-            let nothing = RoleSpec::default();
-            let written = role.key.as_ref().map_or_else(
-                || spec.role.value().map(AsRef::as_ref),
-                |key| spec.roles.value().and_then(|roles| Some(&roles.get(key.as_str())?.value)),
-            );
-            let role = OneRole { one: &one, spec: written.unwrap_or(&nothing), role };
-            for rule in EACH_ROLE {
-                rule(&role, &mut found);
-            }
-            policies::existing(&role, files, &mut found);
-            policies::inline(&role, (&part, files), &mut found);
-        }
-    }
+    let of_target = |target: &Target| {
+        let spec = written.get(target.name.as_str())?;
+        Some(rules_of_target(&One { whole, spec, target }, (&part, files)))
+    };
+    let of_targets: Vec<Findings> = whole.fleet.targets.par_iter().filter_map(of_target).collect();
+    of_targets.into_iter().for_each(|one| found.append(one));
     found.into_list()
+}
+
+fn rules_of_target(one: &One<'_>, written: (&dyn Fn(Span) -> Option<Value>, &PolicyFiles)) -> Findings {
+    let mut found = Findings::of(one.whole.source);
+    found.about(Some(&one.target.name));
+    for rule in EACH {
+        rule(one, &mut found);
+    }
+    for role in &one.target.roles {
+        let nothing = RoleSpec::default();
+        let spec = role.key.as_ref().map_or_else(
+            || one.spec.role.value().map(AsRef::as_ref),
+            |key| one.spec.roles.value().and_then(|roles| Some(&roles.get(key.as_str())?.value)),
+        );
+        let role = OneRole { one, spec: spec.unwrap_or(&nothing), role };
+        for rule in EACH_ROLE {
+            rule(&role, &mut found);
+        }
+        policies::existing(&role, written.1, &mut found);
+        policies::inline(&role, written, &mut found);
+    }
+    found
 }
