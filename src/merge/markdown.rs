@@ -92,11 +92,20 @@ fn is_rule(line: &str) -> bool {
 
 /// What a row begins with.
 fn first_cell(row: &str) -> &str {
+    cells(row).next().unwrap_or_default()
+}
+
+/// The cells of a row, in order.
+fn cells(row: &str) -> impl Iterator<Item = &str> {
     let row = row.trim();
-    let row = row.strip_prefix('|').unwrap_or(row);
-    let is_end = |at: &usize| !row[..*at].ends_with('\\');
-    let end = row.match_indices('|').map(|(at, _)| at).find(is_end);
-    row[..end.unwrap_or(row.len())].trim()
+    let mut rest = Some(row.strip_prefix('|').unwrap_or(row));
+    std::iter::from_fn(move || {
+        let row = rest?;
+        let is_end = |at: &usize| !row[..*at].ends_with('\\');
+        let end = row.match_indices('|').map(|(at, _)| at).find(is_end);
+        rest = end.map(|end| &row[end + 1..]);
+        Some(row[..end.unwrap_or(row.len())].trim())
+    })
 }
 
 /// The three texts, in which every row is the same that is not contested; `None` if there is no table to merge.
@@ -106,7 +115,14 @@ fn settled(sides: Sides<&str>) -> Option<Sides<String>> {
     for head in texts.base.tables.iter().map(|table| table.head) {
         let Some(tables) = texts.as_ref().map(|text| text.table(head)).all() else { continue };
         let rows = texts.as_ref().zip(tables).map(|(text, table)| text.rows(table));
-        let Some(mut merged) = rows.all().and_then(|rows| merged(&rows)) else { continue };
+        let Some(rows) = rows.all() else { continue };
+        let Some(mut merged) = merged(&rows) else { continue };
+        for (lines, line) in named_rows(&texts, &rows, &merged.ours) {
+            for side in Side::ALL.into_array() {
+                let at = lines.pick(side);
+                changed.pick_mut(side).push((at..at + 1, vec![line]));
+            }
+        }
         for side in Side::ALL.into_array() {
             let rows = std::mem::take(merged.pick_mut(side));
             changed.pick_mut(side).push((tables.pick(side).rows.clone(), rows));
@@ -133,6 +149,73 @@ fn merged<'t>(rows: &Sides<Vec<Row<'t>>>) -> Option<Sides<Vec<&'t str>>> {
         }
     }
     Some(merged)
+}
+
+/// A line that sets a variable: where it stands, the variable, and what it is set to.
+type Setting<'t> = (usize, &'t str, &'t str);
+
+/// The lines of a text that set a variable.
+fn settings<'t>(text: &Text<'t>) -> Vec<Setting<'t>> {
+    let setting = |(at, line): (usize, &&'t str)| {
+        let (name, value) = line.trim_end().split_once('=')?;
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        is_name.then_some((at, name, value))
+    };
+    text.lines.iter().enumerate().filter_map(setting).collect()
+}
+
+/// The lines that both sides set to another row's name, for no other reason than that it comes first now: where
+/// they stand in each text, and what they become.
+fn named_rows<'t>(
+    texts: &Sides<Text<'t>>,
+    rows: &Sides<Vec<Row<'t>>>,
+    merged: &[&'t str],
+) -> Vec<(Sides<usize>, &'t str)> {
+    let settings = texts.as_ref().map(settings);
+    let names = settings.as_ref().map(|all| all.iter().map(|(_, name, _)| *name).collect::<Vec<_>>());
+    if names.base != names.ours || names.base != names.theirs {
+        return Vec::new();
+    }
+    let three = |at: usize| settings.as_ref().map(|all| all[at]);
+    let named = |one: Sides<Setting<'t>>| {
+        let values = one.map(|(_, _, value)| value);
+        let is_contested = values.trivial().is_none();
+        let first = is_contested.then(|| first_of_a_kind(rows, values, merged)).flatten()?;
+        let side = [Side::Ours, Side::Theirs].into_iter().find(|side| values.pick(*side) == first)?;
+        let lines = one.map(|(at, ..)| at);
+        Some((lines, texts.as_ref().pick(side).lines[lines.pick(side)]))
+    };
+    (0..names.base.len()).filter_map(|at| named(three(at))).collect()
+}
+
+/// What a cell says beside names: the profile `acme` and the profile `other` are of a kind.
+fn without_code(cell: &str) -> String {
+    cell.split('`').step_by(2).collect()
+}
+
+/// The merged row that is the first of the kind of which each side's value is the first; `None` where they are the
+/// first of none, or where it depends on the kind.
+fn first_of_a_kind<'t>(
+    rows: &Sides<Vec<Row<'t>>>,
+    values: Sides<&str>,
+    merged: &[&'t str],
+) -> Option<&'t str> {
+    let named = rows.base.iter().find(|(name, _)| *name == values.base)?;
+    let kinds = cells(named.1).map(without_code).enumerate().skip(1);
+    let is_of = |row: &str, kind: &(usize, String)| {
+        cells(row).nth(kind.0).map(without_code).as_ref() == Some(&kind.1)
+    };
+    let is_first = |side, kind: &(usize, String)| {
+        let first = rows.as_ref().pick(side).iter().find(|(_, row)| is_of(row, kind));
+        first.is_some_and(|(name, _)| *name == values.pick(side))
+    };
+    let holds = |kind: &(usize, String)| Side::ALL.into_array().into_iter().all(|side| is_first(side, kind));
+    let firsts: BTreeSet<&str> = kinds
+        .filter(holds)
+        .filter_map(|kind| merged.iter().find(|row| is_of(row, &kind)))
+        .map(|row| first_cell(row))
+        .collect();
+    firsts.first().copied().filter(|_| firsts.len() == 1)
 }
 
 /// The rows of both sides: sorted if both are, else what only theirs has behind what it stands behind there.

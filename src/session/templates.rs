@@ -14,9 +14,10 @@ use crate::reconcile::PackId;
 const NAME_THEM: &str = "name the templates that made it with `--templates DIR`, or write `templates: DIR` into the spec; `crossrole update --force` goes over to these";
 
 /// Digests of the built-in pack in earlier editions of its present version.
-const EARLIER: [&str; 2] = [
+const EARLIER: [&str; 3] = [
     "ee8b5b9133768b4425cfff5457e1bde510ab91f72775b2dd9ee08c90919b807b",
     "009b56cbca41b6625ad121fa2fe12217d80442df608b6f2bc2fedc37d4cc973c",
+    "20e7d22b8d4bfd09f64e1ef3c6ae96b51b6ba00dd28a06ccfa743dee16ab40ea",
 ];
 
 /// Refuses templates that a tree is not to go to: any others by the way, older ones and the built-in ones

@@ -11,6 +11,9 @@ use crate::model::{
 use crate::pack::TemplateValue;
 use crate::runbook::{RunAs, few};
 
+/// The role that AWS Organizations makes in the accounts that it creates.
+const ORGANIZATION_ROLE: &str = "OrganizationAccountAccessRole";
+
 /// A line for every role of every target.
 pub(super) fn targets<'f>(fleet: &'f Fleet) -> Vec<Row<'f>> {
     let names_callers = limits_callers(fleet);
@@ -56,26 +59,31 @@ pub(super) fn example(fleet: &Fleet) -> Option<&Target> {
     fleet.targets.iter().find(|target| !target.retired).or(fleet.targets.first())
 }
 
-/// Every way in which roles are created, with how many targets go it and one to show it for.
+/// Every way in which roles are created, with a target to show it for, and the name that all of these targets go it by
+/// if it is one.
 pub(super) fn bootstraps(fleet: &Fleet) -> Vec<Row<'_>> {
-    let mut ways: BTreeMap<(&'static str, &str), (&str, u32)> = BTreeMap::new();
+    let mut ways: BTreeMap<&'static str, Vec<&Target>> = BTreeMap::new();
     let (active, retired): (Vec<&Target>, Vec<&Target>) =
         fleet.targets.iter().partition(|target| !target.retired);
     for target in active.into_iter().chain(retired) {
-        let Some(run_as) = RunAs::bootstrap(target) else { continue };
-        // Owners run their own, whatever it enters their account with.
-        let name = if run_as == RunAs::AccountOwner { "" } else { bootstrap_name(target) };
-        ways.entry((run_as.as_str(), name)).or_insert((target.name.as_str(), 0)).1 += 1;
+        if let Some(run_as) = RunAs::bootstrap(target) {
+            ways.entry(run_as.as_str()).or_default().push(target);
+        }
     }
-    let row = |((run_as, name), (target, count))| {
-        vec![
-            ("run_as", text::<'_>(run_as)),
-            ("name", text::<'_>(name)),
-            ("target", text::<'_>(target)),
-            ("count", TemplateValue::Number(count)),
-        ]
-    };
-    ways.into_iter().map(row).collect()
+    ways.into_iter().filter_map(|(run_as, targets)| way(run_as, &targets)).collect()
+}
+
+fn way<'f>(run_as: &'static str, targets: &[&'f Target]) -> Option<Row<'f>> {
+    let first = targets.first()?;
+    let name = bootstrap_name(first);
+    let is_shared = targets.iter().all(|target| bootstrap_name(target) == name);
+    let has_organization_role = targets.iter().any(|target| bootstrap_name(target) == ORGANIZATION_ROLE);
+    Some(vec![
+        ("run_as", text(run_as)),
+        ("name", text(if is_shared { name } else { "" })),
+        ("has_organization_role", TemplateValue::Flag(has_organization_role)),
+        ("target", text(first.name.as_str())),
+    ])
 }
 
 /// A target with several roles, and one that it assumes only when told to.

@@ -158,3 +158,43 @@ fn rows_follow_the_three_way_rule() {
         "{clean} {marked} {ours_alone}"
     );
 }
+
+/// A page with commands for the first target that is active, and for the first that its owner makes.
+fn page(rows: &[[&str; 3]], active: &str, owned: &str) -> String {
+    let rows: String =
+        rows.iter().map(|[name, by, state]| format!("| {name} | {by} | {state} |\n")).collect();
+    format!(
+        "# Fleet\n\n```sh\ntarget={active}\nterraform apply\n```\n\n```sh\ntarget={owned}\ntar -czf out.tar.gz\n```\n\n| name | by | state |\n| --- | --- | --- |\n{rows}"
+    )
+}
+
+#[test]
+fn what_names_the_first_of_a_kind_names_the_first_of_the_merged_rows() {
+    let (old, own) = (["m", "us", "active"], ["q", "owner", "active"]);
+    let (mine, yours) = (["b", "us", "active"], ["a", "us", "active"]);
+    let triple = Triple {
+        base: page(&[["d", "us", "retired"], old, own], "m", "q"),
+        ours: page(&[mine, ["d", "us", "retired"], old, own], "b", "q"),
+        theirs: page(&[yours, ["d", "us", "retired"], old, own], "a", "q"),
+    };
+    comes_to(&triple, &page(&[yours, mine, ["d", "us", "retired"], old, own], "a", "q"));
+    // Of one kind both added the first, of the other one side.
+    let (late, early) = (["k", "owner", "active"], ["c", "owner", "active"]);
+    let triple = Triple {
+        base: page(&[old, own], "m", "q"),
+        ours: page(&[late, old, own], "k", "k"),
+        theirs: page(&[early, old, own], "c", "c"),
+    };
+    comes_to(&triple, &page(&[early, late, old, own], "c", "c"));
+}
+
+#[test]
+fn a_line_that_names_another_row_than_the_first_is_contested() {
+    let (old, own) = (["m", "us", "active"], ["q", "owner", "active"]);
+    let triple = Triple {
+        base: page(&[old, own], "m", "q"),
+        ours: page(&[["b", "us", "active"], old, own], "b", "q"),
+        theirs: page(&[["a", "us", "active"], old, own], "q", "q"),
+    };
+    assert_eq!(triple.merged(FileKind::Markdown, MARK).conflicts.len(), 1);
+}

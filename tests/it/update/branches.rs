@@ -25,7 +25,7 @@ targets:
   - {name: golf, account_id: "333333333333"}
   - {name: mike, account_id: "444444444444", state: retired}
   - {name: staging, account_id: "555555555555"}
-  - {name: yankee, account_id: "666666666666"}
+  - {name: yankee, account_id: "666666666666", bootstrap: {from: profile, profile: yankee}}
   # The end.
 "#;
 
@@ -44,7 +44,7 @@ struct Story {
 /// How git brings them together.
 const WAYS: [&str; 4] = ["merge", "rebase", "squash", "cherry-pick"];
 
-const STORIES: [Story; 9] = [
+const STORIES: [Story; 11] = [
     Story {
         name: "both add",
         one: |case| add(case, "targets:\n", "alpha", "777777777777"),
@@ -59,6 +59,16 @@ const STORIES: [Story; 9] = [
         name: "both add, side by side where targets are sorted",
         one: |case| add(case, "targets:\n", "hotel", "777777777777"),
         two: |case| add(case, "  # The end.\n", "india", "888888888888"),
+    },
+    Story {
+        name: "both add what comes before all others",
+        one: |case| add(case, "targets:\n", "beta", "777777777777"),
+        two: |case| add(case, "  # The end.\n", "alpha", "888888888888"),
+    },
+    Story {
+        name: "both add, each with a profile of its own",
+        one: |case| add_with_profile(case, "targets:\n", "beta", "777777777777"),
+        two: |case| add_with_profile(case, "  # The end.\n", "alpha", "888888888888"),
     },
     Story {
         name: "one removes, one adds",
@@ -95,7 +105,15 @@ const STORIES: [Story; 9] = [
 ];
 
 fn add(case: &Case, behind: &str, name: &str, account: &str) {
-    let line = format!("  - {{name: {name}, account_id: \"{account}\"}}\n");
+    add_line(case, behind, &format!("  - {{name: {name}, account_id: \"{account}\"}}\n"));
+}
+
+fn add_with_profile(case: &Case, behind: &str, name: &str, account: &str) {
+    let bootstrap = format!("bootstrap: {{from: profile, profile: {name}}}");
+    add_line(case, behind, &format!("  - {{name: {name}, account_id: \"{account}\", {bootstrap}}}\n"));
+}
+
+fn add_line(case: &Case, behind: &str, line: &str) {
     let both = if behind.starts_with("  #") { format!("{line}{behind}") } else { format!("{behind}{line}") };
     spec(case, behind, &both);
 }
