@@ -42,6 +42,7 @@ mod reference;
 #[cfg(unix)]
 mod safety;
 mod schema;
+mod screens;
 #[cfg(unix)]
 mod shipped;
 mod specs;
