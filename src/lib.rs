@@ -35,6 +35,7 @@ mod store;
 pub mod terraform;
 pub mod ui;
 pub mod value;
+mod verify;
 mod yaml;
 
 use std::sync::Arc;
