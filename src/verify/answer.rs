@@ -57,8 +57,9 @@ fn failure(stderr: &str) -> Failure {
 /// The ID of the last request.
 fn request_id(log: &str) -> Option<String> {
     const HEADERS: [&str; 2] = ["'x-amzn-requestid': '", "'x-amz-request-id': '"];
-    let log = log.to_ascii_lowercase();
-    let after = HEADERS.iter().filter_map(|header| Some(log.rfind(header)? + header.len())).max()?;
+    // Of the same length, so that places in one are places in the other.
+    let lower = log.to_ascii_lowercase();
+    let after = HEADERS.iter().filter_map(|header| Some(lower.rfind(header)? + header.len())).max()?;
     let id = log[after..].split('\'').next()?;
     let is_id = (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     is_id.then(|| id.to_owned())
@@ -89,7 +90,7 @@ mod tests {
                    t - DEBUG - Response headers: {'x-amzn-RequestId': 'a1-B2', 'Date': 'x'}\n";
         let answer = read(false, "", &format!("{log}{DENIED}\nt - DEBUG - Exiting with rc 254\n"));
         assert_eq!(answer.result, Err(Failure::Refused(DENIED.to_owned())));
-        assert_eq!((answer.request_id.as_deref(), answer.is_long_term), (Some("a1-b2"), true));
+        assert_eq!((answer.request_id.as_deref(), answer.is_long_term), (Some("a1-B2"), true));
     }
 
     #[test]

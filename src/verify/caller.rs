@@ -71,7 +71,7 @@ fn is(declared: &CallerIdentity, arn: &ArnParts<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Declared, Identity};
-    use crate::verify::steps::tests::fleet;
+    use crate::verify::tests::fleet;
 
     const SPEC: &str = r#"version: 1
 source:

@@ -22,3 +22,16 @@ mod terraform;
 
 pub use fleet::{Asked, Watch, verify};
 pub use steps::Bucket;
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Source;
+    use crate::model::Fleet;
+    use crate::{check, spec};
+
+    /// The fleet of a spec without files.
+    pub(super) fn fleet(text: &str) -> Fleet {
+        let source = Source::new("crossrole.yaml", text);
+        check::lower(spec::parse(&source), &check::PolicyFiles::default()).expect("the spec is valid").0
+    }
+}

@@ -7,8 +7,11 @@ use super::clock::now;
 use crate::diagnostic::Error;
 use crate::evidence::{Evidence, Leftover, Step, TargetEvidence, TargetOutcome, to_text};
 
-/// Writing may take one part in so many of the time: the evidence of a large fleet is a large text.
+/// Writing may take one part in so many of the time: the evidence of a large fleet is a large text, and some step of it ends
+/// all the time.
 const PART: u32 = 20;
+/// What takes less time than this is written at once, always.
+const CHEAP: Duration = Duration::from_millis(10);
 
 /// How a text is kept.
 pub(super) type Keep<'r> = dyn Fn(&str) -> Result<(), Error> + Sync + 'r;
@@ -57,7 +60,9 @@ impl<'r> Recorder<'r> {
 
     /// Notes what is certainly gone.
     pub(super) fn is_gone(&self, at: usize, name: &str) {
-        self.change(at, |target| target.may_exist.retain(|leftover| leftover.name != name));
+        let mut state = self.state();
+        state.evidence.targets[at].may_exist.retain(|leftover| leftover.name != name);
+        self.write(&mut state);
     }
 
     /// Whether something of this name may exist.
@@ -74,7 +79,7 @@ impl<'r> Recorder<'r> {
         self.state().evidence.targets[at].clone()
     }
 
-    /// Notes the version of the AWS provider; whether it was not known before.
+    /// Whether the version of the AWS provider is not known yet.
     pub(super) fn needs_provider(&self) -> bool {
         self.state().evidence.tools.aws_provider.is_none()
     }
@@ -113,7 +118,8 @@ impl<'r> Recorder<'r> {
         if let Err(error) = (self.keep)(&to_text(&state.evidence)) {
             state.failure.get_or_insert(error);
         }
-        let pause: Duration = began.elapsed() * PART;
+        let took = began.elapsed();
+        let pause = if took < CHEAP { Duration::ZERO } else { took * PART };
         state.rests_until = Instant::now() + pause;
     }
 }

@@ -199,19 +199,10 @@ fn bucket_name(target: &Target, suffix: &str) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
     use super::{Bucket, Course, course};
-    use crate::check;
-    use crate::diagnostic::Source;
-    use crate::model::Fleet;
-    use crate::spec;
     use crate::verify::caller::{Declared, Identity};
-
-    /// The fleet of a spec.
-    pub(in crate::verify) fn fleet(text: &str) -> Fleet {
-        let source = Source::new("crossrole.yaml", text);
-        check::lower(spec::parse(&source), &check::PolicyFiles::default()).expect("the spec is valid").0
-    }
+    use crate::verify::tests::fleet;
 
     const SPEC: &str = r#"version: 1
 source:
