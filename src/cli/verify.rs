@@ -67,7 +67,7 @@ enum VerifyFormat {
     Text,
     /// The evidence
     Json,
-    /// JUnit XML, for CI systems
+    /// Results of tests as `JUnit` writes them, for CI systems
     Junit,
 }
 

@@ -104,7 +104,9 @@ impl<'r> Aws<'r> {
         command.env("AWS_PAGER", "").env("AWS_CLI_AUTO_PROMPT", "off");
         match (session, &self.profile) {
             (Some(session), _) => {
-                OTHER_CREDENTIALS.iter().for_each(|name| _ = command.env_remove(name));
+                for name in OTHER_CREDENTIALS {
+                    command.env_remove(name);
+                }
                 command.env("AWS_ACCESS_KEY_ID", &session.key);
                 command.env("AWS_SECRET_ACCESS_KEY", &session.secret);
                 command.env("AWS_SESSION_TOKEN", &session.token);

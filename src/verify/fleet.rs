@@ -22,7 +22,7 @@ use crate::evidence::{
     CallerSeen, Evidence, SpecDigest, Step, StepName, TargetEvidence, TargetOutcome, Tools, VERSION,
 };
 use crate::git::WorkTree;
-use crate::model::{Fleet, TargetName};
+use crate::model::{Caller, Fleet, TargetName};
 use crate::runbook::sign_in;
 
 /// What is to be verified.
@@ -180,7 +180,7 @@ fn unknown(why: &Failure) -> Error {
 fn undeclared(fleet: &Fleet, identity: &Identity) -> Error {
     const SHOWN: usize = 5;
     let callers = &fleet.source.callers;
-    let way = |caller| format!("{} ({})", caller_id(caller), sign_in(fleet, caller).words);
+    let way = |caller: &Caller| format!("{} ({})", caller.id, sign_in(fleet, caller).words);
     let mut ways: Vec<String> = callers.iter().take(SHOWN).map(way).collect();
     ways.extend((callers.len() > SHOWN).then(|| format!("one of {} more", callers.len() - SHOWN)));
     let message = format!(
@@ -189,8 +189,4 @@ fn undeclared(fleet: &Fleet, identity: &Identity) -> Error {
     );
     let help = format!("use the credentials of {}, or declare it under `source.callers`", ways.join(", or "));
     Error::one(Kind::Refused, message, help)
-}
-
-fn caller_id(caller: &crate::model::Caller) -> &str {
-    caller.id.as_str()
 }

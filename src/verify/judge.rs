@@ -10,10 +10,9 @@ pub(super) fn request(step: &mut Step, answer: &Answer) {
     let seen = match (step.expected, failure) {
         (Expected::Found | Expected::NotFound, None) => "found",
         (_, None) => "allowed",
-        (Expected::Found | Expected::NotFound, Some(Failure::Missing(_))) => "not_found",
-        // Whoever is refused cannot see a bucket that is theirs to see; a bucket of another account refuses everyone
-        // who expects it in this one.
-        (Expected::NotFound, Some(Failure::Refused(_))) => "not_found",
+        // A bucket of another account refuses everyone who expects it in this one.
+        (Expected::Found | Expected::NotFound, Some(Failure::Missing(_)))
+        | (Expected::NotFound, Some(Failure::Refused(_))) => "not_found",
         (_, Some(Failure::Refused(_))) => "refused",
         (_, Some(_)) => "error",
     };

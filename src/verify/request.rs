@@ -49,7 +49,9 @@ pub(super) fn assume_role(session: &Session, role: &Role, arn: &str, twist: Twis
         ("TransitiveTagKeys", (!transitive.is_empty()).then(|| json!(transitive))),
     ];
     for (name, value) in arguments {
-        value.into_iter().for_each(|value| request[name] = value);
+        if let Some(value) = value {
+            request[name] = value;
+        }
     }
     request
 }

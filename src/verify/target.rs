@@ -76,48 +76,39 @@ impl<'v> Visit<'v> {
 
     /// Takes one step and records it; an error ends the target.
     fn take(&mut self, task: &Task) -> Result<(), ()> {
-        let name = self.course.target.name.as_str();
         let began = Instant::now();
-        let mut step = Step {
-            step: task.name,
-            role_arn: task.role_arn.clone(),
-            expected: task.name.expected(),
-            seen: None,
-            outcome: StepOutcome::Skipped,
-            detail: None,
-            request_id: None,
-            started: now(),
-            duration_ms: 0,
-        };
-        let result = match self.unmet(task) {
-            Some(needed) => {
-                step.tell(&format!("`{}` did not succeed", needed.words()));
-                Ok(())
-            }
-            None => {
-                (self.shared.begins)(name, task.name);
-                self.work(task, &mut step)
-            }
-        };
-        if let Err(stopped) = &result {
-            step.outcome = StepOutcome::Interrupted;
-            if let Stopped::Failed(why) = stopped {
+        let mut step = untaken(task);
+        let result = self.attempt(task, &mut step);
+        match &result {
+            Ok(()) => {}
+            Err(Stopped::Interrupted) => step.outcome = StepOutcome::Interrupted,
+            Err(Stopped::Failed(why)) => {
                 step.outcome = StepOutcome::Failed;
                 step.tell(why);
             }
         }
         step.duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.taken.push((step.step, step.role_arn.clone(), step.outcome));
-        (self.shared.ends)(name, &step);
+        (self.shared.ends)(self.course.target.name.as_str(), &step);
         self.shared.recorder.step(self.at, step);
         if matches!(result, Err(Stopped::Interrupted)) { Err(()) } else { Ok(()) }
+    }
+
+    /// Does what a step is about, unless it would prove nothing.
+    fn attempt(&mut self, task: &Task, step: &mut Step) -> Result<(), Stopped> {
+        if let Some(needed) = self.unmet(task) {
+            step.tell(&format!("`{}` did not succeed", needed.words()));
+            return Ok(());
+        }
+        (self.shared.begins)(self.course.target.name.as_str(), task.name);
+        self.work(task, step)
     }
 
     /// The step that this one needs and that did not go well: one of the same role, if there is one.
     fn unmet(&self, task: &Task) -> Option<StepName> {
         let needed = task.needs?;
-        let named = || self.taken.iter().filter(|(name, _, _)| *name == needed);
-        let found = named().find(|(_, role, _)| *role == task.role_arn).or_else(|| named().last());
+        let named = || self.taken.iter().rev().filter(|(name, _, _)| *name == needed);
+        let found = named().find(|(_, role, _)| *role == task.role_arn).or_else(|| named().next());
         let is_met = found.is_some_and(|(_, _, outcome)| *outcome == StepOutcome::Ok);
         (!is_met).then_some(needed)
     }
@@ -281,6 +272,21 @@ impl<'v> Visit<'v> {
             return Err(Stopped::Failed("there is no session of the role".to_owned()));
         };
         self.shared.aws.run(Some(session), &self.course.target.region, arguments)
+    }
+}
+
+/// A step before anything is known of it.
+fn untaken(task: &Task) -> Step {
+    Step {
+        step: task.name,
+        role_arn: task.role_arn.clone(),
+        expected: task.name.expected(),
+        seen: None,
+        outcome: StepOutcome::Skipped,
+        detail: None,
+        request_id: None,
+        started: now(),
+        duration_ms: 0,
     }
 }
 

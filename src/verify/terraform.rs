@@ -101,8 +101,7 @@ impl<'r> Terraform<'r> {
 }
 
 fn with_role<'c>(command: &'c mut Command, role: Option<&str>) -> &'c mut Command {
-    role.into_iter().for_each(|role| _ = command.arg(format!("-var=role={role}")));
-    command
+    command.args(role.map(|role| format!("-var=role={role}")))
 }
 
 /// The first error of a run, without the frame around it.

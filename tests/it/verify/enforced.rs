@@ -83,7 +83,9 @@ fn buckets(world: &World, user: &Environment) {
 fn verify(world: &World, user: &Environment, names: &[&str], applies: bool) -> Value {
     let mut command = world.case.crossrole();
     command.args(["verify", "--wait", "0", "--format", "json"]);
-    names.iter().for_each(|name| _ = command.args(["--only", name]));
+    for name in names {
+        command.args(["--only", name]);
+    }
     if applies {
         command.arg("--apply");
     }
