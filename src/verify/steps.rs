@@ -9,10 +9,9 @@ use super::request::{Twist, assume_role};
 use crate::evidence::StepName;
 use crate::model::{Bootstrap, Fleet, Role, Target};
 
-/// The longest name of a bucket, and what is left of it for a beginning.
-const LONGEST_BEGINNING: usize = 63 - 1 - SUFFIX;
-/// Characters that make a bucket's name one of this run.
-const SUFFIX: usize = 8;
+/// What is left of a bucket's name of 63 characters for its beginning, before a dash, the suffix of a run, and a letter more
+/// for the bucket that a read-only role must not create.
+const LONGEST_BEGINNING: usize = 63 - 1 - 8 - 1;
 
 /// Why a role is not entered that demands MFA.
 const NEEDS_MFA: &str = "its role demands MFA, which these credentials do not carry: start an MFA session first, for example with `eval \"$(source/mfa-session.sh CODE)\"`, and verify again";

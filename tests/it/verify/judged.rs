@@ -32,6 +32,11 @@ fn a_right_fleet_is_as_declared() {
     assert_eq!(evidence["tools"]["aws_provider"], "6.1.0");
     assert_eq!(of(&evidence, "staging")["steps"][0]["request_id"], "request-1");
     assert_eq!(of(&evidence, "staging")["may_exist"], serde_json::json!([]));
+    let calls = fleet.calls();
+    assert!(calls.contains("backend \"local\" {}"), "{calls}");
+    assert!(calls.contains("bucket = \"crossrole-verify-222222222222-"), "{calls}");
+    assert!(calls.contains("terraform test -no-color -var=role=apply"), "{calls}");
+    assert!(!calls.contains("-lockfile"), "{calls}");
     let mut after = fleet.case.files();
     after.remove("evidence.json");
     assert_eq!(after, before, "nothing of the repository was touched");
@@ -82,6 +87,28 @@ fn every_fault_is_found_by_its_step() {
         let left = of(&evidence, "staging")["may_exist"].as_array().expect("a list").len();
         assert_eq!(left, usize::from(fault == "destroy"), "{fault} leaves something");
     }
+}
+
+/// Modules may lie anywhere in the repository, and a lock file is followed and never written.
+#[test]
+fn a_root_of_a_larger_repository_is_mirrored_in_it() {
+    let fleet = StandIn::new(SPEC);
+    let git = |arguments: &[&str]| {
+        let run = std::process::Command::new("git").args(arguments).current_dir(fleet.case.root()).output();
+        assert!(run.expect("there is git").status.success());
+    };
+    git(&["init", "-q"]);
+    fleet.case.write("infra/crossrole.yaml", SPEC);
+    fleet.case.write("shared/main.tf", "# Everybody's.\n");
+    fleet.case.run(&["generate", "-q", "-f", "infra/crossrole.yaml"]).exits(0);
+    fleet.case.write("infra/accounts/staging/workload/.terraform.lock.hcl", "# locked\n");
+    let before = fleet.case.files();
+    let arguments = ["-f", "infra/crossrole.yaml", "--only", "staging"];
+    let looks_for = "../../../../shared/main.tf";
+    run(fleet.command(&arguments).env("LOOKS_FOR", looks_for)).exits(0);
+    assert!(fleet.calls().contains("-lockfile=readonly"));
+    assert_eq!(fleet.case.files(), before);
+    run(fleet.command(&arguments).env("LOOKS_FOR", "../../../../../shared/main.tf")).exits(2);
 }
 
 /// A refusal proves nothing of a role that lets nobody in.
