@@ -53,7 +53,7 @@ pub fn json_schema() -> Json {
 
 #[cfg(test)]
 mod tests {
-    use super::{read, to_text};
+    use super::{json_schema, read, to_text};
     use crate::evidence::{CallerSeen, Evidence, SpecDigest, Step, StepName, StepOutcome};
     use crate::evidence::{TargetEvidence, TargetOutcome, Tools};
 
@@ -91,6 +91,19 @@ mod tests {
         let text = to_text(&evidence());
         assert_eq!(read("e.json", &text).expect("it is evidence"), evidence());
         assert!(!text.contains("IOSFODNN7EXAMPLE") && !text.contains("abc"), "{text}");
+    }
+
+    #[test]
+    fn steps_have_the_words_that_the_schema_lists() {
+        let schema = json_schema();
+        let steps = schema["$defs"]["StepName"]["oneOf"].as_array().expect("a list of constants");
+        assert!(steps.len() > 10, "{schema:#}");
+        for word in steps.iter().map(|step| &step["const"]) {
+            let step: StepName = serde_json::from_value(word.clone()).expect("it is a step");
+            assert_eq!(step.as_str(), word.as_str().expect("a text"));
+            let expected = serde_json::json!(step.expected());
+            assert_eq!(expected, step.expected().as_str());
+        }
     }
 
     #[test]
