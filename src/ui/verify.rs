@@ -90,8 +90,9 @@ fn unexpected(step: &Step) -> String {
 #[must_use]
 pub fn evidence_text(evidence: &Evidence, detail: Detail) -> String {
     let mut text = String::new();
-    let failed = evidence.targets.iter().filter(|target| target.outcome == TargetOutcome::NotAsDeclared);
-    failed.for_each(|target| push_failures(&mut text, target));
+    for places in failures(evidence).values() {
+        push_failures(&mut text, places, detail);
+    }
     for (reason, names) in not_tried(evidence) {
         _ = writeln!(text, "not tried: {}: {reason}", few(&names, detail));
     }
@@ -109,12 +110,28 @@ pub fn evidence_text(evidence: &Evidence, detail: Detail) -> String {
     text
 }
 
-fn push_failures(text: &mut String, target: &TargetEvidence) {
-    _ = writeln!(text, "{} ({}) is not as declared:", target.name, target.account_id);
-    for step in target.failures() {
-        _ = writeln!(text, "  {}: {}", step.step.words(), unexpected(step));
-        _ = writeln!(text, "    role: {}", step.role_arn);
+/// Steps that failed, in the same way together.
+fn failures(evidence: &Evidence) -> BTreeMap<(StepName, Option<&str>), Vec<(&TargetEvidence, &Step)>> {
+    let mut failures: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for target in &evidence.targets {
+        for step in target.failures() {
+            failures.entry((step.step, step.seen.as_deref())).or_default().push((target, step));
+        }
+    }
+    failures
+}
+
+fn push_failures(text: &mut String, places: &[(&TargetEvidence, &Step)], detail: Detail) {
+    let shown = if detail == Detail::All || places.len() <= FEW + 1 { places.len() } else { FEW };
+    for (index, (target, step)) in places[..shown].iter().enumerate() {
+        if index == 0 {
+            _ = writeln!(text, "not as declared: {}: {}", step.step.words(), unexpected(step));
+        }
+        _ = writeln!(text, "  {} ({}): {}", target.name, target.account_id, step.role_arn);
         step.detail.iter().for_each(|detail| _ = writeln!(text, "    {detail}"));
+    }
+    if shown < places.len() {
+        _ = writeln!(text, "  and {} more", places.len() - shown);
     }
 }
 

@@ -133,8 +133,7 @@ fn a_role_that_iam_has_not_heard_of_is_tried_again() {
 fn results_are_told_to_people_and_to_ci() {
     let fleet = StandIn::with(SPEC, "without_external_id");
     let ran = fleet.verify(&[]).exits(2);
-    assert!(ran.stdout.contains("staging (222222222222) is not as declared:\n"), "{}", ran.stdout);
-    let found = "  refused without the external ID: expected refused, got allowed\n";
+    let found = "not as declared: refused without the external ID: expected refused, got allowed\n  staging (222222222222): arn:aws:iam::222222222222:role/Apply\n";
     assert!(ran.stdout.contains(found), "{}", ran.stdout);
     let summary = "0 of 2 targets are as declared, 1 not as declared, 1 not tried\n";
     assert!(ran.stdout.ends_with(summary), "{}", ran.stdout);
@@ -144,6 +143,19 @@ fn results_are_told_to_people_and_to_ci() {
     let suite = "<testsuite name=\"staging\" tests=\"14\" failures=\"1\" skipped=\"1\"";
     assert!(ran.stdout.contains(suite), "{}", ran.stdout);
     assert!(ran.stdout.contains("<failure message=\"expected refused, got allowed\">"), "{}", ran.stdout);
+}
+
+/// What is wrong of many is said once.
+#[test]
+fn the_same_failure_of_many_targets_is_one() {
+    let targets: String =
+        (100..140).map(|n| format!("  - {{name: t{n}, account_id: \"222222222{n}\"}}\n")).collect();
+    let spec = format!(
+        "version: 1\nsource:\n  account_id: \"111111111111\"\n  callers: [{{kind: iam_user, name: terraform}}]\ntargets:\n{targets}"
+    );
+    let ran = StandIn::with(&spec, "assume").verify(&["--jobs", "8", "--evidence", "e.json"]).exits(2);
+    assert!(ran.stdout.contains("\n  and 35 more\n"), "{}", ran.stdout);
+    assert!(ran.stdout.lines().count() < 20, "{}", ran.stdout);
 }
 
 #[test]
