@@ -10,6 +10,7 @@ mod cli;
 pub mod diagnostic;
 mod digest;
 mod dir;
+pub mod evidence;
 pub mod explain;
 mod git;
 mod grants;
@@ -34,6 +35,7 @@ mod store;
 pub mod terraform;
 pub mod ui;
 pub mod value;
+mod verify;
 mod yaml;
 
 use std::sync::Arc;

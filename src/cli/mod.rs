@@ -26,6 +26,7 @@ mod today;
 mod told;
 mod update;
 mod variables;
+mod verify;
 
 use std::ffi::OsStr;
 
@@ -80,6 +81,7 @@ enum Command {
     Lint(lint::LintArgs),
     List(list::ListArgs),
     Explain(Box<explain::ExplainArgs>),
+    Verify(verify::VerifyArgs),
     Fmt(fmt::FmtArgs),
     Merge(merge::MergeArgs),
     Schema(schema::SchemaArgs),
@@ -152,6 +154,7 @@ fn jobs(command: &Command) -> Option<u16> {
     match command {
         Command::Generate(args) => args.jobs,
         Command::Update(args) => args.jobs,
+        Command::Verify(args) => Some(args.jobs),
         _ => None,
     }
 }
@@ -166,6 +169,7 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::Lint(args) => lint::run(ui, &args),
         Command::List(args) => list::run(ui, &args),
         Command::Explain(args) => explain::run(ui, &args),
+        Command::Verify(args) => verify::run(ui, &args),
         Command::Fmt(args) => fmt::run(ui, &args),
         Command::Merge(args) => merge::run(ui, &args),
         Command::Schema(args) => schema::run(ui, &args),

@@ -117,6 +117,12 @@ impl Inputs {
         })
     }
 
+    /// The text of the spec.
+    #[must_use]
+    pub fn spec_text(&self) -> &str {
+        &self.written.source.text
+    }
+
     /// The warnings of `lint` that are not among [`Self::warnings`]. Looks at every target.
     #[must_use]
     pub fn lint_warnings(&self) -> Vec<Diagnostic> {

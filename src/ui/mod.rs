@@ -15,6 +15,7 @@ mod sarif;
 mod summary;
 mod table;
 mod update;
+mod verify;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -44,6 +45,7 @@ pub use summary::{
 };
 pub use table::table;
 pub use update::{UpdateReport, Updated, update_json, update_text, waiting_text};
+pub use verify::{VerifyProgress, evidence_junit, evidence_text};
 
 /// Problems that are shown one by one: more than anybody reads, and soon printed.
 const MOST_SHOWN: usize = 500;

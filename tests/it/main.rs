@@ -55,4 +55,6 @@ mod symlinks;
 mod terraform;
 mod tidy;
 mod update;
+#[cfg(unix)]
+mod verify;
 mod wording;

@@ -9,7 +9,7 @@ use super::cloud::Cloud;
 
 /// One account.
 #[derive(Clone, Copy)]
-pub(super) struct Account<'c> {
+pub(crate) struct Account<'c> {
     pub(super) cloud: &'c Cloud,
     pub(super) id: &'c str,
 }
@@ -42,6 +42,15 @@ impl Account<'_> {
         self.iam("CreateRole", &[("Path", path), ("RoleName", name), ("AssumeRolePolicyDocument", nobody)]);
     }
 
+    /// Makes a role with a trust policy and policies of AWS's own.
+    pub(crate) fn create_trusting_role(self, name: &str, trust: &str, policies: &[&str]) {
+        self.iam("CreateRole", &[("RoleName", name), ("AssumeRolePolicyDocument", trust)]);
+        for policy in policies {
+            let arn = format!("arn:aws:iam::aws:policy/{policy}");
+            self.iam("AttachRolePolicy", &[("RoleName", name), ("PolicyArn", &arn)]);
+        }
+    }
+
     /// Makes a managed policy.
     pub(super) fn create_policy(self, name: &str) {
         let all =
@@ -55,7 +64,7 @@ impl Account<'_> {
     }
 
     /// The names of the buckets.
-    pub(super) fn buckets(self) -> Vec<String> {
+    pub(crate) fn buckets(self) -> Vec<String> {
         between(&self.s3("GET", ""), "<Name>", "</Name>")
     }
 

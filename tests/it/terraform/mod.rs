@@ -4,7 +4,7 @@
 //! The stand-in places things where AWS would, and never asks a trust policy or an identity policy for
 //! permission: what these allow is proven elsewhere, here it is what is built, and where.
 
-mod account;
+pub(crate) mod account;
 mod apply;
 mod callers;
 mod checkov;
@@ -19,4 +19,4 @@ mod provider;
 mod retire;
 mod tools;
 mod validate;
-mod world;
+pub(crate) mod world;

@@ -17,11 +17,11 @@ pub(super) const SOURCE: &str = "111111111111";
 pub(super) const ELSEWHERE: &str = "123456789012";
 
 /// Environment variables.
-pub(super) type Environment = Vec<(&'static str, String)>;
+pub(crate) type Environment = Vec<(&'static str, String)>;
 
 /// A repository and its surroundings.
-pub(super) struct World {
-    pub(super) case: Case,
+pub(crate) struct World {
+    pub(crate) case: Case,
     terraform: Terraform,
     cloud: Cloud,
 }
@@ -37,18 +37,28 @@ pub(super) struct Listed {
 
 impl World {
     /// A world with nothing in it but a spec, if the tools for one are there.
-    pub(super) fn new(spec: &str) -> Option<Self> {
+    pub(crate) fn new(spec: &str) -> Option<Self> {
         let (terraform, moto) = (Terraform::find()?, oracle("moto_server")?);
         Some(Self { case: Case::new(spec), terraform, cloud: Cloud::start(&moto) })
     }
 
+    /// The endpoint of every service.
+    pub(crate) fn address(&self) -> String {
+        self.cloud.address()
+    }
+
+    /// What Terraform is told of where providers come from.
+    pub(crate) fn terraform_settings(&self) -> PathBuf {
+        self.terraform.home().join("terraform.rc")
+    }
+
     /// One account.
-    pub(super) fn account<'w>(&'w self, id: &'w str) -> Account<'w> {
+    pub(crate) fn account<'w>(&'w self, id: &'w str) -> Account<'w> {
         self.cloud.account(id)
     }
 
     /// Makes a user, and returns the environment of somebody who works as them.
-    pub(super) fn user(&self, account: &str, path: &str, name: &str) -> Environment {
+    pub(crate) fn user(&self, account: &str, path: &str, name: &str) -> Environment {
         let key = self.account(account).create_user(path, name);
         self.environment(key)
     }
@@ -96,7 +106,7 @@ impl World {
 
     /// Brings the repository to what its spec says.
     #[track_caller]
-    pub(super) fn generate(&self) {
+    pub(crate) fn generate(&self) {
         self.case.run(&["generate"]).exits(0);
     }
 
