@@ -10,6 +10,7 @@ mod cli;
 pub mod diagnostic;
 mod digest;
 mod dir;
+pub mod evidence;
 pub mod explain;
 mod git;
 mod grants;

@@ -18,6 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("line_endings", &[]),
     ("diagnostic", &[]),
     ("shell", &["diagnostic"]),
+    ("evidence", &["diagnostic"]),
     ("dir", &[]),
     ("input", &["diagnostic", "dir"]),
     ("model", &["diagnostic"]),
