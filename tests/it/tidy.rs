@@ -43,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reconcile", &["diagnostic", "digest", "hcl", "merge", "model", "policy", "sides", "output", "value"]),
     ("git", &["diagnostic"]),
     ("store", &["diagnostic", "digest", "dir", "git", "line_endings", "reconcile", "output"]),
+    ("report", &["diagnostic", "evidence", "explain", "grants", "lint", "model", "policy", "spec"]),
     (
         "session",
         &[
@@ -72,7 +73,9 @@ const ROOMS: &[(&str, &[&str])] = &[
             "answers",
             "check",
             "diagnostic",
+            "digest",
             "dir",
+            "evidence",
             "explain",
             "git",
             "grants",
@@ -85,6 +88,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pack",
             "policy",
             "render",
+            "report",
             "runbook",
             "session",
             "shell",
