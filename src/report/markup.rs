@@ -26,7 +26,8 @@ impl Markup {
     ) {
         self.0.push('<');
         self.0.push_str(name);
-        for (key, value) in attributes {
+        // An empty class says nothing.
+        for (key, value) in attributes.iter().filter(|(_, value)| !value.is_empty()) {
             self.0.push(' ');
             self.0.push_str(key);
             self.0.push_str("=\"");

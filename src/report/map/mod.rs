@@ -101,7 +101,7 @@ fn draw_node(out: &mut Markup, node: &Node) {
         out.line("title", &[], &all.join("\n"));
         rectangle(out, "box", node.at, "6");
         let (x, y) = (node.at.x + 12, node.at.y);
-        write_at(out, "name", (x, y + 20), &shortened(&node.name, width / 9));
+        write_at(out, "name", (x, y + 20), &shortened(&node.name, width / 10));
         write_at(out, "below", (x, y + 37), &shortened(&node.below, width / 7));
         for (line, port) in (0..).zip(&node.ports) {
             write_at(out, "port", (x + 4, y + 60 + line * 20), &shortened(port, width / 7));
