@@ -43,12 +43,12 @@ for (const file of pages) {
         .flatMap((one) => one.getAttributeNames())
         .filter((name) => name.startsWith("on")),
       overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      hidden: [...document.querySelectorAll("details > :not(summary)")].filter((one) => !one.checkVisibility({ contentVisibilityAuto: true })).length,
+      hidden: [...document.querySelectorAll("details > :not(summary)")].filter((one) => one.getBoundingClientRect().height === 0).map((one) => one.outerHTML.slice(0, 200)),
     }));
     if (seen.title.includes("HACKED") && !seen.title.includes("document.title")) problems.push(`title: ${seen.title}`);
     problems.push(...seen.foreign.map((one) => `element: ${one}`), ...seen.handlers.map((one) => `handler: ${one}`));
     if (mode.media === "screen" && seen.overflow > 0) problems.push(`wider than the screen by ${seen.overflow}`);
-    if (mode.media === "print" && seen.hidden > 0) problems.push(`${seen.hidden} parts are hidden on paper`);
+    if (mode.media === "print") problems.push(...seen.hidden.map((one) => `hidden on paper: ${one}`));
     if (mode.media === "screen") {
       // The policy of the page forbids scripts, axe among them; it comes in by the debugger.
       await page.setBypassCSP(true);
