@@ -6,7 +6,7 @@ use super::parts::{cells, heading, list, members, pill, signed, table};
 use crate::diagnostic::words::Count;
 use crate::report::facts::{Answer, Entrant, Facts, RoleGroup, Subject};
 use crate::report::markup::Markup;
-use crate::report::words::{capital, kind, listed, role_names};
+use crate::report::words::{capital, few, kind, listed, role_names};
 
 /// Rows of a matrix, and its columns.
 const MOST_ROWS: usize = 200;
@@ -44,7 +44,7 @@ fn row(out: &mut Markup, group: &RoleGroup) {
             policies(out, group);
         });
         out.line("td", &[], shape.longest_session.as_deref().unwrap_or("–"));
-        out.element("td", &[], |out| members(out, &group.members));
+        out.element("td", &[("class", "where")], |out| members(out, &group.members));
     });
 }
 
@@ -120,8 +120,9 @@ pub(super) fn matrix(out: &mut Markup, facts: &Facts) {
             out.element("tr", &[], |out| {
                 out.element("th", &[("scope", "row")], |out| {
                     role(out, group);
-                    out.text(" ");
-                    members(out, &group.members);
+                    let names: Vec<&str> =
+                        group.members.iter().map(|member| member.target.as_str()).collect();
+                    out.line("span", &[("class", "muted")], &format!(" in {}", few(&names)));
                 });
                 for (caller, _) in &shown {
                     out.element("td", &[], |out| cell(out, &group.shape.answers, caller));
