@@ -26,6 +26,7 @@ pub mod pack;
 pub mod policy;
 pub mod reconcile;
 pub mod render;
+mod report;
 mod runbook;
 pub mod session;
 mod shell;

@@ -17,6 +17,7 @@ mod named;
 mod next_steps;
 mod options;
 mod replace;
+mod report;
 mod scaffold;
 mod schema;
 mod templates;
@@ -82,6 +83,7 @@ enum Command {
     List(list::ListArgs),
     Explain(Box<explain::ExplainArgs>),
     Verify(verify::VerifyArgs),
+    Report(report::ReportArgs),
     Fmt(fmt::FmtArgs),
     Merge(merge::MergeArgs),
     Schema(schema::SchemaArgs),
@@ -170,6 +172,7 @@ fn dispatch(ui: &Ui, command: Command) -> Result<Done, Error> {
         Command::List(args) => list::run(ui, &args),
         Command::Explain(args) => explain::run(ui, &args),
         Command::Verify(args) => verify::run(ui, &args),
+        Command::Report(args) => report::run(ui, &args),
         Command::Fmt(args) => fmt::run(ui, &args),
         Command::Merge(args) => merge::run(ui, &args),
         Command::Schema(args) => schema::run(ui, &args),

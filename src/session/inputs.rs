@@ -52,7 +52,7 @@ pub struct Inputs {
     pub folder: PathBuf,
     from_stdin: bool,
     /// The spec as it is written, for what only a reader would notice.
-    written: Unfreed<Written>,
+    pub(crate) written: Unfreed<Written>,
     /// What was read from the disk: the spec, the files that it names, and the templates.
     reads: Vec<PathBuf>,
     /// Whether the templates are our own.
@@ -64,9 +64,9 @@ pub struct Inputs {
 }
 
 /// A spec as it is written, with the files that it names.
-struct Written {
-    source: Arc<Source>,
-    spec: Arc<Spec>,
+pub(crate) struct Written {
+    pub(crate) source: Arc<Source>,
+    pub(crate) spec: Arc<Spec>,
     files: PolicyFiles,
     today: Date,
 }
@@ -128,6 +128,11 @@ impl Inputs {
     pub fn lint_warnings(&self) -> Vec<Diagnostic> {
         let Written { source, spec, files, today } = &*self.written;
         lint::spec_warnings(source, (spec, &self.fleet), files, *today)
+    }
+
+    /// Everything that `lint` says of the spec.
+    pub(crate) fn lint_report(&self) -> Result<lint::Report, Error> {
+        lint::spec(spec::parse(&self.written.source), &self.written.files, self.written.today)
     }
 
     /// The spec as a record in a folder names it: from there, or by its bare name where the two have

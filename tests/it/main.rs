@@ -39,6 +39,7 @@ mod reading;
 mod readme;
 mod reconcile;
 mod reference;
+mod report;
 #[cfg(unix)]
 mod safety;
 mod schema;

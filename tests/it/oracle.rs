@@ -67,6 +67,16 @@ const ORACLES: &[Oracle] = &[
         help: "`npm install --prefix DIR @cloud-copilot/iam-simulate@0.1.173` has it; IAM_SIMULATE holds DIR",
     },
     Oracle {
+        name: "chromium",
+        place: Place::Variable("CHROMIUM"),
+        help: "Debian's package of that name has it; CHROMIUM may hold its path",
+    },
+    Oracle {
+        name: "puppeteer-core",
+        place: Place::Holding("BROWSER_PACKAGES", "node_modules/puppeteer-core"),
+        help: "`npm install --prefix DIR puppeteer-core@24.43.1 axe-core@4.14.1` has it; BROWSER_PACKAGES holds DIR",
+    },
+    Oracle {
         name: "cdktn-provider-aws",
         place: Place::Holding("PROVIDER_BINDINGS", "cdktn_provider_aws"),
         help: "`pip install --no-deps --target DIR cdktn-provider-aws==25.8.1` has it; PROVIDER_BINDINGS holds DIR",

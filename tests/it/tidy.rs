@@ -43,6 +43,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reconcile", &["diagnostic", "digest", "hcl", "merge", "model", "policy", "sides", "output", "value"]),
     ("git", &["diagnostic"]),
     ("store", &["diagnostic", "digest", "dir", "git", "line_endings", "reconcile", "output"]),
+    ("report", &["diagnostic", "evidence", "explain", "grants", "lint", "model", "policy", "spec"]),
     (
         "session",
         &[
@@ -87,6 +88,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "answers",
             "check",
             "diagnostic",
+            "digest",
             "dir",
             "evidence",
             "explain",
@@ -101,6 +103,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "pack",
             "policy",
             "render",
+            "report",
             "runbook",
             "session",
             "shell",

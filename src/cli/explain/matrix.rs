@@ -88,14 +88,10 @@ fn matrices(
     if trust.texts.is_empty() {
         return vec![not_known(trust.unknown)];
     }
-    let matrix = |text: trust::TrustText| {
-        let mut matrix = ask(&text.policy);
-        matrix.rows.retain(|row| text.must_serve || row.is_as_expected() || row.verdict.is_allowed());
-        Matrix { judged: text.judged, ..matrix }
-    };
-    let mut matrices: Vec<Matrix> = trust.texts.into_iter().map(matrix).collect();
+    let unknown = trust.unknown.clone();
+    let mut matrices: Vec<Matrix> = trust.answered(ask).map(|(_, matrix)| matrix).collect();
     if let Some(first) = matrices.first_mut() {
-        first.unknown.extend(trust.unknown);
+        first.unknown.extend(unknown);
     }
     matrices
 }

@@ -6,7 +6,7 @@ mod principal;
 mod request;
 mod terraform;
 mod token;
-mod trust;
+pub(super) mod trust;
 mod workload;
 
 use std::path::PathBuf;

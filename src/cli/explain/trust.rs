@@ -7,7 +7,7 @@ use super::{ExplainArgs, policy};
 use crate::cli::interrupt::{Unseen, Watched};
 use crate::cli::options::{SpecArgs, open_folder};
 use crate::diagnostic::{Error, Kind as Failure, Source};
-use crate::explain::{Author, Entry, Judged, Origin, Standing, TrustTexts, trust_texts};
+use crate::explain::{Author, Entry, Judged, Matrix, Origin, Standing, TrustTexts, trust_texts};
 use crate::model::{Bootstrap, GivenTrust, Target, TargetName, TargetRole};
 use crate::policy::evaluate::{Kind, Policy};
 use crate::policy::{Document, trust_policy};
@@ -56,14 +56,31 @@ pub(super) fn of_target<'t>(
 /// What is to be done to the output folder.
 pub(super) fn plan<'i>(ui: &Ui, args: &ExplainArgs, inputs: &'i Inputs) -> Result<Planned<'i>, Error> {
     let out = args.out.as_deref().unwrap_or(&inputs.folder);
-    if args.policy.is_none() && !out.join(RECORD).exists() {
+    let only = args.target.iter().cloned().collect();
+    if args.policy.is_none() {
+        say_what_is_judged(ui, out);
+    }
+    look(ui, out, only, inputs)
+}
+
+/// Says that a folder holds nothing that could be judged.
+pub(in crate::cli) fn say_what_is_judged(ui: &Ui, out: &Path) {
+    if !out.join(RECORD).exists() {
         let folder = out.display();
         ui.say(&format!(
             "note: nothing was generated in `{folder}`; judged: the policies that the spec would generate. Name a generated folder with `--out DIR`"
         ));
     }
+}
+
+/// What is to be done to a folder, with all that says who can assume a role in it; where targets are named, to theirs.
+pub(in crate::cli) fn look<'i>(
+    ui: &Ui,
+    out: &Path,
+    only: Vec<String>,
+    inputs: &'i Inputs,
+) -> Result<Planned<'i>, Error> {
     let session = Session::claim(open_folder(out)?, Purpose::Look, &Unseen)?;
-    let only = args.target.iter().cloned().collect();
     let options = Options { only, looks_at_source: true, looks_for_foreign: true, ..Options::default() };
     let opened = session.open(inputs, options)?;
     let watched = Watched { progress: ui.progress("comparing", inputs.fleet.targets.len() + 2) };
@@ -73,23 +90,37 @@ pub(super) fn plan<'i>(ui: &Ui, args: &ExplainArgs, inputs: &'i Inputs) -> Resul
 }
 
 /// A trust policy of a role.
-pub(super) struct TrustText {
+pub(in crate::cli) struct TrustText {
     pub(super) policy: Policy,
     /// Where it is from, unless it is just what the program built.
     pub(super) judged: Option<Judged>,
     /// Whether the callers of the spec get in by this one: not where another lets them in.
-    pub(super) must_serve: bool,
+    must_serve: bool,
 }
 
 /// Everything that says who can assume a role.
-pub(super) struct TrustOfRole {
+pub(in crate::cli) struct TrustOfRole {
     pub(super) texts: Vec<TrustText>,
     /// What could not be followed.
-    pub(super) unknown: Vec<String>,
+    pub(in crate::cli) unknown: Vec<String>,
+}
+
+impl TrustOfRole {
+    /// Each text with its answers, once they were asked for.
+    pub(in crate::cli) fn answered(
+        self,
+        ask: impl Fn(&Policy) -> Matrix,
+    ) -> impl Iterator<Item = (Policy, Matrix)> {
+        self.texts.into_iter().map(move |text| {
+            let mut matrix = ask(&text.policy);
+            matrix.rows.retain(|row| text.must_serve || row.is_as_expected() || row.verdict.is_allowed());
+            (text.policy, Matrix { judged: text.judged, ..matrix })
+        })
+    }
 }
 
 /// The folder of the spec as it will stand.
-pub(super) struct Tree<'t> {
+pub(in crate::cli) struct Tree<'t> {
     inputs: &'t Inputs,
     planned: &'t Planned<'t>,
     changes: BTreeMap<&'t TargetName, &'t [Change]>,
@@ -100,7 +131,7 @@ pub(super) struct Tree<'t> {
 }
 
 impl<'t> Tree<'t> {
-    pub(super) fn new(inputs: &'t Inputs, planned: &'t Planned<'t>) -> Result<Self, Error> {
+    pub(in crate::cli) fn new(inputs: &'t Inputs, planned: &'t Planned<'t>) -> Result<Self, Error> {
         let units = &planned.plan().units;
         let of_target = |unit: &'t UnitPlan| Some((unit.unit.target()?, unit.changes.as_slice()));
         let changes = units.iter().filter_map(of_target).collect();
@@ -113,7 +144,10 @@ impl<'t> Tree<'t> {
     }
 
     /// Who can assume each role of a target, by each text that says so. Where nothing is found, that is not known.
-    fn trust_of<'r>(&self, target: &'r Target) -> Result<Vec<(TargetRole<'r>, TrustOfRole)>, Error> {
+    pub(in crate::cli) fn trust_of<'r>(
+        &self,
+        target: &'r Target,
+    ) -> Result<Vec<(TargetRole<'r>, TrustOfRole)>, Error> {
         let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
         let found = trust_texts(&standing.files);
@@ -141,7 +175,7 @@ impl<'t> Tree<'t> {
     }
 
     /// Who can assume the role in A that a caller enters through.
-    pub(super) fn trust_of_entry(&self, entry: Entry<'_>) -> Result<TrustOfRole, Error> {
+    pub(in crate::cli) fn trust_of_entry(&self, entry: Entry<'_>) -> Result<TrustOfRole, Error> {
         let Some((found, unread)) = &self.source else {
             return Ok(TrustOfRole { texts: Vec::new(), unknown: Vec::new() });
         };
