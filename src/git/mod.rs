@@ -6,6 +6,7 @@
 //! environment, which may mean another repository. Refuses to change anything but what it is told: no
 //! stash, no reset, no push.
 
+mod since;
 mod work_tree;
 
 use std::collections::BTreeSet;
@@ -185,16 +186,7 @@ impl Repository {
 
     fn run<'a>(&self, arguments: impl IntoIterator<Item = &'a str>, input: &str) -> Result<String, Error> {
         let arguments: Vec<&str> = arguments.into_iter().collect();
-        let failed = |error: std::io::Error| Error::io("run `git`", &error);
-        let mut command = self.command(&arguments);
-        let mut child = command.spawn().map_err(failed)?;
-        let stdin = child.stdin.take();
-        let Output { status, stdout, stderr } = std::thread::scope(|scope| {
-            // A long list is written while the answer is read; whoever closes it early says why on stderr.
-            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
-            child.wait_with_output()
-        })
-        .map_err(failed)?;
+        let Output { status, stdout, stderr } = self.output(&arguments, input)?;
         if status.success() {
             return Ok(String::from_utf8_lossy(&stdout).into_owned());
         }
@@ -203,6 +195,20 @@ impl Repository {
         let why = why.trim().lines().next().unwrap_or_default().trim_start_matches("fatal: ");
         let message = format!("`git {what}` failed in `{}`: {why}", self.folder.display());
         Err(Error::one(Kind::Io, message, ""))
+    }
+
+    /// What git says, whatever comes of it.
+    fn output(&self, arguments: &[&str], input: &str) -> Result<Output, Error> {
+        let failed = |error: std::io::Error| Error::io("run `git`", &error);
+        let mut command = self.command(arguments);
+        let mut child = command.spawn().map_err(failed)?;
+        let stdin = child.stdin.take();
+        std::thread::scope(|scope| {
+            // A long list is written while the answer is read; whoever closes it early says why on stderr.
+            scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(input.as_bytes())));
+            child.wait_with_output()
+        })
+        .map_err(failed)
     }
 
     /// Git for this work tree, named outright: git itself would take an embedded repository for it.

@@ -41,6 +41,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("render", &["diagnostic", "digest", "hcl", "model", "pack", "policy", "runbook", "output"]),
     ("reconcile", &["diagnostic", "digest", "hcl", "merge", "model", "policy", "sides", "output", "value"]),
     ("git", &["diagnostic"]),
+    ("pipelines", &["model"]),
     ("store", &["diagnostic", "digest", "dir", "git", "line_endings", "reconcile", "output"]),
     (
         "session",
@@ -91,6 +92,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "spec",
             "terraform",
             "output",
+            "pipelines",
             "ui",
             "value",
         ],

@@ -1,0 +1,3 @@
+//! Pipelines: which roots are run, by which part, and in which order.
+
+mod since;
