@@ -1,3 +1,4 @@
-//! Pipelines: which roots are run, by which part, and in which order.
+//! Pipelines: which roots are run, by which part, in which order, and by which engine.
 
+mod run;
 mod since;
