@@ -206,10 +206,7 @@ fn gitlab_plans_proposals_and_applies_the_main_branch() {
     let run = |variables: &[String]| {
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new("node");
-        command
-            .arg(&runner)
-            .args(["--force-shell-executor", "--no-color", "--stateDir"])
-            .arg(state.join("gitlab"));
+        command.arg(&runner).args(["--force-shell-executor", "--no-color"]);
         command.args(variables.iter().flat_map(|one| ["--variable", one.as_str()]));
         command
             .current_dir(case.root())
