@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::commit::top_of_repository;
 use crate::diagnostic::{Diagnostic, Error, Kind};
+use crate::git::Repository;
 use crate::model::Pipelines;
 use crate::reconcile::{Conflict, Decision, Plan};
 
@@ -21,7 +21,8 @@ pub(super) fn refuse_below_the_top(pipelines: &Pipelines, out: &Path) -> Result<
     }
     let absolute = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
     let Some(there) = absolute.ancestors().find(|folder| folder.is_dir()) else { return Ok(()) };
-    let Some(top) = top_of_repository(there) else { return Ok(()) };
+    let Some(repository) = Repository::around(there) else { return Ok(()) };
+    let top = repository.top();
     if there == absolute && there.canonicalize().is_ok_and(|there| there == top) {
         return Ok(());
     }

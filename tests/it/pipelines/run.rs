@@ -323,6 +323,36 @@ fn a_check_that_fails_is_a_failure_of_the_script() {
     assert!(sh(&case, "check").code != Some(0));
 }
 
+/// Terraform itself, on roots that need no provider: what it says is understood, and saved plans are its own.
+#[test]
+fn terraform_itself_plans_and_applies() {
+    let Some(_) = oracle("terraform") else { return };
+    let case = repository(&piped(1..=1));
+    std::fs::remove_file(case.state_home().join("bin/terraform")).expect("it is there");
+    for root in ["source", "accounts/t1/bootstrap", "accounts/t1/workload"] {
+        std::fs::remove_dir_all(case.at(root)).expect("it is there");
+        case.write(&format!("{root}/main.tf"), "resource \"terraform_data\" \"one\" {\n  input = 1\n}\n");
+        case.write(&format!("{root}/.gitignore"), "*.tfstate*\n.terraform/\n");
+    }
+    commit(&case);
+    for step in ["source", "bootstrap", "workload"] {
+        let planned = sh(&case, &format!("plan --step {step}")).exits(0).stdout;
+        assert!(planned.contains("planned: 1 to add, 0 to change, 0 to destroy"), "{planned}");
+        assert!(planned.contains("# terraform_data.one will be created"), "{planned}");
+        let applied = sh(&case, &format!("apply --step {step}")).exits(0).stdout;
+        assert!(applied.contains("applied: 1 added"), "{applied}");
+        let again = sh(&case, &format!("plan --step {step} --drift")).exits(0).stdout;
+        assert!(again.contains("    unchanged\n"), "{again}");
+    }
+    case.edit("source/main.tf", "input = 1", "input = 2");
+    let planned = sh(&case, "plan --step source --since HEAD --drift").exits(2).stdout;
+    assert!(planned.contains("planned: 0 to add, 1 to change, 0 to destroy"), "{planned}");
+    assert!(sh(&case, "summary").exits(0).stdout.contains("- `source`: 0 to add, 1 to change"));
+    sh(&case, "apply --step source").exits(0);
+    case.edit("source/main.tf", "input = 2", "input = x");
+    sh(&case, "plan --step source").exits(1).says("Invalid reference");
+}
+
 #[test]
 fn shellcheck_finds_nothing() {
     let Some(shellcheck) = oracle("shellcheck") else { return };
