@@ -92,12 +92,12 @@ fn lower_engine(
     let applier = apply.and_then(|id| of_engine(cx, engine, id, known));
     let (plan, apply) = (plan?, apply?);
     let plan_environment = planner.map(|spec| check_plans(cx, engine, plan, spec));
-    let applies = applier.map(|spec| check_applies(cx, engine, apply, spec, branch));
+    let main = applier.map(|spec| check_applies(cx, engine, apply, spec, branch));
     if let (Some(planner), Some(applier)) = (planner, applier) {
         check_one_repository(cx, apply.at, planner, applier);
     }
     let shards = lower_shards(cx, engine, shards);
-    let (apply_environment, branch) = applies?;
+    let (apply_environment, branch) = main?;
     Some(Pipeline {
         plan: PipelineCaller { id: plan.value.clone(), environment: plan_environment? },
         apply: PipelineCaller { id: apply.value.clone(), environment: apply_environment },
