@@ -23,6 +23,7 @@ pub mod merge;
 pub mod model;
 pub mod output;
 pub mod pack;
+mod pipelines;
 pub mod policy;
 pub mod reconcile;
 pub mod render;

@@ -10,6 +10,7 @@ mod caller;
 mod existing;
 mod federated;
 mod fleet;
+mod pipelines;
 mod place;
 mod policies;
 mod role;

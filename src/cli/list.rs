@@ -1,6 +1,7 @@
 //! `crossrole list`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
@@ -8,8 +9,10 @@ use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::options::{Format, OutArgs, SpecArgs, open_folder};
 use super::told;
-use crate::diagnostic::Error;
+use crate::diagnostic::{Error, Kind};
+use crate::git::Repository;
 use crate::model::{Caller, Fleet, Role};
+use crate::pipelines::{Reference, Shard, affected};
 use crate::runbook::{Access, Root, kind, needs_mfa, roots, sign_in};
 use crate::session::{Inputs, Options, Purpose, Session};
 use crate::ui::{self, Ui};
@@ -26,8 +29,15 @@ pub(super) struct ListArgs {
     #[command(flatten)]
     out: OutArgs,
     /// Limit to roots whose files are not up to date with the spec
-    #[arg(long)]
+    #[arg(long, conflicts_with = "since")]
     changed: bool,
+    /// Limit to roots that differ between a commit and the work tree: by their files, lock files included, or by files
+    /// they use, such as modules
+    #[arg(long, value_name = "REF")]
+    since: Option<String>,
+    /// Limit to the I-th of N parts, counted from 1; an account is always in the same part
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     /// Output format
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: Format,
@@ -44,6 +54,13 @@ pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
     if args.changed {
         let changed = changed_folders(ui, &inputs, args)?;
         roots.retain(|root| changed.contains(&root.path));
+    }
+    if let Some(since) = &args.since {
+        let changed = folders_since(&args.out.folder(&inputs), since, &roots)?;
+        roots.retain(|root| changed.contains(&root.path));
+    }
+    if let Some(shard) = args.shard {
+        roots.retain(|root| shard.holds(root.account_id));
     }
     ui.print(&match args.format {
         Format::Text => text(fleet, &roots),
@@ -62,6 +79,20 @@ fn changed_folders(ui: &Ui, inputs: &Inputs, args: &ListArgs) -> Result<BTreeSet
     let planned = opened.plan(&watched)?;
     watched.progress.finish();
     Ok(planned.plan().changed_folders().into_iter().map(str::to_owned).collect())
+}
+
+/// The folders of roots that differ between a commit and the work tree.
+fn folders_since(out: &Path, since: &str, roots: &[Root<'_>]) -> Result<BTreeSet<String>, Error> {
+    let repository = Repository::around(out).ok_or_else(|| {
+        let message = format!("`{}` is not in a git repository of yours", out.display());
+        Error::one(Kind::Input, message, "`--since` compares with a commit: run this in a clone, or omit it")
+    })?;
+    let (prefix, changed) = (repository.prefix()?, repository.changed_since(since)?);
+    let reference = |(file, written)| Reference { file, written };
+    let references: Vec<_> = repository.named_paths()?.into_iter().map(reference).collect();
+    let folders: Vec<String> = roots.iter().map(|root| format!("{prefix}{}", root.path)).collect();
+    let found = affected(folders.iter().map(String::as_str), &changed, &references);
+    Ok(found.into_iter().map(|folder| folder[prefix.len()..].to_owned()).collect())
 }
 
 /// One line per root, below those who run it: who that is may be long, and is the same of many.

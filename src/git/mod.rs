@@ -7,6 +7,7 @@
 //! stash, no reset, no push.
 
 mod history;
+mod since;
 mod work_tree;
 
 use std::collections::BTreeSet;

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::{
     AccountId, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix, Partition,
-    PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles, SessionName, SourceAccount,
-    SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
+    Pipelines, PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles, SessionName,
+    SourceAccount, SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
 };
 use crate::diagnostic::Span;
 
@@ -23,6 +23,8 @@ pub struct Fleet {
     pub terraform: Terraform,
     /// Accounts B, sorted by name.
     pub targets: Vec<Target>,
+    /// What runs the roots.
+    pub pipelines: Pipelines,
 }
 
 /// What every root requires of Terraform, and where it keeps its state.

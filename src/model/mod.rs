@@ -14,6 +14,7 @@ pub(crate) mod file_name;
 mod fleet;
 mod managed_policy;
 mod name;
+mod pipelines;
 mod place;
 mod role;
 mod source;
@@ -36,6 +37,7 @@ pub use name::{
     CloudName, Description, ExternalId, Hostname, PolicyName, PrincipalName, ProfileName, ProjectName,
     RoleName, RolePath, SessionName, SourceIdentity, SourceName, TargetName, VersionConstraint,
 };
+pub use pipelines::{InstallCommand, Pipeline, PipelineCaller, Pipelines};
 pub use place::{AccountId, OrganizationId, Partition, Region};
 pub use role::{GivenTrust, MfaRule, Role, RoleCallers, Roles};
 pub use source::{Credentials, OidcProviders, SourceAccount};

@@ -9,4 +9,4 @@ mod roots;
 
 pub use callers::{Access, few, kind, needs_mfa, profile_of, roles_of, sign_in};
 pub use hcp::hcp_runs;
-pub use roots::{Root, RunAs, roots};
+pub use roots::{Action, Root, RunAs, roots};

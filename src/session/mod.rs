@@ -20,6 +20,7 @@ mod inputs;
 mod open;
 mod options;
 mod own_files;
+mod pipelines;
 mod plan;
 mod sides;
 mod standing;

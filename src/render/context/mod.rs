@@ -6,6 +6,7 @@
 mod callers;
 mod common;
 mod names;
+mod pipelines;
 mod steps;
 mod target;
 mod targets;

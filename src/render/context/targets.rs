@@ -2,6 +2,7 @@
 
 use super::callers;
 use super::names::names;
+use super::pipelines;
 use super::steps;
 use crate::model::{CallerIdentity, Fleet, Region, SourceAccount};
 use crate::pack::{TemplateContext, TemplateValue};
@@ -34,6 +35,11 @@ names! {
         backend_role_account: Option<&'f str>,
         backend_role_is_foreign: bool,
         state_reached_from_targets: bool,
+        roots: Option<String>,
+        github_actions: TemplateValue<'f>,
+        gitlab: TemplateValue<'f>,
+        atlantis: TemplateValue<'f>,
+        install: Option<&'f str>,
     }
 }
 
@@ -74,6 +80,14 @@ pub(in crate::render) fn everything<'f>(
         backend_role_account: steps::state_role(fleet).map(|role| role.role_arn.account()),
         backend_role_is_foreign: steps::state_role(fleet).is_some_and(|role| steps::is_foreign(fleet, role)),
         state_reached_from_targets: steps::state_is_reached_from_targets(fleet),
+        roots: pipelines::roots(fleet),
+        github_actions: TemplateValue::Rows(pipelines::engine(
+            fleet,
+            fleet.pipelines.github_actions.as_ref(),
+        )),
+        gitlab: TemplateValue::Rows(pipelines::engine(fleet, fleet.pipelines.gitlab.as_ref())),
+        atlantis: TemplateValue::Rows(pipelines::projects(fleet)),
+        install: fleet.pipelines.install.as_ref().map(|command| command.as_str()),
     }
 }
 

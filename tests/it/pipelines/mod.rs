@@ -1,0 +1,6 @@
+//! Pipelines: which roots are run, by which part, in which order, and by which engine.
+
+mod engines;
+mod run;
+mod since;
+mod spec;
