@@ -49,7 +49,7 @@ pub(super) fn changes(
     let mut found: [Vec<TrustChange>; 2] = [Vec::new(), Vec::new()];
     let all: BTreeSet<&str> = before.keys().chain(after.keys()).map(|path| unit_of(path)).collect();
     for unit in all.into_iter().filter(|unit| units.reach(unit) && is_compared(unit)) {
-        let (old, new) = (trees.grants(&before, unit), trees.grants(&after, unit));
+        let (old, new) = (grants(&before, unit), grants(&after, unit));
         found[0].extend(of_unit(unit, opened(&old, &new, &asked(unit))));
         found[1].extend(of_unit(unit, opened(&new, &old, &asked(unit))));
     }
@@ -173,24 +173,24 @@ impl Trees<'_> {
         let after = walked.files.iter().filter(|path| is_meant(path)).filter_map(read).collect();
         Ok((before, after))
     }
+}
 
-    /// What a part gives on one side.
-    fn grants(&self, texts: &Texts, unit: &str) -> Grants {
-        let is_of_it = |path: &str| unit_of(path) == unit;
-        let code = texts.keys().filter(|path| is_of_it(path) && terraform::is_read(path));
-        let folder = |path: &String| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        let folders: BTreeSet<String> = code.map(folder).collect();
-        let near = texts.iter().filter(|(path, _)| is_of_it(path) || path.starts_with(MODULES));
-        let near: Texts = near.map(|(path, source)| (path.clone(), Arc::clone(source))).collect();
-        let files = Files {
-            texts: &near,
-            unread: &BTreeMap::new(),
-            lookup: &|path| texts.get(path).cloned(),
-            folders: &folders,
-            given: &[],
-        };
-        grants::read(&files, &mut Parsed::default())
-    }
+/// What a part gives on one side.
+fn grants(texts: &Texts, unit: &str) -> Grants {
+    let is_of_it = |path: &str| unit_of(path) == unit;
+    let code = texts.keys().filter(|path| is_of_it(path) && terraform::is_read(path));
+    let folder = |path: &String| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folders: BTreeSet<String> = code.map(folder).collect();
+    let near = texts.iter().filter(|(path, _)| is_of_it(path) || path.starts_with(MODULES));
+    let near: Texts = near.map(|(path, source)| (path.clone(), Arc::clone(source))).collect();
+    let files = Files {
+        texts: &near,
+        unread: &BTreeMap::new(),
+        lookup: &|path| texts.get(path).cloned(),
+        folders: &folders,
+        given: &[],
+    };
+    grants::read(&files, &mut Parsed::default())
 }
 
 fn asked(unit: &str) -> Asked<'static> {

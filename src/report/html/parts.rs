@@ -86,7 +86,9 @@ pub(super) fn names(out: &mut Markup, names: &[String], noun: &str) {
     out.element("details", &[], |out| {
         out.line("summary", &[], &Count(names.len(), noun).to_string());
         out.element("ul", &[("class", "names")], |out| {
-            names.iter().for_each(|name| out.line("li", &[], name));
+            for name in names {
+                out.line("li", &[], name);
+            }
         });
     });
 }
@@ -94,7 +96,9 @@ pub(super) fn names(out: &mut Markup, names: &[String], noun: &str) {
 /// A list of sentences.
 pub(super) fn list(out: &mut Markup, sentences: &[String]) {
     out.element("ul", &[("class", "plain")], |out| {
-        sentences.iter().for_each(|sentence| out.sentence("li", &[], sentence));
+        for sentence in sentences {
+            out.sentence("li", &[], sentence);
+        }
     });
 }
 

@@ -110,7 +110,7 @@ fn draw_node(out: &mut Markup, node: &Node) {
 }
 
 fn draw_edge(out: &mut Markup, Edge { from, to, class, is_strange }: &Edge) {
-    let middle = (from.0 + to.0) / 2;
+    let middle = i32::midpoint(from.0, to.0);
     let curve = format!("M{} {} C{middle} {} {middle} {} {} {}", from.0, from.1, from.1, to.1, to.0, to.1);
     stroke(out, &curve, *class, *is_strange);
 }

@@ -82,11 +82,10 @@ fn a_page_stands_alone() {
 #[test]
 fn many_accounts_with_the_same_trust_are_one_row() {
     let number: usize = scaled(10_000);
-    let targets: String = (0..number)
-        .map(|at| {
-            format!("  - {{name: account-{at:05}, account_id: \"{}\"}}\n", 200_000_000_000_u64 + at as u64)
-        })
-        .collect();
+    let target = |at: usize| {
+        format!("  - {{name: account-{at:05}, account_id: \"{}\"}}\n", 200_000_000_000_u64 + at as u64)
+    };
+    let targets = (0..number).map(target).collect::<Vec<_>>().concat();
     let spec = format!(
         "version: 1\nsource:\n  account_id: \"111111111111\"\n  organization_id: o-a1b2c3d4e5\ntargets:\n{targets}"
     );

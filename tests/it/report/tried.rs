@@ -17,7 +17,8 @@ fn evidence(sha256: &str, started: &str, outcome: &str, seen: &str) -> Value {
 }
 
 fn digest() -> String {
-    sha2::Sha256::digest(SPEC).iter().map(|byte| format!("{byte:02x}")).collect()
+    let bytes: Vec<String> = sha2::Sha256::digest(SPEC).iter().map(|byte| format!("{byte:02x}")).collect();
+    bytes.concat()
 }
 
 #[test]
