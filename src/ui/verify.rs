@@ -110,8 +110,11 @@ pub fn evidence_text(evidence: &Evidence, detail: Detail) -> String {
     text
 }
 
-/// Steps that failed, in the same way together.
-fn failures(evidence: &Evidence) -> BTreeMap<(StepName, Option<&str>), Vec<(&TargetEvidence, &Step)>> {
+/// A step and the target that it is of.
+type Place<'e> = (&'e TargetEvidence, &'e Step);
+
+/// Steps that failed, in the same way together: by what was tried, and what was seen.
+fn failures(evidence: &Evidence) -> BTreeMap<(StepName, Option<&str>), Vec<Place<'_>>> {
     let mut failures: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for target in &evidence.targets {
         for step in target.failures() {
@@ -121,7 +124,7 @@ fn failures(evidence: &Evidence) -> BTreeMap<(StepName, Option<&str>), Vec<(&Tar
     failures
 }
 
-fn push_failures(text: &mut String, places: &[(&TargetEvidence, &Step)], detail: Detail) {
+fn push_failures(text: &mut String, places: &[Place<'_>], detail: Detail) {
     let shown = if detail == Detail::All || places.len() <= FEW + 1 { places.len() } else { FEW };
     for (index, (target, step)) in places[..shown].iter().enumerate() {
         if index == 0 {

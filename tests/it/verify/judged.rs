@@ -148,8 +148,8 @@ fn results_are_told_to_people_and_to_ci() {
 /// What is wrong of many is said once.
 #[test]
 fn the_same_failure_of_many_targets_is_one() {
-    let targets: String =
-        (100..140).map(|n| format!("  - {{name: t{n}, account_id: \"222222222{n}\"}}\n")).collect();
+    let target = |n| format!("  - {{name: t{n}, account_id: \"222222222{n}\"}}\n");
+    let targets = (100..140).map(target).collect::<Vec<_>>().concat();
     let spec = format!(
         "version: 1\nsource:\n  account_id: \"111111111111\"\n  callers: [{{kind: iam_user, name: terraform}}]\ntargets:\n{targets}"
     );
