@@ -83,6 +83,7 @@ fn programs_of_the_repository_are_not_run() {
     }
     git(case.root(), &["config", "gpg.format", "ssh"]);
     case.run(&["update", "--dry-run", "--diff"]).exits(2);
+    case.run(&["list", "--since", "HEAD"]).exits(0);
     case.run(&["update", "--branch", "next", "--commit"]).exits(0).says("committed");
     assert!(!ran.exists(), "{}", fs::read_to_string(ran).unwrap_or_default());
     assert_eq!(git(case.root(), &["-c", "core.fsmonitor=false", "rev-list", "--count", "next"]), "2\n");
@@ -98,6 +99,7 @@ fn a_filter_is_neither_run_nor_ignored() {
     git(case.root(), &["config", "filter.a=b.clean", &program]);
     git(case.root(), &["config", "filter.a=b.process", &program]);
     let before = case.files();
+    case.run(&["list", "--since", "HEAD"]).exits(0);
     case.run(&["update", "--commit"]).exits(4).says("filter `a=b`").says("yourself");
     assert_eq!(case.files(), before);
     case.run(&["update"]).exits(0);
