@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
-use super::{Check, DEFAULT_NAME, backend, caller, first_line, literal, or_default, source, target};
+use super::{
+    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, literal, or_default, source, target,
+};
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::{
@@ -36,7 +38,10 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     check_waivers(cx, spec, &targets);
     let mut targets = targets;
     targets.sort_by(|left, right| left.name.cmp(&right.name));
-    let fleet = Fleet { name, source: source?, terraform: terraform?, targets };
+    let source = source?;
+    let aws_config = aws_config::lower(cx, &spec.aws_config, &name, &source);
+    let fleet = Fleet { name, source, terraform: terraform?, targets, aws_config };
+    aws_config::check(cx, &fleet);
     check_callers_are_used(cx, spec, &fleet);
     check_tags_of_roles(cx, &fleet);
     check_sizes(cx, &fleet);

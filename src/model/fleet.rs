@@ -6,9 +6,9 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use super::{
-    AccountId, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix, Partition,
-    PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles, SessionName, SourceAccount,
-    SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
+    AccountId, AwsConfig, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix,
+    Partition, PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles, SessionName,
+    SourceAccount, SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
 };
 use crate::diagnostic::Span;
 
@@ -23,6 +23,8 @@ pub struct Fleet {
     pub terraform: Terraform,
     /// Accounts B, sorted by name.
     pub targets: Vec<Target>,
+    /// AWS CLI profiles for people, where they are asked for.
+    pub aws_config: Option<AwsConfig>,
 }
 
 /// What every root requires of Terraform, and where it keeps its state.

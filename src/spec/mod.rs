@@ -4,6 +4,7 @@
 //! mistake at its place, and for the JSON Schema. Refuses to fill in defaults or to compare one
 //! part with another: that is `check`'s.
 
+mod aws_config;
 mod caller;
 mod emptied;
 mod schema;
@@ -12,6 +13,7 @@ mod source;
 mod target;
 
 pub use crate::yaml::{Field, Located};
+pub use aws_config::*;
 pub use caller::*;
 pub use schema::json_schema;
 pub use source::*;
@@ -44,6 +46,8 @@ record! {
         /// Accounts B: where a role is created and resources go.
         #[schemars(extend("minItems" = 1))]
         pub targets: Vec<Located<TargetSpec>>,
+        /// AWS CLI profiles for people, one per target and role; left out, there are none.
+        pub aws_config: AwsConfigSpec,
         /// A folder with a custom template pack, relative to this file.
         #[schemars(extend("minLength" = 1))]
         pub templates: String,

@@ -6,6 +6,7 @@
 mod callers;
 mod common;
 mod names;
+mod profiles;
 mod steps;
 mod target;
 mod targets;
@@ -17,6 +18,7 @@ use crate::pack::{Each, TemplateContext};
 
 pub(super) use callers::{assume_policy, caller};
 pub(super) use common::common;
+pub(super) use profiles::profiles;
 pub(super) use target::{inline_policy, role, target};
 pub(super) use targets::everything;
 
@@ -24,7 +26,7 @@ pub(super) use targets::everything;
 #[must_use]
 pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
     let own = match each {
-        Each::Once => targets::Everything::NAMES.to_vec(),
+        Each::Once => [targets::Everything::NAMES, profiles::Profiles::NAMES].concat(),
         Each::Caller => callers::OneCaller::NAMES.to_vec(),
         Each::AssumePolicy => callers::CallerPolicy::NAMES.to_vec(),
         Each::Target | Each::Role => [target::OneTarget::NAMES, target::OneRole::NAMES].concat(),

@@ -6,6 +6,7 @@
 
 mod account;
 mod apply;
+mod aws_config;
 mod callers;
 mod checkov;
 mod cloud;
