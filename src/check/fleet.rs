@@ -6,7 +6,7 @@ use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{
-    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, literal, or_default, source, target,
+    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, literal, or_default, source, stack, target,
 };
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
@@ -42,6 +42,7 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     let aws_config = aws_config::lower(cx, &spec.aws_config, &name, &source);
     let fleet = Fleet { name, source, terraform: terraform?, targets, aws_config };
     aws_config::check(cx, &fleet);
+    stack::check(cx, &fleet);
     check_callers_are_used(cx, spec, &fleet);
     check_tags_of_roles(cx, &fleet);
     check_sizes(cx, &fleet);

@@ -17,6 +17,7 @@ mod role;
 mod roles;
 mod session;
 mod source;
+mod stack;
 mod target;
 
 use std::collections::BTreeMap;

@@ -192,6 +192,16 @@ pub enum Bootstrap {
     Profile(ProfileName),
     /// Whatever the AWS SDK finds by itself.
     Environment,
+    /// Those of whoever creates a CloudFormation stack from a template, which is handed over.
+    CloudFormation,
     /// Nobody's: the role exists.
     Existing,
+}
+
+impl Bootstrap {
+    /// Whether a Terraform root of the target creates the roles.
+    #[must_use]
+    pub fn has_root(&self) -> bool {
+        !matches!(self, Self::CloudFormation | Self::Existing)
+    }
 }

@@ -46,6 +46,7 @@ mod schema;
 mod shipped;
 mod specs;
 #[cfg(unix)]
+mod stack_trust;
 mod steps;
 mod support;
 #[cfg(unix)]

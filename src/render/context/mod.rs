@@ -7,6 +7,7 @@ mod callers;
 mod common;
 mod names;
 mod profiles;
+mod stack;
 mod steps;
 mod target;
 mod targets;

@@ -47,7 +47,7 @@ fn bootstrap_name(target: &Target) -> &str {
     match &target.bootstrap {
         Bootstrap::AssumeRole(role) => role.as_str(),
         Bootstrap::Profile(profile) => profile.as_str(),
-        Bootstrap::Environment | Bootstrap::Existing => "",
+        Bootstrap::Environment | Bootstrap::CloudFormation | Bootstrap::Existing => "",
     }
 }
 
@@ -63,9 +63,11 @@ pub(super) fn bootstraps(fleet: &Fleet) -> Vec<Row<'_>> {
         fleet.targets.iter().partition(|target| !target.retired);
     for target in active.into_iter().chain(retired) {
         let Some(run_as) = RunAs::bootstrap(target) else { continue };
+        let is_stack = target.bootstrap == Bootstrap::CloudFormation;
+        let run_as = if is_stack { "cloudformation" } else { run_as.as_str() };
         // Owners run their own, whatever it enters their account with.
-        let name = if run_as == RunAs::AccountOwner { "" } else { bootstrap_name(target) };
-        ways.entry((run_as.as_str(), name)).or_insert((target.name.as_str(), 0)).1 += 1;
+        let name = if run_as == RunAs::AccountOwner.as_str() { "" } else { bootstrap_name(target) };
+        ways.entry((run_as, name)).or_insert((target.name.as_str(), 0)).1 += 1;
     }
     let row = |((run_as, name), (target, count))| {
         vec![
@@ -122,6 +124,8 @@ pub(super) fn is_foreign(fleet: &Fleet, role: &BackendRole) -> bool {
 
 /// Whether a root reaches the state with credentials of its target's account.
 pub(super) fn state_is_reached_from_targets(fleet: &Fleet) -> bool {
-    let is_run_there = |target: &Target| RunAs::bootstrap(target) == Some(RunAs::AccountAdministrator);
+    let is_run_there = |target: &Target| {
+        target.bootstrap.has_root() && RunAs::bootstrap(target) == Some(RunAs::AccountAdministrator)
+    };
     super::names::profile(fleet).is_none() && fleet.targets.iter().any(is_run_there)
 }

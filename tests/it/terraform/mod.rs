@@ -18,6 +18,7 @@ mod moved;
 mod organizations;
 mod provider;
 mod retire;
+mod stack;
 mod tools;
 mod validate;
 mod world;
