@@ -63,6 +63,8 @@ pub enum BootstrapAnswer {
     Profile(ProfileName),
     /// What the environment holds.
     Environment,
+    /// A CloudFormation stack, from a template.
+    CloudFormation,
     /// Nobody: the role is there.
     Existing,
 }
@@ -259,6 +261,7 @@ impl TargetAnswers {
             BootstrapAnswer::Profile(profile) => Some(json!({ "from": "profile", "profile": profile })),
             BootstrapAnswer::Environment if self.ownership == Ownership::ThirdParty => None,
             BootstrapAnswer::Environment => Some(json!({ "from": "environment" })),
+            BootstrapAnswer::CloudFormation => Some(json!({ "from": "cloudformation" })),
             BootstrapAnswer::Existing => Some(json!({ "from": "existing" })),
         }
     }

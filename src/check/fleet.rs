@@ -6,7 +6,8 @@ use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{
-    Check, DEFAULT_NAME, backend, caller, first_line, literal, or_default, pipelines, source, target,
+    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, literal, or_default, pipelines, source,
+    stack, target,
 };
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
@@ -40,7 +41,11 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     targets.sort_by(|left, right| left.name.cmp(&right.name));
     let backend = terraform.as_ref().map(|terraform| &terraform.backend);
     let pipelines = pipelines::lower(cx, spec, source.as_ref(), backend);
-    let fleet = Fleet { name, source: source?, terraform: terraform?, targets, pipelines };
+    let source = source?;
+    let aws_config = aws_config::lower(cx, &spec.aws_config, &name, &source);
+    let fleet = Fleet { name, source, terraform: terraform?, targets, pipelines, aws_config };
+    aws_config::check(cx, &fleet);
+    stack::check(cx, &fleet);
     check_callers_are_used(cx, spec, &fleet);
     check_tags_of_roles(cx, &fleet);
     check_sizes(cx, &fleet);

@@ -5,6 +5,7 @@
 //! Refuses to stop at the first: a part that is unusable is left out, and the rest is still looked
 //! at. Defaults are applied here and nowhere else.
 
+mod aws_config;
 mod backend;
 mod caller;
 mod existing;
@@ -17,6 +18,7 @@ mod role;
 mod roles;
 mod session;
 mod source;
+mod stack;
 mod target;
 
 use std::collections::BTreeMap;

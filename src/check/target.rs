@@ -111,6 +111,7 @@ fn lower_bootstrap(
             Bootstrap::Profile(profile.value.clone())
         }
         BootstrapFrom::Environment => Bootstrap::Environment,
+        BootstrapFrom::CloudFormation => Bootstrap::CloudFormation,
         BootstrapFrom::Existing => Bootstrap::Existing,
     })
 }

@@ -130,6 +130,7 @@ fn root_json(fleet: &Fleet, root: &Root<'_>) -> Value {
         "step": root.step,
         "kind": root.kind,
         "action": root.action.as_str(),
+        "tool": root.action.tool(),
         "account_id": root.account_id,
         "target": root.target.map(|target| &target.name),
         "state": if root.is_retired() { "retired" } else { "active" },

@@ -86,7 +86,7 @@ impl Place<'_> {
     }
 
     fn line(&self, root: &Root<'_>) -> String {
-        if root.run_as == RunAs::AccountOwner {
+        if root.run_as == RunAs::AccountOwner || root.action.tool() != "terraform" {
             return format!("{} explains what to do", self.at(&format!("{}/README.md", root.path)));
         }
         let folder = self.at(&root.path);

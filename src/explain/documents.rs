@@ -11,6 +11,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::entry::Entry;
+use super::template;
 use crate::diagnostic::{Source, Sources, Span};
 use crate::model::{Role, TargetRole};
 use crate::output::{FileKind, Holds, RelPath};
@@ -47,6 +48,15 @@ pub enum Origin {
 /// Whether a file can say what a role is.
 #[must_use]
 pub fn can_hold_role(file: &Standing) -> bool {
+    is_code_of_role(file) || is_template(file)
+}
+
+/// Whether it is a template of roles. One of a person's own belongs to no stack that the spec asks for.
+fn is_template(file: &Standing) -> bool {
+    file.origin != Origin::Person && template::is_template(file.path.as_str(), &file.text)
+}
+
+fn is_code_of_role(file: &Standing) -> bool {
     terraform::is_code(file.path.as_str()) && file.text.contains(ROLE)
 }
 
@@ -141,13 +151,14 @@ pub fn trust_texts(files: &[Standing]) -> TrustTexts {
     let others = others.map(RoleDocument::nobodys).collect();
     let mut texts = TrustTexts { documents: Vec::new(), others, unknown: Vec::new() };
     // Nearly every file names no role, and needs no reading.
-    let folders: BTreeSet<&str> = files.iter().filter(|file| can_hold_role(file)).map(folder).collect();
+    let folders: BTreeSet<&str> = files.iter().filter(|file| is_code_of_role(file)).map(folder).collect();
     if !folders.is_empty() {
         let code = files
             .iter()
             .filter(|file| folders.contains(folder(file)) && terraform::is_read(file.path.as_str()));
         texts.follow(&read(code, files));
     }
+    files.iter().filter(|file| is_template(file)).for_each(|file| texts.take_template(file));
     if texts.documents.is_empty() {
         std::mem::swap(&mut texts.documents, &mut texts.others);
     }
@@ -204,6 +215,22 @@ impl TrustTexts {
             }
             for role in module.resources(ROLE).filter(|role| !matches!(role.made, Made::Never)) {
                 self.follow_role(role, &terraform.sources);
+            }
+        }
+    }
+
+    /// Takes the policies of a template's roles.
+    fn take_template(&mut self, file: &Standing) {
+        for (line, role) in template::roles(&file.text) {
+            match role {
+                Ok((role_name, text)) => {
+                    let holds = Some(Holds::TrustPolicy);
+                    let file = Standing { text: text.into(), holds, ..file.clone() };
+                    self.documents.push(RoleDocument { file, role_name });
+                }
+                Err(what) => {
+                    self.unknown.push(Unknown { role_name: None, path: file.path.clone(), line, what });
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ mod matrix;
 mod principal;
 mod probe;
 mod scenario;
+mod template;
 
 use std::collections::BTreeMap;
 

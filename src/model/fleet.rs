@@ -6,9 +6,9 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use super::{
-    AccountId, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix, Partition,
-    Pipelines, PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles, SessionName,
-    SourceAccount, SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
+    AccountId, AwsConfig, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix,
+    Partition, Pipelines, PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles,
+    SessionName, SourceAccount, SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
 };
 use crate::diagnostic::Span;
 
@@ -25,6 +25,8 @@ pub struct Fleet {
     pub targets: Vec<Target>,
     /// What runs the roots.
     pub pipelines: Pipelines,
+    /// AWS CLI profiles for people, where they are asked for.
+    pub aws_config: Option<AwsConfig>,
 }
 
 /// What every root requires of Terraform, and where it keeps its state.
@@ -192,6 +194,16 @@ pub enum Bootstrap {
     Profile(ProfileName),
     /// Whatever the AWS SDK finds by itself.
     Environment,
+    /// Those of whoever creates a CloudFormation stack from a template, which is handed over.
+    CloudFormation,
     /// Nobody's: the role exists.
     Existing,
+}
+
+impl Bootstrap {
+    /// Whether a Terraform root of the target creates the roles.
+    #[must_use]
+    pub fn has_root(&self) -> bool {
+        !matches!(self, Self::CloudFormation | Self::Existing)
+    }
 }

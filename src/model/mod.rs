@@ -5,6 +5,7 @@
 //! is optional because it "has not been decided yet".
 
 mod arn;
+mod aws_config;
 mod bucket;
 mod caller;
 mod caller_name;
@@ -23,6 +24,7 @@ pub(crate) mod text;
 pub mod version;
 
 pub use arn::{ArnParts, KeyArn, PolicyArn, RoleArn};
+pub use aws_config::{AwsConfig, ConfigName, MfaSerial, RoleProfile, SetProfile, SsoSession, StartUrl};
 pub use bucket::{BucketName, BucketPrefix, KeyPrefix};
 pub use caller::{Caller, CallerIdentity, Federated, Platform, RoleMatch};
 pub use caller_name::{

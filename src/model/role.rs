@@ -70,6 +70,18 @@ pub enum MfaRule {
 }
 
 impl Role {
+    /// What a CloudFormation template calls it: letters and digits alone.
+    #[must_use]
+    pub fn logical_id(&self) -> String {
+        let Some(key) = &self.key else { return "CrossAccountRole".to_owned() };
+        let capital = |part: &str| {
+            let mut letters = part.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect::<String>()
+        };
+        key.as_str().split(['-', '_']).map(capital).chain(["Role".to_owned()]).collect()
+    }
+
     /// Whether this caller must have used MFA to assume the role.
     #[must_use]
     pub fn demands_mfa_of(&self, caller: &Caller) -> bool {

@@ -44,7 +44,7 @@ pub(super) fn install(tera: &mut Tera, kind: FileKind) {
             tera.set_escape_fn(write_markdown);
             tera.register_filter("shell", shell_filter);
         }
-        FileKind::Plain => tera.set_escape_fn(|text, out| out.write_all(one_line(text).as_bytes())),
+        FileKind::Plain => tera.set_escape_fn(|text, out| out.write_all(plain_line(text).as_bytes())),
     }
 }
 
@@ -55,6 +55,11 @@ fn refuse_safe(_: &Value, _: Kwargs, _: &State<'_>) -> TeraResult<Value> {
 /// A text on one line, in which nothing hides.
 fn one_line(text: &str) -> Cow<'_, str> {
     escape(text)
+}
+
+/// The same in a file where Terraform's own signs mean nothing, so that what is printable stays as it is.
+fn plain_line(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) { Cow::Borrowed(text) } else { one_line(text) }
 }
 
 fn comment_filter(value: &Value, _: Kwargs, _: &State<'_>) -> Value {

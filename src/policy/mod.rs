@@ -6,6 +6,7 @@
 //! Refuses to read templates or files: a document is decided here and only printed elsewhere.
 
 mod canonical;
+mod cloudformation;
 mod document;
 pub mod evaluate;
 mod identity;
@@ -13,6 +14,7 @@ pub mod issuer;
 mod printed;
 pub mod read;
 mod state;
+mod template_widening;
 mod token;
 mod trust;
 mod unique;
@@ -20,9 +22,11 @@ mod web_identity;
 mod widening;
 
 pub use canonical::{canonical_json, canonical_text};
+pub use cloudformation::{Template, TemplateRole, is_decided, may_be_template};
 pub use document::{Conditions, Document, Principal, Statement};
 pub use identity::{AssumePolicies, CallerPolicies, Overflow, Reach, assume_policies};
 pub use printed::PrintedRole;
+pub use template_widening::template_widenings;
 pub use token::{NotAToken, Token};
 pub use trust::{trust_policy, trust_policy_bound};
 pub use unique::unique_json;

@@ -7,7 +7,7 @@ use super::Disk;
 use super::change::{Change, UnitPlan};
 use crate::diagnostic::Span;
 use crate::output::{FileKind, RelPath};
-use crate::policy::widenings;
+use crate::policy::{may_be_template, template_widenings, widenings};
 use crate::value::{self, Data, Value};
 
 /// What a plan allows in policies of a unit, and in which files. `is_upgrade` says whether other templates
@@ -25,6 +25,9 @@ pub fn widened_policies(unit: &UnitPlan, is_upgrade: bool) -> Vec<(RelPath, Stri
 fn widened(unit: &UnitPlan, change: &Change, is_upgrade: bool) -> Vec<String> {
     let after = change.writes().find(|file| file.path == change.path);
     let (Some(after), Some(before)) = (after, before(unit, change, is_upgrade)) else { return Vec::new() };
+    if may_be_template(&after.text) {
+        return template_widenings(before, &after.text);
+    }
     let nothing = || Value::new(Span::default(), Data::Null);
     let read = |text: &str| value::parse(text, 0).unwrap_or_else(|_| nothing());
     widenings(&read(before), &read(&after.text))

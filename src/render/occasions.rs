@@ -18,7 +18,9 @@ pub(super) struct Occasions<'r> {
 impl<'r> Occasions<'r> {
     pub(super) fn new(fleet: &'r Fleet, pack: &'r Pack, assume: AssumePolicies, spec_file: &'r str) -> Self {
         let common = context::common(fleet, spec_file);
-        let everything = context::common(fleet, spec_file).and(context::everything(fleet, &assume));
+        let everything = context::common(fleet, spec_file)
+            .and(context::everything(fleet, &assume))
+            .and(context::profiles(fleet));
         Self { fleet, pack, assume, common, everything }
     }
 

@@ -3,7 +3,7 @@
 use super::callers::few;
 use crate::model::{AccountId, Bootstrap, Caller, Credentials, Fleet, ProfileName, RoleName, Target};
 
-/// A folder in which Terraform runs.
+/// A folder in which Terraform runs, or whose template becomes a CloudFormation stack.
 #[derive(Debug, Clone)]
 pub struct Root<'f> {
     /// Its path in the output folder.
@@ -29,6 +29,10 @@ pub enum Action {
     Apply,
     /// It destroys: the role of a retired target.
     Destroy,
+    /// Not Terraform: CloudFormation creates or changes a stack.
+    DeployStack,
+    /// Not Terraform: CloudFormation deletes the stack of a retired target.
+    DeleteStack,
 }
 
 /// Who runs a root.
@@ -55,6 +59,27 @@ impl Action {
         match self {
             Self::Apply => "apply",
             Self::Destroy => "destroy",
+            Self::DeployStack => "deploy",
+            Self::DeleteStack => "delete",
+        }
+    }
+
+    /// The program that does it.
+    #[must_use]
+    pub fn tool(self) -> &'static str {
+        match self {
+            Self::Apply | Self::Destroy => "terraform",
+            Self::DeployStack | Self::DeleteStack => "cloudformation",
+        }
+    }
+
+    /// What creates or removes the roles of a target.
+    fn on_roles(target: &Target) -> Self {
+        match (&target.bootstrap, target.retired) {
+            (Bootstrap::CloudFormation, false) => Self::DeployStack,
+            (Bootstrap::CloudFormation, true) => Self::DeleteStack,
+            (_, false) => Self::Apply,
+            (_, true) => Self::Destroy,
         }
     }
 }
@@ -81,7 +106,7 @@ impl<'f> RunAs<'f> {
             _ if target.third_party => Some(Self::AccountOwner),
             Bootstrap::AssumeRole(role) => Some(Self::BootstrapRole(role)),
             Bootstrap::Profile(name) => Some(Self::Profile(name)),
-            Bootstrap::Environment => Some(Self::AccountAdministrator),
+            Bootstrap::Environment | Bootstrap::CloudFormation => Some(Self::AccountAdministrator),
         }
     }
 
@@ -160,18 +185,16 @@ pub fn roots(fleet: &Fleet) -> Vec<Root<'_>> {
         target: None,
         run_as: RunAs::SourceAdministrator,
     };
-    let bootstraps = |step, action, retired| {
+    let bootstraps = |step, retired| {
         let some = fleet.targets.iter().filter(move |target| target.retired == retired);
-        some.filter_map(move |target| Some(of(target, step, "bootstrap", action, RunAs::bootstrap(target)?)))
+        some.filter_map(move |target| {
+            Some(of(target, step, "bootstrap", Action::on_roles(target), RunAs::bootstrap(target)?))
+        })
     };
     let workload = |target| of(target, 3, "workload", Action::Apply, RunAs::Callers);
     let workloads = fleet.targets.iter().map(workload);
     // The role of a retired target goes, once its workload needs it no more.
-    std::iter::once(source)
-        .chain(bootstraps(2, Action::Apply, false))
-        .chain(workloads)
-        .chain(bootstraps(4, Action::Destroy, true))
-        .collect()
+    std::iter::once(source).chain(bootstraps(2, false)).chain(workloads).chain(bootstraps(4, true)).collect()
 }
 
 fn of<'f>(target: &'f Target, step: u8, kind: &'static str, action: Action, run_as: RunAs<'f>) -> Root<'f> {

@@ -15,10 +15,10 @@ use super::standing::left_by;
 use crate::diagnostic::words::{Count, few};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::explain::{
-    AccessAudit, Entry, Matrix, Row, Standing, TrustTexts, Unknown, can_hold_role, trust_texts,
+    AccessAudit, Entry, Matrix, Origin, Row, Standing, TrustTexts, Unknown, can_hold_role, trust_texts,
 };
 use crate::model::{GivenTrust, SourceAccount, Target, TargetRole};
-use crate::output::{FileKind, Holds, UnitName};
+use crate::output::{Holds, UnitName};
 use crate::policy::evaluate::{self, Excess, Need, Policy, Request};
 use crate::policy::{self, trust_policy};
 use crate::reconcile::{Change, Decision, UnitPlan};
@@ -191,10 +191,10 @@ impl Gate<'_> {
     fn written(&self, change: &Change) -> Option<Standing> {
         match change.decision {
             Decision::Merge | Decision::Move => {}
-            // What our own templates make of a role leads to the document beside it.
+            // What our own templates make of a role leads to the document beside it, or holds it as it is.
             Decision::Create | Decision::Update => {
-                let is_terraform = FileKind::of(change.path.as_str()) == FileKind::Hcl;
-                if is_terraform && self.is_as_built_in(change) {
+                let is_document = change.after.as_ref().is_some_and(|file| file.holds.is_some());
+                if !is_document && self.is_as_built_in(change) {
                     return None;
                 }
             }
@@ -210,10 +210,13 @@ impl Gate<'_> {
     }
 }
 
-/// The file that a person edited and that stays so, where it says who can assume a role.
+/// The file that a person edited and that stays so, where it says who can assume a role. One that is adopted was kept
+/// against what is generated, unless it is the same.
 fn kept(change: &Change) -> Option<Standing> {
-    let is_edited = change.decision == Decision::KeepEdited;
-    let file = is_edited.then(|| left_by(change)).flatten()?;
+    let may_be_edited = matches!(change.decision, Decision::KeepEdited | Decision::Adopt);
+    let file = may_be_edited.then(|| left_by(change)).flatten()?;
+    let is_kept = change.decision == Decision::KeepEdited || file.origin == Origin::Edited;
+    is_kept.then_some(())?;
     (file.holds == Some(Holds::TrustPolicy) || can_hold_role(&file)).then_some(file)
 }
 

@@ -4,6 +4,7 @@
 //! mistake at its place, and for the JSON Schema. Refuses to fill in defaults or to compare one
 //! part with another: that is `check`'s.
 
+mod aws_config;
 mod caller;
 mod emptied;
 mod pipelines;
@@ -13,6 +14,7 @@ mod source;
 mod target;
 
 pub use crate::yaml::{Field, Located};
+pub use aws_config::*;
 pub use caller::*;
 pub use pipelines::*;
 pub use schema::json_schema;
@@ -48,6 +50,8 @@ record! {
         pub targets: Vec<Located<TargetSpec>>,
         /// Pipelines that plan proposals and apply the main branch, for engines that run them.
         pub pipelines: PipelinesSpec,
+        /// AWS CLI profiles for people, one per target and role; left out, there are none.
+        pub aws_config: AwsConfigSpec,
         /// A folder with a custom template pack, relative to this file.
         #[schemars(extend("minLength" = 1))]
         pub templates: String,

@@ -184,6 +184,8 @@ words! {
         Profile = "profile",
         /// Whatever the AWS SDK finds in the environment.
         Environment = "environment",
+        /// Those of whoever creates a CloudFormation stack: a template is written instead of a root.
+        CloudFormation = "cloudformation",
         /// Nobody's: the role exists, and no bootstrap root is written.
         Existing = "existing",
     }

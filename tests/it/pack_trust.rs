@@ -9,7 +9,7 @@ const ROLE: &str = "file(\"${path.module}/trust-policy.json\")";
 /// The same in the template.
 const ROLE_IN_TEMPLATE: &str =
     "file(\"${path.module}{% if role.key %}/{{ role.key | identifier }}{% endif %}/trust-policy.json\")";
-const MARK: &str = "  - document: trust_policy\n    id: bootstrap/trust-policy.json\n    path: accounts/{target}/bootstrap/trust-policy.json\n    for_each: role\n    when: [bootstrap != existing, not role]\n";
+const MARK: &str = "  - document: trust_policy\n    id: bootstrap/trust-policy.json\n    path: accounts/{target}/bootstrap/trust-policy.json\n    for_each: role\n    when: [bootstrap_root, not role]\n";
 
 /// A spec whose pack is our own, ejected.
 fn ejected(spec: &str) -> Case {

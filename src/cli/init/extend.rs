@@ -246,6 +246,7 @@ fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Stop> {
         Bootstrap::AssumeRole(role) => BootstrapAnswer::AssumeRole(Some(role.clone())),
         Bootstrap::Profile(profile) => BootstrapAnswer::Profile(profile.clone()),
         Bootstrap::Environment => BootstrapAnswer::Environment,
+        Bootstrap::CloudFormation => BootstrapAnswer::CloudFormation,
         Bootstrap::Existing => BootstrapAnswer::Existing,
     };
     Ok(TargetState {

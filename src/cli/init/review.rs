@@ -177,6 +177,7 @@ fn creation(target: &TargetState) -> String {
         BootstrapAnswer::AssumeRole(Some(role)) => format!("through {role}"),
         BootstrapAnswer::Profile(profile) => format!("with profile {profile}"),
         BootstrapAnswer::Environment => "with credentials in the environment".to_owned(),
+        BootstrapAnswer::CloudFormation => "with a CloudFormation template".to_owned(),
         BootstrapAnswer::Existing => "no, it already exists".to_owned(),
     }
 }

@@ -137,6 +137,7 @@ pub(super) fn bootstrap(
         "with a profile from the AWS config file",
         "with credentials in the environment (the owner runs it)",
         "don't create it: the role already exists",
+        "with a CloudFormation template (the owner creates a stack)",
     ]);
     let known = match target.bootstrap() {
         BootstrapAnswer::AssumeRole(None) => 0,
@@ -144,13 +145,15 @@ pub(super) fn bootstrap(
         BootstrapAnswer::Profile(_) => 2,
         BootstrapAnswer::Environment => 3,
         BootstrapAnswer::Existing => 4,
+        BootstrapAnswer::CloudFormation => 5,
     };
     let answer = match ask.choose(&Question::new("How will the role be created?", why), &words, known)? {
         0 => BootstrapAnswer::AssumeRole(None),
         1 => bootstrap_role(ask, state, target)?,
         2 => BootstrapAnswer::Profile(offers.profile(ask)?),
         3 => BootstrapAnswer::Environment,
-        _ => BootstrapAnswer::Existing,
+        4 => BootstrapAnswer::Existing,
+        _ => BootstrapAnswer::CloudFormation,
     };
     target.bootstrap = None;
     target.bootstrap = Some(answer).filter(|answer| *answer != target.bootstrap());

@@ -7,6 +7,8 @@ mod callers;
 mod common;
 mod names;
 mod pipelines;
+mod profiles;
+mod stack;
 mod steps;
 mod target;
 mod targets;
@@ -18,6 +20,7 @@ use crate::pack::{Each, TemplateContext};
 
 pub(super) use callers::{assume_policy, caller};
 pub(super) use common::common;
+pub(super) use profiles::profiles;
 pub(super) use target::{inline_policy, role, target};
 pub(super) use targets::everything;
 
@@ -25,7 +28,7 @@ pub(super) use targets::everything;
 #[must_use]
 pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
     let own = match each {
-        Each::Once => targets::Everything::NAMES.to_vec(),
+        Each::Once => [targets::Everything::NAMES, profiles::Profiles::NAMES].concat(),
         Each::Caller => callers::OneCaller::NAMES.to_vec(),
         Each::AssumePolicy => callers::CallerPolicy::NAMES.to_vec(),
         Each::Target | Each::Role => [target::OneTarget::NAMES, target::OneRole::NAMES].concat(),

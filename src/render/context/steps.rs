@@ -50,7 +50,7 @@ fn bootstrap_name(target: &Target) -> &str {
     match &target.bootstrap {
         Bootstrap::AssumeRole(role) => role.as_str(),
         Bootstrap::Profile(profile) => profile.as_str(),
-        Bootstrap::Environment | Bootstrap::Existing => "",
+        Bootstrap::Environment | Bootstrap::CloudFormation | Bootstrap::Existing => "",
     }
 }
 
@@ -66,9 +66,10 @@ pub(super) fn bootstraps(fleet: &Fleet) -> Vec<Row<'_>> {
     let (active, retired): (Vec<&Target>, Vec<&Target>) =
         fleet.targets.iter().partition(|target| !target.retired);
     for target in active.into_iter().chain(retired) {
-        if let Some(run_as) = RunAs::bootstrap(target) {
-            ways.entry(run_as.as_str()).or_default().push(target);
-        }
+        let Some(run_as) = RunAs::bootstrap(target) else { continue };
+        let is_stack = target.bootstrap == Bootstrap::CloudFormation;
+        let run_as = if is_stack { "cloudformation" } else { run_as.as_str() };
+        ways.entry(run_as).or_default().push(target);
     }
     ways.into_iter().filter_map(|(run_as, targets)| way(run_as, &targets)).collect()
 }
@@ -130,6 +131,8 @@ pub(super) fn is_foreign(fleet: &Fleet, role: &BackendRole) -> bool {
 
 /// Whether a root reaches the state with credentials of its target's account.
 pub(super) fn state_is_reached_from_targets(fleet: &Fleet) -> bool {
-    let is_run_there = |target: &Target| RunAs::bootstrap(target) == Some(RunAs::AccountAdministrator);
+    let is_run_there = |target: &Target| {
+        target.bootstrap.has_root() && RunAs::bootstrap(target) == Some(RunAs::AccountAdministrator)
+    };
     super::names::profile(fleet).is_none() && fleet.targets.iter().any(is_run_there)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::names::{Row, names, profile, state_key, tags, text, texts, workspace};
+use super::stack;
 use crate::model::{
     Bootstrap, Caller, Fleet, PolicyArn, PolicyName, Region, Role, SourceAccount, TagKey, Target, TargetRole,
 };
@@ -33,6 +34,9 @@ names! {
         transitive_tag_keys: TemplateValue<'f>,
         bucket: Option<&'f str>,
         bootstrap: &'static str,
+        bootstrap_root: bool,
+        stack_name: String,
+        stack_description: String,
         bootstrap_role_arn: Option<String>,
         bootstrap_profile: Option<&'f str>,
         bootstrap_state_key: String,
@@ -85,7 +89,7 @@ pub(in crate::render) fn target<'f>(fleet: &'f Fleet, target: &'f Target) -> imp
         several_roles: roles.are_several(),
         role_keys: texts(roles.iter().filter_map(|role| role.key.as_ref()).map(|key| key.as_str())),
         one_external_id: roles.iter().all(|role| role.external_id == roles.default().external_id),
-        roles: TemplateValue::Rows(target.each_role().map(|one| role_row(one, &fleet.source)).collect()),
+        roles: TemplateValue::Rows(target.each_role().map(|one| role_row(one, fleet)).collect()),
         session_name: session.session_name.as_str(),
         session_duration: session.duration.map(|duration| duration.to_string()),
         session_policy: session
@@ -98,14 +102,17 @@ pub(in crate::render) fn target<'f>(fleet: &'f Fleet, target: &'f Target) -> imp
         transitive_tag_keys: texts(session.transitive_tag_keys.iter().map(TagKey::as_str)),
         bucket: target.bucket.as_ref().map(|bucket| bucket.as_str()),
         bootstrap: bootstrap_source(&target.bootstrap),
+        bootstrap_root: target.bootstrap.has_root(),
+        stack_name: stack::name(fleet, target),
+        stack_description: stack::description(fleet),
         bootstrap_role_arn: match &target.bootstrap {
             Bootstrap::AssumeRole(role) => Some(format!("arn:{partition}:iam::{account_id}:role/{role}")),
-            Bootstrap::Profile(_) | Bootstrap::Environment | Bootstrap::Existing => None,
+            _ => None,
         },
         bootstrap_profile: match &target.bootstrap {
             Bootstrap::Profile(name) => Some(name.as_str()),
             Bootstrap::AssumeRole(_) => profile(fleet),
-            Bootstrap::Environment | Bootstrap::Existing => None,
+            _ => None,
         },
         bootstrap_state_key: state("bootstrap"),
         bootstrap_workspace: space("bootstrap"),
@@ -141,7 +148,8 @@ pub(in crate::render) fn inline_policy(name: &PolicyName, document: String) -> i
 }
 
 /// A role as a record: what Terraform calls it, where its files lie, and what it is.
-fn role_row<'f>(one: TargetRole<'f>, source: &'f SourceAccount) -> Row<'f> {
+fn role_row<'f>(one: TargetRole<'f>, fleet: &'f Fleet) -> Row<'f> {
+    let source = &fleet.source;
     let Role { key, name, path, description, .. } = one.role;
     let key = key.as_ref().map(|key| key.as_str());
     let mut row = vec![
@@ -160,7 +168,11 @@ fn role_row<'f>(one: TargetRole<'f>, source: &'f SourceAccount) -> Row<'f> {
     row.extend(
         one.role.permissions_boundary.as_ref().map(|arn| ("permissions_boundary", text(arn.as_str()))),
     );
-    if one.target.third_party {
+    let is_stack = one.target.bootstrap == Bootstrap::CloudFormation;
+    if is_stack {
+        row.extend(stack::role(one, fleet));
+    }
+    if one.target.third_party || is_stack {
         row.push(("longest_session", text(one.role.max_session_duration.to_string())));
         row.push(("callers", TemplateValue::Rows(callers_for_the_owner(one.role, source))));
     }
@@ -201,6 +213,7 @@ pub(super) fn bootstrap_source(bootstrap: &Bootstrap) -> &'static str {
         Bootstrap::AssumeRole(_) => "assume_role",
         Bootstrap::Profile(_) => "profile",
         Bootstrap::Environment => "environment",
+        Bootstrap::CloudFormation => "cloudformation",
         Bootstrap::Existing => "existing",
     }
 }

@@ -4,7 +4,7 @@ use super::callers;
 use super::names::names;
 use super::pipelines;
 use super::steps;
-use crate::model::{CallerIdentity, Fleet, Region, SourceAccount};
+use crate::model::{Bootstrap, CallerIdentity, Fleet, Region, SourceAccount};
 use crate::pack::{TemplateContext, TemplateValue};
 use crate::policy::{AssumePolicies, Reach};
 
@@ -28,6 +28,7 @@ names! {
         some_choice: TemplateValue<'f>,
         limits_callers: bool,
         has_third_party: bool,
+        has_stacks: bool,
         has_verification: bool,
         has_further_regions: bool,
         backend_key_prefix: Option<&'f str>,
@@ -73,6 +74,7 @@ pub(in crate::render) fn everything<'f>(
         some_choice: TemplateValue::Rows(steps::some_choice(fleet).into_iter().collect()),
         limits_callers: steps::limits_callers(fleet),
         has_third_party: fleet.targets.iter().any(|target| target.third_party),
+        has_stacks: fleet.targets.iter().any(|target| target.bootstrap == Bootstrap::CloudFormation),
         has_verification: fleet.targets.iter().any(|target| target.bucket.is_some() && !target.retired),
         has_further_regions: fleet.targets.iter().any(|target| !target.regions.is_empty()),
         backend_key_prefix: steps::s3(fleet).map(|s3| s3.key_prefix.as_str()),

@@ -6,6 +6,7 @@
 
 pub(crate) mod account;
 mod apply;
+mod aws_config;
 mod callers;
 mod checkov;
 mod cloud;
@@ -17,6 +18,7 @@ mod moved;
 mod organizations;
 mod provider;
 mod retire;
+mod stack;
 mod tools;
 mod validate;
 pub(crate) mod world;

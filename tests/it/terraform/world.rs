@@ -1,7 +1,7 @@
 //! A generated repository, Terraform to run in it, and the accounts that it works on.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -90,6 +90,11 @@ impl World {
         fs::write(folder.join("credentials"), text).expect("files can be written");
     }
 
+    /// The folder that everything takes for the user's.
+    pub(super) fn home(&self) -> &Path {
+        self.terraform.home()
+    }
+
     /// The environment of somebody who works with a key.
     fn environment(&self, key: Key) -> Environment {
         let mut environment = self.endpoint();
@@ -100,7 +105,7 @@ impl World {
     }
 
     /// The environment of everybody.
-    fn endpoint(&self) -> Environment {
+    pub(super) fn endpoint(&self) -> Environment {
         vec![("AWS_ENDPOINT_URL", self.cloud.address()), ("AWS_EC2_METADATA_DISABLED", "true".to_owned())]
     }
 
