@@ -20,6 +20,7 @@ mod inputs;
 mod open;
 mod options;
 mod own_files;
+mod packs;
 mod pipelines;
 mod plan;
 mod sides;
@@ -39,11 +40,10 @@ pub use crate::store::{Folder, LOCK, RECORD};
 pub use claim::{Purpose, Session};
 pub use commit::{GitOptions, top_of_repository};
 pub use finish::{Finished, abort, proceed};
-pub use inputs::{
-    Asked, Inputs, STDIN, SpecSource, folder_of, read_pack, read_policies, read_spec, read_stdin,
-};
+pub use inputs::{Asked, Inputs, STDIN, SpecSource, folder_of, read_policies, read_spec, read_stdin};
 pub use open::Opened;
 pub use options::{Options, OtherTemplates};
+pub use packs::read_pack;
 pub use plan::Planned;
 pub use vet::{Rules, Vetted};
 pub use write::Written;
