@@ -88,7 +88,9 @@ impl StandIn {
 
     fn variables(&self) -> Vec<(&'static str, OsString)> {
         let own = self.environment.iter().map(|(name, value)| (*name, OsString::from(value)));
-        let fixed = [("PATH", self.path()), ("FAKE", self.fake.path().into())];
+        // What a killed run leaves goes with the stand-ins.
+        let folder = |name| (name, OsString::from(self.fake.path()));
+        let fixed = [("PATH", self.path()), folder("FAKE"), folder("TMPDIR")];
         own.chain(fixed).collect()
     }
 
