@@ -177,7 +177,7 @@ fn named_rows<'t>(
         return Vec::new();
     }
     let three = |at: usize| settings.as_ref().map(|all| all[at]);
-    let named = |one: Sides<Setting<'t>>| {
+    let settle = |one: Sides<Setting<'t>>| {
         let values = one.map(|(_, _, value)| value);
         let is_contested = values.trivial().is_none();
         let first = is_contested.then(|| first_of_a_kind(rows, values, merged)).flatten()?;
@@ -185,7 +185,7 @@ fn named_rows<'t>(
         let lines = one.map(|(at, ..)| at);
         Some((lines, texts.as_ref().pick(side).lines[lines.pick(side)]))
     };
-    (0..names.base.len()).filter_map(|at| named(three(at))).collect()
+    (0..names.base.len()).filter_map(|at| settle(three(at))).collect()
 }
 
 /// What a cell says beside names: the profile `acme` and the profile `other` are of a kind.

@@ -108,9 +108,12 @@ impl AwsConfig {
         });
         let sets: Vec<_> = sets.collect();
         let is_one = sets.len() == 1;
-        let name = |caller: &Caller| match is_one {
-            true => self.source_profile.to_string(),
-            false => format!("{}-{}", self.source_profile, caller.id),
+        let name = |caller: &Caller| {
+            if is_one {
+                self.source_profile.to_string()
+            } else {
+                format!("{}-{}", self.source_profile, caller.id)
+            }
         };
         let profile = |(caller, permission_set)| SetProfile { name: name(caller), permission_set, caller };
         sets.into_iter().map(profile).collect()

@@ -162,7 +162,9 @@ fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
         Some(rules_of_target(&One { whole, spec, target }, (&part, files)))
     };
     let of_targets: Vec<Findings> = whole.fleet.targets.par_iter().filter_map(of_target).collect();
-    of_targets.into_iter().for_each(|one| found.append(one));
+    for one in of_targets {
+        found.append(one);
+    }
     found.into_list()
 }
 

@@ -28,7 +28,7 @@ pub(super) use targets::everything;
 #[must_use]
 pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
     let own = match each {
-        Each::Once => [targets::Everything::NAMES, profiles::Profiles::NAMES].concat(),
+        Each::Once => [targets::Everything::NAMES, profiles::ConfigFile::NAMES].concat(),
         Each::Caller => callers::OneCaller::NAMES.to_vec(),
         Each::AssumePolicy => callers::CallerPolicy::NAMES.to_vec(),
         Each::Target | Each::Role => [target::OneTarget::NAMES, target::OneRole::NAMES].concat(),

@@ -6,7 +6,7 @@ use crate::pack::{TemplateContext, TemplateValue};
 
 names! {
     /// Known to files that are written once.
-    struct Profiles<'f> {
+    struct ConfigFile<'f> {
         source_profile: Option<&'f str>,
         role_profiles: TemplateValue<'f>,
         set_profiles: TemplateValue<'f>,
@@ -24,7 +24,7 @@ pub(in crate::render) fn profiles(fleet: &Fleet) -> impl TemplateContext<'_> {
     let roles = config.map(|config| config.role_profiles(fleet)).unwrap_or_default();
     let sets = config.map(|config| config.set_profiles(fleet)).unwrap_or_default();
     let session = config.and_then(|config| config.sso_session.as_ref());
-    Profiles {
+    ConfigFile {
         source_profile: config.map(|config| config.source_profile.as_str()),
         some_profile: roles.first().map(|profile| profile.name.clone()),
         profiles_need_mfa: roles.iter().any(|profile| profile.mfa),

@@ -161,8 +161,9 @@ fn rows_follow_the_three_way_rule() {
 
 /// A page with commands for the first target that is active, and for the first that its owner makes.
 fn page(rows: &[[&str; 3]], active: &str, owned: &str) -> String {
-    let rows: String =
+    let rows: Vec<_> =
         rows.iter().map(|[name, by, state]| format!("| {name} | {by} | {state} |\n")).collect();
+    let rows = rows.concat();
     format!(
         "# Fleet\n\n```sh\ntarget={active}\nterraform apply\n```\n\n```sh\ntarget={owned}\ntar -czf out.tar.gz\n```\n\n| name | by | state |\n| --- | --- | --- |\n{rows}"
     )
