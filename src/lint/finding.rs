@@ -20,6 +20,7 @@ pub struct Finding {
 pub(super) struct Findings {
     sources: Arc<Sources>,
     target: Option<TargetName>,
+    with_notes: bool,
     list: Vec<Finding>,
 }
 
@@ -29,7 +30,17 @@ impl Findings {
     }
 
     pub(super) fn among(sources: &Arc<Sources>) -> Self {
-        Self { sources: Arc::clone(sources), target: None, list: Vec::new() }
+        Self { sources: Arc::clone(sources), target: None, with_notes: true, list: Vec::new() }
+    }
+
+    /// The same, without notes where nobody asks for them.
+    pub(super) fn with_notes(self, with_notes: bool) -> Self {
+        Self { with_notes, ..self }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
     }
 
     /// What follows is about this target.
@@ -65,7 +76,9 @@ impl Findings {
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        self.list.push(Finding { diagnostic, target: self.target.clone() });
+        if self.with_notes || diagnostic.level != Level::Note {
+            self.list.push(Finding { diagnostic, target: self.target.clone() });
+        }
     }
 
     pub(super) fn append(&mut self, other: Self) {

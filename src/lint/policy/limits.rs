@@ -53,12 +53,12 @@ pub(super) fn version(policy: &Policy<'_>, found: &mut Findings) {
 
 /// CR063 and CR064
 pub(super) fn size(policy: &Policy<'_>, found: &mut Findings) {
-    let Some(size) = policy.value.to_json().map(|json| non_blank_characters(&json.to_string())) else {
-        return;
-    };
     if policy.measured || policy.kind == Kind::Resource {
         return;
     }
+    let Some(size) = policy.value.to_json().map(|json| non_blank_characters(&json.to_string())) else {
+        return;
+    };
     let (id, level, quota, help) = match (policy.kind, policy.kept) {
         (Kind::Trust, _) if size > RAISED_TRUST_QUOTA => (
             "CR063",

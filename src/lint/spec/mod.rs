@@ -27,6 +27,10 @@ struct Whole<'s> {
     source: &'s Arc<Source>,
     spec: &'s Spec,
     fleet: &'s Fleet,
+    /// Whether notes are of interest.
+    with_notes: bool,
+    /// Trust policies of which there is nothing to say.
+    plain: policies::Plain,
 }
 
 /// One target of it.
@@ -41,6 +45,12 @@ struct OneRole<'s> {
     one: &'s One<'s>,
     spec: &'s RoleSpec,
     role: &'s Role,
+}
+
+impl<'s> Whole<'s> {
+    fn of(source: &'s Arc<Source>, (spec, fleet): (&'s Spec, &'s Fleet), with_notes: bool) -> Self {
+        Self { source, spec, fleet, with_notes, plain: policies::Plain::default() }
+    }
 }
 
 impl OneRole<'_> {
@@ -108,7 +118,7 @@ pub fn spec(parsed: Parsed, files: &PolicyFiles, today: Date) -> Result<Report, 
     let waivers = Waivers::of(&spec, today);
     match check::lower(parsed, files) {
         Ok((fleet, warnings)) => {
-            let whole = Whole { source: &source, spec: &spec, fleet: &fleet };
+            let whole = Whole::of(&source, (&spec, &fleet), true);
             let mut found = located(warnings, &waivers);
             found.extend(rules(&whole, files));
             Ok(waivers.report(found, &source))
@@ -128,7 +138,7 @@ pub fn spec_warnings(
     files: &PolicyFiles,
     today: Date,
 ) -> Vec<Diagnostic> {
-    let mut found = rules(&Whole { source, spec, fleet }, files);
+    let mut found = rules(&Whole::of(source, (spec, fleet), false), files);
     found.retain(|finding| finding.diagnostic.level == Level::Warning);
     let report = Waivers::of(spec, today).report(found, source);
     let diagnostics = report.findings.into_iter().map(|finding| finding.diagnostic);
@@ -169,7 +179,7 @@ fn rules(whole: &Whole<'_>, files: &PolicyFiles) -> Vec<Finding> {
 }
 
 fn rules_of_target(one: &One<'_>, written: (&dyn Fn(Span) -> Option<Value>, &PolicyFiles)) -> Findings {
-    let mut found = Findings::of(one.whole.source);
+    let mut found = Findings::of(one.whole.source).with_notes(one.whole.with_notes);
     found.about(Some(&one.target.name));
     for rule in EACH {
         rule(one, &mut found);

@@ -2,6 +2,7 @@
 //! the pages that follow from the rules.
 
 mod able;
+mod alike;
 mod carried;
 mod carriers;
 mod command;
