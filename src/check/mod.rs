@@ -18,6 +18,7 @@ mod roles;
 mod session;
 mod source;
 mod stack;
+mod state;
 mod target;
 
 use std::collections::BTreeMap;
