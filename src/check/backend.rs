@@ -62,6 +62,7 @@ fn refuse_foreign_keys(cx: &mut Check<'_>, spec: &BackendSpec, kind: BackendType
         field.get().map(|located| located.at)
     }
     let keys = [
+        ("create", BackendType::S3, place(&spec.create)),
         ("bucket", BackendType::S3, place(&spec.bucket)),
         ("region", BackendType::S3, place(&spec.region)),
         ("key_prefix", BackendType::S3, place(&spec.key_prefix)),
@@ -98,6 +99,7 @@ fn lower_s3(
         None => None,
     };
     Some(S3Backend {
+        create: or_default(&spec.create, || false),
         bucket: bucket?,
         region: region?.value.clone(),
         key_prefix: or_default(&spec.key_prefix, || literal(name.as_str())),

@@ -19,6 +19,7 @@ mod roles;
 mod session;
 mod source;
 mod stack;
+mod state;
 mod target;
 
 use std::collections::BTreeMap;

@@ -89,6 +89,9 @@ impl Place<'_> {
         if root.run_as == RunAs::AccountOwner || root.action.tool() != "terraform" {
             return format!("{} explains what to do", self.at(&format!("{}/README.md", root.path)));
         }
+        if root.kind == "state" && !self.was_there(root) {
+            return format!("{} shows how to create the bucket of the states", self.at("CROSSROLE.md"));
+        }
         let folder = self.at(&root.path);
         let init = if self.moves_state(root) { "init -migrate-state" } else { "init" };
         format!("terraform -chdir={folder} {init} && terraform -chdir={folder} {}", root.action.as_str())
@@ -96,12 +99,18 @@ impl Place<'_> {
 
     /// Whether the state of a root that was there is to be kept elsewhere: Terraform then refuses a plain `init`.
     fn moves_state(&self, root: &Root<'_>) -> bool {
-        let changes = |name: &str, is_such: fn(&Change) -> bool| {
-            let path = format!("{}/{name}", root.path);
-            self.plan.changes().any(|change| change.path.as_str() == path && is_such(change))
-        };
-        changes("backend.tf", Change::is_write)
-            && !changes("versions.tf", |change| change.kind() == Some(ChangeKind::Missing))
+        self.changes(root, "backend.tf", Change::is_write) && self.was_there(root)
+    }
+
+    /// Whether a root is not new.
+    fn was_there(&self, root: &Root<'_>) -> bool {
+        !self.changes(root, "versions.tf", |change| change.kind() == Some(ChangeKind::Missing))
+    }
+
+    /// Whether a file of a root has such a change.
+    fn changes(&self, root: &Root<'_>, name: &str, is_such: fn(&Change) -> bool) -> bool {
+        let path = format!("{}/{name}", root.path);
+        self.plan.changes().any(|change| change.path.as_str() == path && is_such(change))
     }
 
     /// The command that all callers sign in with, if it is one.

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use super::{
-    AccountId, AwsConfig, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix,
+    AccountId, ArnParts, AwsConfig, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix,
     Partition, Pipelines, PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles,
     SessionName, SourceAccount, SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
 };
@@ -56,6 +56,8 @@ pub enum Backend {
 /// A bucket of states, one key per root.
 #[derive(Debug, Clone)]
 pub struct S3Backend {
+    /// Whether a root creates the bucket, and the role that reaches it.
+    pub create: bool,
     /// The bucket.
     pub bucket: BucketName,
     /// The bucket's region.
@@ -75,6 +77,26 @@ pub struct BackendRole {
     pub role_arn: RoleArn,
     /// The external ID that its trust policy asks for.
     pub external_id: Option<ExternalId>,
+}
+
+impl BackendRole {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.split().1
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.split().0
+    }
+
+    fn split(&self) -> (&str, &str) {
+        let resource = ArnParts::split(self.role_arn.as_str()).map_or("", |arn| arn.resource);
+        let resource = resource.strip_prefix("role").unwrap_or(resource);
+        resource.split_at(resource.rfind('/').map_or(0, |slash| slash + 1))
+    }
 }
 
 /// HCP Terraform or Terraform Enterprise, one workspace per root.

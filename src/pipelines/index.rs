@@ -38,7 +38,7 @@ fn needs(root: &Root<'_>) -> Vec<String> {
         ("workload", Some(target)) if runs_bootstrap(target) => {
             vec![format!("accounts/{}/bootstrap", target.name)]
         }
-        ("source", _) => Vec::new(),
+        ("state" | "source", _) => Vec::new(),
         _ => vec!["source".to_owned()],
     }
 }
@@ -52,6 +52,8 @@ fn left_out(fleet: &Fleet, root: &Root<'_>) -> Option<String> {
     let by_hand = root.run_as != RunAs::SourceAdministrator && root.run_as != RunAs::Callers;
     match root.target {
         _ if root.action == Action::Destroy => Some("its roles are destroyed by hand".to_owned()),
+        // Its first state is a local one, and only a person can move that.
+        None if root.kind == "state" => Some("an administrator of Account A runs it".to_owned()),
         Some(target) if by_hand && !runs_bootstrap(target) => {
             Some(format!("{} runs it", root.run_as.described(fleet)))
         }

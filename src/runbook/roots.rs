@@ -1,16 +1,18 @@
 //! Every root in the order to run them, with who runs it.
 
 use super::callers::few;
-use crate::model::{AccountId, Bootstrap, Caller, Credentials, Fleet, ProfileName, RoleName, Target};
+use crate::model::{
+    AccountId, Backend, Bootstrap, Caller, Credentials, Fleet, ProfileName, RoleName, Target,
+};
 
 /// A folder in which Terraform runs, or whose template becomes a CloudFormation stack.
 #[derive(Debug, Clone)]
 pub struct Root<'f> {
     /// Its path in the output folder.
     pub path: String,
-    /// Its place in the order, counted from 1.
+    /// Its place in the order, counted from 1; the root that creates the place of the states comes before.
     pub step: u8,
-    /// `source`, `bootstrap` or `workload`.
+    /// `state`, `source`, `bootstrap` or `workload`.
     pub kind: &'static str,
     /// What Terraform does there.
     pub action: Action,
@@ -176,15 +178,16 @@ impl<'f> Root<'f> {
 /// Every root, in the order to run them.
 #[must_use]
 pub fn roots(fleet: &Fleet) -> Vec<Root<'_>> {
-    let source = Root {
-        path: "source".to_owned(),
-        step: 1,
-        kind: "source",
+    let in_source = |kind: &'static str, step| Root {
+        path: kind.to_owned(),
+        step,
+        kind,
         action: Action::Apply,
         account_id: &fleet.source.account_id,
         target: None,
         run_as: RunAs::SourceAdministrator,
     };
+    let creates_state = matches!(&fleet.terraform.backend, Backend::S3(s3) if s3.create);
     let bootstraps = |step, retired| {
         let some = fleet.targets.iter().filter(move |target| target.retired == retired);
         some.filter_map(move |target| {
@@ -194,7 +197,9 @@ pub fn roots(fleet: &Fleet) -> Vec<Root<'_>> {
     let workload = |target| of(target, 3, "workload", Action::Apply, RunAs::Callers);
     let workloads = fleet.targets.iter().map(workload);
     // The role of a retired target goes, once its workload needs it no more.
-    std::iter::once(source).chain(bootstraps(2, false)).chain(workloads).chain(bootstraps(4, true)).collect()
+    let state = creates_state.then(|| in_source("state", 0));
+    let first = state.into_iter().chain([in_source("source", 1)]);
+    first.chain(bootstraps(2, false)).chain(workloads).chain(bootstraps(4, true)).collect()
 }
 
 fn of<'f>(target: &'f Target, step: u8, kind: &'static str, action: Action, run_as: RunAs<'f>) -> Root<'f> {

@@ -105,6 +105,9 @@ record! {
         /// `local`, `s3` or `cloud`.
         #[schemars(extend("default" = "local"))]
         pub r#type: BackendType,
+        /// s3: whether a root, `state/`, creates the bucket and the role of `assume_role` in Account A.
+        #[schemars(extend("default" = false))]
+        pub create: bool,
         /// s3: the bucket.
         pub bucket: BucketName,
         /// s3: the bucket's region.

@@ -1,7 +1,7 @@
 //! What files see that are written once: every target, every caller.
 
 use super::callers;
-use super::names::names;
+use super::names::{names, state_key};
 use super::pipelines;
 use super::steps;
 use crate::model::{Bootstrap, CallerIdentity, Fleet, Region, SourceAccount};
@@ -31,6 +31,9 @@ names! {
         has_stacks: bool,
         has_verification: bool,
         has_further_regions: bool,
+        state_state_key: String,
+        state_role_name: Option<&'f str>,
+        state_role_path: Option<&'f str>,
         backend_key_prefix: Option<&'f str>,
         backend_workspace_prefix: Option<&'f str>,
         backend_role_account: Option<&'f str>,
@@ -77,6 +80,9 @@ pub(in crate::render) fn everything<'f>(
         has_stacks: fleet.targets.iter().any(|target| target.bootstrap == Bootstrap::CloudFormation),
         has_verification: fleet.targets.iter().any(|target| target.bucket.is_some() && !target.retired),
         has_further_regions: fleet.targets.iter().any(|target| !target.regions.is_empty()),
+        state_state_key: state_key(fleet, "state"),
+        state_role_name: steps::state_role(fleet).map(|role| role.name()),
+        state_role_path: steps::state_role(fleet).map(|role| role.path()),
         backend_key_prefix: steps::s3(fleet).map(|s3| s3.key_prefix.as_str()),
         backend_workspace_prefix: steps::cloud(fleet).map(|cloud| cloud.workspace_prefix.as_str()),
         backend_role_account: steps::state_role(fleet).map(|role| role.role_arn.account()),

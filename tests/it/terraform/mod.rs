@@ -19,6 +19,7 @@ mod organizations;
 mod provider;
 mod retire;
 mod stack;
+mod state;
 mod tools;
 mod validate;
 pub(crate) mod world;

@@ -8,7 +8,7 @@ use super::world::at_once;
 use crate::support::{Case, files, repository};
 
 /// Specs whose output is looked at, by what they are about.
-pub(super) const SPECS: [(&str, &str); 8] = [
+pub(super) const SPECS: [(&str, &str); 9] = [
     ("s3", include_str!("specs/applied.yaml")),
     ("cloud", include_str!("specs/cloud.yaml")),
     ("local", include_str!("specs/local.yaml")),
@@ -17,6 +17,7 @@ pub(super) const SPECS: [(&str, &str); 8] = [
     ("issuers", include_str!("../../../snapshots/generate/issuers/spec.yaml")),
     ("issuers-github", include_str!("../../../snapshots/generate/issuers-github/spec.yaml")),
     ("backend-role", include_str!("../../../snapshots/generate/backend-role/spec.yaml")),
+    ("state", include_str!("../../../snapshots/generate/user-state/spec.yaml")),
 ];
 
 /// The spec that readers begin with, and the file beside it.
@@ -59,7 +60,9 @@ fn roots_with_states_beside_them_in_another_partition_are_valid() {
 
 #[test]
 fn roots_with_callers_of_every_kind_and_several_roles_are_valid() {
-    for (spec, roots) in [(SPECS[3], 5), (SPECS[4], 3), (SPECS[5], 3), (SPECS[6], 3), (SPECS[7], 3)] {
+    for (spec, roots) in
+        [(SPECS[3], 5), (SPECS[4], 3), (SPECS[5], 3), (SPECS[6], 3), (SPECS[7], 3), (SPECS[8], 4)]
+    {
         is_valid(&generated(spec.1), roots);
     }
 }

@@ -34,10 +34,8 @@ fn second_version(case: &Case) {
     case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
     let target = "path: accounts/{target}/workload/";
     case.edit("v2/pack.yaml", &format!("{target}verification.tf"), &format!("{target}proof.tf"));
-    let manifest = case.read("v2/pack.yaml");
-    let (before, _) =
-        manifest.split_once("  - template: workload/placement.tftest.hcl.tera\n").expect("the last entry");
-    case.write("v2/pack.yaml", before);
+    let dropped = "  - template: workload/placement.tftest.hcl.tera\n    path: accounts/{target}/workload/tests/placement.tftest.hcl\n    for_each: target\n    when: not retired\n";
+    case.edit("v2/pack.yaml", dropped, "");
     case.remove("v2/workload/placement.tftest.hcl.tera");
     let role = case.read("v2/bootstrap/main.tf.tera");
     let role =
