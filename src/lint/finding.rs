@@ -43,6 +43,11 @@ impl Findings {
         self.list.len()
     }
 
+    /// Those behind the first so many.
+    pub(super) fn since(&self, count: usize) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter().skip(count).map(|finding| &finding.diagnostic)
+    }
+
     /// What follows is about this target.
     pub(super) fn about(&mut self, target: Option<&TargetName>) {
         self.target = target.cloned();

@@ -29,8 +29,8 @@ struct Whole<'s> {
     fleet: &'s Fleet,
     /// Whether notes are of interest.
     with_notes: bool,
-    /// Trust policies of which there is nothing to say.
-    plain: policies::Plain,
+    /// What was found in trust policies.
+    judged: policies::Judged,
 }
 
 /// One target of it.
@@ -49,7 +49,7 @@ struct OneRole<'s> {
 
 impl<'s> Whole<'s> {
     fn of(source: &'s Arc<Source>, (spec, fleet): (&'s Spec, &'s Fleet), with_notes: bool) -> Self {
-        Self { source, spec, fleet, with_notes, plain: policies::Plain::default() }
+        Self { source, spec, fleet, with_notes, judged: policies::Judged::default() }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The policies that a spec holds, and those that it leads to.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::{OneRole, Whole};
 use crate::check::{self, PolicyFiles};
-use crate::diagnostic::{Span, words::excerpt};
+use crate::diagnostic::{Diagnostic, Span, words::excerpt};
 use crate::lint::finding::Findings;
 use crate::lint::policy::{Kept, Policy, guess};
 use crate::model::{Bootstrap, Caller, ExternalId};
@@ -13,19 +13,19 @@ use crate::policy::{self, PrintedRole};
 use crate::spec::{CallerSpec, PolicySource};
 use crate::value::{self, Value};
 
-/// Trust policies of which there is nothing to say, with an `x` for every character of the external ID: those of most
-/// targets of a fleet are the same but for that.
+/// What was found in trust policies at places that targets share, with an `x` for every character of the external ID: the
+/// policies of most targets of a fleet are the same but for that.
 #[derive(Default)]
-pub(super) struct Plain(Mutex<BTreeSet<String>>);
+pub(super) struct Judged(Mutex<BTreeMap<String, Vec<Diagnostic>>>);
 
-impl Plain {
-    fn holds(&self, shape: &str) -> bool {
-        self.0.lock().is_ok_and(|shapes| shapes.contains(shape))
+impl Judged {
+    fn of(&self, shape: &str) -> Option<Vec<Diagnostic>> {
+        self.0.lock().ok()?.get(shape).cloned()
     }
 
-    fn add(&self, shape: String) {
-        // A lock that another thread left in a panic forgets nothing but speed.
-        _ = self.0.lock().map(|mut shapes| shapes.insert(shape));
+    fn add(&self, shape: String, found: Vec<Diagnostic>) {
+        // A lock that another thread left in a panic costs nothing but speed.
+        _ = self.0.lock().map(|mut judged| judged.insert(shape, found));
     }
 }
 
@@ -41,8 +41,8 @@ pub(super) fn trust(of: &OneRole<'_>, found: &mut Findings) {
     let names = names(of);
     let is_weak = of.role.external_id.as_ref().is_some_and(|id| guess(id.as_str(), &names).is_some());
     let shape = shape(&json, of.role.external_id.as_ref());
-    if !is_weak && one.whole.plain.holds(&shape) {
-        return;
+    if let Some(known) = one.whole.judged.of(&shape).filter(|_| !is_weak) {
+        return known.into_iter().for_each(|diagnostic| found.push(diagnostic));
     }
     let external_id = of.spec.external_id.get();
     let place = |text: &str| {
@@ -59,8 +59,15 @@ pub(super) fn trust(of: &OneRole<'_>, found: &mut Findings) {
     policy.names = names;
     let before = found.count();
     policy.check(found);
-    if !is_weak && found.count() == before {
-        one.whole.plain.add(shape);
+    let new: Vec<Diagnostic> = found.since(before).cloned().collect();
+    let is_own = |one_found: &Diagnostic| {
+        let place = one_found.place.as_ref();
+        place.is_none_or(|place| {
+            one.target.at.start <= place.span.start && place.span.start < one.target.at.end
+        })
+    };
+    if !is_weak && !new.iter().any(is_own) {
+        one.whole.judged.add(shape, new);
     }
 }
 
