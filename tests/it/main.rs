@@ -45,7 +45,6 @@ mod report;
 #[cfg(unix)]
 mod safety;
 mod schema;
-mod screens;
 #[cfg(unix)]
 mod shipped;
 mod specs;
