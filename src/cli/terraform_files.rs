@@ -1,14 +1,15 @@
 //! A folder with Terraform that a person names: its files, and whatever they name below it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::named::is_terraform_or_json;
 use crate::diagnostic::words::system;
 use crate::diagnostic::{Error, Kind, Source};
+use crate::grants::{self, Files, Grants};
 use crate::input::{self, Limit, Root, Way};
-use crate::terraform;
+use crate::terraform::{self, Given, Parsed};
 use crate::ui::Ui;
 
 /// What was found in a folder and in those in it.
@@ -41,6 +42,19 @@ impl TerraformFiles {
             }
         }
         Ok(Self { root, texts, unreadable, left_out: tree.left_out })
+    }
+
+    /// What the folder and those in it give, with these variables set. What could not be read is among its gaps.
+    pub(super) fn grants(&self, given: &[Given]) -> Grants {
+        let folder_of = |path: &String| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folders: BTreeSet<String> = self.texts.keys().map(folder_of).collect();
+        let left_out =
+            self.left_out.iter().map(|link| (link.clone(), "this link was not followed".to_owned()));
+        let unread: BTreeMap<String, String> = self.unreadable.iter().cloned().chain(left_out).collect();
+        let unread = unread.into_iter().filter(|(name, _)| terraform::is_read(name)).collect();
+        let lookup = |name: &str| self.lookup(name);
+        let files = Files { texts: &self.texts, unread: &unread, lookup: &lookup, folders: &folders, given };
+        grants::read(&files, &mut Parsed::default())
     }
 
     /// Any file below the folder.
