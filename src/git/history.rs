@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::Repository;
+use super::{DIFF, Repository};
 use crate::diagnostic::{Error, Kind};
 
 /// Bytes of a file that is read; larger ones are not Terraform.
@@ -33,15 +33,20 @@ impl Repository {
     /// # Errors
     /// That there is none.
     pub fn resolve(&self, name: &str) -> Result<Commit, Error> {
-        let wanted = format!("{name}^{{commit}}");
-        let found = self.run(["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted], "");
-        let id = found.map(|found| found.trim().to_owned()).unwrap_or_default();
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        self.commit_named(name).ok_or_else(|| {
             let message = format!("there is no commit `{name}` in `{}`", self.top().display());
             let help = "name a branch, a tag or a commit; a clone may have to be fetched with its history";
-            return Err(Error::one(Kind::Usage, message, help));
-        }
-        Ok(Commit(id))
+            Error::one(Kind::Usage, message, help)
+        })
+    }
+
+    /// The commit that a name stands for, if there is one.
+    pub(super) fn commit_named(&self, name: &str) -> Option<Commit> {
+        let wanted = format!("{name}^{{commit}}");
+        let id = self.run(["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted], "").ok()?;
+        let id = id.trim();
+        let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_id.then(|| Commit(id.to_owned()))
     }
 
     /// Files of the folder that are not as they were at a commit, with those that git does not know.
@@ -49,19 +54,8 @@ impl Repository {
     /// # Errors
     /// When git fails.
     pub fn differing(&self, commit: &Commit) -> Result<BTreeSet<String>, Error> {
-        let diff = [
-            "diff",
-            "--name-only",
-            "--relative",
-            "--no-renames",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--ignore-submodules=all",
-            "-z",
-            &commit.0,
-            "--",
-            ".",
-        ];
+        let id = commit.to_string();
+        let diff = DIFF.into_iter().chain(["--relative", &id, "--", "."]);
         let changed = self.run(diff, "")?;
         let unknown = self.run(["ls-files", "--others", "-z", "--", "."], "")?;
         let all = changed.split('\0').chain(unknown.split('\0'));

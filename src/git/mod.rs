@@ -1,4 +1,4 @@
-//! Git, as far as an update asks for it: what is not committed, a branch, a commit.
+//! Git, as far as we ask for it: what is not committed, what was at an earlier commit, a branch, a commit.
 //!
 //! Runs the `git` that is installed, in the folder that it is asked about and on the repository that
 //! holds it. A repository may be a stranger's, so git runs without the programs that one can name: no
@@ -29,6 +29,17 @@ const SETTINGS: [&str; 4] =
 /// Settings of the user's repositories that name programs.
 const PROGRAMS: &str =
     r"^(filter\..*\.(clean|smudge|process|required)|gpg\.(.*\.)?program|gpg\.ssh\.defaultkeycommand)$";
+
+/// How files are listed that are not as they were: no program is started for them, and git does not run in submodules.
+const DIFF: [&str; 7] = [
+    "diff",
+    "--name-only",
+    "--no-renames",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=all",
+    "-z",
+];
 
 /// What stays of the environment: who commits, and where the user's own settings are.
 const KEPT: [&str; 7] = [

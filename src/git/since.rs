@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Repository;
+use super::{Commit, DIFF, Repository};
 use crate::diagnostic::{Error, Kind};
 
 /// A quoted path that leads somewhere: `"./x"`, `"../x"`, `"a/../x"`, with or without `${path.module}` before it.
@@ -18,22 +18,16 @@ impl Repository {
     /// # Errors
     /// A name that is not a commit's; and when git fails.
     pub fn changed_since(&self, name: &str) -> Result<BTreeSet<String>, Error> {
-        let commit = self.commit_of(name)?;
-        // Looking into submodules would run git in them.
-        let diff = ["diff", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "-z"];
-        let diff =
-            diff.into_iter().chain(["--ignore-submodules=all", "--no-relative", &commit, "--", ":(top)"]);
+        let commit = self.commit_of(name)?.to_string();
+        let diff = DIFF.into_iter().chain(["--no-relative", &commit, "--", ":(top)"]);
         let unknown = ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":(top)"];
         let found = [self.run(diff, "")?, self.run(unknown, "")?];
         let paths = found.iter().flat_map(|list| list.split('\0'));
         Ok(paths.filter(|path| !path.is_empty()).map(str::to_owned).collect())
     }
 
-    /// The id of a commit.
-    fn commit_of(&self, name: &str) -> Result<String, Error> {
-        let wanted = format!("{name}^{{commit}}");
-        let asked = self.run(["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted], "");
-        asked.map(|id| id.trim_end().to_owned()).map_err(|_| {
+    fn commit_of(&self, name: &str) -> Result<Commit, Error> {
+        self.commit_named(name).ok_or_else(|| {
             let message = format!("`{name}` is not a commit of `{}`", self.top().display());
             let help = "name a branch, a tag or a commit; a clone without its history (`git clone --depth`) lacks older ones: `git fetch --unshallow`";
             Error::one(Kind::Input, message, help)
