@@ -42,7 +42,10 @@ pub(super) fn trust(of: &OneRole<'_>, found: &mut Findings) {
     let is_weak = of.role.external_id.as_ref().is_some_and(|id| guess(id.as_str(), &names).is_some());
     let shape = shape(&json, of.role.external_id.as_ref());
     if let Some(known) = one.whole.judged.of(&shape).filter(|_| !is_weak) {
-        return known.into_iter().for_each(|diagnostic| found.push(diagnostic));
+        for diagnostic in known {
+            found.push(diagnostic);
+        }
+        return;
     }
     let external_id = of.spec.external_id.get();
     let place = |text: &str| {
