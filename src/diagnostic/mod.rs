@@ -139,9 +139,9 @@ pub struct Diagnostic {
     /// The offending text.
     pub place: Option<Place>,
     /// What to say right beside the offending text.
-    pub label: String,
+    pub label: Cow<'static, str>,
     /// Another place that explains it: the first definition, say.
-    pub related: Option<(Place, String)>,
+    pub related: Option<(Place, Cow<'static, str>)>,
     /// What to do about it.
     pub help: Option<String>,
     /// Further places that the same is said of.
@@ -156,7 +156,7 @@ impl Diagnostic {
             id: None,
             message: shown(message.into()),
             place: None,
-            label: String::new(),
+            label: Cow::Borrowed(""),
             related: None,
             help: None,
             also: Vec::new(),
@@ -184,14 +184,14 @@ impl Diagnostic {
 
     /// The same with words right beside the offending text.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
         self.label = label.into();
         self
     }
 
     /// The same with a second place that explains it.
     #[must_use]
-    pub fn related(mut self, source: &Arc<Source>, span: Span, label: impl Into<String>) -> Self {
+    pub fn related(mut self, source: &Arc<Source>, span: Span, label: impl Into<Cow<'static, str>>) -> Self {
         let source = Arc::clone(source);
         self.related = Some((Place { source, span }, label.into()));
         self

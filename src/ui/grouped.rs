@@ -58,15 +58,21 @@ fn by_key<'d>(
     key: impl Fn(&Diagnostic) -> Option<String>,
     most: impl Fn(Level) -> usize,
 ) -> Vec<Repeated<'d>> {
-    let key = |group: &Repeated<'_>| Some((group.first.level, group.first.id, key(group.first)?));
-    let keys: Vec<_> = groups.iter().map(key).collect();
-    let mut counts = BTreeMap::new();
-    keys.iter().flatten().for_each(|key| *counts.entry(key).or_insert(0) += 1);
-    let mut known = BTreeMap::new();
-    let mut joined: Vec<Repeated<'d>> = Vec::with_capacity(groups.len());
-    for (group, key) in groups.into_iter().zip(&keys) {
-        let key = key.as_ref().filter(|key| counts.get(key).is_some_and(|count| *count > most(key.0)));
-        let at = key.map_or(joined.len(), |key| *known.entry(key).or_insert(joined.len()));
+    // A kind has its key once, however many say the same: an error found 200,000 times costs no memory twice.
+    let mut kinds = BTreeMap::new();
+    let mut kind = |group: &Repeated<'_>| {
+        let key = (group.first.level, group.first.id, key(group.first)?);
+        let next = kinds.len();
+        Some(*kinds.entry(key).or_insert(next))
+    };
+    let kind_of: Vec<_> = groups.iter().map(&mut kind).collect();
+    let mut counts = vec![0_usize; kinds.len()];
+    kind_of.iter().flatten().for_each(|kind| counts[*kind] += 1);
+    let mut first_of = vec![None; kinds.len()];
+    let mut joined: Vec<Repeated<'d>> = Vec::new();
+    for (group, kind) in groups.into_iter().zip(kind_of) {
+        let kind = kind.filter(|kind| counts[*kind] > most(group.first.level));
+        let at = kind.map_or(joined.len(), |kind| *first_of[kind].get_or_insert(joined.len()));
         match joined.get_mut(at) {
             Some(first) => {
                 first.others.push(group.first);

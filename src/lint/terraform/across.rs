@@ -184,7 +184,7 @@ impl Pair<'_> {
         at: Span,
         message: String,
         help: &str,
-        why: (Span, &str),
+        why: (Span, &'static str),
     ) -> Vec<Finding> {
         let found = self.root.finding(|found| found.add(id, at, message, help));
         self.root.related(found, why.0, why.1)

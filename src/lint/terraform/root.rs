@@ -103,9 +103,9 @@ impl<'r> Root<'r> {
     }
 
     /// The same finding, with a second place that explains it.
-    pub(super) fn related(&self, mut list: Vec<Finding>, at: Span, label: &str) -> Vec<Finding> {
+    pub(super) fn related(&self, mut list: Vec<Finding>, at: Span, label: &'static str) -> Vec<Finding> {
         for finding in &mut list {
-            finding.diagnostic.related = self.sources.place(at).map(|place| (place, label.to_owned()));
+            finding.diagnostic.related = self.sources.place(at).map(|place| (place, label.into()));
         }
         list
     }
