@@ -45,6 +45,7 @@ mod report;
 #[cfg(unix)]
 mod safety;
 mod schema;
+mod screens;
 #[cfg(unix)]
 mod shipped;
 mod specs;

@@ -39,6 +39,7 @@ const ORACLES: &[Oracle] = &[
     Oracle { name: "git", place: Place::Path, help: "https://git-scm.com/downloads has it" },
     Oracle { name: "shellcheck", place: Place::Path, help: "the package of that name has it" },
     Oracle { name: "strace", place: Place::Path, help: "on Linux, the package of that name has it" },
+    Oracle { name: "tmux", place: Place::Path, help: "the package of that name has it" },
     Oracle { name: "moto_server", place: Place::Path, help: "`pip install 'moto[server]>=5.2,<6'` has it" },
     Oracle { name: "aws", place: Place::Path, help: "`pip install awscli` has it" },
     Oracle {
