@@ -74,6 +74,9 @@ impl Findings {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        if !self.takes(level) {
+            return;
+        }
         let mut diagnostic = Diagnostic::error(message).id(id).help(help);
         diagnostic.place = self.sources.place(at);
         diagnostic.level = level;
@@ -81,9 +84,13 @@ impl Findings {
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        if self.with_notes || diagnostic.level != Level::Note {
+        if self.takes(diagnostic.level) {
             self.list.push(Finding { diagnostic, target: self.target.clone() });
         }
+    }
+
+    fn takes(&self, level: Level) -> bool {
+        self.with_notes || level != Level::Note
     }
 
     pub(super) fn append(&mut self, other: Self) {

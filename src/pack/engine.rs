@@ -19,6 +19,10 @@ use crate::output::FileKind;
 #[derive(Debug)]
 pub(super) struct Engines {
     by_kind: BTreeMap<FileKind, Tera>,
+    /// The names that each template uses, by itself or through what it includes.
+    names: BTreeMap<String, BTreeSet<String>>,
+    /// All of these.
+    used: BTreeSet<String>,
     /// The manifest's text.
     source: Arc<Source>,
     /// The templates as the engines have them, by their names.
@@ -31,8 +35,13 @@ impl Engines {
         sources: &BTreeMap<String, Arc<Source>>,
         found: &mut Diagnostics,
     ) -> Self {
-        let mut engines =
-            Self { by_kind: BTreeMap::new(), source: Arc::clone(text), metered: BTreeMap::new() };
+        let mut engines = Self {
+            by_kind: BTreeMap::new(),
+            names: BTreeMap::new(),
+            used: BTreeSet::new(),
+            source: Arc::clone(text),
+            metered: BTreeMap::new(),
+        };
         for source in sources.values() {
             refuse_fill_marks(source, found);
         }
@@ -59,6 +68,12 @@ impl Engines {
         let names = templates.iter().map(|(name, _)| *name);
         let texts = names.filter_map(|name| Some((name, self.metered.get(name)?.text.as_str())));
         let compiled = tera.add_raw_templates(texts);
+        for (name, _) in templates {
+            let names = tera.get_template_variables(name).unwrap_or_default();
+            let names: BTreeSet<String> = names.into_iter().map(str::to_owned).collect();
+            self.used.extend(names.iter().cloned());
+            self.names.insert((*name).to_owned(), names);
+        }
         self.by_kind.insert(kind, tera);
         if let (Err(error), true) = (compiled, problems.is_empty()) {
             problems.push(diagnose(&error, sources, &self.metered));
@@ -80,10 +95,9 @@ impl Engines {
     }
 
     /// The names that an entry's template uses, by itself or through what it includes.
-    pub(super) fn names(&self, entry: &Entry) -> BTreeSet<&str> {
-        let engine = self.by_kind.get(&entry.kind).zip(entry.content.template());
-        let names = engine.and_then(|(engine, template)| engine.get_template_variables(template).ok());
-        names.into_iter().flatten().collect()
+    pub(super) fn names(&self, entry: &Entry) -> impl Iterator<Item = &str> {
+        let names = entry.content.template().and_then(|template| self.names.get(template));
+        names.into_iter().flatten().map(String::as_str)
     }
 
     pub(super) fn render(
@@ -100,7 +114,7 @@ impl Engines {
             .zip(entry.content.template())
             .ok_or_else(|| Diagnostic::error("no template for this file"))?;
         meter::start();
-        let rendered = engine.render_to(template, values.context(), &mut text);
+        let rendered = engine.render_to(template, values.context(&self.used), &mut text);
         match (rendered, text.complaint()) {
             (Ok(()), _) => Ok(into_text(text.bytes)),
             (Err(_), Some(complaint)) => {

@@ -170,7 +170,7 @@ impl Pack {
     /// Whether an entry's template uses no names but these.
     #[must_use]
     pub fn uses_only(&self, entry: &Entry, names: &[&str]) -> bool {
-        self.engines.names(entry).iter().all(|name| names.contains(name))
+        self.engines.names(entry).all(|name| names.contains(&name))
     }
 
     /// A problem with an entry, at its place in the manifest.

@@ -37,7 +37,7 @@ impl Names<'_> {
 
     fn check_template(&self, entry: &Entry, known: &BTreeSet<&str>, found: &mut Diagnostics) {
         let Some(template) = entry.content.template() else { return };
-        for unknown in self.engines.names(entry).difference(known) {
+        for unknown in self.engines.names(entry).filter(|name| !known.contains(name)) {
             let (source, span) = find_name(self.sources, template, unknown).unwrap_or((self.text, entry.at));
             found.push(unknown_name(unknown, known).at(source, span));
         }

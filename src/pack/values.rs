@@ -1,7 +1,7 @@
 //! What a template sees: names with values. The engine gets them only once it has to render something.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use tera::{Context, Map, Value};
@@ -95,18 +95,34 @@ impl<'v> Values<'v> {
         self.get(name).is_some_and(TemplateValue::is_something)
     }
 
-    /// All of them as the engine wants them.
-    pub(super) fn context(&self) -> &Context {
+    /// Those that are of use to a template, as the engine wants them.
+    pub(super) fn context(&self, used: &BTreeSet<String>) -> &Context {
         self.context.get_or_init(|| {
-            let mut context = self.below.map_or_else(Context::new, |below| below.context().clone());
-            for (name, value) in self.names.iter().zip(&self.contents) {
-                match value {
-                    Some(value) => context.insert_value(*name, value.to_value()),
-                    None => drop(context.remove(name)),
-                }
-            }
+            // What all targets share is kept; what stands between is seen by few.
+            let mut context = match self.below {
+                Some(below) => below.bottom().context(used).clone(),
+                None => Context::new(),
+            };
+            self.put_into(&mut context, used);
             context
         })
+    }
+
+    fn bottom(&self) -> &Values<'v> {
+        self.below.map_or(self, Values::bottom)
+    }
+
+    /// Puts these above those at the bottom.
+    fn put_into(&self, context: &mut Context, used: &BTreeSet<String>) {
+        if let Some(between) = self.below.filter(|below| below.below.is_some()) {
+            between.put_into(context, used);
+        }
+        for (name, value) in self.names.iter().zip(&self.contents).filter(|(name, _)| used.contains(**name)) {
+            match value {
+                Some(value) => context.insert_value(*name, value.to_value()),
+                None => drop(context.remove(name)),
+            }
+        }
     }
 }
 

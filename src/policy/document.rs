@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A policy document of version 2012-10-17. Every statement in it allows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Document {
     /// The statements, in order.
     pub statements: Vec<Statement>,
@@ -26,7 +26,7 @@ pub struct Conditions(BTreeMap<&'static str, BTreeMap<String, BTreeSet<String>>>
 
 /// One statement that allows. Without principals it belongs to an identity policy, without
 /// resources to a trust policy.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Statement {
     /// Its id, unique in the document: letters and digits.
     pub sid: String,
@@ -61,6 +61,13 @@ impl Conditions {
         }
     }
 
+    /// Lets the key have this value alone, where it is required already.
+    fn replace(&mut self, operator: &str, key: &str, value: &str) {
+        if let Some(values) = self.0.get_mut(operator).and_then(|keys| keys.get_mut(key)) {
+            *values = BTreeSet::from([value.to_owned()]);
+        }
+    }
+
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -73,6 +80,15 @@ impl Document {
     #[must_use]
     pub fn to_text(&self) -> String {
         super::canonical::pretty(self)
+    }
+
+    /// The same for callers that send another external ID, where they have to send one.
+    #[must_use]
+    pub(crate) fn with_external_id(mut self, id: &str) -> Self {
+        for statement in &mut self.statements {
+            statement.conditions.replace("StringEquals", "sts:ExternalId", id);
+        }
+        self
     }
 
     /// The characters that IAM counts.

@@ -9,16 +9,14 @@ use crate::model::{Caller, Role, Session, SourceAccount, TagKey};
 #[must_use]
 pub fn trust_policy(source: &SourceAccount, session: &Session, role: &Role) -> Document {
     let mut statements = assume_statements(source, role);
-    for (by, named) in named(source, role) {
-        if let Some(conditions) = tag_conditions(session) {
-            let action = ("TagSession", &["sts:TagSession"] as &[_]);
-            statements.push(companion(action, source, by, &named, conditions));
-        }
-    }
-    for (by, named) in named(source, role) {
-        if let Some(conditions) = identity_conditions(session) {
-            let action = ("SetSourceIdentity", &["sts:SetSourceIdentity"] as &[_]);
-            statements.push(companion(action, source, by, &named, conditions));
+    let further: [(_, &[_], _); 2] = [
+        ("TagSession", &["sts:TagSession"], tag_conditions(session)),
+        ("SetSourceIdentity", &["sts:SetSourceIdentity"], identity_conditions(session)),
+    ];
+    for (id, actions, conditions) in further {
+        let Some(conditions) = conditions else { continue };
+        for (by, named) in named(source, role) {
+            statements.push(companion((id, actions), source, by, &named, conditions.clone()));
         }
     }
     Document { statements }

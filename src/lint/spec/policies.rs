@@ -9,21 +9,21 @@ use crate::diagnostic::{Diagnostic, Span, words::excerpt};
 use crate::lint::finding::Findings;
 use crate::lint::policy::{Kept, Policy, guess};
 use crate::model::{Bootstrap, Caller, ExternalId};
-use crate::policy::{self, PrintedRole};
+use crate::policy::{self, Document, PrintedRole};
 use crate::spec::{CallerSpec, PolicySource};
 use crate::value::{self, Value};
 
 /// What was found in trust policies at places that targets share, with an `x` for every character of the external ID: the
 /// policies of most targets of a fleet are the same but for that.
 #[derive(Default)]
-pub(super) struct Judged(Mutex<BTreeMap<String, Vec<Diagnostic>>>);
+pub(super) struct Judged(Mutex<BTreeMap<Document, Vec<Diagnostic>>>);
 
 impl Judged {
-    fn of(&self, shape: &str) -> Option<Vec<Diagnostic>> {
+    fn of(&self, shape: &Document) -> Option<Vec<Diagnostic>> {
         self.0.lock().ok()?.get(shape).cloned()
     }
 
-    fn add(&self, shape: String, found: Vec<Diagnostic>) {
+    fn add(&self, shape: Document, found: Vec<Diagnostic>) {
         // A lock that another thread left in a panic costs nothing but speed.
         _ = self.0.lock().map(|mut judged| judged.insert(shape, found));
     }
@@ -36,17 +36,18 @@ pub(super) fn trust(of: &OneRole<'_>, found: &mut Findings) {
         return;
     }
     let source = &one.whole.fleet.source;
-    let document = policy::trust_policy(source, &one.target.session, of.role);
-    let Ok(json) = serde_json::to_value(&document) else { return };
+    let document = || policy::trust_policy(source, &one.target.session, of.role);
     let names = names(of);
-    let is_weak = of.role.external_id.as_ref().is_some_and(|id| guess(id.as_str(), &names).is_some());
-    let shape = shape(&json, of.role.external_id.as_ref());
+    let id = of.role.external_id.as_ref().map(ExternalId::as_str);
+    let is_weak = id.is_some_and(|id| guess(id, &names).is_some());
+    let shape = document().with_external_id(&"x".repeat(id.map_or(0, str::len)));
     if let Some(known) = one.whole.judged.of(&shape).filter(|_| !is_weak) {
         for diagnostic in known {
             found.push(diagnostic);
         }
         return;
     }
+    let Ok(json) = serde_json::to_value(document()) else { return };
     let external_id = of.spec.external_id.get();
     let place = |text: &str| {
         if let Some(id) = external_id.filter(|id| id.value.as_str() == text) {
@@ -72,15 +73,6 @@ pub(super) fn trust(of: &OneRole<'_>, found: &mut Findings) {
     if !is_weak && !new.iter().any(is_own) {
         one.whole.judged.add(shape, new);
     }
-}
-
-fn shape(json: &serde_json::Value, external_id: Option<&ExternalId>) -> String {
-    let text = json.to_string();
-    let blank = |id: &ExternalId| {
-        let (id, length) = (id.as_str(), id.as_str().len());
-        text.replace(&format!("\"{id}\""), &format!("\"{:x<length$}\"", ""))
-    };
-    external_id.map(blank).unwrap_or(text)
 }
 
 /// The trust policies of the roles in A that workloads enter through, at the place of each caller.
