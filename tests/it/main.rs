@@ -49,6 +49,7 @@ mod schema;
 mod shipped;
 mod specs;
 #[cfg(unix)]
+mod stack_set;
 mod stack_trust;
 mod steps;
 mod support;
