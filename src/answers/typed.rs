@@ -65,6 +65,8 @@ pub enum BootstrapAnswer {
     Environment,
     /// A CloudFormation stack, from a template.
     CloudFormation,
+    /// The stack set of Account A.
+    StackSet,
     /// Nobody: the role is there.
     Existing,
 }
@@ -262,6 +264,7 @@ impl TargetAnswers {
             BootstrapAnswer::Environment if self.ownership == Ownership::ThirdParty => None,
             BootstrapAnswer::Environment => Some(json!({ "from": "environment" })),
             BootstrapAnswer::CloudFormation => Some(json!({ "from": "cloudformation" })),
+            BootstrapAnswer::StackSet => Some(json!({ "from": "stack_set" })),
             BootstrapAnswer::Existing => Some(json!({ "from": "existing" })),
         }
     }

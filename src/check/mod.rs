@@ -19,6 +19,7 @@ mod roles;
 mod session;
 mod source;
 mod stack;
+mod stack_set;
 mod state;
 mod target;
 

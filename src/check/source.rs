@@ -1,7 +1,7 @@
 //! Account A.
 
 use super::place::{check_region, report_partition};
-use super::{Check, caller, literal, or_default};
+use super::{Check, caller, literal, or_default, stack_set};
 use crate::model::{
     ArnParts, Caller, CallerIdentity, Credentials, InstanceArn, OidcProviders, Partition, SourceAccount,
     SpecName,
@@ -30,6 +30,7 @@ pub(super) fn lower(
         region: or_default(&spec.region, || literal(partition.default_region())),
         identity_center: lower_identity_center(cx, &spec.identity_center, partition, &callers),
         oidc_providers: lower_oidc_providers(cx, &spec.oidc_providers, &callers),
+        stack_set: stack_set::lower(cx, &spec.stack_set),
         callers,
         credentials: credentials?,
     })

@@ -14,7 +14,9 @@ const MOST_BYTES: usize = 51_200;
 const FRAME: usize = 4_000;
 
 pub(super) fn check(cx: &mut Check<'_>, fleet: &Fleet) {
-    for target in fleet.targets.iter().filter(|target| target.bootstrap == Bootstrap::CloudFormation) {
+    let handed_over = fleet.targets.iter().filter(|target| target.bootstrap == Bootstrap::CloudFormation);
+    // The template of a stack set is the same for all of its targets.
+    for target in handed_over.chain(fleet.stack_set_targets().next()) {
         check_ids(cx, target);
         check_texts(cx, fleet, target);
         check_size(cx, fleet, target);
@@ -66,10 +68,12 @@ fn check_size(cx: &mut Check<'_>, fleet: &Fleet, target: &Target) {
     };
     let bytes: usize = target.roles.iter().map(of_role).sum();
     if bytes > MOST_BYTES {
-        let message = format!(
-            "the template of `{}` may have {bytes} bytes, and CloudFormation takes {MOST_BYTES}",
-            target.name
-        );
+        let whose = match target.bootstrap {
+            Bootstrap::StackSet => "the stack set".to_owned(),
+            _ => format!("`{}`", target.name),
+        };
+        let message =
+            format!("the template of {whose} may have {bytes} bytes, and CloudFormation takes {MOST_BYTES}");
         let help = "replace `inline_policies` with managed policies, or have Terraform create the roles";
         cx.error(first_line(target.at), None, message, help);
     }

@@ -112,6 +112,7 @@ fn lower_bootstrap(
         }
         BootstrapFrom::Environment => Bootstrap::Environment,
         BootstrapFrom::CloudFormation => Bootstrap::CloudFormation,
+        BootstrapFrom::StackSet => Bootstrap::StackSet,
         BootstrapFrom::Existing => Bootstrap::Existing,
     })
 }

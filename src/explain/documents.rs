@@ -13,13 +13,15 @@ use serde_json::Value;
 use super::entry::Entry;
 use super::template;
 use crate::diagnostic::{Source, Sources, Span};
-use crate::model::{Role, TargetRole};
+use crate::model::{Role, Target, TargetRole};
 use crate::output::{FileKind, Holds, RelPath};
 use crate::policy;
 use crate::terraform::{self, Block, Input, Made, Module, Terraform};
 
 /// The Terraform resource that has a trust policy.
 const ROLE: &str = "aws_iam_role";
+/// The Terraform resource that has a template of roles.
+pub(super) const STACK_SET: &str = "aws_cloudformation_stack_set";
 
 /// A file of a target, or of A, as it will stand on disk.
 #[derive(Debug, Clone)]
@@ -45,19 +47,24 @@ pub enum Origin {
     Person,
 }
 
-/// Whether a file can say what a role is.
+/// Whether a file can say what a role is, or which template a stack set has.
 #[must_use]
 pub fn can_hold_role(file: &Standing) -> bool {
-    is_code_of_role(file) || is_template(file)
+    is_code_of_role(file) || is_template(file) || is_code_of(file, STACK_SET)
 }
 
 /// Whether it is a template of roles. One of a person's own belongs to no stack that the spec asks for.
-fn is_template(file: &Standing) -> bool {
+pub(super) fn is_template(file: &Standing) -> bool {
     file.origin != Origin::Person && template::is_template(file.path.as_str(), &file.text)
 }
 
 fn is_code_of_role(file: &Standing) -> bool {
-    terraform::is_code(file.path.as_str()) && file.text.contains(ROLE)
+    is_code_of(file, ROLE)
+}
+
+/// Whether a file is Terraform with resources of a kind.
+pub(super) fn is_code_of(file: &Standing, kind: &str) -> bool {
+    terraform::is_code(file.path.as_str()) && file.text.contains(kind)
 }
 
 impl Standing {
@@ -85,7 +92,7 @@ pub struct RoleDocument {
 }
 
 /// What says who can assume the roles of a target.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TrustTexts {
     /// The policies of the roles; where there is no role, every document that could be one.
     pub documents: Vec<RoleDocument>,
@@ -149,14 +156,9 @@ impl fmt::Display for Unknown {
 pub fn trust_texts(files: &[Standing]) -> TrustTexts {
     let others = files.iter().filter(|file| is_trust_policy(file)).cloned();
     let others = others.map(RoleDocument::nobodys).collect();
-    let mut texts = TrustTexts { documents: Vec::new(), others, unknown: Vec::new() };
-    // Nearly every file names no role, and needs no reading.
-    let folders: BTreeSet<&str> = files.iter().filter(|file| is_code_of_role(file)).map(folder).collect();
-    if !folders.is_empty() {
-        let code = files
-            .iter()
-            .filter(|file| folders.contains(folder(file)) && terraform::is_read(file.path.as_str()));
-        texts.follow(&read(code, files));
+    let mut texts = TrustTexts { others, ..TrustTexts::default() };
+    if let Some(terraform) = read_folders_with(ROLE, files) {
+        texts.follow(&terraform);
     }
     files.iter().filter(|file| is_template(file)).for_each(|file| texts.take_template(file));
     if texts.documents.is_empty() {
@@ -174,12 +176,19 @@ fn folder(file: &Standing) -> &str {
     file.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn read<'s>(code: impl Iterator<Item = &'s Standing>, files: &[Standing]) -> Terraform {
+/// The folders with resources of a kind, as Terraform reads them. Nearly every file has none, and needs no reading.
+pub(super) fn read_folders_with(kind: &str, files: &[Standing]) -> Option<Terraform> {
+    let folders: BTreeSet<&str> = files.iter().filter(|file| is_code_of(file, kind)).map(folder).collect();
+    if folders.is_empty() {
+        return None;
+    }
     let source = |file: &Standing| Source::new(file.path.as_str(), &*file.text);
+    let code = files.iter().filter(|file| folders.contains(folder(file)));
+    let code = code.filter(|file| terraform::is_read(file.path.as_str()));
     let code: BTreeMap<String, Arc<Source>> =
         code.map(|file| (file.path.to_string(), source(file))).collect();
     let lookup = |path: &str| files.iter().find(|file| file.path.as_str() == path).map(source);
-    terraform::read(Input { files: &code, lookup: &lookup, given: &[], only: None })
+    Some(terraform::read(Input { files: &code, lookup: &lookup, given: &[], only: None }))
 }
 
 impl TrustTexts {
@@ -187,6 +196,19 @@ impl TrustTexts {
     #[must_use]
     pub fn of(&self, one: TargetRole<'_>) -> (Vec<&Standing>, Vec<&Standing>) {
         self.with(|document| document.is_of(one))
+    }
+
+    /// The same, with what the stack set says of the roles of one of its targets.
+    #[must_use]
+    pub fn with_stack_set(mut self, set: &Self, target: &Target) -> Self {
+        let is_its = |document: &&RoleDocument| {
+            let is_it =
+                |name: &String| target.roles.iter().any(|role| role.name.as_str().eq_ignore_ascii_case(name));
+            document.role_name.as_ref().is_none_or(is_it)
+        };
+        self.documents.extend(set.documents.iter().filter(is_its).cloned());
+        self.unknown.extend(set.unknown.iter().cloned());
+        self
     }
 
     /// The same of the role in A that a caller enters through.
@@ -220,7 +242,7 @@ impl TrustTexts {
     }
 
     /// Takes the policies of a template's roles.
-    fn take_template(&mut self, file: &Standing) {
+    pub(super) fn take_template(&mut self, file: &Standing) {
         for (line, role) in template::roles(&file.text) {
             match role {
                 Ok((role_name, text)) => {
@@ -233,6 +255,11 @@ impl TrustTexts {
                 }
             }
         }
+    }
+
+    /// Takes the policy of a role that code holds itself.
+    pub(super) fn take_text(&mut self, file: Standing, role_name: Option<String>) {
+        self.documents.push(RoleDocument { file, role_name });
     }
 
     /// Takes the text of a role's policy: that of a document, or one of its own.
@@ -285,7 +312,7 @@ fn is_read(call: &Block, module: &Module) -> bool {
 }
 
 impl Unknown {
-    fn new(source: &Source, offset: usize, what: String) -> Option<Self> {
+    pub(super) fn new(source: &Source, offset: usize, what: String) -> Option<Self> {
         let line = source.line_and_column(offset).0;
         Some(Self { role_name: None, path: RelPath::new(&source.name)?, line, what })
     }
@@ -301,7 +328,7 @@ impl Unknown {
         self.role_name.as_ref().is_none_or(is_it)
     }
 
-    fn at(sources: &Sources, span: Span, what: String) -> Option<Self> {
+    pub(super) fn at(sources: &Sources, span: Span, what: String) -> Option<Self> {
         let place = sources.place(span)?;
         Self::new(&place.source, place.span.start as usize, what)
     }

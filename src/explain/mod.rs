@@ -12,6 +12,7 @@ mod matrix;
 mod principal;
 mod probe;
 mod scenario;
+mod stack_set;
 mod template;
 
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub use entry::Entry;
 pub use matrix::{Author, Grant, Judged, Matrix, RoleOf, Row};
 pub use principal::{Answer, Asker, Declared};
 pub use probe::Attached;
+pub use stack_set::stack_set_texts;
 
 /// A fleet whose callers are asked about: A's policies, read once for all targets.
 #[derive(Debug)]

@@ -60,7 +60,7 @@ impl Document {
 }
 
 /// Where the text of a value stands, which may be in another file than the argument.
-fn place(value: &Value) -> Span {
+pub(super) fn place(value: &Value) -> Span {
     let Data::Text(text) = &value.data else { return value.at };
     let known = text.pieces().find_map(|piece| match piece {
         Piece::Known(_, at) => Some(at),

@@ -100,6 +100,15 @@ impl PolicyArn {
         let parts = ArnParts::split(&self.0).filter(|parts| parts.account == "aws")?;
         parts.resource.strip_prefix("policy/")
     }
+
+    /// The same policy in whatever account a template is deployed to, for CloudFormation's `Fn::Sub`; `None` for a
+    /// policy of AWS itself, which has one ARN.
+    #[must_use]
+    pub fn in_each_account(&self) -> Option<String> {
+        let account = self.account();
+        let own = format!(":{account}:");
+        (account != "aws").then(|| self.as_str().replacen(&own, ":${AWS::AccountId}:", 1))
+    }
 }
 
 arn! {

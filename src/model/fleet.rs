@@ -169,6 +169,11 @@ impl Fleet {
     pub fn roles(&self) -> impl Iterator<Item = TargetRole<'_>> {
         self.targets.iter().flat_map(Target::each_role)
     }
+
+    /// The targets whose roles the stack set creates: the same roles in all of them.
+    pub fn stack_set_targets(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter().filter(|target| target.bootstrap == Bootstrap::StackSet)
+    }
 }
 
 impl TargetRole<'_> {
@@ -218,6 +223,8 @@ pub enum Bootstrap {
     Environment,
     /// Those of whoever creates a CloudFormation stack from a template, which is handed over.
     CloudFormation,
+    /// CloudFormation's own, by the stack set of Account A.
+    StackSet,
     /// Nobody's: the role exists.
     Existing,
 }
@@ -226,6 +233,6 @@ impl Bootstrap {
     /// Whether a Terraform root of the target creates the roles.
     #[must_use]
     pub fn has_root(&self) -> bool {
-        !matches!(self, Self::CloudFormation | Self::Existing)
+        !matches!(self, Self::CloudFormation | Self::StackSet | Self::Existing)
     }
 }

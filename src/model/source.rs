@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::{
     AccountId, Caller, CallerId, CallerIdentity, Federated, InstanceArn, OrganizationId, Partition,
-    ProfileName, Region, Role, RoleMatch, SourceName, words,
+    ProfileName, Region, Role, RoleMatch, SourceName, StackSet, words,
 };
 
 /// Account A.
@@ -26,6 +26,8 @@ pub struct SourceAccount {
     pub identity_center: Option<InstanceArn>,
     /// Whether the OIDC providers of federated callers are created.
     pub oidc_providers: OidcProviders,
+    /// What creates the roles of targets with `bootstrap.from: stack_set`.
+    pub stack_set: Option<StackSet>,
     /// How Terraform authenticates as A.
     pub credentials: Credentials,
 }

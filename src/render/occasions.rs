@@ -20,7 +20,8 @@ impl<'r> Occasions<'r> {
         let common = context::common(fleet, spec_file);
         let everything = context::common(fleet, spec_file)
             .and(context::everything(fleet, &assume))
-            .and(context::profiles(fleet));
+            .and(context::profiles(fleet))
+            .and(context::stack_set(fleet));
         Self { fleet, pack, assume, common, everything }
     }
 

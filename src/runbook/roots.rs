@@ -100,11 +100,11 @@ impl<'f> RunAs<'f> {
         }
     }
 
-    /// Who creates the roles of a target; `None` where they exist.
+    /// Who creates the roles of a target; `None` where they exist, or the root in Account A creates them.
     #[must_use]
     pub fn bootstrap(target: &'f Target) -> Option<Self> {
         match &target.bootstrap {
-            Bootstrap::Existing => None,
+            Bootstrap::Existing | Bootstrap::StackSet => None,
             _ if target.third_party => Some(Self::AccountOwner),
             Bootstrap::AssumeRole(role) => Some(Self::BootstrapRole(role)),
             Bootstrap::Profile(name) => Some(Self::Profile(name)),

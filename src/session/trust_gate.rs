@@ -5,7 +5,7 @@
 //! this does what the spec says. Every other text that could be a trust policy is judged, wherever it
 //! lies; and a role whose trust policy is none of these is refused, because nobody knows who gets in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -15,7 +15,8 @@ use super::standing::left_by;
 use crate::diagnostic::words::{Count, few};
 use crate::diagnostic::{Diagnostic, Error, Kind, Level, Source};
 use crate::explain::{
-    AccessAudit, Entry, Matrix, Origin, Row, Standing, TrustTexts, Unknown, can_hold_role, trust_texts,
+    AccessAudit, Entry, Matrix, Origin, Row, Standing, TrustTexts, Unknown, can_hold_role, stack_set_texts,
+    trust_texts,
 };
 use crate::model::{GivenTrust, SourceAccount, Target, TargetRole};
 use crate::output::{Holds, UnitName};
@@ -140,7 +141,11 @@ impl Gate<'_> {
         }
         match (&unit.unit, self.planned.target_of(&unit.unit)) {
             (_, Some(target)) => self.judge_target(target, &unit.changes, written),
-            (UnitName::Source, None) => self.judge_source(written),
+            (UnitName::Source, None) => {
+                let mut found = self.judge_source(written)?;
+                found.extend(self.judge_stack_set(written)?);
+                Ok(found)
+            }
             // Files of nobody say nothing of anybody's role, unless one is made there.
             _ => Ok(trust_texts(written).unknown.iter().map(|unknown| not_known(unknown).into()).collect()),
         }
@@ -157,11 +162,37 @@ impl Gate<'_> {
         let texts = trust_texts(&standing.files);
         let mut found = unknown(&texts, written, |_| true);
         found.extend(standing.unread.iter().map(|why| hidden(why)));
-        for one in target.each_role() {
+        found.extend(self.judge_roles(target, &texts, written));
+        Ok(found)
+    }
+
+    fn judge_roles(&self, target: &Target, texts: &TrustTexts, written: &[Standing]) -> Vec<Found> {
+        let judge_role = |one: TargetRole<'_>| {
             let asked_for = trust_policy(self.source(), &target.session, one.role);
             let judge = |trust: &Policy| self.audit().matrix(one, trust);
-            found.extend(mismatches(&texts.of(one), &asked_for, written, &judge));
+            mismatches(&texts.of(one), &asked_for, written, &judge)
+        };
+        target.each_role().flat_map(judge_role).collect()
+    }
+
+    /// The same for the roles that the stack set of A creates, in each of its targets.
+    fn judge_stack_set(&self, written: &[Standing]) -> Result<Vec<Found>, Error> {
+        let targets: Vec<&Target> = self.planned.opened.inputs.fleet.stack_set_targets().collect();
+        if targets.is_empty() {
+            return Ok(Vec::new());
         }
+        let standing = self.planned.source_standing()?;
+        let texts = stack_set_texts(&standing.files);
+        let mut found = unknown(&texts, written, |_| true);
+        found.extend(standing.unread.iter().map(|why| hidden(why)));
+        let of_target = |target: &&Target| {
+            self.judge_roles(target, &TrustTexts::default().with_stack_set(&texts, target), written)
+        };
+        let of_targets: Vec<_> = targets.par_iter().map(of_target).collect();
+        // What a template opens, it opens in all of them.
+        let mut said = BTreeSet::new();
+        let is_new = |found: &Found| said.insert((found.path.clone(), found.diagnostic.message.clone()));
+        found.extend(of_targets.into_iter().flatten().filter(is_new));
         Ok(found)
     }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::CallerSpec;
 use crate::model::{
-    AccountId, BucketName, CloudName, ExternalId, Hostname, InstanceArn, KeyArn, KeyPrefix, OidcProviders,
-    OrganizationId, Partition, ProfileName, ProjectName, Region, RoleArn, SourceName, TagValue,
-    VersionConstraint, words,
+    AccountId, BucketName, CallAs, CloudName, ExternalId, Hostname, InstanceArn, KeyArn, KeyPrefix,
+    OidcProviders, OrganizationId, OrganizationalUnitId, Partition, ProfileName, ProjectName, Region,
+    RoleArn, SourceName, TagValue, VersionConstraint, words,
 };
 use crate::yaml::{Located, record};
 
@@ -34,6 +34,8 @@ record! {
         /// Whether the OIDC providers of federated callers are created, one per issuer, or exist already.
         #[schemars(extend("default" = "create"))]
         pub oidc_providers: OidcProviders,
+        /// The stack set that creates the roles of targets with `bootstrap: {from: stack_set}`.
+        pub stack_set: StackSetSpec,
         /// How Terraform authenticates as A.
         pub credentials: CredentialsSpec,
     }
@@ -45,6 +47,23 @@ record! {
     pub struct IdentityCenterSpec {
         /// Its instance, which has to be Account A's to manage.
         pub instance_arn: InstanceArn,
+    }
+}
+
+record! {
+    /// A CloudFormation stack set, which creates the same roles in every account of the organization's units.
+    #[schemars(extend("required" = ["organizational_units"]))]
+    pub struct StackSetSpec {
+        /// The units, such as `ou-ab12-c3d4e5f6`, or `r-ab12` for the whole organization. Accounts that join them later get
+        /// the roles, too; the management account never does.
+        #[schemars(extend("minItems" = 1, "uniqueItems" = true))]
+        pub organizational_units: Vec<Located<OrganizationalUnitId>>,
+        /// `self` where A is the management account, `delegated_admin` where it is a member that may manage stack sets.
+        #[schemars(extend("default" = "self"))]
+        pub call_as: CallAs,
+        /// Whether the roles stay in an account that leaves the units. A could then still enter it.
+        #[schemars(extend("default" = false))]
+        pub retain_on_removal: bool,
     }
 }
 

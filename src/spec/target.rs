@@ -186,6 +186,8 @@ words! {
         Environment = "environment",
         /// Those of whoever creates a CloudFormation stack: a template is written instead of a root.
         CloudFormation = "cloudformation",
+        /// Nobody's: the stack set of `source.stack_set` creates the role, in every account of its units.
+        StackSet = "stack_set",
         /// Nobody's: the role exists, and no bootstrap root is written.
         Existing = "existing",
     }

@@ -50,6 +50,7 @@ mod screens;
 mod shipped;
 mod specs;
 #[cfg(unix)]
+mod stack_set;
 mod stack_trust;
 mod steps;
 mod support;

@@ -7,7 +7,9 @@ use super::{ExplainArgs, policy};
 use crate::cli::interrupt::{Unseen, Watched};
 use crate::cli::options::{SpecArgs, open_folder};
 use crate::diagnostic::{Error, Kind as Failure, Source};
-use crate::explain::{Author, Entry, Judged, Matrix, Origin, Standing, TrustTexts, trust_texts};
+use crate::explain::{
+    Author, Entry, Judged, Matrix, Origin, Standing, TrustTexts, stack_set_texts, trust_texts,
+};
 use crate::model::{Bootstrap, GivenTrust, Target, TargetName, TargetRole};
 use crate::policy::evaluate::{Kind, Policy};
 use crate::policy::{Document, trust_policy};
@@ -128,6 +130,8 @@ pub(in crate::cli) struct Tree<'t> {
     unknown: Vec<String>,
     /// What says who may enter A, where somebody does with tokens.
     source: Option<(TrustTexts, Vec<String>)>,
+    /// What says who can assume the roles of the stack set, where there is one.
+    stack_set: Option<(TrustTexts, Vec<String>)>,
 }
 
 impl<'t> Tree<'t> {
@@ -138,9 +142,13 @@ impl<'t> Tree<'t> {
         let unknown =
             trust_texts(&planned.shared_standing()?).unknown.iter().map(ToString::to_string).collect();
         let has_entries = Entry::all(&inputs.fleet).next().is_some();
-        let source = has_entries.then(|| planned.source_standing()).transpose()?;
-        let source = source.map(|standing| (trust_texts(&standing.files), standing.unread));
-        Ok(Self { inputs, planned, changes, unknown, source })
+        let has_set = inputs.fleet.source.stack_set.is_some();
+        let standing = (has_entries || has_set).then(|| planned.source_standing()).transpose()?;
+        let source = standing.as_ref().filter(|_| has_entries);
+        let source = source.map(|standing| (trust_texts(&standing.files), standing.unread.clone()));
+        let stack_set = standing.filter(|_| has_set);
+        let stack_set = stack_set.map(|standing| (stack_set_texts(&standing.files), standing.unread));
+        Ok(Self { inputs, planned, changes, unknown, source, stack_set })
     }
 
     /// Who can assume each role of a target, by each text that says so. Where nothing is found, that is not known.
@@ -150,9 +158,15 @@ impl<'t> Tree<'t> {
     ) -> Result<Vec<(TargetRole<'r>, TrustOfRole)>, Error> {
         let changes = self.changes.get(&target.name).copied().unwrap_or_default();
         let standing = self.planned.standing(target, changes)?;
-        let found = trust_texts(&standing.files);
+        let mut found = trust_texts(&standing.files);
         let mut unknown = self.unknown.clone();
         unknown.extend(standing.unread);
+        if let Some((set, unread)) =
+            self.stack_set.as_ref().filter(|_| target.bootstrap == Bootstrap::StackSet)
+        {
+            found = found.with_stack_set(set, target);
+            unknown.extend(unread.iter().cloned());
+        }
         unknown.extend(found.unknown.iter().map(ToString::to_string));
         target.each_role().map(|one| Ok((one, self.trust_of_role(one, &found, unknown.clone())?))).collect()
     }

@@ -247,6 +247,7 @@ fn answered(known: &Target, offers: &Offers<'_>) -> Result<TargetState, Stop> {
         Bootstrap::Profile(profile) => BootstrapAnswer::Profile(profile.clone()),
         Bootstrap::Environment => BootstrapAnswer::Environment,
         Bootstrap::CloudFormation => BootstrapAnswer::CloudFormation,
+        Bootstrap::StackSet => BootstrapAnswer::StackSet,
         Bootstrap::Existing => BootstrapAnswer::Existing,
     };
     Ok(TargetState {

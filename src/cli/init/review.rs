@@ -178,6 +178,7 @@ fn creation(target: &TargetState) -> String {
         BootstrapAnswer::Profile(profile) => format!("with profile {profile}"),
         BootstrapAnswer::Environment => "with credentials in the environment".to_owned(),
         BootstrapAnswer::CloudFormation => "with a CloudFormation template".to_owned(),
+        BootstrapAnswer::StackSet => "with the stack set of the organization".to_owned(),
         BootstrapAnswer::Existing => "no, it already exists".to_owned(),
     }
 }

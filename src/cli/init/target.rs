@@ -131,7 +131,7 @@ pub(super) fn bootstrap(
     target: &mut TargetState,
 ) -> Result<(), Stop> {
     let why = "Someone with admin access to this account must create the role once.";
-    let words = list([
+    let mut words = list([
         "by assuming OrganizationAccountAccessRole (default in an organization)",
         "by assuming another existing role",
         "with a profile from the AWS config file",
@@ -139,6 +139,10 @@ pub(super) fn bootstrap(
         "don't create it: the role already exists",
         "with a CloudFormation template (the owner creates a stack)",
     ]);
+    // Only a spec that is there has one: its units are no answer about a target.
+    if state.targets.iter().any(|known| known.bootstrap() == BootstrapAnswer::StackSet) {
+        words.push("with the stack set of the organization (the account is in its units)".to_owned());
+    }
     let known = match target.bootstrap() {
         BootstrapAnswer::AssumeRole(None) => 0,
         BootstrapAnswer::AssumeRole(Some(_)) => 1,
@@ -146,6 +150,7 @@ pub(super) fn bootstrap(
         BootstrapAnswer::Environment => 3,
         BootstrapAnswer::Existing => 4,
         BootstrapAnswer::CloudFormation => 5,
+        BootstrapAnswer::StackSet => 6,
     };
     let answer = match ask.choose(&Question::new("How will the role be created?", why), &words, known)? {
         0 => BootstrapAnswer::AssumeRole(None),
@@ -153,7 +158,8 @@ pub(super) fn bootstrap(
         2 => BootstrapAnswer::Profile(offers.profile(ask)?),
         3 => BootstrapAnswer::Environment,
         4 => BootstrapAnswer::Existing,
-        _ => BootstrapAnswer::CloudFormation,
+        5 => BootstrapAnswer::CloudFormation,
+        _ => BootstrapAnswer::StackSet,
     };
     target.bootstrap = None;
     target.bootstrap = Some(answer).filter(|answer| *answer != target.bootstrap());

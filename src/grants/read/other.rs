@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Folder, address, called_module};
-use crate::grants::content::{Content, ticked};
+use crate::grants::content::{Content, place, ticked};
 use crate::grants::{Grants, Other};
 use crate::terraform::{Block, Module, Terraform};
 
@@ -58,6 +58,13 @@ pub(super) fn resource(folder: &Folder<'_>, module: &Module, block: &Block, gran
             .collect();
         let whom = if whom.is_empty() { String::new() } else { format!(" ({})", whom.join(", ")) };
         add(folder, block, format!("{}{whom} is new", ticked(&address)), grants);
+    }
+    if let Some(body) = block.get("template_body").filter(|_| kind == "aws_cloudformation_stack_set") {
+        let file = folder
+            .sources
+            .place(place(body))
+            .map_or_else(|| block.source.name.clone(), |at| at.source.name.clone());
+        add(folder, block, format!("{} has its template from {}", ticked(&address), ticked(&file)), grants);
     }
     for program in block.named("provisioner") {
         let command = program.get("command").map(|command| Content::of(command).text).unwrap_or_default();

@@ -9,6 +9,7 @@ mod names;
 mod pipelines;
 mod profiles;
 mod stack;
+mod stack_set;
 mod steps;
 mod target;
 mod targets;
@@ -21,6 +22,7 @@ use crate::pack::{Each, TemplateContext};
 pub(super) use callers::{assume_policy, caller};
 pub(super) use common::common;
 pub(super) use profiles::profiles;
+pub(super) use stack_set::stack_set;
 pub(super) use target::{inline_policy, role, target};
 pub(super) use targets::everything;
 
@@ -28,7 +30,9 @@ pub(super) use targets::everything;
 #[must_use]
 pub fn vocabulary(each: Each) -> BTreeSet<&'static str> {
     let own = match each {
-        Each::Once => [targets::Everything::NAMES, profiles::ConfigFile::NAMES].concat(),
+        Each::Once => {
+            [targets::Everything::NAMES, profiles::ConfigFile::NAMES, stack_set::OneSet::NAMES].concat()
+        }
         Each::Caller => callers::OneCaller::NAMES.to_vec(),
         Each::AssumePolicy => callers::CallerPolicy::NAMES.to_vec(),
         Each::Target | Each::Role => [target::OneTarget::NAMES, target::OneRole::NAMES].concat(),

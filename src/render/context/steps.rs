@@ -50,7 +50,7 @@ fn bootstrap_name(target: &Target) -> &str {
     match &target.bootstrap {
         Bootstrap::AssumeRole(role) => role.as_str(),
         Bootstrap::Profile(profile) => profile.as_str(),
-        Bootstrap::Environment | Bootstrap::CloudFormation | Bootstrap::Existing => "",
+        Bootstrap::Environment | Bootstrap::CloudFormation | Bootstrap::StackSet | Bootstrap::Existing => "",
     }
 }
 

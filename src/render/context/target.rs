@@ -148,7 +148,7 @@ pub(in crate::render) fn inline_policy(name: &PolicyName, document: String) -> i
 }
 
 /// A role as a record: what Terraform calls it, where its files lie, and what it is.
-fn role_row<'f>(one: TargetRole<'f>, fleet: &'f Fleet) -> Row<'f> {
+pub(super) fn role_row<'f>(one: TargetRole<'f>, fleet: &'f Fleet) -> Row<'f> {
     let source = &fleet.source;
     let Role { key, name, path, description, .. } = one.role;
     let key = key.as_ref().map(|key| key.as_str());
@@ -168,7 +168,7 @@ fn role_row<'f>(one: TargetRole<'f>, fleet: &'f Fleet) -> Row<'f> {
     row.extend(
         one.role.permissions_boundary.as_ref().map(|arn| ("permissions_boundary", text(arn.as_str()))),
     );
-    let is_stack = one.target.bootstrap == Bootstrap::CloudFormation;
+    let is_stack = matches!(one.target.bootstrap, Bootstrap::CloudFormation | Bootstrap::StackSet);
     if is_stack {
         row.extend(stack::role(one, fleet));
     }
@@ -214,6 +214,7 @@ pub(super) fn bootstrap_source(bootstrap: &Bootstrap) -> &'static str {
         Bootstrap::Profile(_) => "profile",
         Bootstrap::Environment => "environment",
         Bootstrap::CloudFormation => "cloudformation",
+        Bootstrap::StackSet => "stack_set",
         Bootstrap::Existing => "existing",
     }
 }

@@ -22,6 +22,8 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("data", "aws_ssoadmin_instances", "ssoadmin/get_instances"),
     ("data", "aws_ssoadmin_permission_set", "ssoadmin/get_permission_set"),
     ("provider", "aws", "provider"),
+    ("resource", "aws_cloudformation_stack_set", "cloudformation/stack_set"),
+    ("resource", "aws_cloudformation_stack_set_instance", "cloudformation/stack_set_instance"),
     ("resource", "aws_iam_openid_connect_provider", "iam/open_id_connect_provider"),
     ("resource", "aws_iam_policy", "iam/policy"),
     ("resource", "aws_iam_role", "iam/role"),

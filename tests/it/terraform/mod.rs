@@ -19,6 +19,7 @@ mod organizations;
 mod provider;
 mod retire;
 mod stack;
+mod stack_set;
 mod state;
 mod tools;
 mod validate;

@@ -80,7 +80,7 @@ fn template(target: &str) -> String {
     format!("accounts/{target}/bootstrap/roles.cfn.json")
 }
 
-fn cli(world: &World, aws: &Path, user: &Environment, arguments: &[&str]) -> Ran {
+pub(super) fn cli(world: &World, aws: &Path, user: &Environment, arguments: &[&str]) -> Ran {
     let mut command = Command::new(aws);
     command.env_clear().envs(std::env::vars_os().filter(|(name, _)| name == "PATH"));
     command.envs(user.clone()).env("HOME", world.home()).env("AWS_PAGER", "");

@@ -8,7 +8,7 @@ use super::world::at_once;
 use crate::support::{Case, files, repository};
 
 /// Specs whose output is looked at, by what they are about.
-pub(super) const SPECS: [(&str, &str); 9] = [
+pub(super) const SPECS: [(&str, &str); 10] = [
     ("s3", include_str!("specs/applied.yaml")),
     ("cloud", include_str!("specs/cloud.yaml")),
     ("local", include_str!("specs/local.yaml")),
@@ -18,6 +18,7 @@ pub(super) const SPECS: [(&str, &str); 9] = [
     ("issuers-github", include_str!("../../../snapshots/generate/issuers-github/spec.yaml")),
     ("backend-role", include_str!("../../../snapshots/generate/backend-role/spec.yaml")),
     ("state", include_str!("../../../snapshots/generate/user-state/spec.yaml")),
+    ("stack-set", include_str!("../../../snapshots/generate/user-stack-set/spec.yaml")),
 ];
 
 /// The spec that readers begin with, and the file beside it.
