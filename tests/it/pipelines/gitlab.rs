@@ -14,6 +14,7 @@ use crate::terraform::world::World;
 
 /// A runner, and what every job of it is given.
 struct Runner {
+    node: PathBuf,
     program: PathBuf,
     environment: Vec<(&'static str, String)>,
 }
@@ -21,7 +22,7 @@ struct Runner {
 impl Runner {
     /// A repository at GitLab, in which waiting takes no time, if there is a runner.
     fn of(case: &Case) -> Option<Self> {
-        let program = oracle("gitlab-ci-local")?;
+        let (node, program) = (oracle("node")?, oracle("gitlab-ci-local")?);
         let state = case.state_home();
         write_program(&state.join("bin/sleep"), "#!/bin/sh\n");
         std::os::unix::fs::symlink(crate::support::program(), state.join("bin/crossrole"))
@@ -34,19 +35,19 @@ impl Runner {
             ("LOG", state.join("log").display().to_string()),
             ("PATH", format!("{}:{path}", state.join("bin").display())),
         ];
-        Some(Self { program, environment })
+        Some(Self { node, program, environment })
     }
 
     /// Runs a pipeline with these variables; what Terraform was asked.
     #[track_caller]
     fn run(&self, case: &Case, variables: &[(&str, &str)]) -> Vec<String> {
-        let mut command = Command::new("node");
+        let mut command = Command::new(&self.node);
         command.arg(&self.program).args(["--force-shell-executor", "--no-color"]);
         for (name, value) in variables {
             command.args(["--variable", &format!("{name}={}", value.trim())]);
         }
         command.current_dir(case.root()).envs(self.environment.iter().map(|(name, value)| (name, value)));
-        let output = command.output().expect("node runs");
+        let output = command.output().expect("it runs");
         let said = [output.stdout, output.stderr].concat();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
         asked(case)
