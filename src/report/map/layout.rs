@@ -1,5 +1,6 @@
 //! Where everything of the map lies: numbers alone, from facts alone.
 
+use super::starts::{Start, into_lanes, lead};
 use crate::diagnostic::words::Count;
 use crate::report::facts::{Class, Entrant, Facts, RoleGroup, Subject, Verdict};
 use crate::report::words::{capital, few, kind, role_names};
@@ -12,7 +13,10 @@ const NODE: i32 = 236;
 const CARD: i32 = 312;
 const GAP: i32 = 84;
 const MARGIN: i32 = 24;
+/// Where the roles in A begin and end, for lines that pass them.
+const PAST_A: (i32, i32) = (MARGIN + NODE + GAP - SPACE, MARGIN + 2 * NODE + GAP + SPACE);
 /// Heights.
+pub(super) const BELOW: i32 = 15;
 const LINE: i32 = 20;
 const SMALL: i32 = 46;
 const HEAD: i32 = 30;
@@ -54,7 +58,8 @@ pub(super) struct Node {
     /// What it is, and for how a line of text looks that says so.
     pub(super) style: &'static str,
     pub(super) name: String,
-    pub(super) below: String,
+    /// What else is to be said, in lines.
+    pub(super) below: Vec<String>,
     /// What is asked of each who is let in, one line each.
     pub(super) ports: Vec<String>,
 }
@@ -66,15 +71,16 @@ pub(super) struct Edge {
     pub(super) to: (i32, i32),
     pub(super) class: Class,
     pub(super) is_strange: bool,
+    /// A straight part on the way, past the roles in A.
+    pub(super) lane: Option<Lane>,
 }
 
-/// A caller or a role in A, with the places that lead on from it.
-struct Start {
-    name: String,
-    below: String,
-    is_strange: bool,
-    leads_to: Vec<((i32, i32), Class)>,
-    ports: Vec<String>,
+/// A straight line from left to right.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lane {
+    pub(super) from: i32,
+    pub(super) to: i32,
+    pub(super) y: i32,
 }
 
 /// Lays out the map of a report.
@@ -181,14 +187,14 @@ impl Layout {
                 Some(hop) => (&mut *hops, Start::new(&hop.role, &hop.target, false)),
                 None => (&mut *callers, Start::of(entrant)),
             };
-            lead(list, start, ((x, at), shape.class));
+            lead(list, start, (x, at), shape.class);
         }
         let at = Place { x, y, width: CARD, height };
         self.nodes.push(Node {
             at,
             style: style(group),
             name: role_names(group),
-            below: heading(group),
+            below: vec![heading(group)],
             ports,
         });
         self.add_accounts(
@@ -208,16 +214,18 @@ impl Layout {
         };
         let middle = at.y + at.height / 2;
         let (from, to) = ((at.x - GAP, middle), (at.x, middle));
-        self.edges.push(Edge { from, to, class: group.shape.class, is_strange: false });
+        self.edges.push(Edge { from, to, class: group.shape.class, is_strange: false, lane: None });
         let style = if group.shape.retired { "account retired" } else { "account" };
-        self.nodes.push(Node { at, style, name: few(&names), below, ports: Vec::new() });
+        self.nodes.push(Node { at, style, name: few(&names), below: vec![below], ports: Vec::new() });
     }
 
     /// Adds the roles in A that callers enter through, and returns where they end.
     fn add_hops(&mut self, facts: &Facts, mut hops: Vec<Start>, callers: &mut Vec<Start>) -> i32 {
         hops.sort_by_key(Start::middle);
         let x = MARGIN + NODE + GAP;
-        let mut y = MARGIN + HEAD;
+        callers.sort_by_key(Start::middle);
+        let mut y = into_lanes(callers, false, x, MARGIN) + HEAD;
+        let mut top = None;
         for mut hop in hops {
             let groups =
                 facts.hops.iter().filter(|group| group.members.iter().any(|one| one.target == hop.below));
@@ -227,19 +235,21 @@ impl Layout {
             let count = i32::try_from(hop.ports.len()).unwrap_or(i32::MAX);
             let height = SMALL + count * LINE + if count > 0 { SPACE } else { 0 };
             y = y.max(hop.middle() - height / 2);
+            top.get_or_insert(y - HEAD);
             for (port, entrant) in (0..).zip(entrants) {
-                lead(callers, Start::of(entrant), ((x, y + SMALL + port * LINE + LINE / 2), Class::Assume));
+                lead(callers, Start::of(entrant), (x, y + SMALL + port * LINE + LINE / 2), Class::Assume);
             }
             let at = Place { x, y, width: NODE, height };
             self.leave(&hop, at);
             let style = group.map_or("role", style);
-            let below = group.map_or_else(String::new, heading);
+            let below = group.map(heading).into_iter().collect();
             self.nodes.push(Node { at, style, name: hop.name, below, ports: hop.ports });
             y += height + SPACE;
         }
-        let at = Place { x: x - SPACE, y: MARGIN, width: NODE + 2 * SPACE, height: y - MARGIN };
+        let top = top.unwrap_or(MARGIN);
+        let at = Place { x: x - SPACE, y: top, width: NODE + 2 * SPACE, height: y - top };
         self.areas.push(Area { at, label: account_a(facts), is_strange: false });
-        y
+        into_lanes(callers, true, x, y)
     }
 
     /// Adds those who enter, strangers apart, and returns where they end.
@@ -264,11 +274,13 @@ impl Layout {
         let mut y = start + HEAD;
         for caller in starts {
             y = y.max(if is_strange { y } else { caller.middle() - SMALL / 2 });
-            let at = Place { x: MARGIN, y, width: NODE, height: SMALL };
+            let below = wrapped(&caller.below, letters(NODE, Font::Small));
+            let more = i32::try_from(below.len()).unwrap_or(i32::MAX).max(1) - 1;
+            let at = Place { x: MARGIN, y, width: NODE, height: SMALL + more * BELOW };
             self.leave(&caller, at);
             let style = if is_strange { "caller stranger" } else { "caller" };
-            self.nodes.push(Node { at, style, name: caller.name, below: caller.below, ports: Vec::new() });
-            y += SMALL + SPACE;
+            self.nodes.push(Node { at, style, name: caller.name, below, ports: Vec::new() });
+            y += at.height + SPACE;
         }
         let at = Place { x: MARGIN - SPACE, y: start, width: NODE + 2 * SPACE, height: y - start };
         self.areas.push(Area { at, label, is_strange });
@@ -278,49 +290,48 @@ impl Layout {
     /// The ways on from a node.
     fn leave(&mut self, start: &Start, at: Place) {
         let from = (at.x + at.width, at.y + at.height.min(SMALL) / 2);
-        let edge = |(to, class): &((i32, i32), Class)| Edge {
+        let edges = start.ways.iter().map(|way| Edge {
             from,
-            to: *to,
-            class: *class,
+            to: way.to,
+            class: way.class,
             is_strange: start.is_strange,
-        };
-        self.edges.extend(start.leads_to.iter().map(edge));
+            lane: way.lane.map(|y| Lane { from: PAST_A.0, to: PAST_A.1, y }),
+        });
+        self.edges.extend(edges);
     }
 }
 
 fn account_a(facts: &Facts) -> String {
     match &facts.subject {
-        Subject::Spec { source, .. } => format!("Account A: {} ({})", source.name, source.account_id),
+        Subject::Spec { source, .. } => format!("Account A ({})", source.account_id),
         Subject::Terraform { .. } => String::new(),
     }
 }
 
-impl Start {
-    fn new(name: &str, below: &str, is_strange: bool) -> Self {
-        let (name, below) = (name.to_owned(), below.to_owned());
-        Self { name, below, is_strange, leads_to: Vec::new(), ports: Vec::new() }
-    }
-
-    fn of(entrant: &Entrant) -> Self {
-        let below = match (&entrant.caller, entrant.is_declared) {
-            (_, false) => "not declared",
-            (Some(id), true) => id,
-            (None, true) => "",
-        };
-        Self::new(&entrant.who, below, !entrant.is_declared)
-    }
-
-    /// The middle of all that it leads to.
-    fn middle(&self) -> i32 {
-        let count = i32::try_from(self.leads_to.len()).unwrap_or(i32::MAX).max(1);
-        self.leads_to.iter().map(|((_, y), _)| y).sum::<i32>() / count
-    }
+/// How a text looks.
+#[derive(Clone, Copy)]
+pub(super) enum Font {
+    Bold,
+    Label,
+    Small,
 }
 
-/// Adds a way to whoever it begins at.
-fn lead(list: &mut Vec<Start>, start: Start, to: ((i32, i32), Class)) {
-    match list.iter_mut().find(|known| (&known.name, &known.below) == (&start.name, &start.below)) {
-        Some(known) => known.leads_to.push(to),
-        None => list.push(Start { leads_to: vec![to], ..start }),
+/// How many letters have room in a width, in the widest of the fonts that a browser may take.
+pub(super) fn letters(width: i32, font: Font) -> usize {
+    let tenths = match font {
+        Font::Bold => 98,
+        Font::Label => 84,
+        Font::Small => 72,
+    };
+    usize::try_from((width - 24) * 10 / tenths).unwrap_or_default()
+}
+
+/// A text in lines, broken between words; the last line has the rest, however long.
+fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let end = text.char_indices().nth(most).map(|(end, _)| end);
+    let split = end.and_then(|end| text[..=end].rfind(' '));
+    match split {
+        Some(at) => vec![text[..at].to_owned(), text[at + 1..].to_owned()],
+        None => vec![text.to_owned()],
     }
 }

@@ -4,10 +4,11 @@
 //! alone. Refuses to be the only place that says something: the tables say the same.
 
 mod layout;
+mod starts;
 
 use super::facts::{Class, Facts};
 use super::markup::Markup;
-use layout::{Area, Edge, Layout, Node};
+use layout::{Area, BELOW, Edge, Font, Layout, Node, letters};
 
 /// Every class with what its lines look like, in words.
 const LEGEND: [(Class, &str); 6] = [
@@ -90,29 +91,44 @@ fn write_at(out: &mut Markup, class: &str, (x, y): (i32, i32), text: &str) {
 fn draw_area(out: &mut Markup, area: &Area) {
     let class = if area.is_strange { "area strange" } else { "area" };
     rectangle(out, class, area.at, "10");
-    let label = shortened(&area.label, if area.at.width > 400 { 70 } else { 34 });
+    let label = shortened(&area.label, letters(area.at.width, Font::Label));
     write_at(out, "label", (area.at.x + 12, area.at.y + 20), &label);
 }
 
 fn draw_node(out: &mut Markup, node: &Node) {
-    let width = usize::try_from(node.at.width).unwrap_or_default();
+    let width = node.at.width;
     out.element("g", &[("class", node.style)], |out| {
-        let all = [&[node.name.clone(), node.below.clone()], node.ports.as_slice()].concat();
+        let all = [&[node.name.clone()], node.below.as_slice(), node.ports.as_slice()].concat();
         out.line("title", &[], &all.join("\n"));
         rectangle(out, "box", node.at, "6");
         let (x, y) = (node.at.x + 12, node.at.y);
-        write_at(out, "name", (x, y + 20), &shortened(&node.name, width / 10));
-        write_at(out, "below", (x, y + 37), &shortened(&node.below, width / 7));
+        write_at(out, "name", (x, y + 20), &shortened(&node.name, letters(width, Font::Bold)));
+        for (line, below) in (0..).zip(&node.below) {
+            let text = shortened(below, letters(width, Font::Small));
+            write_at(out, "below", (x, y + 37 + line * BELOW), &text);
+        }
         for (line, port) in (0..).zip(&node.ports) {
-            write_at(out, "port", (x + 4, y + 60 + line * 20), &shortened(port, width / 7));
+            let text = shortened(port, letters(width - 4, Font::Small));
+            write_at(out, "port", (x + 4, y + 60 + line * 20), &text);
         }
     });
 }
 
-fn draw_edge(out: &mut Markup, Edge { from, to, class, is_strange }: &Edge) {
+fn draw_edge(out: &mut Markup, Edge { from, to, class, is_strange, lane }: &Edge) {
+    let way = match lane {
+        None => curve(*from, *to),
+        Some(lane) => {
+            let (begins, ends) = ((lane.from, lane.y), (lane.to, lane.y));
+            format!("{} H{} {}", curve(*from, begins), lane.to, curve(ends, *to))
+        }
+    };
+    stroke(out, &format!("M{} {} {way}", from.0, from.1), *class, *is_strange);
+}
+
+/// A way on from one point to another, level at both ends.
+fn curve(from: (i32, i32), to: (i32, i32)) -> String {
     let middle = i32::midpoint(from.0, to.0);
-    let curve = format!("M{} {} C{middle} {} {middle} {} {} {}", from.0, from.1, from.1, to.1, to.0, to.1);
-    stroke(out, &curve, *class, *is_strange);
+    format!("C{middle} {} {middle} {} {} {}", from.1, to.1, to.0, to.1)
 }
 
 fn stroke(out: &mut Markup, path: &str, class: Class, is_strange: bool) {

@@ -97,6 +97,10 @@ fn the_workflow_plans_and_applies() {
     git(case.root(), &["commit", "--quiet", "--all", "--message", "one account"]);
     let workflow = workflow(&case);
 
+    // All but `drift`, which has a test of its own, are run here.
+    let jobs = workflow["jobs"].as_mapping().expect("jobs");
+    assert_eq!(jobs.len(), 10);
+
     let out = run_job(&case, &workflow, "select", &[("GITHUB_EVENT_NAME", "pull_request")]);
     assert_eq!(out["shards"], "[\"1\"]");
     run_job(&case, &workflow, "plan", &[("SINCE", &out["since"]), ("SHARD", "1")]);
@@ -138,29 +142,72 @@ fn the_workflow_plans_and_applies() {
     assert!(!shell(&case, select, &[]).status.success());
 }
 
+/// Once a day: everything is planned, nothing is applied, and the job of a shard fails where something differs.
+#[test]
+fn the_workflow_looks_for_drift() {
+    let plan = "{id: plan, kind: github_actions, repository: acme/infra, pull_request: true}";
+    let environment = "{id: plan, kind: github_actions, repository: acme/infra, environment: plan}";
+    for (spec, caller, steps) in [
+        // Tokens of pull requests are for pull requests, so whoever applies looks, and sees everything.
+        (on_github(1..=3), "apply", &["source", "bootstrap", "workload"][..]),
+        (on_github(1..=3).replace(plan, environment), "plan", &["source", "workload"]),
+    ] {
+        let case = repository(&spec);
+        std::os::unix::fs::symlink(program(), case.state_home().join("bin/crossrole"))
+            .expect("a link is made");
+        let workflow = workflow(&case);
+        assert_eq!(workflow["jobs"]["drift"]["env"]["CROSSROLE_CALLER"], caller);
+        let roots: Vec<String> = ["source".to_owned()]
+            .into_iter()
+            .chain(
+                (1..=3).flat_map(|at| ["bootstrap", "workload"].map(|step| format!("accounts/t{at}/{step}"))),
+            )
+            .collect();
+        roots.iter().for_each(|root| case.write(&format!("{root}/unchanged"), ""));
+        let out = run_job(&case, &workflow, "select", &[("GITHUB_EVENT_NAME", "schedule")]);
+        assert_eq!((&*out["since"], &*out["shards"]), ("", "[\"1\",\"2\"]"));
+        let mut seen = Vec::new();
+        for shard in ["1", "2"] {
+            run_job(&case, &workflow, "drift", &[("SINCE", ""), ("SHARD", shard)]);
+            seen.extend(asked(&case));
+        }
+        let mut wanted: Vec<String> = roots
+            .iter()
+            .filter(|root| steps.iter().any(|step| root.ends_with(step)))
+            .map(|root| format!("plan {root}"))
+            .collect();
+        seen.sort();
+        wanted.sort();
+        assert_eq!(seen, wanted);
+
+        case.remove("source/unchanged");
+        let shard = [("SINCE", ""), ("SHARD", "2")];
+        let ran: Vec<Option<i32>> =
+            run_steps(&case, &workflow, "drift", &shard).iter().map(|(_, ran)| ran.status.code()).collect();
+        // Each step runs whatever came of the one before, and the summary says what differs.
+        let codes: Vec<Option<i32>> =
+            [Some(2)].into_iter().chain(std::iter::repeat_n(Some(0), steps.len())).collect();
+        assert_eq!(ran, codes);
+        let summary = std::fs::read_to_string(case.state_home().join("summary")).expect("a summary");
+        let (_, drift) = summary.split_once("### Drift").expect("what differs");
+        assert!(drift.contains("- `source`: `aws_s3_bucket.b`") && !drift.contains("accounts/"), "{summary}");
+        assert!(asked(&case).iter().all(|line| line.starts_with("plan ")));
+    }
+}
+
 /// What Terraform was asked to plan and apply since the last time.
-fn asked(case: &Case) -> Vec<String> {
+pub(super) fn asked(case: &Case) -> Vec<String> {
     let log = std::fs::read_to_string(case.state_home().join("log")).unwrap_or_default();
     _ = std::fs::remove_file(case.state_home().join("log"));
     let lines = log.lines().filter(|line| line.starts_with("plan ") || line.starts_with("apply "));
     lines.map(|line| line.trim().to_owned()).collect()
 }
 
-/// Runs the scripts of a job; what it puts out.
+/// Runs the scripts of a job, all of which succeed; what it puts out.
 fn run_job(case: &Case, workflow: &Value, job: &str, given: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let job = &workflow["jobs"][job];
-    let literal = |value: &Value| value.as_str().filter(|text| !text.contains("${{")).map(str::to_owned);
-    let names = job["env"].as_mapping().into_iter().flatten();
-    let set: Vec<(String, String)> = names
-        .filter_map(|(name, value)| Some((name.as_str()?.to_owned(), literal(value)?)))
-        .chain(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
-        .collect();
-    let set: Vec<(&str, &str)> = set.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let output = case.state_home().join("output");
     _ = std::fs::remove_file(&output);
-    for step in job["steps"].as_sequence().expect("steps") {
-        let Some(script) = step["run"].as_str() else { continue };
-        let ran = shell(case, script, &set);
+    for (script, ran) in run_steps(case, workflow, job, given) {
         let said = String::from_utf8_lossy(&ran.stderr);
         assert!(ran.status.success(), "{script}\n{}{said}", String::from_utf8_lossy(&ran.stdout));
     }
@@ -169,6 +216,33 @@ fn run_job(case: &Case, workflow: &Value, job: &str, given: &[(&str, &str)]) -> 
         .filter_map(|line| line.split_once('='))
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .collect()
+}
+
+/// Runs the scripts of a job up to one that fails, and after it those that run nevertheless.
+fn run_steps(
+    case: &Case,
+    workflow: &Value,
+    job: &str,
+    given: &[(&str, &str)],
+) -> Vec<(String, std::process::Output)> {
+    let job = &workflow["jobs"][job];
+    let literal = |value: &Value| value.as_str().filter(|text| !text.contains("${{")).map(str::to_owned);
+    let names = job["env"].as_mapping().into_iter().flatten();
+    let set: Vec<(String, String)> = names
+        .filter_map(|(name, value)| Some((name.as_str()?.to_owned(), literal(value)?)))
+        .chain(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        .collect();
+    let set: Vec<(&str, &str)> = set.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let mut all: Vec<(String, std::process::Output)> = Vec::new();
+    for step in job["steps"].as_sequence().expect("steps") {
+        let Some(script) = step["run"].as_str() else { continue };
+        let is_stopped = all.iter().any(|(_, ran)| !ran.status.success());
+        if is_stopped && step["if"].as_str() != Some("${{ !cancelled() }}") {
+            continue;
+        }
+        all.push((script.to_owned(), shell(case, script, &set)));
+    }
+    all
 }
 
 fn shell(case: &Case, script: &str, given: &[(&str, &str)]) -> std::process::Output {
@@ -186,72 +260,4 @@ fn shell(case: &Case, script: &str, given: &[(&str, &str)]) -> std::process::Out
         .envs(given.iter().copied())
         .output()
         .expect("a shell runs")
-}
-
-/// GitLab's pipeline in a runner of its own: a proposal plans what it changes, the main branch is applied in order.
-#[test]
-fn gitlab_plans_proposals_and_applies_the_main_branch() {
-    let Some(runner) = oracle("gitlab-ci-local") else { return };
-    let spec = piped(1..=3).replace("{gitlab: {", "{gitlab: {shards: 2, ");
-    let case = repository(&spec);
-    let state = case.state_home();
-    write_program(&state.join("bin/sleep"), "#!/bin/sh\n");
-    std::os::unix::fs::symlink(program(), state.join("bin/crossrole")).expect("a link is made");
-    git(case.root(), &["remote", "add", "origin", "git@gitlab.com:acme/infra.git"]);
-    let before = git(case.root(), &["rev-parse", "HEAD"]);
-    git(case.root(), &["switch", "--quiet", "--create", "proposal"]);
-    case.edit("accounts/t2/workload/main.tf", "\n", "\n# new\n");
-    git(case.root(), &["commit", "--quiet", "--all", "--message", "one account"]);
-    let variable = |name: &str, value: &str| format!("{name}={}", value.trim());
-    let run = |variables: &[String]| {
-        let path = std::env::var("PATH").unwrap_or_default();
-        let mut command = Command::new("node");
-        command.arg(&runner).args(["--force-shell-executor", "--no-color"]);
-        command.args(variables.iter().flat_map(|one| ["--variable", one.as_str()]));
-        command
-            .current_dir(case.root())
-            .env("HOME", &state)
-            .env("TF_PLUGIN_CACHE_DIR", state.join("plugins"));
-        command.env("LOG", state.join("log")).env("PATH", format!("{}:{path}", state.join("bin").display()));
-        let output = command.output().expect("node runs");
-        let said = [output.stdout, output.stderr].concat();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
-    };
-    run(&[
-        variable("CI_PIPELINE_SOURCE", "merge_request_event"),
-        variable("CI_MERGE_REQUEST_DIFF_BASE_SHA", &before),
-    ]);
-    assert_eq!(asked(&case), ["plan accounts/t2/workload"]);
-    git(case.root(), &["switch", "--quiet", "main"]);
-    git(case.root(), &["merge", "--quiet", "--ff-only", "proposal"]);
-    run(&[variable("CI_COMMIT_BEFORE_SHA", &"0".repeat(40))]);
-    let all = asked(&case);
-    let of = |verb: &str, step: &str| -> Vec<usize> {
-        let is_one = |line: &String| line.starts_with(verb) && line.ends_with(step);
-        all.iter().enumerate().filter(|(_, line)| is_one(line)).map(|(at, _)| at).collect()
-    };
-    let order = ["source", "bootstrap", "workload"].map(|step| (of("plan", step), of("apply", step)));
-    let flat: Vec<usize> =
-        order.iter().flat_map(|(plans, applies)| [plans.clone(), applies.clone()].concat()).collect();
-    assert_eq!(flat.len(), 14, "{all:?}");
-    assert!(flat.is_sorted(), "{all:?}");
-}
-
-/// The parts of a large fleet hold all of it, once.
-#[test]
-fn three_hundred_accounts_are_shared_by_shards() {
-    let case = Case::generated(&piped(1..=300).replace("{gitlab: {", "{gitlab: {shards: 20, "));
-    let text = case.read(".gitlab-ci.yml").replace("!reference", "");
-    let pipeline: Value = serde_yaml::from_str(&text).expect("YAML");
-    let shards = pipeline[".signed-in"]["parallel"]["matrix"][0]["SHARD"].as_sequence().expect("a list");
-    let mut seen = std::collections::BTreeSet::new();
-    for shard in shards {
-        let shard = format!("{}/20", shard.as_str().expect("a text"));
-        let json = case.run(&["list", "--format", "json", "--shard", &shard]).exits(0).json();
-        let roots = json["roots"].as_array().expect("a list");
-        assert!((30..=31).contains(&roots.len()), "{shard}: {}", roots.len());
-        let paths = roots.iter().map(|root| root["path"].as_str().expect("a path").to_owned());
-        paths.for_each(|path| assert!(seen.insert(path), "{shard}"));
-    }
-    assert_eq!(seen.len(), 601);
 }

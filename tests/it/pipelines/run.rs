@@ -49,7 +49,7 @@ pub(super) fn write_program(path: &Path, text: &str) {
 }
 
 /// Runs a shell's run.sh.
-fn run_in(shell: &str, case: &Case, words: &str) -> Ran {
+pub(super) fn run_in(shell: &str, case: &Case, words: &str) -> Ran {
     let state = case.state_home();
     let path = std::env::var("PATH").unwrap_or_default();
     let output = Command::new(shell)

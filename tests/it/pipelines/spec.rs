@@ -120,13 +120,16 @@ fn pipelines_are_at_the_top_of_a_repository() {
 #[test]
 fn roots_that_others_run_are_left_out() {
     let case = with("{atlantis: {apply: server}}");
+    case.edit("crossrole.yaml", "region: us-east-1}", "region: us-east-1, create: true}");
     let more = r#"targets:
   - {name: ours, account_id: "222222222222"}
   - {name: profile, account_id: "333333333333", bootstrap: {from: profile, profile: p}}
   - {name: theirs, account_id: "444444444444", ownership: third_party, role: {external_id: 7f0c2b1e-5d0e-4f43-9d5c-0a4f9f8f2a51}}
   - {name: there, account_id: "555555555555", bootstrap: {from: existing}}
   - {name: gone, account_id: "666666666666", state: retired}
-  - {name: people, account_id: "777777777777", role: {callers: [user]}}"#;
+  - {name: people, account_id: "777777777777", role: {callers: [user]}}
+  - {name: stack, account_id: "888888888888", bootstrap: {from: cloudformation}}
+  - {name: gone-stack, account_id: "999999999999", bootstrap: {from: cloudformation}, state: retired}"#;
     case.edit("crossrole.yaml", "targets: [{name: t, account_id: \"222222222222\"}]", more);
     case.run(&["generate"]).exits(0);
     let roots: serde_json::Value = serde_json::from_str(&case.read("pipelines/roots.json")).expect("JSON");
@@ -138,11 +141,17 @@ fn roots_that_others_run_are_left_out() {
         ("accounts/profile/bootstrap", "whoever has the profile `p` runs it"),
         ("accounts/theirs/bootstrap", "the owner of the account runs it"),
         ("accounts/gone/bootstrap", "its roles are destroyed by hand"),
+        ("state", "an administrator of Account A runs it"),
+        ("accounts/stack/bootstrap", "an administrator of the account runs it"),
+        ("accounts/gone-stack/bootstrap", "an administrator of the account runs it"),
     ] {
-        assert_eq!(entry(path)["left_out"], why);
+        assert_eq!(entry(path)["left_out"], why, "{path}");
+    }
+    for root in ["source", "accounts/stack/workload"] {
+        assert!(entry(root)["left_out"].is_null(), "{root}");
     }
     assert_eq!(entry("accounts/ours/workload")["needs"][0], "accounts/ours/bootstrap");
-    for path in ["theirs", "profile", "there", "gone"] {
+    for path in ["theirs", "profile", "there", "gone", "stack", "gone-stack"] {
         assert_eq!(entry(&format!("accounts/{path}/workload"))["needs"][0], "source");
     }
     let atlantis: serde_yaml::Value = serde_yaml::from_str(&case.read("atlantis.yaml")).expect("YAML");
@@ -159,8 +168,10 @@ fn roots_that_others_run_are_left_out() {
             "accounts/ours/bootstrap",
             "accounts/people/bootstrap",
             "accounts/gone/workload",
+            "accounts/gone-stack/workload",
             "accounts/ours/workload",
             "accounts/profile/workload",
+            "accounts/stack/workload",
             "accounts/theirs/workload",
             "accounts/there/workload",
         ]

@@ -43,10 +43,17 @@ for (const file of pages) {
         .flatMap((one) => one.getAttributeNames())
         .filter((name) => name.startsWith("on")),
       overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      // Every text of the map lies within the rectangle before it.
+      cut: [...document.querySelectorAll(".map text")].filter((text) => {
+        const rectangles = [...text.closest("svg").querySelectorAll("rect")];
+        const own = rectangles.filter((one) => one.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+        return text.getBoundingClientRect().right > own.getBoundingClientRect().right;
+      }).map((one) => one.textContent),
       hidden: [...document.querySelectorAll("details > :not(summary)")].filter((one) => one.getBoundingClientRect().height === 0).map((one) => one.outerHTML.slice(0, 200)),
     }));
     if (seen.title.includes("HACKED") && !seen.title.includes("document.title")) problems.push(`title: ${seen.title}`);
     problems.push(...seen.foreign.map((one) => `element: ${one}`), ...seen.handlers.map((one) => `handler: ${one}`));
+    problems.push(...seen.cut.map((one) => `leaves its box: ${one}`));
     if (mode.media === "screen" && seen.overflow > 0) problems.push(`wider than the screen by ${seen.overflow}`);
     if (mode.media === "print") problems.push(...seen.hidden.map((one) => `hidden on paper: ${one}`));
     if (mode.media === "screen") {

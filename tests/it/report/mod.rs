@@ -2,6 +2,7 @@
 
 mod browser;
 mod hostile;
+mod map;
 mod owner;
 mod since;
 mod tried;

@@ -59,7 +59,7 @@ impl Account<'_> {
     }
 
     /// Makes a bucket.
-    pub(super) fn create_bucket(self, name: &str) {
+    pub(crate) fn create_bucket(self, name: &str) {
         self.s3("PUT", name);
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use assert_cmd::Command;
 
-use super::world::{SOURCE, World};
+use super::world::{SOURCE, World, at_once};
 use crate::oracle::oracle;
 use crate::support::{Case, Ran, run};
 
@@ -68,20 +68,43 @@ fn every_profile_lands_in_its_target() {
     );
 }
 
-/// Where people sign in by Identity Center, the AWS CLI finds the session, the account and the permission set.
+/// Every key that decides where a profile leads is read by the AWS CLI as it is meant, down to the characters.
 #[test]
-fn a_profile_of_a_permission_set_is_one_that_the_aws_cli_reads() {
+fn profiles_are_read_as_they_are_meant() {
     let Some(aws) = oracle("aws") else { return };
-    let case = Case::generated(include_str!("../../../snapshots/generate/user-profiles-sso/spec.yaml"));
-    let get = |profile: &str, key: &str| {
-        let mut command = Command::new(&aws);
-        command.env("AWS_CONFIG_FILE", case.at("source/aws-config")).env("HOME", case.root());
-        run(command.args(["configure", "get", key, "--profile", profile])).exits(0).stdout.trim().to_owned()
-    };
-    assert_eq!(get("prod-audit-auditor", "source_profile"), "management-auditor");
-    assert_eq!(get("management-auditor", "sso_role_name"), "Auditor");
-    assert_eq!(get("management-auditor", "sso_account_id"), SOURCE);
-    assert_eq!(get("management-platformadmin", "sso_session"), "platform");
+    let keys = Case::generated(SPEC);
+    let sso = Case::generated(include_str!("../../../snapshots/generate/user-profiles-sso/spec.yaml"));
+    let wanted = [
+        (&keys, "staging", "role_arn", "arn:aws:iam::222222222222:role/a#b/;c/[d]/%{e/TerraformCrossAccount"),
+        (&keys, "staging", "source_profile", "management"),
+        (&keys, "acme-prod", "external_id", "7f0c2b1e:5d0e/4f43=9d5c@x"),
+        (&keys, "acme-prod", "duration_seconds", "1200"),
+        (&keys, "guarded", "mfa_serial", "arn:aws:iam::111111111111:mfa/phone"),
+        (&sso, "prod-audit-auditor", "role_arn", "arn:aws:iam::333333333333:role/TerraformAudit"),
+        (&sso, "prod-audit-auditor", "source_profile", "management-auditor"),
+        (&sso, "management-auditor", "sso_role_name", "Auditor"),
+        (&sso, "management-auditor", "sso_account_id", SOURCE),
+        (&sso, "management-platformadmin", "sso_session", "platform"),
+    ];
+    at_once(&wanted, |(case, profile, key, value)| {
+        let ran = asked(&aws, case, &["configure", "get", key, "--profile", profile]).exits(0);
+        assert_eq!(ran.stdout.trim(), *value, "{profile}: {key}");
+    });
+    // From role to source profile to session: all that is missing is that somebody signs in.
+    at_once(&["prod-apply-platformadmin", "prod-audit-auditor", "management-auditor"], |profile| {
+        let ran = asked(&aws, &sso, &["configure", "list", "--profile", profile]);
+        let said = ran.stdout + &ran.stderr;
+        assert!(said.contains("Token for platform does not exist"), "{profile}: {said}");
+    });
+}
+
+/// The AWS CLI with the generated file, and nothing else of anybody's.
+fn asked(aws: &Path, case: &Case, arguments: &[&str]) -> Ran {
+    let mut command = Command::new(aws);
+    command.env_clear().envs(std::env::vars_os().filter(|(name, _)| name == "PATH"));
+    command.env("AWS_CONFIG_FILE", case.at("source/aws-config")).env("HOME", case.root());
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+    run(command.args(arguments))
 }
 
 /// The AWS CLI, as somebody who has a key of account A and an MFA device.
