@@ -6,8 +6,8 @@ use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{
-    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, literal, or_default, pipelines, source,
-    stack, state, target,
+    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, layout, literal, or_default, pipelines,
+    source, stack, state, target,
 };
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
@@ -46,6 +46,7 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     let fleet = Fleet { name, source, terraform: terraform?, targets, pipelines, aws_config };
     aws_config::check(cx, &fleet);
     stack::check(cx, &fleet);
+    layout::check(cx, spec, &fleet);
     state::check(cx, spec, &fleet);
     check_callers_are_used(cx, spec, &fleet);
     check_tags_of_roles(cx, &fleet);
