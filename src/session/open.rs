@@ -1,6 +1,7 @@
 //! The second stage: a claimed folder, and what a spec and its templates come to there.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::claim::{Purpose, Session};
 use super::inputs::Inputs;
@@ -13,7 +14,7 @@ use crate::model::TargetName;
 use crate::output::{RelPath, UnitName};
 use crate::policy::AssumePolicies;
 use crate::reconcile::PackId;
-use crate::render::Renderer;
+use crate::render::{Renderer, UnitSource};
 use crate::store::FolderLock;
 
 /// A folder and what is wanted in it.
@@ -31,6 +32,8 @@ pub struct Opened<'i> {
     pub(super) only: Option<BTreeSet<TargetName>>,
     /// The paths that were to be restored, as records write them.
     restore: BTreeSet<String>,
+    /// The files of all targets in the root that they share, once they are asked for.
+    shared_root: OnceLock<BTreeSet<RelPath>>,
     pub(super) options: Options,
 }
 
@@ -65,6 +68,7 @@ impl Session {
             pack,
             only,
             restore: options.restore.iter().map(|path| as_recorded(path)).collect(),
+            shared_root: OnceLock::new(),
             options,
         })
     }
@@ -91,6 +95,20 @@ impl Opened<'_> {
     #[must_use]
     pub fn assume_policies(&self) -> &AssumePolicies {
         self.renderer.assume_policies()
+    }
+
+    /// Whether a path is that of some target in the one root of all: Terraform reads it together with those of others,
+    /// and it is judged as a part of its own unit.
+    pub(super) fn is_in_shared_root(&self, path: &str) -> bool {
+        let fleet = &self.inputs.fleet;
+        if !fleet.has_single_root() {
+            return false;
+        }
+        let paths = || {
+            let units = fleet.targets.iter().map(UnitSource::Target).chain([UnitSource::Shared]);
+            units.flat_map(|unit| self.renderer.paths(unit)).collect()
+        };
+        self.shared_root.get_or_init(paths).iter().any(|known| known.as_str() == path)
     }
 
     /// A path that was named, or lies in a folder that was.

@@ -162,7 +162,8 @@ impl<'p> Sides<'p> {
     fn foreign(&self, reader: &mut Reader<'_>, folders: &BTreeSet<String>) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         for folder in folders {
-            found.extend(foreign_code(reader, folder, &|path| self.is_known(path))?);
+            let is_known = |path: &str| self.is_known(path) || self.planned.opened.is_in_shared_root(path);
+            found.extend(foreign_code(reader, folder, &is_known)?);
         }
         Ok(found)
     }
