@@ -10,7 +10,7 @@ use super::pipelines;
 use super::templates;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
-use crate::model::TargetName;
+use crate::model::{SINGLE_ROOT, TargetName};
 use crate::output::{RelPath, UnitName};
 use crate::policy::AssumePolicies;
 use crate::reconcile::PackId;
@@ -32,8 +32,8 @@ pub struct Opened<'i> {
     pub(super) only: Option<BTreeSet<TargetName>>,
     /// The paths that were to be restored, as records write them.
     restore: BTreeSet<String>,
-    /// The files of all targets in the root that they share, once they are asked for.
-    shared_root: OnceLock<BTreeSet<RelPath>>,
+    /// What is generated in the root of all targets, once it is asked for.
+    shared_root: OnceLock<BTreeSet<String>>,
     pub(super) options: Options,
 }
 
@@ -97,8 +97,8 @@ impl Opened<'_> {
         self.renderer.assume_policies()
     }
 
-    /// Whether a path is that of some target in the one root of all: Terraform reads it together with those of others,
-    /// and it is judged as a part of its own unit.
+    /// Whether a path is generated, by whatever unit, in the one root of all targets: Terraform reads it together with those
+    /// of others, and it is judged as a part of its own unit.
     pub(super) fn is_in_shared_root(&self, path: &str) -> bool {
         let fleet = &self.inputs.fleet;
         if !fleet.has_single_root() {
@@ -106,9 +106,11 @@ impl Opened<'_> {
         }
         let paths = || {
             let units = fleet.targets.iter().map(UnitSource::Target).chain([UnitSource::Shared]);
-            units.flat_map(|unit| self.renderer.paths(unit)).collect()
+            let paths = units.flat_map(|unit| self.renderer.paths(unit));
+            let is_there = |path: &RelPath| path.folders().any(|folder| folder == SINGLE_ROOT);
+            paths.filter(is_there).map(String::from).collect()
         };
-        self.shared_root.get_or_init(paths).iter().any(|known| known.as_str() == path)
+        self.shared_root.get_or_init(paths).contains(path)
     }
 
     /// A path that was named, or lies in a folder that was.
