@@ -6,7 +6,8 @@ use super::{Check, literal, or_default};
 use crate::diagnostic::Span;
 use crate::model::version::ends_before;
 use crate::model::{
-    Backend, BackendRole, CloudBackend, Partition, S3Backend, SpecName, Terraform, Version, VersionConstraint,
+    Backend, BackendRole, CloudBackend, Layout, Partition, S3Backend, SpecName, Terraform, Version,
+    VersionConstraint,
 };
 use crate::spec::{BackendRoleSpec, BackendSpec, BackendType, Field, Located, TerraformSpec};
 
@@ -29,6 +30,7 @@ pub(super) fn lower(
     Some(Terraform {
         required_version: or_default(&spec.required_version, || literal(&format!(">= {first}"))),
         aws_provider: or_default(&spec.aws_provider, || literal(&format!(">= {first_provider}, < 7.0.0"))),
+        layout: or_default(&spec.layout, || Layout::Roots),
         backend,
         default_tags: lower_tags(cx, &spec.default_tags, None),
     })

@@ -6,8 +6,8 @@ use foldhash::fast::RandomState;
 use rayon::prelude::*;
 
 use super::{
-    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, literal, or_default, pipelines, source,
-    stack, stack_set, state, target,
+    Check, DEFAULT_NAME, aws_config, backend, caller, first_line, layout, literal, or_default, pipelines,
+    source, stack, stack_set, state, target,
 };
 use crate::diagnostic::words::{Count, did_you_mean};
 use crate::diagnostic::{Diagnostic, Span};
@@ -47,6 +47,7 @@ pub(super) fn lower(cx: &mut Check<'_>, spec: &Spec) -> Option<Fleet> {
     aws_config::check(cx, &fleet);
     stack::check(cx, &fleet);
     stack_set::check(cx, spec, &fleet);
+    layout::check(cx, spec, &fleet);
     state::check(cx, spec, &fleet);
     check_callers_are_used(cx, spec, &fleet);
     check_tags_of_roles(cx, &fleet);

@@ -11,6 +11,7 @@ mod caller;
 mod existing;
 mod federated;
 mod fleet;
+mod layout;
 mod pipelines;
 mod place;
 mod policies;

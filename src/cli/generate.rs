@@ -47,6 +47,9 @@ pub(super) struct GenerateArgs {
     /// Delete the files of a target that was never applied; may be repeated
     #[arg(long, value_name = "NAME")]
     forget: Vec<String>,
+    /// Replace workload roots after a change of `terraform.layout`; save their states first
+    #[arg(long)]
+    replace_roots: bool,
     /// Write trust policies even if, with manual edits, they do not do what the spec says
     #[arg(long)]
     accept_trust_change: bool,
@@ -143,6 +146,7 @@ fn plan<'i>(ui: &Ui, args: &GenerateArgs, inputs: &'i Inputs, out: &Path) -> Res
 fn rules(args: &GenerateArgs) -> Rules {
     Rules {
         forget: args.forget.iter().cloned().collect(),
+        replaces_roots: args.replace_roots,
         accepts_trust_change: args.accept_trust_change || args.dry_run,
         refuses_wider_trust: false,
     }

@@ -9,6 +9,7 @@ use super::Done;
 use super::interrupt::{Unseen, Watched};
 use super::options::{Format, OutArgs, SpecArgs, open_folder};
 use super::told;
+use crate::diagnostic::words::Count;
 use crate::diagnostic::{Error, Kind};
 use crate::git::Repository;
 use crate::model::{Caller, Fleet, Role};
@@ -49,7 +50,7 @@ pub(super) fn run(ui: &Ui, args: &ListArgs) -> Result<Done, Error> {
     let fleet = &inputs.fleet;
     let mut roots = roots(fleet);
     if let Some(only) = inputs.only(&args.out.only)? {
-        roots.retain(|root| root.target.is_some_and(|target| only.contains(&target.name)));
+        roots.retain(|root| root.targets.iter().any(|target| only.contains(&target.name)));
     }
     if args.changed {
         let changed = changed_folders(ui, &inputs, args)?;
@@ -99,7 +100,12 @@ fn folders_since(out: &Path, since: &str, roots: &[Root<'_>]) -> Result<BTreeSet
 fn text(fleet: &Fleet, roots: &[Root<'_>]) -> String {
     let row = |root: &Root<'_>| {
         let Root { step, action, path, account_id, .. } = root;
-        [step.to_string(), action.as_str().to_owned(), path.clone(), account_id.to_string()]
+        let account = if root.is_shared() {
+            Count(root.targets.len(), "account").to_string()
+        } else {
+            account_id.to_string()
+        };
+        [step.to_string(), action.as_str().to_owned(), path.clone(), account]
     };
     let table = ui::table(["STEP", "ACTION", "ROOT", "ACCOUNT"], roots.iter().map(row));
     let mut lines = table.lines();
@@ -138,6 +144,9 @@ fn root_json(fleet: &Fleet, root: &Root<'_>) -> Value {
         "credentials": root.credentials(fleet),
         "callers": callers.iter().map(|caller| &caller.id).collect::<Vec<_>>(),
     });
+    if root.is_shared() {
+        entry["targets"] = root.targets.iter().map(|target| target.name.as_str()).collect();
+    }
     if let Some(target) = root.target.filter(|target| target.roles.are_several() && !callers.is_empty()) {
         let role = |role: &Role| {
             let callers = fleet.source.callers_of(role).map(|caller| &caller.id);

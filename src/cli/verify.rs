@@ -74,6 +74,7 @@ enum VerifyFormat {
 pub(super) fn run(ui: &Ui, args: &VerifyArgs) -> Result<Done, Error> {
     let inputs = told::load(ui, &SpecArgs { spec: args.spec.clone(), templates: None })?;
     ui.report(&inputs.warnings);
+    refuse_single_root(&inputs)?;
     args.evidence.as_deref().map_or(Ok(()), refuse_other)?;
     let watching = Watching { ui, evidence: args.evidence.as_deref(), progress: OnceLock::new() };
     // From here on a signal ends the children first.
@@ -102,6 +103,16 @@ fn asked<'i>(args: &'i VerifyArgs, inputs: &'i Inputs) -> Result<Asked<'i>, Erro
         },
         patience: Duration::from_secs(args.wait.into()),
     })
+}
+
+/// Each target is tried in a copy of its own root.
+fn refuse_single_root(inputs: &Inputs) -> Result<(), Error> {
+    if !inputs.fleet.has_single_root() {
+        return Ok(());
+    }
+    let message = "`verify` runs a workload root per target, and `layout: single` has one for all";
+    let help = "run `terraform -chdir=workload test`, which enters every account; or use `layout: roots`";
+    Err(Error::one(Kind::Refused, message, help))
 }
 
 /// What the exit code is to say.

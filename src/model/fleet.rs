@@ -7,8 +7,9 @@ use serde_json::Value as Json;
 
 use super::{
     AccountId, ArnParts, AwsConfig, BucketName, CloudName, Duration, ExternalId, Hostname, KeyArn, KeyPrefix,
-    Partition, Pipelines, PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName, Roles,
-    SessionName, SourceAccount, SourceIdentity, SpecName, TagKey, TagValue, TargetName, VersionConstraint,
+    Layout, Partition, Pipelines, PolicyArn, ProfileName, ProjectName, Region, Role, RoleArn, RoleName,
+    Roles, SessionName, SourceAccount, SourceIdentity, SpecName, TagKey, TagValue, TargetName,
+    VersionConstraint,
 };
 use crate::diagnostic::Span;
 
@@ -36,6 +37,8 @@ pub struct Terraform {
     pub required_version: VersionConstraint,
     /// The versions of the AWS provider that may be used.
     pub aws_provider: VersionConstraint,
+    /// How many roots build in the targets.
+    pub layout: Layout,
     /// Where each root keeps its state.
     pub backend: Backend,
     /// Tags of everything that is created.

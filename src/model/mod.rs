@@ -13,6 +13,7 @@ mod date;
 mod duration;
 pub(crate) mod file_name;
 mod fleet;
+mod layout;
 mod managed_policy;
 mod name;
 mod pipelines;
@@ -35,6 +36,7 @@ pub use caller_name::{
 pub use date::Date;
 pub use duration::Duration;
 pub use fleet::*;
+pub use layout::{Layout, SINGLE_ROOT};
 pub use managed_policy::ManagedPolicy;
 pub use name::{
     CloudName, Description, ExternalId, Hostname, PolicyName, PrincipalName, ProfileName, ProjectName,

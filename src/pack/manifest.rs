@@ -163,14 +163,15 @@ impl Manifest {
         self.entries.iter().any(|entry| entry.path.value.fits(path))
     }
 
-    /// The folder that holds a folder for each target, with its slash, where every file of a target lies in
-    /// its own: then no two targets can write one path.
+    /// The folder that holds a folder for each target, with its slash, where every file of a target that may be written
+    /// lies in its own: then no two targets can write one path.
     #[must_use]
-    pub fn folder_of_targets(&self) -> Option<&str> {
+    pub fn folder_of_targets(&self, may_be_written: impl Fn(&Entry) -> bool) -> Option<&str> {
         let of_targets = self
             .entries
             .iter()
-            .filter(|entry| matches!(entry.for_each, Each::Target | Each::Role | Each::InlinePolicy));
+            .filter(|entry| matches!(entry.for_each, Each::Target | Each::Role | Each::InlinePolicy))
+            .filter(|entry| may_be_written(entry));
         let mut folders = of_targets.map(|entry| entry.path.value.folder_of("target"));
         let first = folders.next()??;
         folders.all(|folder| folder == Some(first)).then_some(first)

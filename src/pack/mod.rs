@@ -201,6 +201,14 @@ impl Pack {
         Ok(true)
     }
 
+    /// Whether a file may be written somewhere, as far as names that are the same everywhere tell.
+    #[must_use]
+    pub fn may_apply(&self, entry: &Entry, common: &Values<'_>, names: &[&str]) -> bool {
+        let mut conditions = entry.when.iter().map(|condition| &condition.value);
+        conditions
+            .all(|condition| !names.contains(&&*condition.name) || condition.holds(common).unwrap_or(true))
+    }
+
     /// The text of an entry's template, as rendered.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::document::{Conditions, Statement};
-use crate::model::{Backend, Caller, Fleet, S3Backend};
+use crate::model::{Backend, Caller, Fleet, S3Backend, SINGLE_ROOT, Target};
 
 /// Targets whose states are named one by one; of more, all states of workload roots are named by a pattern.
 const MOST_NAMED: usize = 10;
@@ -51,9 +51,15 @@ fn statement(sid: &str, actions: &'static [&'static str], resources: BTreeSet<St
 
 /// The states of the workload roots that a caller runs.
 fn states(fleet: &Fleet, s3: &S3Backend, caller: &Caller, bucket: &str) -> BTreeSet<String> {
-    let state =
-        |target: &str| format!("{bucket}/{}/accounts/{target}/workload/terraform.tfstate", s3.key_prefix);
-    let runs = fleet.targets.iter().filter(|target| target.roles.iter().any(|role| role.admits(caller)));
+    let state = |root: &str| format!("{bucket}/{}/{root}/terraform.tfstate", s3.key_prefix);
+    let may_enter = |target: &&Target| target.roles.iter().any(|role| role.admits(caller));
+    if fleet.has_single_root() {
+        // Whoever cannot assume a role in each target cannot run the root.
+        let runs = fleet.targets.iter().all(|target| may_enter(&target));
+        return runs.then(|| state(SINGLE_ROOT)).into_iter().collect();
+    }
+    let state = |target: &str| state(&format!("accounts/{target}/workload"));
+    let runs = fleet.targets.iter().filter(may_enter);
     let names: Vec<&str> = runs.map(|target| target.name.as_str()).take(MOST_NAMED + 1).collect();
     if names.len() > MOST_NAMED {
         BTreeSet::from([state("*")])

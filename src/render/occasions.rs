@@ -49,6 +49,11 @@ impl<'r> Occasions<'r> {
         }
     }
 
+    /// Whether an entry is written for any target, as far as the fleet alone decides.
+    pub(super) fn may_apply(&self, entry: &Entry) -> bool {
+        self.pack.may_apply(entry, &self.common, context::COMMON)
+    }
+
     /// The files of a target, with the text of each role's trust policy.
     pub(super) fn target(
         &self,

@@ -105,7 +105,8 @@ impl Comparison<'_> {
     /// The targets whose files could meet those of another unit.
     fn suspects<'t>(&self, occasions: &Occasions<'t>) -> Vec<&'t Target> {
         let targets = &occasions.fleet.targets;
-        let Some(above) = self.pack.manifest.folder_of_targets() else {
+        let may_apply = |entry: &Entry| occasions.may_apply(entry);
+        let Some(above) = self.pack.manifest.folder_of_targets(may_apply) else {
             return targets.iter().collect();
         };
         let above = key(above);

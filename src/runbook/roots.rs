@@ -2,7 +2,8 @@
 
 use super::callers::few;
 use crate::model::{
-    AccountId, Backend, Bootstrap, Caller, Credentials, Fleet, ProfileName, RoleName, Target,
+    AccountId, Backend, Bootstrap, Caller, Credentials, Fleet, Layout, ProfileName, RoleName, SINGLE_ROOT,
+    Target,
 };
 
 /// A folder in which Terraform runs, or whose template becomes a CloudFormation stack.
@@ -16,10 +17,12 @@ pub struct Root<'f> {
     pub kind: &'static str,
     /// What Terraform does there.
     pub action: Action,
-    /// The account it works in.
+    /// The account it works in; Account A for one that builds in many.
     pub account_id: &'f AccountId,
     /// The target it belongs to.
     pub target: Option<&'f Target>,
+    /// The targets it builds in: the one that it belongs to, or all of them.
+    pub targets: &'f [Target],
     /// Who runs it.
     pub run_as: RunAs<'f>,
 }
@@ -128,6 +131,12 @@ impl<'f> RunAs<'f> {
 }
 
 impl<'f> Root<'f> {
+    /// Whether it builds in every target.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.target.is_none() && self.run_as == RunAs::Callers
+    }
+
     /// Whether its target is on its way out.
     #[must_use]
     pub fn is_retired(&self) -> bool {
@@ -135,11 +144,14 @@ impl<'f> Root<'f> {
     }
 
     /// The callers that run it, in the order of their ids: those that may assume the role which is used when none is
-    /// named. None for a root that others run.
+    /// named, in every account that it builds in. None for a root that others run.
     #[must_use]
     pub fn callers(&self, fleet: &'f Fleet) -> Vec<&'f Caller> {
-        let Some(target) = self.target.filter(|_| self.run_as == RunAs::Callers) else { return Vec::new() };
-        let may_enter = |caller: &&Caller| target.roles.default().admits(caller);
+        if self.run_as != RunAs::Callers {
+            return Vec::new();
+        }
+        let may_enter =
+            |caller: &&Caller| self.targets.iter().all(|target| target.roles.default().admits(caller));
         fleet.source.callers.iter().filter(may_enter).collect()
     }
 
@@ -185,6 +197,7 @@ pub fn roots(fleet: &Fleet) -> Vec<Root<'_>> {
         action: Action::Apply,
         account_id: &fleet.source.account_id,
         target: None,
+        targets: &[],
         run_as: RunAs::SourceAdministrator,
     };
     let creates_state = matches!(&fleet.terraform.backend, Backend::S3(s3) if s3.create);
@@ -195,11 +208,28 @@ pub fn roots(fleet: &Fleet) -> Vec<Root<'_>> {
         })
     };
     let workload = |target| of(target, 3, "workload", Action::Apply, RunAs::Callers);
-    let workloads = fleet.targets.iter().map(workload);
+    let workloads: Vec<Root<'_>> = match fleet.terraform.layout {
+        Layout::Roots => fleet.targets.iter().map(workload).collect(),
+        Layout::Single => vec![single(fleet)],
+    };
     // The role of a retired target goes, once its workload needs it no more.
     let state = creates_state.then(|| in_source("state", 0));
     let first = state.into_iter().chain([in_source("source", 1)]);
     first.chain(bootstraps(2, false)).chain(workloads).chain(bootstraps(4, true)).collect()
+}
+
+/// The one root that builds in all targets.
+fn single(fleet: &Fleet) -> Root<'_> {
+    Root {
+        path: SINGLE_ROOT.to_owned(),
+        step: 3,
+        kind: "workload",
+        action: Action::Apply,
+        account_id: &fleet.source.account_id,
+        target: None,
+        targets: &fleet.targets,
+        run_as: RunAs::Callers,
+    }
 }
 
 fn of<'f>(target: &'f Target, step: u8, kind: &'static str, action: Action, run_as: RunAs<'f>) -> Root<'f> {
@@ -210,6 +240,7 @@ fn of<'f>(target: &'f Target, step: u8, kind: &'static str, action: Action, run_
         action,
         account_id: &target.account_id,
         target: Some(target),
+        targets: std::slice::from_ref(target),
         run_as,
     }
 }

@@ -17,6 +17,7 @@ mod commit;
 mod finish;
 mod foreign;
 mod inputs;
+mod layout;
 mod open;
 mod options;
 mod own_files;

@@ -1,6 +1,7 @@
 //! The second stage: a claimed folder, and what a spec and its templates come to there.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use super::claim::{Purpose, Session};
 use super::inputs::Inputs;
@@ -9,11 +10,11 @@ use super::pipelines;
 use super::templates;
 use super::workspace::Workspace;
 use crate::diagnostic::{Error, Kind};
-use crate::model::TargetName;
+use crate::model::{SINGLE_ROOT, TargetName};
 use crate::output::{RelPath, UnitName};
 use crate::policy::AssumePolicies;
 use crate::reconcile::PackId;
-use crate::render::Renderer;
+use crate::render::{Renderer, UnitSource};
 use crate::store::FolderLock;
 
 /// A folder and what is wanted in it.
@@ -31,6 +32,8 @@ pub struct Opened<'i> {
     pub(super) only: Option<BTreeSet<TargetName>>,
     /// The paths that were to be restored, as records write them.
     restore: BTreeSet<String>,
+    /// What is generated in the root of all targets, once it is asked for.
+    shared_root: OnceLock<BTreeSet<String>>,
     pub(super) options: Options,
 }
 
@@ -65,6 +68,7 @@ impl Session {
             pack,
             only,
             restore: options.restore.iter().map(|path| as_recorded(path)).collect(),
+            shared_root: OnceLock::new(),
             options,
         })
     }
@@ -91,6 +95,22 @@ impl Opened<'_> {
     #[must_use]
     pub fn assume_policies(&self) -> &AssumePolicies {
         self.renderer.assume_policies()
+    }
+
+    /// Whether a path is generated, by whatever unit, in the one root of all targets: Terraform reads it together with those
+    /// of others, and it is judged as a part of its own unit.
+    pub(super) fn is_in_shared_root(&self, path: &str) -> bool {
+        let fleet = &self.inputs.fleet;
+        if !fleet.has_single_root() {
+            return false;
+        }
+        let paths = || {
+            let units = fleet.targets.iter().map(UnitSource::Target).chain([UnitSource::Shared]);
+            let paths = units.flat_map(|unit| self.renderer.paths(unit));
+            let is_there = |path: &RelPath| path.folders().any(|folder| folder == SINGLE_ROOT);
+            paths.filter(is_there).map(String::from).collect()
+        };
+        self.shared_root.get_or_init(paths).contains(path)
     }
 
     /// A path that was named, or lies in a folder that was.

@@ -118,7 +118,7 @@ impl<'i> Opened<'i> {
         let retired = source.is_retired();
         let mut reader = Reader::new(&self.workspace.folder);
         let plan = self.compare(name, (&unit, retired), options, &mut reader)?;
-        let has_foreign = self.options.looks_for_foreign && Self::has_foreign(&unit, &mut reader)?;
+        let has_foreign = self.options.looks_for_foreign && self.has_foreign(&unit, &mut reader)?;
         Ok(UnitPlan { has_foreign, ..plan })
     }
 
@@ -141,8 +141,10 @@ impl<'i> Opened<'i> {
     }
 
     /// Whether people have Terraform of their own in the folders of a unit.
-    fn has_foreign(unit: &Unit, reader: &mut Reader<'_>) -> Result<bool, Error> {
-        let is_known = |path: &str| unit.files.iter().any(|file| file.path.as_str() == path);
+    fn has_foreign(&self, unit: &Unit, reader: &mut Reader<'_>) -> Result<bool, Error> {
+        let is_known = |path: &str| {
+            unit.files.iter().any(|file| file.path.as_str() == path) || self.is_in_shared_root(path)
+        };
         for folder in code_folders(unit.files.iter().map(|file| file.path.as_str())) {
             if !foreign_code(reader, folder, &is_known)?.is_empty() {
                 return Ok(true);

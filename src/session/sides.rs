@@ -117,7 +117,8 @@ impl<'p> Sides<'p> {
         let mut parsed = std::mem::take(&mut self.parsed);
         let mut texts = self.texts(side)?;
         if let Some(shared) = self.shared {
-            texts.extend(shared.texts(side)?);
+            let is_judged_there = |path: &String| self.planned.opened.is_in_shared_root(path);
+            texts.extend(shared.texts(side)?.into_iter().filter(|(path, _)| !is_judged_there(path)));
         }
         let reader = &mut Reader::new(&self.planned.opened.workspace.folder);
         let mut unread = BTreeMap::new();
@@ -162,7 +163,8 @@ impl<'p> Sides<'p> {
     fn foreign(&self, reader: &mut Reader<'_>, folders: &BTreeSet<String>) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         for folder in folders {
-            found.extend(foreign_code(reader, folder, &|path| self.is_known(path))?);
+            let is_known = |path: &str| self.is_known(path) || self.planned.opened.is_in_shared_root(path);
+            found.extend(foreign_code(reader, folder, &is_known)?);
         }
         Ok(found)
     }

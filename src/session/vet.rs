@@ -1,6 +1,6 @@
 //! The fourth stage: the gates between a plan and the disk, once and in one order.
 //!
-//! Targets that would go without having been retired; trust that gets wider, where that needs a word;
+//! Targets that would go without having been retired; roots that another layout would replace; trust that gets wider, where that needs a word;
 //! and trust policies that do not do what the spec says. Conflicts that nobody was given to resolve
 //! stop the writing alone, so that whoever asks is still shown the plan.
 
@@ -24,6 +24,8 @@ use crate::store::{RECORD, record_path};
 pub struct Rules {
     /// Targets that may go although they were never retired.
     pub forget: BTreeSet<String>,
+    /// Whether workload roots may be replaced by those of another layout.
+    pub replaces_roots: bool,
     /// Whether trust may change: what would be refused is a warning.
     pub accepts_trust_change: bool,
     /// Whether trust must not get wider unasked.
@@ -44,6 +46,9 @@ impl<'i> Planned<'i> {
     pub fn vet(self, rules: &Rules) -> Result<Vetted<'i>, Error> {
         pipelines::refuse_others(self.plan())?;
         refuse_unretired(&self.unretired(&rules.forget)?)?;
+        if !rules.replaces_roots {
+            self.refuse_other_layout()?;
+        }
         if rules.refuses_wider_trust && !rules.accepts_trust_change {
             refuse_wider_trust(self.trust_changes()?)?;
         }

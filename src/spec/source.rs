@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::CallerSpec;
 use crate::model::{
-    AccountId, BucketName, CallAs, CloudName, ExternalId, Hostname, InstanceArn, KeyArn, KeyPrefix,
+    AccountId, BucketName, CallAs, CloudName, ExternalId, Hostname, InstanceArn, KeyArn, KeyPrefix, Layout,
     OidcProviders, OrganizationId, OrganizationalUnitId, Partition, ProfileName, ProjectName, Region,
     RoleArn, SourceName, TagValue, VersionConstraint, words,
 };
@@ -98,6 +98,10 @@ record! {
         /// The versions of the AWS provider that may be used; `>= 6.16.0, < 7.0.0` in `aws-eusc`.
         #[schemars(extend("default" = ">= 5.67.0, < 7.0.0"))]
         pub aws_provider: VersionConstraint,
+        /// Whether each account has a workload root, `accounts/<target>/workload`, or all share one, `workload`, with an aliased
+        /// provider per account.
+        #[schemars(extend("default" = "roots"))]
+        pub layout: Layout,
         /// Where each root keeps its state.
         pub backend: BackendSpec,
         /// Tags of everything that is created, in every account.

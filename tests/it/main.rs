@@ -21,6 +21,7 @@ mod inert;
 mod init;
 mod killed;
 mod laws;
+mod layout;
 mod lint;
 mod merge;
 mod merge_hcl;

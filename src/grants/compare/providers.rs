@@ -20,14 +20,23 @@ impl Comparison<'_> {
         self.gone(found);
     }
 
-    /// The provider that one is: that of its folder, or of one that goes.
+    /// The provider that one is: that of its folder, or one that goes and worked in the same accounts, or one that goes
+    /// and has its name, unless that is another provider now.
     fn same_provider(&self, provider: &Provider) -> Option<&Provider> {
-        let mut named = self.before.providers.iter().filter(|known| known.name == provider.name);
-        let is_gone = |known: &&Provider| {
-            !self.after.providers.iter().any(|other| other.root == known.root && other.name == known.name)
+        let all = &self.before.providers;
+        if let Some(same) = all.iter().find(|known| is_at_its_place(known, provider)) {
+            return Some(same);
+        }
+        let mut gone = all
+            .iter()
+            .filter(|known| !self.after.providers.iter().any(|other| is_at_its_place(known, other)));
+        let goes_on = |known: &&Provider| {
+            let is_new = |other: &&Provider| !all.iter().any(|known| is_at_its_place(known, other));
+            self.after.providers.iter().filter(is_new).any(|other| is_of_same_accounts(known, other))
         };
-        let same = named.clone().find(|known| known.root == provider.root);
-        same.or_else(|| named.find(is_gone))
+        gone.clone()
+            .find(|known| is_of_same_accounts(known, provider))
+            .or_else(|| gone.find(|known| known.name == provider.name && !goes_on(known)))
     }
 
     /// Folders that stay and whose provider goes: Terraform makes up one without any limit.
@@ -83,6 +92,15 @@ impl Comparison<'_> {
         };
         (!is_ours(role)).then(|| format!("assumes {}, and did not", ticked(&role.text)))
     }
+}
+
+/// Whether one provider stands where another stood.
+fn is_at_its_place(known: &Provider, other: &Provider) -> bool {
+    known.root == other.root && known.name == other.name
+}
+
+fn is_of_same_accounts(known: &Provider, other: &Provider) -> bool {
+    known.accounts.is_some() && known.accounts == other.accounts
 }
 
 fn works_in(account: &Content) -> String {

@@ -22,6 +22,7 @@ names! {
         oldest_terraform: String,
         oldest_aws_provider: String,
         default_tags: TemplateValue<'f>,
+        layout: &'static str,
         backend: &'static str,
         backend_create: bool,
         backend_bucket: Option<&'f str>,
@@ -68,6 +69,7 @@ pub(in crate::render) fn common<'f>(fleet: &'f Fleet, spec_file: &'f str) -> Val
         oldest_terraform: from_oldest(&fleet.terraform.required_version),
         oldest_aws_provider: from_oldest(&fleet.terraform.aws_provider),
         default_tags: tags(&fleet.terraform.default_tags),
+        layout: fleet.terraform.layout.as_str(),
         backend: match &fleet.terraform.backend {
             Backend::Local => "local",
             Backend::S3(_) => "s3",

@@ -93,6 +93,7 @@ pub(super) fn some_choice(fleet: &Fleet) -> Option<Row<'_>> {
     let TargetRole { target, role } = fleet.roles().find(is_other)?;
     Some(vec![
         ("target", text(target.name.as_str())),
+        ("assignment", text(format!("role_{}={}", target.name.label(), role.key.as_ref()?.as_str()))),
         ("key", text(role.key.as_ref()?.as_str())),
         ("default", text(target.roles.default().key.as_ref()?.as_str())),
     ])

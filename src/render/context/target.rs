@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::names::{Row, names, profile, state_key, tags, text, texts, workspace};
 use super::stack;
 use crate::model::{
-    Bootstrap, Caller, Fleet, PolicyArn, PolicyName, Region, Role, SourceAccount, TagKey, Target, TargetRole,
+    Bootstrap, Caller, Fleet, PolicyArn, PolicyName, Region, Role, SourceAccount, TagKey, Target, TargetName,
+    TargetRole,
 };
 use crate::pack::{TemplateContext, TemplateValue};
 use crate::runbook::kind;
@@ -14,6 +15,7 @@ names! {
     /// Known to files of a target.
     struct OneTarget<'f> {
         target: &'f str,
+        target_label: String,
         account_id: &'f str,
         region: &'f str,
         region_is_new: bool,
@@ -79,10 +81,13 @@ pub(in crate::render) fn target<'f>(fleet: &'f Fleet, target: &'f Target) -> imp
     let space = |root: &str| workspace(fleet, format_args!("{name}-{root}"));
     OneTarget {
         target: name.as_str(),
+        target_label: name.label(),
         account_id: account_id.as_str(),
         region: target.region.as_str(),
         region_is_new: target.region.is_newer_than_terraform(),
-        regions: TemplateValue::Rows(target.regions.iter().map(region_row).collect()),
+        regions: TemplateValue::Rows(
+            target.regions.iter().map(|region| region_row(fleet, name, region)).collect(),
+        ),
         tags: all_tags(fleet, target),
         third_party: target.third_party,
         retired: target.retired,
@@ -199,10 +204,12 @@ fn all_tags<'f>(fleet: &'f Fleet, target: &'f Target) -> TemplateValue<'f> {
 }
 
 /// A further region as a record, with what Terraform calls its provider.
-fn region_row(region: &Region) -> Row<'_> {
+fn region_row<'f>(fleet: &Fleet, target: &TargetName, region: &'f Region) -> Row<'f> {
+    let alias = region.as_str().replace('-', "_");
+    let alias = if fleet.has_single_root() { format!("{}_{alias}", target.label()) } else { alias };
     vec![
         ("name", text(region.as_str())),
-        ("alias", text(region.as_str().replace('-', "_"))),
+        ("alias", text(alias)),
         ("is_new", TemplateValue::Flag(region.is_newer_than_terraform())),
     ]
 }

@@ -1,10 +1,10 @@
 //! What files see that are written once: every target, every caller.
 
 use super::callers;
-use super::names::{names, state_key};
+use super::names::{names, state_key, workspace};
 use super::pipelines;
 use super::steps;
-use crate::model::{Bootstrap, CallerIdentity, Fleet, Region, SourceAccount};
+use crate::model::{Bootstrap, CallerIdentity, Fleet, Region, SINGLE_ROOT, SourceAccount};
 use crate::pack::{TemplateContext, TemplateValue};
 use crate::policy::{AssumePolicies, Reach};
 
@@ -31,6 +31,8 @@ names! {
         has_stacks: bool,
         has_verification: bool,
         has_further_regions: bool,
+        single_state_key: String,
+        single_workspace: String,
         state_state_key: String,
         state_role_name: Option<&'f str>,
         state_role_path: Option<&'f str>,
@@ -80,6 +82,8 @@ pub(in crate::render) fn everything<'f>(
         has_stacks: fleet.targets.iter().any(|target| target.bootstrap == Bootstrap::CloudFormation),
         has_verification: fleet.targets.iter().any(|target| target.bucket.is_some() && !target.retired),
         has_further_regions: fleet.targets.iter().any(|target| !target.regions.is_empty()),
+        single_state_key: state_key(fleet, SINGLE_ROOT),
+        single_workspace: workspace(fleet, SINGLE_ROOT),
         state_state_key: state_key(fleet, "state"),
         state_role_name: steps::state_role(fleet).map(|role| role.name()),
         state_role_path: steps::state_role(fleet).map(|role| role.path()),

@@ -18,6 +18,7 @@ mod moved;
 mod organizations;
 mod provider;
 mod retire;
+mod single;
 mod stack;
 mod stack_set;
 mod state;

@@ -8,7 +8,7 @@ use super::world::at_once;
 use crate::support::{Case, files, repository};
 
 /// Specs whose output is looked at, by what they are about.
-pub(super) const SPECS: [(&str, &str); 10] = [
+pub(super) const SPECS: [(&str, &str); 11] = [
     ("s3", include_str!("specs/applied.yaml")),
     ("cloud", include_str!("specs/cloud.yaml")),
     ("local", include_str!("specs/local.yaml")),
@@ -19,6 +19,7 @@ pub(super) const SPECS: [(&str, &str); 10] = [
     ("backend-role", include_str!("../../../snapshots/generate/backend-role/spec.yaml")),
     ("state", include_str!("../../../snapshots/generate/user-state/spec.yaml")),
     ("stack-set", include_str!("../../../snapshots/generate/user-stack-set/spec.yaml")),
+    ("single", include_str!("../../../snapshots/generate/workload-single/spec.yaml")),
 ];
 
 /// The spec that readers begin with, and the file beside it.
@@ -91,6 +92,18 @@ fn callers_with_several_policies_are_valid() {
     let case = generated(&spec.to_string());
     assert!(case.output().contains_key("source/assume/auditor-2.json"));
     are_valid(&case, &["source".to_owned()]);
+}
+
+#[test]
+fn one_root_for_all_accounts_is_valid() {
+    is_valid(&generated(SPECS[9].1), 5);
+    let name = |number: usize, name: &str| json!({"name": name, "account_id": format!("2{number:011}")});
+    let names = ["null", "for", "1-", "a--b", "a", "each", "override", "providers", "versions"];
+    let targets: Vec<_> = names.iter().enumerate().map(|(number, text)| name(number, text)).collect();
+    let source = json!({"account_id": "111111111111"});
+    let layout = json!({"layout": "single"});
+    let spec = json!({"version": 1, "source": source, "terraform": layout, "targets": targets});
+    are_valid(&generated(&spec.to_string()), &["workload".to_owned()]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn second_version(case: &Case) {
     case.edit("v2/pack.yaml", "\nversion: 1\n", "\nversion: 2\n");
     let target = "path: accounts/{target}/workload/";
     case.edit("v2/pack.yaml", &format!("{target}verification.tf"), &format!("{target}proof.tf"));
-    let dropped = "  - template: workload/placement.tftest.hcl.tera\n    path: accounts/{target}/workload/tests/placement.tftest.hcl\n    for_each: target\n    when: not retired\n";
+    let dropped = "  - template: workload/placement.tftest.hcl.tera\n    path: accounts/{target}/workload/tests/placement.tftest.hcl\n    for_each: target\n    when: [layout == roots, not retired]\n";
     case.edit("v2/pack.yaml", dropped, "");
     case.remove("v2/workload/placement.tftest.hcl.tera");
     let role = case.read("v2/bootstrap/main.tf.tera");
