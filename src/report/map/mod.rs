@@ -98,7 +98,7 @@ fn draw_area(out: &mut Markup, area: &Area) {
 fn draw_node(out: &mut Markup, node: &Node) {
     let width = node.at.width;
     out.element("g", &[("class", node.style)], |out| {
-        let all = [&[node.name.clone()], node.below.as_slice(), node.ports.as_slice()].concat();
+        let all = [std::slice::from_ref(&node.name), node.below.as_slice(), node.ports.as_slice()].concat();
         out.line("title", &[], &all.join("\n"));
         rectangle(out, "box", node.at, "6");
         let (x, y) = (node.at.x + 12, node.at.y);

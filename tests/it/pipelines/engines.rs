@@ -163,7 +163,9 @@ fn the_workflow_looks_for_drift() {
                 (1..=3).flat_map(|at| ["bootstrap", "workload"].map(|step| format!("accounts/t{at}/{step}"))),
             )
             .collect();
-        roots.iter().for_each(|root| case.write(&format!("{root}/unchanged"), ""));
+        for root in &roots {
+            case.write(&format!("{root}/unchanged"), "");
+        }
         let out = run_job(&case, &workflow, "select", &[("GITHUB_EVENT_NAME", "schedule")]);
         assert_eq!((&*out["since"], &*out["shards"]), ("", "[\"1\",\"2\"]"));
         let mut seen = Vec::new();
