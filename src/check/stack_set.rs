@@ -46,10 +46,10 @@ fn is_of_set(target: &TargetSpec) -> bool {
 /// A set without targets would be ignored, and targets without a set would have no roles.
 fn check_is_used(cx: &mut Check<'_>, spec: &Spec) {
     let Some(source) = spec.source.value() else { return };
-    let targets = spec.targets.value().into_iter().flatten();
-    let mut uses = targets.map(|target| &target.value).filter(|target| is_of_set(target));
-    let user = uses.next().and_then(|target| target.bootstrap.value()?.from.get());
-    match (source.stack_set.get(), user) {
+    let mut targets = spec.targets.value().into_iter().flatten().map(|target| &target.value);
+    let first = targets.find(|target| is_of_set(target));
+    let asked = first.and_then(|target| target.bootstrap.value()?.from.get());
+    match (source.stack_set.get(), asked) {
         (None, Some(from)) if source.stack_set.is_absent() => {
             let message = "`from: stack_set` needs `source.stack_set`, and it is missing";
             let help = "add it to `source`: `stack_set: {organizational_units: [ou-ab12-c3d4e5f6]}`";
