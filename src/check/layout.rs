@@ -6,8 +6,8 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::model::{Caller, Fleet};
 use crate::spec::Spec;
 
-/// Accounts up to which one root is comfortable. Terraform starts a process of the AWS provider for each provider block and
-/// keeps all of them until the run ends; `docs/how-to.md` has what they need.
+/// Providers up to which one root is comfortable. Terraform starts a process for each and keeps all of them until the run
+/// ends: 20 of provider 5.100.0 took 1.9 GB, beside 0.2 GB of Terraform 1.11.4 (`docs/how-to.md`).
 const MANY: usize = 20;
 
 pub(super) fn check(cx: &mut Check<'_>, spec: &Spec, fleet: &Fleet) {

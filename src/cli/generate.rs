@@ -27,6 +27,7 @@ use crate::ui::{self, Outcome, Ui, diagnostics_json};
   crossrole generate                           from ./crossrole.yaml, into this folder
   crossrole generate -f prod.yaml -o infra     another spec, another folder
   crossrole generate --dry-run --diff          show what would change, write nothing")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 pub(super) struct GenerateArgs {
     #[command(flatten)]
     spec: SpecArgs,

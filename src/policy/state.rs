@@ -28,6 +28,9 @@ pub(super) fn statements(fleet: &Fleet, caller: &Caller) -> Vec<Statement> {
 fn bucket_statements(fleet: &Fleet, s3: &S3Backend, caller: &Caller) -> Vec<Statement> {
     let bucket = format!("arn:{}:s3:::{}", fleet.source.partition, s3.bucket);
     let states = states(fleet, s3, caller, &bucket);
+    if states.is_empty() {
+        return Vec::new();
+    }
     let locks = states.iter().map(|state| format!("{state}.tflock")).collect();
     let mut statements = vec![
         statement("ListStates", &["s3:ListBucket"], BTreeSet::from([bucket])),

@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Error};
-use crate::model::{Fleet, Target, TargetRole};
+use crate::diagnostic::{Diagnostic, Diagnostics, Error, Kind};
+use crate::model::{Fleet, SINGLE_ROOT, Target, TargetRole};
 use crate::output::{File, FileKind, RelPath, Unit, UnitName};
 use crate::pack::{Entry, Pack, UnitWord, Values};
 use crate::policy::{AssumePolicies, assume_policies, trust_policy};
@@ -53,12 +53,27 @@ impl<'r> Renderer<'r> {
     /// Prepares what all units share.
     ///
     /// # Errors
-    /// A pack of which two units write one path; or a bug: a fleet that was not checked.
+    /// A pack of which two units write one path, or that does not know the layout of the spec; or a bug: a fleet that was not checked.
     pub fn new(fleet: &'r Fleet, pack: &'r Pack, spec_file: &'r str) -> Result<Self, Error> {
         let assume = assume_policies(fleet).map_err(|_| Error::bug("unchecked policies"))?;
         let occasions = Occasions::new(fleet, pack, assume, spec_file);
         paths::refuse_shared_paths(&occasions)?;
-        Ok(Self { occasions, texts: Texts::new(pack) })
+        let renderer = Self { occasions, texts: Texts::new(pack) };
+        renderer.refuse_other_roots()?;
+        Ok(renderer)
+    }
+
+    /// Refuses a pack that writes a root per account where the spec asks for one root of all.
+    fn refuse_other_roots(&self) -> Result<(), Error> {
+        let fleet = self.occasions.fleet;
+        let Some(target) = fleet.targets.first().filter(|_| fleet.has_single_root()) else { return Ok(()) };
+        let writes_it = |path: &RelPath| path.folders().any(|folder| folder == SINGLE_ROOT);
+        if self.paths(UnitSource::Target(target)).iter().any(writes_it) {
+            return Ok(());
+        }
+        let message = "these templates do not write the one root of `layout: single`";
+        let help = "use `layout: roots`; or take the entries with `layout == single` over from the built-in pack, which `crossrole templates eject DIR` writes";
+        Err(Error::one(Kind::Input, message, help))
     }
 
     /// What the callers may assume.

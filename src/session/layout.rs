@@ -10,7 +10,6 @@ use crate::model::{Layout, TargetName};
 use crate::output::{RelPath, UnitName};
 use crate::reconcile::RecordChange;
 use crate::render::UnitSource;
-use crate::shell;
 
 impl Planned<'_> {
     /// Refuses to replace workload roots by those of another layout.
@@ -64,7 +63,7 @@ fn other(layout: Layout) -> Layout {
 fn way(layout: Layout, target: &TargetName) -> String {
     let (before, after) = (other(layout).workload_root(target), layout.workload_root(target));
     let file = |layout| match layout {
-        Layout::Roots => shell::word(&format!("{target}.tfstate")),
+        Layout::Roots => format!("{target}.tfstate"),
         Layout::Single => "workload.tfstate".to_owned(),
     };
     let module = |layout| match layout {

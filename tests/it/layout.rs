@@ -122,3 +122,35 @@ fn the_default_provider_works_in_no_account() {
     let found = case.run(&["check"]).exits(2).stderr;
     assert!(found.contains("may work in account `111111111111`"), "{found}");
 }
+
+/// A policy statement without a resource would be refused by IAM.
+#[test]
+fn a_caller_that_cannot_run_the_one_root_gets_no_right_to_its_state() {
+    let caller =
+        |id: &str| json!({"kind": "github_actions", "id": id, "repository": "acme/infra", "environment": id});
+    let source = json!({"account_id": "111111111111", "callers": [caller("all"), caller("some")]});
+    let backend = json!({"type": "s3", "bucket": "acme-terraform-state", "region": "us-east-1"});
+    let limited = json!({"name": "prod", "account_id": "333333333333", "role": {"callers": ["all"]}});
+    let targets = json!([{"name": "dev", "account_id": "222222222222"}, limited]);
+    let terraform = json!({"layout": "single", "backend": backend});
+    let spec = json!({"version": 1, "source": source, "terraform": terraform, "targets": targets});
+    let case = Case::generated(&spec.to_string());
+    let all = case.read("source/assume/all-1.json");
+    assert!(all.contains("acme-terraform-state/crossrole/workload/terraform.tfstate\""), "{all}");
+    let some = case.read("source/assume/some-1.json");
+    assert!(some.contains("222222222222") && !some.contains("acme-terraform-state"), "{some}");
+}
+
+/// Templates of before know nothing of another layout.
+#[test]
+fn templates_that_write_a_root_per_account_are_refused() {
+    let case = Case::new(&spec("single", &["dev"]));
+    case.run(&["templates", "eject", "pack"]).exits(0);
+    case.run(&["generate", "--templates", "pack", "--dry-run"]).exits(2);
+    let manifest = case
+        .read("pack/pack.yaml")
+        .replace("layout == roots", "layout")
+        .replace("layout == single", "layout == other");
+    case.write("pack/pack.yaml", manifest);
+    case.run(&["generate", "--templates", "pack"]).exits(1).says("do not write the one root");
+}
