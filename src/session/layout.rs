@@ -33,9 +33,13 @@ impl Planned<'_> {
         let changed = self.plan().units.iter().filter(|unit| unit.record != RecordChange::Keep);
         for unit in changed.filter(|unit| !unit.is_gone()) {
             let UnitName::Target(name) = &unit.unit else { continue };
-            let Some(base) = self.opened.workspace.base(&unit.unit)? else { continue };
             let before = other(layout).workload_root(name);
             let lies_there = |path: &RelPath| path.folders().any(|folder| folder == before);
+            // What goes is a change, so that records are read only where something goes.
+            if !unit.changes.iter().any(|change| lies_there(&change.path)) {
+                continue;
+            }
+            let Some(base) = self.opened.workspace.base(&unit.unit)? else { continue };
             if base.files.iter().any(|file| lies_there(&file.path))
                 && !self.paths_of(name).iter().any(lies_there)
             {

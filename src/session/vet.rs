@@ -1,8 +1,8 @@
 //! The fourth stage: the gates between a plan and the disk, once and in one order.
 //!
-//! Targets that would go without having been retired; roots that another layout would replace; trust that gets wider, where that needs a word;
-//! and trust policies that do not do what the spec says. Conflicts that nobody was given to resolve
-//! stop the writing alone, so that whoever asks is still shown the plan.
+//! Targets that would go without having been retired; roots that another layout would replace; trust that
+//! gets wider, where that needs a word; and trust policies that do not do what the spec says. Conflicts that
+//! nobody was given to resolve stop the writing alone, so that whoever asks is still shown the plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

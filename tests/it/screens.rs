@@ -49,7 +49,8 @@ impl Terminal {
             &folder.display().to_string(),
             &shell,
         ]);
-        terminal.device = terminal.tmux(&["display-message", "-p", "#{pane_tty}"]).trim().to_owned();
+        let device = terminal.tmux(&["display-message", "-p", "#{pane_tty}"]);
+        terminal.device.push_str(device.trim());
         terminal.wait(|screen, _| screen == "$");
         terminal
     }
@@ -159,7 +160,6 @@ fn the_first_five_minutes_look_as_shown() {
         let (keys, rest) = part.split_once(BLOCK).expect("keys are followed by a screen");
         let (shown, rest) = rest.split_once("\n```").expect("a block has an end");
         let shown = shown.strip_prefix('\n').unwrap_or(shown);
-        eprintln!("{:?} {keys}", Instant::now());
         let screen = terminal.after(keys, (!is_blessing()).then_some(shown));
         write!(found, "{KEYS}{keys}{BLOCK}\n{screen}\n```{rest}").expect("a text takes all");
         screens += 1;
