@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroU16;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rexpect::session::PtySession;
@@ -12,8 +13,18 @@ use crate::support::{Case, compare, no_complaints, repository};
 
 /// Nothing here takes as long.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// A program that has said nothing for so long waits for a key.
+/// A program that has said and done nothing for so long waits for a key.
 const QUIET: Duration = Duration::from_millis(150);
+
+/// Whether a thread of the process whose number is in a file runs, or would if the machine were not busy; where the system
+/// does not say, none does.
+fn is_at_work(file: &Path) -> bool {
+    let found = std::fs::read_to_string(file).unwrap_or_default();
+    let process = found.lines().nth(1).unwrap_or("0");
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let states = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("stat")).ok());
+    states.filter_map(|stat| Some(stat.rsplit_once(')')?.1.starts_with(" R"))).any(|runs| runs)
+}
 
 /// A dialogue in a terminal of a size.
 struct Shown {
@@ -21,7 +32,7 @@ struct Shown {
     terminal: vt100::Parser,
     said: Vec<u8>,
     looks: String,
-    _case: Case,
+    case: Case,
 }
 
 impl Shown {
@@ -31,7 +42,7 @@ impl Shown {
         let size = [("TALL", &*tall), ("WIDE", &*wide), ("NO_COLOR", "1"), ("ECHO", "1")];
         let session = start(case.root(), &[&size[..], variables].concat());
         let terminal = vt100::Parser::new(size_of(rows), size_of(columns), 0);
-        Self { session, terminal, said: Vec::new(), looks: String::new(), _case: case }
+        Self { session, terminal, said: Vec::new(), looks: String::new(), case }
     }
 
     /// Types, and waits until the screen shows a text, or has shown it since, and nothing more comes.
@@ -48,6 +59,9 @@ impl Shown {
                 self.said.push(byte);
                 last = Instant::now();
                 continue;
+            }
+            if is_at_work(&self.case.at(".tty")) {
+                last = Instant::now();
             }
             let is_shown = || self.screen().contains(until) || text(&self.said[before..]).contains(until);
             if last.elapsed() > QUIET && is_shown() {

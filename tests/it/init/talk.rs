@@ -62,9 +62,10 @@ impl Talk {
     /// Makes the terminal wider or narrower.
     #[expect(clippy::unused_self, reason = "it is this terminal that changes")]
     pub(super) fn resize(&mut self, folder: &Path, columns: u16) {
-        let tty = std::fs::read_to_string(folder.join(".tty")).expect("the terminal's name");
+        let found = std::fs::read_to_string(folder.join(".tty")).expect("the terminal's name");
+        let tty = found.lines().next().unwrap_or_default();
         let resized = Command::new("sh")
-            .args(["-c", &format!("stty cols {columns} <{}", tty.trim())])
+            .args(["-c", &format!("stty cols {columns} <{tty}")])
             .status()
             .expect("a shell runs");
         assert!(resized.success());
@@ -84,9 +85,10 @@ impl Talk {
 
 /// The program in a terminal as tall as `TALL` says and as wide as `WIDE` does.
 pub(super) fn start(folder: &Path, variables: &[(&str, &str)]) -> PtySession {
-    // The shell leaves word of where the terminal is, for whoever wants to change its size.
+    // The shell leaves word of where the terminal is, for whoever wants to change its size, and which process it becomes.
     let mut command = Command::new("sh");
-    let script = "stty ${ECHO:+echo} rows ${TALL:-24} cols ${WIDE:-100}; tty >.tty; exec \"$0\" init";
+    let script =
+        "stty ${ECHO:+echo} rows ${TALL:-24} cols ${WIDE:-100}; { tty; echo $$; } >.tty; exec \"$0\" init";
     command.args(["-c", script]).arg(program());
     command.current_dir(folder).env("TERM", "xterm").env("HOME", folder);
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "ACCESSIBLE", "AWS_CONFIG_FILE"] {
