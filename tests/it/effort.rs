@@ -1,6 +1,7 @@
 //! How many generated cases the laws are tried with.
 //!
-//! Few unless told otherwise, so that `cargo test` soon says what is wrong; all of them with `CASES=full`, and in CI.
+//! Few unless told otherwise, so that `cargo test` soon says what is wrong; all of them with `CASES=full`, and in CI. What
+//! takes minutes with other programs waits for `CASES=all`.
 //! What a law must at least have seen shrinks with its cases.
 
 use std::env;
@@ -26,11 +27,16 @@ fn part<N: TryFrom<u64>>(full: u64, divisor: u64) -> N {
     N::try_from(number).ok().expect("counts are small")
 }
 
+/// Whether there is time for fleets that other programs work at for minutes.
+pub(crate) fn has_all_the_time() -> bool {
+    env::var("CASES").is_ok_and(|cases| cases == "all")
+}
+
 fn is_full() -> bool {
     match env::var("CASES").as_deref() {
-        Ok("full") => true,
+        Ok("full" | "all") => true,
         Ok("few") => false,
-        Ok(other) => panic!("CASES is `few` or `full`, not `{other}`"),
+        Ok(other) => panic!("CASES is `few`, `full` or `all`, not `{other}`"),
         Err(_) => is_ci(),
     }
 }

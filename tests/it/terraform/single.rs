@@ -1,17 +1,18 @@
 //! One root for all accounts, on the real Terraform: accounts move into it by the commands that a refusal shows, one
 //! leaves, and the rest move out again. Nothing is built twice, and nothing stays behind.
 //!
-//! With 20 accounts where `CASES=full` asks for it; with two in CI, for every provider costs seconds.
+//! With 20 accounts where `CASES=all` asks for it; with two in CI, for every provider costs seconds.
 
 use std::process::Command;
 
 use serde_json::json;
 
+use crate::effort::has_all_the_time;
+
 use super::world::{ELSEWHERE, Environment, SOURCE, World, at_once};
 
 fn names() -> Vec<String> {
-    let is_full = std::env::var("CASES").is_ok_and(|cases| cases == "full");
-    (1..=if is_full { 20 } else { 2 }).map(|number| format!("t{number:02}")).collect()
+    (1..=if has_all_the_time() { 20 } else { 2 }).map(|number| format!("t{number:02}")).collect()
 }
 
 fn account(name: &str) -> String {
