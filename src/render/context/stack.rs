@@ -1,8 +1,8 @@
 //! What a CloudFormation template sees of a role: its documents in full, for nothing lies beside a template.
 
-use super::names::{Row, text};
 use serde_json::{Value as Json, json};
 
+use super::names::{Row, text};
 use crate::model::{Bootstrap, Fleet, PolicyArn, Target, TargetRole};
 use crate::pack::TemplateValue;
 use crate::policy::{canonical_text, trust_policy};
